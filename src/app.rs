@@ -1,4 +1,4 @@
-//! From configuration to a running server, and to an orderly stop; what the other commands do.
+//! From configuration to a running server, and to a graceful shutdown; the other commands.
 
 pub mod audit;
 mod components;
@@ -80,7 +80,7 @@ pub enum StartError {
     /// The demo cannot be loaded.
     #[error("the demo data was not loaded: {0}")]
     Demo(crate::store::Failure),
-    /// A background task keeps ending.
+    /// A background task failed too often.
     #[error(
         "the background task ‘{0}’ keeps ending; see the log for the reason, fix it and start the registry again."
     )]
@@ -93,7 +93,7 @@ pub enum StartError {
     Serve(std::io::Error),
 }
 
-/// What to do about a database, where its error does not say so.
+/// The remedy for a database error, if its message has none.
 fn advice(error: &crate::store::StoreError) -> &'static str {
     use crate::store::StoreError::{InUse, Newer, NoRegistry};
     match error {
@@ -133,7 +133,7 @@ pub fn document() -> OpenApi {
     document
 }
 
-/// What is served: the application, and before it the pages that are ready.
+/// The HTTP service: the page cache, and the application behind it.
 pub fn served(
     components: ServerComponents,
 ) -> impl ServiceFactory<
@@ -147,7 +147,7 @@ pub fn served(
     PageCacheFactory::of(state, metrics, app(components))
 }
 
-/// The application: the routes, what every request passes, and the viewer.
+/// The application: routes, middleware, and the viewer.
 pub fn app(
     components: ServerComponents,
 ) -> App<

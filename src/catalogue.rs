@@ -1,7 +1,7 @@
-//! Kataloger: municipalities, service types, matters, national criteria and grounds, from the files in `data/`.
+//! Catalogues: municipalities, service types, topics, national criteria and grounds, from the files in `data/`.
 //!
-//! The files are part of the binary. They are read once, at start; a faulty row stops the start,
-//! and a test reads them all.
+//! The files are part of the binary. They are parsed once, at start; an invalid row stops the start, and a test
+//! parses them all.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub struct ServiceType {
     pub choosable: String,
 }
 
-/// One of the nineteen matters that criteria belong to.
+/// One of the nineteen topics of criteria.
 #[derive(Debug, Clone, Deserialize)]
 pub struct MatterRow {
     pub code: String,
@@ -72,7 +72,7 @@ pub struct MatterRow {
 pub struct NationalCriterion {
     /// The code; unique among those valid on one day.
     pub code: String,
-    /// The matter it belongs to.
+    /// The topic it belongs to.
     pub matter: String,
     /// Bokmål.
     pub text_nb: String,
@@ -88,9 +88,9 @@ pub struct NationalCriterion {
     pub max_age_amount: Option<u16>,
     /// `month` or `year`.
     pub max_age_unit: Option<String>,
-    /// What the age is counted to.
+    /// The reference day of the age.
     pub age_reference: Option<String>,
-    /// Where it comes from.
+    /// Legal source.
     pub legal_source: String,
     /// First day.
     pub valid_from: String,
@@ -108,7 +108,7 @@ pub struct GroundEntry {
     pub may_revoke: String,
     /// `yes` or `no`.
     pub may_dismiss: String,
-    /// What must be said, joined by `|`.
+    /// Required facts, joined by `|`.
     pub needs: String,
     /// Bokmål.
     pub name_nb: String,
@@ -116,7 +116,7 @@ pub struct GroundEntry {
     pub name_nn: String,
     /// English.
     pub name_en: String,
-    /// Where it comes from.
+    /// Legal source.
     pub basis: String,
 }
 
@@ -142,7 +142,7 @@ pub struct Catalogue {
     by_organisation: BTreeMap<OrganisationNumber, MunicipalityNumber>,
     /// Service types in the order of KPR.
     pub service_types: Vec<ServiceType>,
-    /// The nineteen matters in order.
+    /// The nineteen topics in order.
     pub matters: Vec<MatterRow>,
     /// National criteria.
     pub criteria: Vec<NationalCriterion>,
@@ -244,7 +244,7 @@ impl Catalogue {
         }
     }
 
-    /// The matter of that code.
+    /// The topic of that code.
     ///
     /// # Errors
     /// `unknown-matter`.

@@ -1,9 +1,8 @@
-//! Use cases: what a caller does with a resource, declared once.
+//! Use cases: commands on resources, each declared once.
 //!
-//! A command is a struct with the fields of its body, and says which resource it is for, who may run it, where its
-//! route is, whether it is possible now, and what it changes. [`execute`] does what is the same for all: load once, compare the
-//! revision, run. The route, the OpenAPI operation and `actions[]` are derived in `api::commands`. Nothing here knows HTTP or
-//! reads a clock.
+//! A command is a struct with the fields of its body, and declares its resource, role, route, guard and
+//! changes. [`execute`] does the common part: load once, compare the revision, run. Route, OpenAPI operation
+//! and `actions[]` are derived in `api::commands`. This module knows neither HTTP nor the clock.
 
 pub mod appeal;
 pub mod application;
@@ -58,11 +57,11 @@ use crate::{
     store::{CommandOutcome, Failure},
 };
 
-/// What the path of a command names, and whose revision the precondition is about.
+/// The target of a command: the resource in its path, with the revision of the precondition.
 pub trait Target: Sized + Send + 'static {
-    /// What names it in the path.
+    /// Name of the path parameter.
     type Key: Key;
-    /// What it is called in an error.
+    /// Name in error messages.
     const NOUN: &'static str;
 
     /// Loads it, where the party may see it.
@@ -71,17 +70,17 @@ pub trait Target: Sized + Send + 'static {
     /// A failing database.
     fn load(tx: &mut Tx, key: &Self::Key, party: &Party) -> Result<Option<Self>, Failure>;
 
-    /// What names it.
+    /// The key in the path.
     fn key(&self) -> Self::Key;
 
-    /// How often it has changed; `None` where it is not there yet.
+    /// The revision; `None` if it does not exist yet.
     fn revision(&self) -> Option<Revision>;
 
     /// Shows the visitor each command on it, in the order of `actions[]`.
     fn commands(_visitor: &mut impl CommandVisitor<Self>) {}
 }
 
-/// What commands change.
+/// An aggregate that commands change.
 pub trait Aggregate: Sized {
     /// Saves it; `from` is the revision before, `None` for a new one.
     ///
@@ -89,29 +88,23 @@ pub trait Aggregate: Sized {
     /// `stale`, or a failing database.
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure>;
 
-    /// Changes what follows elsewhere.
-    ///
-    /// # Errors
-    /// What forbids it, or a failing database.
+    /// Applies related changes elsewhere.
     fn add_consequences(_change: &Change<Self>, _tx: &mut Tx) -> Result<(), Failure> {
         Ok(())
     }
 
-    /// What everyone may see of it.
-    ///
-    /// # Errors
-    /// A failing database.
+    /// The public record.
     fn public(&self, _tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
         Ok(None)
     }
 }
 
-/// What a command answers with.
+/// The answer of a command.
 pub trait Answer: ObjectForm + Described + Send + Sized {
-    /// What its `actions[]` are about.
+    /// The target of its `actions[]`.
     type Target: Target;
 
-    /// What its `actions[]` are about.
+    /// The target of its `actions[]`.
     fn target(&self) -> &Self::Target;
 
     /// How often it has changed.
@@ -123,11 +116,11 @@ pub trait Answer: ObjectForm + Described + Send + Sized {
 
 /// A command.
 pub trait Command: Form + ObjectForm + Described + Send + 'static {
-    /// What the path names.
+    /// The target in the path.
     type Target: Target;
-    /// What it answers with.
+    /// The answer.
     type Answer: Answer;
-    /// Who may run it.
+    /// The required role.
     type Role: FromCaller + Send + 'static;
     /// Where it is.
     const ROUTE: Route;
@@ -139,10 +132,7 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
         Some(Self::ROUTE.action)
     }
 
-    /// Whether it is possible now, whatever its fields say.
-    ///
-    /// # Errors
-    /// Why not.
+    /// Whether it is possible now, independent of its fields.
     fn guard(
         target: &Self::Target,
         caller: &CallerIdentity,
@@ -166,27 +156,24 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     /// Adds the errors of fields that a role must or must not send.
     fn check_for_role(_fields: &Object<'_>, _role: Role, _errors: &mut ValidationErrors) {}
 
-    /// What the target says now, to which a merge patch is applied; for `PATCH` alone.
+    /// The target's present values, to which a merge patch is applied; for `PATCH` only.
     fn current(_target: &Self::Target, _patch: &Value) -> Option<Self> {
         None
     }
 
-    /// Runs it: loads what it needs beside its target, calls the domain, and saves.
-    ///
-    /// # Errors
-    /// What the domain answers, or a failing database. Nothing is changed then.
+    /// Runs the command: loads related data, calls the domain, and saves. On an error nothing is changed.
     fn run(self, target: Self::Target, by: &Self::Role, tx: &mut Tx) -> Outcome<Self::Answer>;
 }
 
-/// What a command has changed, or why nothing changes.
+/// The changes of a command, or none.
 pub type Outcome<T> = Result<CommandOutcome<T>, Failure>;
 
-/// Looks at each command of a target.
+/// Visits each command of a target.
 pub trait CommandVisitor<T: Target> {
-    /// Looks at one.
+    /// Visits one.
     fn visit<C: Command<Target = T>>(&mut self);
 
-    /// Looks at one that has a handler of its own.
+    /// Visits one with its own handler.
     fn visit_handler(&mut self, _action: &HandlerAction<T>) {}
 }
 
@@ -220,7 +207,7 @@ where
     FollowUp::commands(visitor);
 }
 
-/// The registry itself, below which new resources are made.
+/// The registry itself, the parent of new resources.
 #[derive(Debug, Clone, Copy)]
 pub struct Registry;
 
@@ -246,12 +233,12 @@ impl Target for Registry {
     }
 }
 
-/// What a request says.
+/// The parts of a request.
 #[derive(Debug)]
 pub enum Input<C> {
     /// The whole command.
     Whole(C),
-    /// A JSON Merge Patch of what the target says (RFC 7396).
+    /// A JSON Merge Patch of the target's values (RFC 7396).
     Patch {
         /// The patch.
         patch: Value,

@@ -22,9 +22,9 @@ use crate::{
     store::sqlite_path,
 };
 
-/// What every variable of ours begins with.
+/// Prefix of all variables.
 const PREFIX: &str = "GODKJENT_";
-/// Variables that are read. A test of ours may set some of its own beside them.
+/// Known variables. A test of ours may set further ones.
 const KNOWN: [&str; 28] = [
     "GODKJENT_LISTEN",
     "GODKJENT_DATABASE_URL",
@@ -60,23 +60,23 @@ const KNOWN: [&str; 28] = [
 #[derive(Debug, Parser)]
 #[command(version, about)]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: CliCommand,
 }
 
-/// The commands.
+/// Commands.
 #[derive(Debug, Subcommand)]
 pub enum CliCommand {
     /// Serve the registry.
     Serve {
         #[command(flatten)]
         settings: Settings,
-        /// Load the demo municipalities where the database is new, and switch the local issuer on.
+        /// Load the demo municipalities into a new database, and enable the local issuer.
         #[arg(long)]
         demo: bool,
     },
-    /// Bring the database up to date and stop.
+    /// Run pending migrations and exit.
     Migrate {
         #[command(flatten)]
         settings: Settings,
@@ -88,36 +88,36 @@ pub enum CliCommand {
         /// The role.
         #[arg(long, value_parser = role)]
         role: Role,
-        /// The organisation number that the token acts for.
+        /// The organisation number of the token.
         #[arg(long, value_parser = organisation)]
         org: OrganisationNumber,
-        /// The person's name, which stands in decisions.
+        /// The person's name, used in decisions.
         #[arg(long, value_parser = line)]
         name: Line,
-        /// The person's key; made from the name unless it is given.
+        /// The person's key; by default derived from the name.
         #[arg(long, value_parser = line)]
         subject: Option<Line>,
-        /// How many hours it is valid.
+        /// Lifetime in hours.
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u16).range(1..=720))]
         hours: u16,
     },
-    /// Check what is kept.
+    /// Verify stored data.
     Audit {
-        /// What to check.
+        /// The subject.
         #[command(subcommand)]
         subject: AuditSubject,
     },
-    /// Manage the store of evidence.
+    /// Manage the evidence store.
     Evidence {
-        /// What to do.
+        /// The command.
         #[command(subcommand)]
         subject: EvidenceSubject,
     },
-    /// Look at configuration, database, clock, issuers and keys, and say what is wrong and how to mend it.
+    /// Check configuration, database, clock, issuers and keys, with a remedy for each failure.
     Doctor {
         #[command(flatten)]
         settings: Settings,
-        /// As JSON.
+        /// Output as JSON.
         #[arg(long)]
         json: bool,
     },
@@ -125,7 +125,7 @@ pub enum CliCommand {
     Backup {
         #[command(flatten)]
         settings: Settings,
-        /// The file, which must not be there yet.
+        /// The new file; it must not exist.
         #[arg(long)]
         to: PathBuf,
     },
@@ -133,21 +133,21 @@ pub enum CliCommand {
     Openapi,
 }
 
-/// What can be audited.
+/// Subjects of an audit.
 #[derive(Debug, Subcommand)]
 pub enum AuditSubject {
-    /// Walk along the journal and name the first row that does not fit its hash; nothing is changed.
+    /// Verify the journal's hash chain and name the first row that does not fit; read-only.
     Verify {
         #[command(flatten)]
         settings: Settings,
-        /// A checkpoint that was kept: its row must still be there, with the same hash.
+        /// A stored checkpoint: its row must still exist with the same hash.
         #[arg(long)]
         checkpoint: Option<PathBuf>,
-        /// The registry's public keys (`GET /v1/audit/keys`) to check the checkpoint by, in place of its own key.
+        /// The registry's public keys (`GET /v1/audit/keys`) to verify the checkpoint, instead of its own key.
         #[arg(long, requires = "checkpoint")]
         keys: Option<PathBuf>,
     },
-    /// Sign where the journal ends, to be kept elsewhere.
+    /// Sign the end of the journal, for storage elsewhere.
     Checkpoint {
         #[command(flatten)]
         settings: Settings,
@@ -156,11 +156,11 @@ pub enum AuditSubject {
     Key {
         #[command(flatten)]
         settings: Settings,
-        /// As PEM, for openssl.
+        /// Output as PEM, for openssl.
         #[arg(long)]
         pem: bool,
     },
-    /// Compare what the journal tells the public with what the tables hold; nothing is changed.
+    /// Compare the public records of the journal with the tables; read-only.
     Register {
         #[command(flatten)]
         settings: Settings,
@@ -173,8 +173,8 @@ pub struct Settings {
     /// Address and port to listen on.
     #[arg(long, env = "GODKJENT_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// Where the data is: `sqlite:path` or `postgres://…`. It may hold a password: prefer the variable,
-    /// since others on the machine see flags.
+    /// Database: `sqlite:path` or `postgres://…`. It may contain a password: prefer the variable, since other
+    /// users of the machine can see flags.
     #[arg(
         long,
         env = "GODKJENT_DATABASE_URL",
@@ -182,61 +182,63 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub database_url: SecretString,
-    /// The address under which the world reaches the registry; from `--listen` unless it is given.
+    /// Public base URL of the registry; by default from `--listen`.
     #[arg(long, env = "GODKJENT_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// File with the key of the local issuer. Giving it switches the issuer on; a new file gets a new key.
+    /// Key file of the local issuer. Enables the issuer; a missing file is created with a new key.
     #[arg(long, env = "GODKJENT_LOCAL_ISSUER_KEY")]
     pub local_issuer_key: Option<PathBuf>,
-    /// JSON file with the issuers of tokens that are trusted; docs/operations.md tells its form.
+    /// JSON file with the trusted token issuers; docs/operations.md describes its format.
     #[arg(long, env = "GODKJENT_ISSUERS")]
     pub issuers: Option<PathBuf>,
-    /// File with the secret that makes keys of persons from their national identity numbers.
+    /// File with the secret that derives person keys from national identity numbers.
     #[arg(long, env = "GODKJENT_PERSON_KEY")]
     pub person_key: Option<PathBuf>,
-    /// File with the key that signs checkpoints of the journal; a new file gets a new key. None: none are signed.
+    /// File with the key that signs checkpoints of the journal; a missing file is created. Default: no
+    /// checkpoints.
     #[arg(long, env = "GODKJENT_CHECKPOINT_KEY")]
     pub checkpoint_key: Option<PathBuf>,
-    /// How the log looks.
+    /// Log format.
     #[arg(long, env = "GODKJENT_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
-    /// Database connections at the most (SQLite: readers), 1 to 100.
+    /// Maximum number of database connections (SQLite: readers), 1 to 100.
     #[arg(long, env = "GODKJENT_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub connections: u32,
-    /// First day of the Public Administration Act of 2025 (YYYY-MM-DD). None: the Act of 1967 governs every case.
+    /// First day of the Public Administration Act of 2025 (YYYY-MM-DD). Default: the Act of 1967 governs every
+    /// case.
     #[arg(long, env = "GODKJENT_FVL2025_FROM", value_parser = day)]
     pub fvl2025_from: Option<NaiveDate>,
     /// Files of evidence.
     #[command(flatten)]
     pub evidence: EvidenceSettings,
-    /// Proxies whose `X-Forwarded-For` is believed: addresses and networks with commas between.
+    /// Proxies whose `X-Forwarded-For` is trusted: addresses and networks, separated by commas.
     #[arg(long, env = "GODKJENT_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<Network>,
-    /// Requests of every kind a minute for each address, counted before tokens are looked at; 0 for no limit.
+    /// All requests per minute and address, counted before token verification; 0 for no limit.
     #[arg(long, env = "GODKJENT_RATE_ALL", default_value_t = 20_000)]
     pub rate_all: u32,
-    /// Reads a minute for each client; 0 for no limit.
+    /// Reads per minute and client; 0 for no limit.
     #[arg(long, env = "GODKJENT_RATE_READS", default_value_t = 6000)]
     pub rate_reads: u32,
-    /// Searches, statistics, files and streams a minute for each client; 0 for no limit.
+    /// Searches, statistics, files and streams per minute and client; 0 for no limit.
     #[arg(long, env = "GODKJENT_RATE_SEARCHES", default_value_t = 1200)]
     pub rate_searches: u32,
-    /// Acts a minute for each client; 0 for no limit.
+    /// Commands per minute and client; 0 for no limit.
     #[arg(long, env = "GODKJENT_RATE_WRITES", default_value_t = 600)]
     pub rate_writes: u32,
     /// How long a client may take to send the head of a request (`10s`, `500ms`); three times as long for its
     /// body, and to take more of an answer.
     #[arg(long, env = "GODKJENT_REQUEST_TIMEOUT", default_value = "10s", value_parser = span)]
     pub request_timeout: Duration,
-    /// Connections of clients at the most. Each needs a file of the process (`ulimit -n`).
+    /// Maximum number of client connections. Each needs a file of the process (`ulimit -n`).
     #[arg(long, env = "GODKJENT_MAX_CONNECTIONS", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub max_connections: u32,
-    /// Connections of one address at the most, but for trusted proxies; 0 for no limit.
+    /// Maximum number of connections of one address, except trusted proxies; 0 for no limit.
     #[arg(long, env = "GODKJENT_MAX_CONNECTIONS_EACH", default_value_t = 1_000)]
     pub max_connections_each: u32,
 }
 
-/// How the log looks.
+/// Log format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
     /// For people.
@@ -266,7 +268,7 @@ impl Settings {
         sqlite_path(self.database_url.expose_secret())
     }
 
-    /// Where the files of evidence are kept.
+    /// The evidence store.
     #[must_use]
     pub fn evidence_store(&self) -> String {
         let beside = || format!("file:{}", self.beside_database("evidence").display());
@@ -280,8 +282,7 @@ impl Settings {
     }
 }
 
-/// Names in the environment that begin as ours do and that nobody reads: a slip of the pen must
-/// not become a default.
+/// Unknown variables with our prefix: a misspelt name must not silently become a default.
 #[must_use]
 pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
     let ours = names.filter(|name| name.starts_with(PREFIX) && !name.starts_with("GODKJENT_TEST_"));

@@ -1,4 +1,4 @@
-//! Klokke og løpenummer: the one place that reads the clock and makes ids. It knows the first day of the new Act too.
+//! Context: the only source of the clock and of ids, with the first day of the new Act.
 
 use std::sync::Arc;
 
@@ -37,19 +37,19 @@ impl Context {
         Self::new(Utc::now, Uuid::now_v7)
     }
 
-    /// The same in a world where the Act of 2025 (lov 20 June 2025 no. 81) begins on a day, or has none.
+    /// The same with another commencement of the Act of 2025 (lov 20 June 2025 no. 81), or none.
     #[must_use]
     pub fn commencing(self, commencement: Option<NaiveDate>) -> Self {
         Self { commencement, ..self }
     }
 
-    /// The first day of the Act of 2025, where one is set.
+    /// The first day of the Act of 2025, if set.
     #[must_use]
     pub const fn commencement(&self) -> Option<NaiveDate> {
         self.commencement
     }
 
-    /// Now, in whole milliseconds: what is answered is what is stored.
+    /// Now, in whole milliseconds: answers equal stored values.
     #[must_use]
     pub fn now(&self) -> Instant {
         (self.clock)().trunc_subsecs(3)

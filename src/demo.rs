@@ -1,8 +1,8 @@
-//! The demo: real arrangements with made-up providers, loaded by the same commands as over HTTP.
+//! Demo: real arrangements with synthetic providers, loaded by the same commands as over HTTP.
 //!
-//! Each command is one transaction and one journal row. A command that was run before is left out, so the next start
-//! continues where one was interrupted. Kristiansand's personal assistance is left
-//! out on purpose: publishing it is where the newcomer's story begins.
+//! Each command is one transaction and one journal row. A completed command is skipped, so the next start continues an
+//! interrupted one. Kristiansand's personal assistance is omitted on purpose: the newcomer's story begins with its
+//! publication.
 
 mod case;
 mod files;
@@ -22,10 +22,10 @@ use crate::{
 use files::Script;
 use stage::Stage;
 
-/// What the journal has in place of a request's id. Rows of the demo are known by it.
+/// Request id of the demo's journal rows.
 const REQUEST: &str = "demo";
 
-/// How long before its contracts the demo's approvals were given, longer than any stand-still.
+/// Age of the demo's approvals at their contracts, longer than any stand-still.
 const STAND_STILL: TimeDelta = TimeDelta::days(30);
 
 /// Loads the demo where the journal is empty, or carries on where an earlier start broke off.

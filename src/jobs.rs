@@ -1,4 +1,4 @@
-//! What happens without a request: the register follows the journal, and what is due is done.
+//! Background work: the register follows the journal, and due items are executed.
 
 mod clock;
 mod due;
@@ -23,15 +23,15 @@ use crate::{
     store::{self, JournalRow, Store},
 };
 
-/// Applies to the register what the journal has and it has not. This one function serves the
-/// instance that made a change, every other instance, and the start.
+/// Applies new journal rows to the register. This one function serves the instance that made a change, every
+/// other instance, and the start.
 ///
-/// A row that cannot be read is set aside: the feed has it, its thing keeps its former record.
+/// An unreadable row is set aside: the feed has it, its subject keeps the previous record.
 pub fn follow(store: &Store, register: &Register, now: Instant) -> Result<(), store::StoreError> {
     follow_until(store, register, now, i64::MAX)
 }
 
-/// The same, unless the register has all that was written here: of many who write at once, one reads for all.
+/// The same, unless the register has all local writes: one of many concurrent writers reads for all.
 pub fn follow_own(
     store: &Store,
     register: &Register,

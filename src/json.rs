@@ -1,9 +1,8 @@
-//! The JSON forms of domain values: one form, whether it is sent in, stored or shown.
+//! JSON forms of domain values: one form for requests, storage and responses.
 //!
-//! What somebody said is kept as it was said; reading a form gives the domain value, or every
-//! fault with its JSON Pointer. A field that must be there is an `Option` here, so that one answer
-//! can name all that is missing – and so that a draft may lack it. Changing a form changes the
-//! contract and needs a migration of what is stored.
+//! Input is stored unchanged; parsing a form gives the domain value, or every error with its JSON Pointer. A
+//! required field of a draft is an `Option` here, so that one answer can list all missing ones. Changing a form
+//! changes the contract and needs a migration of stored values.
 
 pub mod appeal;
 pub mod application;
@@ -103,7 +102,7 @@ impl LocalTextForm {
     }
 }
 
-/// The schema of a public presentation: a local text with a limit of its own.
+/// The schema of a public presentation: a local text with its own limit.
 pub(crate) fn presentation() -> Object {
     let text = |says: &str| {
         let text = ObjectBuilder::new().schema_type(Type::String).description(Some(says));
@@ -136,7 +135,7 @@ pub struct PeriodForm {
     /// How many, from 1 to 600.
     #[schema(minimum = 1, maximum = 600)]
     pub amount: u16,
-    /// Of what.
+    /// Unit.
     #[schema(schema_with = period_units)]
     pub unit: String,
 }
@@ -152,7 +151,7 @@ impl PeriodForm {
     }
 }
 
-/// Whom to talk to.
+/// Contact.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -191,7 +190,7 @@ impl From<&Contact> for ContactForm {
 }
 
 form! {
-    /// Whom to talk to.
+    /// Contact.
     #[form(closed, example({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
     struct Contact {
         /// Unit or person.
@@ -217,13 +216,13 @@ form! {
 serde_by_form!(Actor, Contact);
 object_by_serde!(LocalTextForm);
 
-/// An act that belongs to the caller's role, and whether it can be done now.
+/// A command of the caller's role, and whether it is possible now.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Action, example = json!({"act": "submit", "possible": true}))]
 pub struct ActionForm {
-    /// The act's name.
+    /// Name of the command.
     pub act: &'static str,
     /// The id of its operation in the OpenAPI document.
     pub operation: Option<&'static str>,
@@ -231,13 +230,13 @@ pub struct ActionForm {
     pub method: Option<&'static str>,
     /// The path, or a URI Template (RFC 6570) where a part of it is still to be chosen.
     pub href: Option<String>,
-    /// What a button says, in the language of the reader.
+    /// Label of a button, in the reader's language.
     pub title: Option<String>,
     /// Whether this caller can do it now.
     pub possible: bool,
-    /// The code under which it would be refused, see `/problems`.
+    /// The problem code if it is impossible, see `/problems`.
     pub code: Option<&'static str>,
-    /// Why it cannot be done now, and what to do first.
+    /// The obstacle, and the step to remove it.
     pub because: Option<String>,
 }
 
@@ -284,7 +283,7 @@ pub(crate) fn need_period(
     errors.require(at, form).and_then(|form| form.read(errors, at))
 }
 
-/// Reads every element of a list; none if one of them has a fault.
+/// Parses every element of a list; `None` if one of them has an error.
 pub(crate) fn each<F, T>(
     errors: &mut ValidationErrors,
     at: &str,
@@ -331,7 +330,7 @@ pub(crate) fn one_of<T: Copy>(
     })
 }
 
-/// The schema of a text that is one of some words, and what it says.
+/// The schema of a text enumeration, with its description.
 pub(crate) fn words(
     description: &'static str,
     words: impl IntoIterator<Item = &'static str>,
@@ -340,18 +339,18 @@ pub(crate) fn words(
     text.description(Some(description)).build()
 }
 
-/// Where a page stands in its list.
+/// Position of a page in its list.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageInfo {
-    /// The number of items that was asked for at most.
+    /// The requested maximum number of items.
     pub limit: u16,
     /// Whether there is more.
     pub has_more: bool,
     /// The path and query of the next page.
     pub next: Option<String>,
-    /// How many there are in all, where that was asked with `count=true`.
+    /// The total number, if requested with `count=true`.
     pub total: Option<usize>,
 }
 

@@ -1,8 +1,8 @@
-//! Letters (brev): what a party is told in writing, in bokmål or nynorsk, built from domain values alone.
+//! Letters to the parties, in bokmål or nynorsk, built from domain values only.
 //!
-//! A [`Letter`] is a small document without form: headings, paragraphs and lists. [`html`] and
-//! [`plain`] give it one. Each kind has its texts in one place, in both written forms, and no text
-//! holds a section number: a text names its themes, and the regime gives the sections.
+//! A [`Letter`] is a small document without format: headings, paragraphs and lists. [`html`] and [`plain`]
+//! render it. Each kind has its texts in one place, in both written forms, and no text has a section number: a
+//! text names its themes, and the regime gives the sections.
 
 pub mod completion;
 pub mod decision;
@@ -28,30 +28,30 @@ use crate::{
     },
 };
 
-/// A letter, ready to be given a form.
+/// A letter, ready to be rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
     /// Its written form of Norwegian.
     pub language: LanguageForm,
-    /// Who writes.
+    /// The sender.
     pub sender: String,
-    /// What it is.
+    /// Title.
     pub title: String,
-    /// Label and value: to whom, of when, under which reference.
+    /// Label and value: receiver, date, reference.
     pub head: Vec<(String, String)>,
-    /// What it says, in order.
+    /// The sections, in order.
     pub sections: Vec<Section>,
     /// The words before the names.
     pub closing: String,
-    /// Who answers for it, one a line.
+    /// Signature lines.
     pub signatures: Vec<String>,
 }
 
-/// A heading with what stands under it; never empty.
+/// A heading with its content; never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
     pub heading: String,
-    /// What stands under it.
+    /// The content.
     pub blocks: Vec<Block>,
 }
 
@@ -60,18 +60,18 @@ pub struct Section {
 pub enum Block {
     /// One paragraph.
     Paragraph(String),
-    /// A list; at least one thing.
+    /// A list; at least one item.
     List(Vec<String>),
 }
 
-/// Between whom a letter goes, and about which service.
+/// Sender, receiver and service of a letter.
 #[derive(Debug, Clone, Copy)]
 pub struct Parties<'a> {
     /// Names of municipalities, services and grounds.
     pub catalogue: &'a Catalogue,
-    /// Who writes.
+    /// The sender.
     pub municipality: &'a Municipality,
-    /// To whom.
+    /// The receiver.
     pub provider: &'a OrganisationNumber,
     /// The provider's name as it is registered.
     pub name: &'a str,
@@ -132,7 +132,7 @@ impl<'a> Parties<'a> {
         pen.say(text, &values)
     }
 
-    /// Whom to ask, as the last section.
+    /// The contact, as the last section.
     fn questions(&self, pen: Pen) -> Section {
         let contact = &self.municipality.settings.contact;
         let phone = contact.phone.as_ref().map(ToString::to_string);
@@ -183,7 +183,7 @@ impl Section {
         Self { heading, blocks: paragraphs.into_iter().map(Block::Paragraph).collect() }
     }
 
-    /// A section with what somebody has written; each of its lines is a paragraph.
+    /// A section with a person's text; each of its lines is a paragraph.
     fn written(heading: String, prose: &str) -> Self {
         Self::new(heading, lines(prose).map(str::to_owned))
     }
@@ -197,12 +197,12 @@ impl Section {
     }
 }
 
-/// The lines of what somebody has written that are not blank.
+/// The non-blank lines of a person's text.
 fn lines(prose: &str) -> impl Iterator<Item = &str> {
     prose.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
-/// What somebody has written, as one line of a list.
+/// A person's text, as one line of a list.
 fn one_line(prose: &str) -> String {
     lines(prose).collect::<Vec<_>>().join(" ")
 }

@@ -93,7 +93,7 @@ fn run(command: CliCommand) -> Result<ExitCode, Box<dyn std::error::Error>> {
             let (rows, public) = (head.position, head.public_position);
             print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
         }
-        // Done before: it tells of variables that stop all others.
+        // Handled before: it reports variables that stop all other commands.
         CliCommand::Doctor { .. } => {}
         CliCommand::Openapi => print(&app::document().to_pretty_json()?),
     }
@@ -107,7 +107,7 @@ fn examine(settings: &Settings, unknown: &[String], json: bool) -> ExitCode {
     if report.level == Level::Fail { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Tells on standard error how far a walk has come, each time that so many rows are passed.
+/// Reports the progress of a walk on standard error, in steps of rows.
 fn told_now_and_then() -> impl FnMut(i64, i64) {
     const STEP: i64 = 50_000;
     let mut next = STEP;

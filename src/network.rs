@@ -1,4 +1,4 @@
-//! Nettverk: addresses, networks, and who really asks behind proxies.
+//! IP addresses, networks, and client addresses behind proxies.
 
 use std::{
     fmt,
@@ -8,11 +8,11 @@ use std::{
 
 use ipnet::{IpNet, Ipv6Net};
 
-/// A network, or one address: `10.0.0.0/8`, `::1`. One of IPv4 is kept as what it is in IPv6.
+/// A network, or one address: `10.0.0.0/8`, `::1`. An IPv4 network is stored in its IPv6-mapped form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network(Ipv6Net);
 
-/// What is not a network.
+/// An invalid network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotANetwork;
 
@@ -42,7 +42,7 @@ impl FromStr for Network {
 }
 
 impl Network {
-    /// Whether an address lies in it.
+    /// Whether it contains an address.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&wide(address))
@@ -56,8 +56,8 @@ fn wide(address: IpAddr) -> Ipv6Addr {
     }
 }
 
-/// What stands for one client among addresses: one of IPv4, or the 64 leading bits of one of IPv6,
-/// since whoever has one such address has all that begin like it.
+/// The prefix that identifies a client: an IPv4 address, or the 64 leading bits of an IPv6 address, since a
+/// subscriber has all addresses of that prefix.
 #[must_use]
 pub fn neighbourhood(address: IpAddr) -> u128 {
     let wide = wide(address);
@@ -67,7 +67,7 @@ pub fn neighbourhood(address: IpAddr) -> u128 {
     }
 }
 
-/// The networks that readers who wait share with others.
+/// The networks that share long-poll slots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReaderNetworks {
     /// One client: an address of IPv4, or the 56 leading bits of IPv6, which one line has.
@@ -88,7 +88,7 @@ impl ReaderNetworks {
     }
 }
 
-/// Whether an address is of this machine or of a network of its own, and not of the world.
+/// Whether an address is of this machine or of a private network.
 #[must_use]
 pub fn is_internal(address: IpAddr) -> bool {
     match address.to_canonical() {
@@ -105,8 +105,8 @@ pub fn is_internal(address: IpAddr) -> bool {
     }
 }
 
-/// Who asks: the peer, or, where that is a trusted proxy, the last address in `X-Forwarded-For` that is
-/// not one too. What stands before it the caller may have written, so nobody believes it.
+/// The client address: the peer, or, if that is a trusted proxy, the last address in `X-Forwarded-For` that is
+/// not one too. Earlier addresses can be forged by the client and are ignored.
 #[must_use]
 pub fn client<'a>(
     peer: IpAddr,
@@ -119,7 +119,7 @@ pub fn client<'a>(
         if !is_trusted(client) {
             break;
         }
-        // A proxy that does not say who asked is itself the client.
+        // A proxy without `X-Forwarded-For` is itself the client.
         let Ok(next) = value.trim().parse() else { break };
         client = next;
     }
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!(asks("203.0.113.5", &["198.51.100.1"]), "203.0.113.5");
         assert_eq!(asks("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(asks("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        // What the caller wrote itself stands first.
+        // The forged address comes first.
         assert_eq!(asks("10.0.0.1", &["6.6.6.6, 198.51.100.1"]), "198.51.100.1");
         assert_eq!(asks("10.0.0.1", &["6.6.6.6", "198.51.100.1, 10.0.0.2"]), "198.51.100.1");
         assert_eq!(asks("::1", &["2001:db8::7"]), "2001:db8::7");

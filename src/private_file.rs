@@ -1,4 +1,4 @@
-//! Files that their owner alone may read: keys, backups.
+//! Files with owner-only permissions: keys, backups.
 
 use std::{
     fs::{File, OpenOptions},
@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-/// A new file for its owner alone; none where one of that name is there.
+/// Creates a new file with owner-only permissions; fails if it exists.
 pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

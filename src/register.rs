@@ -37,13 +37,13 @@ pub use snapshot::Snapshot;
 
 use crate::{catalogue::Catalogue, domain::values::time::Instant};
 
-/// How long the journal may be out of sight before what is shown is marked with its age.
+/// Maximum time without a read of the journal before answers are marked with their age.
 const UNHEARD: TimeDelta = TimeDelta::seconds(5);
 
 /// How many changes are read at a time.
 pub const BATCH: usize = 1000;
 
-/// How far the change feed has come, and whether it is worth waiting for more.
+/// The feed position, and whether waiting for more makes sense.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reached {
     /// The position of the last change.
@@ -52,7 +52,7 @@ pub struct Reached {
     pub stopping: bool,
 }
 
-/// The current snapshot, and the one gate through which it changes.
+/// The current snapshot, and the lock for its replacement.
 #[derive(Debug)]
 pub struct Register {
     current: ArcSwap<Snapshot>,
@@ -76,30 +76,30 @@ impl Register {
         }
     }
 
-    /// What everyone may see just now.
+    /// The current snapshot.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Snapshot> {
         self.current.load_full()
     }
 
-    /// How far the change feed has come here.
+    /// The feed position of this instance.
     #[must_use]
     pub fn position(&self) -> i64 {
         self.current.load().position()
     }
 
-    /// Tells of each step that the change feed makes here.
+    /// Notifies about each change of the feed position.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Reached> {
         self.moved.subscribe()
     }
 
-    /// What is shown is what the journal had at this time, or later.
+    /// Records that the register is current as of this time.
     fn heard(&self, now: Instant) {
         self.followed.store(now.timestamp_millis(), Ordering::Relaxed);
     }
 
-    /// Of when what is shown is, where the journal has been out of sight for too long.
+    /// The time of the shown data, if the journal was not read for too long.
     #[must_use]
     pub fn as_of(&self, now: Instant) -> Option<Instant> {
         let followed = self.followed.load(Ordering::Relaxed);
@@ -108,19 +108,15 @@ impl Register {
         is_old.then(|| Instant::from_timestamp_millis(followed)).flatten()
     }
 
-    /// Sends everyone home who waits for a change: the program is about to stop.
+    /// Wakes all long polls and streams at shutdown.
     pub fn stop(&self) {
         self.moved.send_modify(|reached| reached.stopping = true);
     }
 
-    /// Applies what comes after the present position until nothing more comes. `read` is asked for
-    /// the changes after a position, at most [`BATCH`] of them, in order; calls queue, so each change
-    /// is applied once. Readers see the new snapshot when there is no more to come, so never a part of
-    /// what was written together, and find the pages that they read rendered. Nothing is asked where the position is
-    /// `wanted` already.
-    ///
-    /// # Errors
-    /// Whatever `read` answers; nothing is shown then.
+    /// Applies changes after the present position until there are no more. `read` returns the changes after a
+    /// position, at most [`BATCH`] of them, in order; calls queue, so each change is applied once. Readers see
+    /// the new snapshot at the end, so never a part of a transaction, and find pages with readers rendered. If
+    /// the position is already `wanted`, nothing is read.
     pub fn catch_up<E>(
         &self,
         now: Instant,
@@ -163,15 +159,15 @@ impl Register {
         Ok(())
     }
 
-    /// The rendered page of a municipality's service, by the end of its path; made where nobody has
-    /// read it since it was touched, and where time has changed it.
+    /// The rendered page of a municipality's service, by the end of its path; rendered now if a change or time
+    /// has invalidated it.
     #[must_use]
     pub fn page(&self, key: &str, now: Instant) -> Option<Arc<Rendered>> {
         self.with_page(key, now, |page, _| Arc::clone(page))
     }
 
-    /// The same, and how far the change feed had come, for one who looks at it and lets go: nobody counts who has it, so that readers on
-    /// many cores do not wait for one another's counting.
+    /// The same with the feed position, by reference: without reference counting, readers on many cores do not
+    /// contend for the counter.
     pub fn with_page<T>(
         &self,
         key: &str,

@@ -1,9 +1,8 @@
-//! Lager: the one read gate and the one write gate to the database.
+//! Store: access to the database, with one limit for reads and one for writes.
 //!
-//! A write is one transaction and leaves one journal row for each thing that it changed; their
-//! numbers come from a one-row counter that is locked last, so they have no gaps and follow the
-//! order of commits. What a write has read is locked until then (`locks`).
-//! Everything here blocks; call it on blocking threads.
+//! A write is one transaction with one journal row for each changed aggregate; their numbers come from a
+//! one-row counter that is locked last, so they have no gaps and follow the commit order. The reads of a write
+//! are locked until then (`locks`). All functions block; call them on blocking threads.
 
 pub(crate) mod access;
 pub(crate) mod agenda;
@@ -69,10 +68,10 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-/// Why a write did not happen: the domain refused, or the database failed. Nothing was changed.
+/// Error of a write: a domain error, or a failing database. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The domain refused.
+    /// A domain error.
     #[error("refused: {}", .0.detail)]
     Refused(DomainError),
     /// The database failed.
@@ -86,14 +85,13 @@ impl From<DomainError> for Failure {
     }
 }
 
-/// Who did it, when and under which request: what the journal adds to an event.
+/// Actor, time and request of a command, added to its event in the journal.
 #[derive(Debug, Clone)]
 pub struct CommandMetadata {
     /// Id of the journal row.
     pub id: uuid::Uuid,
     /// When.
     pub at: Instant,
-    /// Who.
     pub actor: Actor,
     /// In which role; `registry` where time itself brought it about.
     pub role: &'static str,
@@ -118,7 +116,7 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// What can be read and kept within one transaction.
+/// Reads and writes within one transaction.
 pub struct Session<'a> {
     pub(crate) rows: &'a mut dyn Repo,
     /// None where nothing is written.
@@ -132,14 +130,14 @@ impl std::fmt::Debug for Session<'_> {
 }
 
 impl Store {
-    /// Opens the database and brings its tables up to date.
+    /// Opens the database and runs pending migrations.
     pub fn open(url: &str, connections: u32) -> Result<Self, StoreError> {
         let pool = Pool::open(url, connections)?;
         pool.migrate()?;
         Ok(Self::on(pool))
     }
 
-    /// Opens a database that is there, and leaves its tables as they are. No file is made.
+    /// Opens an existing database, without migrations. No file is created.
     pub fn attach(url: &str, connections: u32) -> Result<Self, StoreError> {
         Ok(Self::on(Pool::attach(url, connections)?))
     }
@@ -153,7 +151,7 @@ impl Store {
         self.written.load(Ordering::Acquire)
     }
 
-    /// How many connections there are at the most; for SQLite: readers.
+    /// Maximum number of connections; for SQLite: readers.
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.pool.connections()
@@ -170,11 +168,8 @@ impl Store {
         self.pool.read(|rows| read(&mut Session { rows, locked: None }))
     }
 
-    /// Runs one act in one transaction, with a journal row for it and for each thing that changed
-    /// with it. When it answers `Ok`, it is durable.
-    ///
-    /// # Errors
-    /// Whatever `run` answers, or a failing database; nothing is changed then.
+    /// Runs one command in one transaction, with a journal row for it and for each related change. `Ok` means
+    /// durable; on an error nothing is changed.
     pub fn write<T, E: From<StoreError>>(
         &self,
         metadata: &CommandMetadata,
@@ -216,7 +211,7 @@ impl Session<'_> {
         Ok(self.rows.journal_after(after, limit)?)
     }
 
-    /// The journal after a position, as far as a filter lets it through, oldest first.
+    /// Matching journal rows after a position, oldest first.
     pub fn journal_found(
         &mut self,
         filter: &JournalFilter,
@@ -226,9 +221,9 @@ impl Session<'_> {
         Ok(self.rows.journal_found(filter, after, limit)?)
     }
 
-    /// How many profile and listing changes an organisation has made on the Norwegian day of an instant.
+    /// Number of an organisation's profile and listing changes on the Norwegian day of an instant.
     fn changes_today(&mut self, organisation: &str, now: Instant) -> Result<i64, StoreError> {
-        // Whoever counts is alone with the organisation until the end of the transaction.
+        // The organisation is locked until the end of the transaction.
         self.lock_name(&format!("daily limit {organisation}"))?;
         let kinds = daily_limit::COUNTED.map(EventKind::as_str);
         let from = Ts::from(daily_limit::counted_from(now));
@@ -287,7 +282,7 @@ fn journal_row(
     })
 }
 
-/// Guards an insertion or an update: exactly one row, or somebody was first.
+/// Checks an insertion or an update: exactly one row, else another change came first.
 pub(crate) fn expect_one_row(changed: QueryResult<usize>) -> Result<(), Failure> {
     match changed.map_err(StoreError::from) {
         Ok(1) => Ok(()),

@@ -1,8 +1,8 @@
-//! Fillager: the bytes of the files that providers have given, in a directory or an S3-compatible store.
+//! Vault: the bytes of files of evidence, in a directory or an S3-compatible store.
 //!
-//! Bytes lie under the id of their file, never under a name. They are written first and become visible
-//! as a whole; the row in the database comes last. Whatever is in between when the process dies is
-//! bytes without a row, and those go to the trash.
+//! Bytes are stored under the id of their file, never under a name. They are written first and become visible
+//! as a whole; the row in the database follows. A crash in between leaves bytes without a row, which go to the
+//! trash.
 
 pub mod container;
 pub mod content;
@@ -37,7 +37,7 @@ use crate::domain::{
 /// How much is written to a directory at a time.
 const LOCAL_CHUNK: usize = 256 * 1024;
 
-/// Why the vault did not do what was asked.
+/// Error of the vault.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The disk or the quota is full.
@@ -76,7 +76,7 @@ pub enum Refused {
     /// More than a file may have.
     #[error("more than {0} bytes")]
     TooLarge(u64),
-    /// What it is, is not on the list; why.
+    /// The type is not on the list; the reason.
     #[error("{0}")]
     NotAllowed(&'static str),
     /// The store failed.
@@ -84,7 +84,7 @@ pub enum Refused {
     Store(#[from] VaultError),
 }
 
-/// How much is taken in, in bytes, and how long it is kept unused.
+/// Maximum sizes in bytes, and the retention time of unused files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UploadLimits {
     /// Of one file.
@@ -93,7 +93,7 @@ pub struct UploadLimits {
     pub case: CaseLimit,
     /// Of all files of one provider.
     pub provider: ProviderLimit,
-    /// How long a file is kept that no case is shown.
+    /// Retention time of an unused file.
     pub unused: TimeDelta,
 }
 
@@ -118,18 +118,18 @@ pub struct Vault {
     chunk: usize,
     /// How much is taken in.
     pub limits: UploadLimits,
-    /// Who looks for viruses.
+    /// The virus scanner.
     pub scanner: Option<Scanner>,
 }
 
-/// What was received.
+/// Properties of the received bytes.
 #[derive(Debug)]
 pub struct ReceivedBytes {
     /// How many bytes.
     pub bytes: i64,
     /// SHA-256 in lower-case hexadecimal.
     pub sha256: String,
-    /// What they are.
+    /// The detected type.
     pub media_type: MediaType,
 }
 
@@ -177,7 +177,7 @@ impl Vault {
         })
     }
 
-    /// The bytes of a file, as they come. A file that is in the trash is put back first.
+    /// The bytes of a file, as a stream. A file in the trash is restored first.
     pub async fn read(
         &self,
         id: FileId,
@@ -202,7 +202,7 @@ impl Vault {
         Ok(self.objects.get_range(&self.key(id), part).await?)
     }
 
-    /// Takes bytes away; those that are not there are away.
+    /// Deletes bytes; missing ones are no error.
     pub async fn remove(&self, id: FileId) -> Result<(), VaultError> {
         match self.objects.delete(&self.key(id)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -217,8 +217,8 @@ impl Vault {
         Ok(old.filter_map(|object| id_of(&object.location)).collect())
     }
 
-    /// Takes away what uploads that broke off have left in the directory, untouched since an instant;
-    /// gives how many. In an S3-compatible store a rule of the bucket does that.
+    /// Deletes the remains of interrupted uploads in the directory, unchanged since an instant; returns their
+    /// number. In an S3-compatible store a rule of the bucket does that.
     pub async fn remove_partial_uploads(&self, before: Instant) -> Result<usize, VaultError> {
         let Some(directory) = self.directory.clone() else { return Ok(0) };
         let work = move || -> std::io::Result<usize> {
@@ -249,7 +249,7 @@ pub fn directory(address: &str) -> Option<PathBuf> {
     Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
 }
 
-/// The id of the file at a location; none of what is not named by an id, which is not ours.
+/// The id of the file at a location; `None` for other objects.
 fn id_of(location: &Path) -> Option<FileId> {
     let name = location.filename()?;
     uuid::Uuid::parse_str(name).ok().map(Id::new)
@@ -289,7 +289,7 @@ impl Incoming {
         Ok(())
     }
 
-    /// Makes the bytes visible and says what they are.
+    /// Makes the bytes visible and returns their properties.
     pub async fn finish(self) -> Result<ReceivedBytes, Refused> {
         let Self { vault, id, upload, digest, sniffer, bytes } = self;
         let found = match sniffer.found() {
@@ -318,7 +318,7 @@ impl Incoming {
         Ok(ReceivedBytes { bytes, sha256, media_type })
     }
 
-    /// Gives it up; nothing is kept.
+    /// Aborts the upload; nothing is kept.
     pub async fn abort(self) {
         give_up(self.upload).await;
     }

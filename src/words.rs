@@ -95,7 +95,7 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
     let language = locale.as_str().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
     let resource = FluentResource::try_new(locale.source().to_owned());
-    // What could be read is used; a test holds that all of it can.
+    // The readable part is used; a test checks that all of it is readable.
     let resource = resource.unwrap_or_else(|(resource, _)| resource);
     bundle.add_resource_overriding(resource);
     bundle

@@ -1,6 +1,6 @@
 //! Chance that repeats itself: the same seed always throws the same numbers.
 
-/// `SplitMix64` (Steele, Lea, Flood 2014). For made-up data only, never for secrets.
+/// `SplitMix64` (Steele, Lea, Flood 2014). For synthetic data only, never for secrets.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
@@ -12,7 +12,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// Dice of their own for the thing of that number: what it gets does not hang on the others.
+    /// Independent dice for an item of that number.
     #[must_use]
     pub fn of(seed: u64, number: usize) -> Self {
         let number = u64::try_from(number).unwrap_or(u64::MAX);
@@ -34,7 +34,7 @@ impl Dice {
         usize::try_from((u128::from(self.throw()) * end) >> 64).unwrap_or(0)
     }
 
-    /// Whether one chance in so many has come.
+    /// Whether an event with probability one in this number occurs.
     pub fn one_in(&mut self, many: usize) -> bool {
         self.below(many) == 0
     }

@@ -5,7 +5,7 @@ use syn::{
     Attribute, Expr, ExprLit, Lit, LitInt, LitStr, Meta, Path, Result, meta::ParseNestedMeta,
 };
 
-/// What is said of a whole type.
+/// Attributes of a whole type.
 #[derive(Default)]
 pub(crate) struct Container {
     /// Its name in the OpenAPI document.
@@ -18,7 +18,7 @@ pub(crate) struct Container {
     pub(crate) tag_docs: Option<LitStr>,
     /// Whether each of its fields is missing where the whole is left out.
     pub(crate) expand_absent: bool,
-    /// Whether the schema says that no other field is accepted.
+    /// Whether the schema accepts no other field.
     pub(crate) closed: bool,
     /// A function that adds the errors of fields that do not go together.
     pub(crate) check: Option<Path>,
@@ -26,12 +26,12 @@ pub(crate) struct Container {
     pub(crate) docs: String,
 }
 
-/// What is said of a field.
+/// Attributes of a field.
 #[derive(Default)]
 pub(crate) struct Field {
     /// Its name in JSON, where that is not the Rust name in camel case.
     pub(crate) name: Option<LitStr>,
-    /// Where its value comes from.
+    /// Source of its value.
     pub(crate) source: Source,
     /// May be left out, and has its default value then.
     pub(crate) default: bool,
@@ -47,13 +47,13 @@ pub(crate) struct Field {
     pub(crate) docs: String,
 }
 
-/// Where the value of a field comes from.
+/// Source of a field's value.
 #[derive(Default)]
 pub(crate) enum Source {
     /// A field of the object.
     #[default]
     Field,
-    /// Fields of the object: its own fields stand among those of the whole.
+    /// A flattened object.
     Flat,
     /// The path of the request.
     Path,
@@ -142,7 +142,7 @@ fn each(
     Ok(())
 }
 
-/// The doc comment, with its lines joined and its paragraphs kept apart.
+/// The doc comment, with joined lines and separate paragraphs.
 fn docs(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {

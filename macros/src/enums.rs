@@ -28,7 +28,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
     let names: Vec<_> = variants.iter().map(|(_, name, _)| name).collect();
     let mut fields: Vec<&Part> = Vec::new();
     for part in variants.iter().flat_map(|(.., parts)| parts) {
-        // A field of several variants stands where the last one has it, with its doc comment.
+        // A field of several variants is documented by its last one.
         fields.retain(|it| it.json.value() != part.json.value());
         fields.push(part);
     }

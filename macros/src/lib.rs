@@ -1,8 +1,8 @@
 //! Derives the JSON form of a struct or an enum: parser, writer and schema from one declaration.
 //!
-//! `#[derive(Form)]` is for types of their own, such as commands. `form! { struct Name { … } }` repeats the
-//! fields of a domain type and gives it a form, so that the domain need not know JSON. Both make the same
-//! code; `src/json/form.rs` has the traits and what each attribute means.
+//! `#[derive(Form)]` is for types of the API, such as commands. `form! { struct Name { … } }` repeats the
+//! fields of a domain type and gives it a form, so that the domain knows no JSON. Both generate the same code;
+//! `src/json/form.rs` documents the traits and attributes.
 
 mod attributes;
 mod enums;
@@ -17,7 +17,7 @@ pub fn derive_form(input: TokenStream) -> TokenStream {
     expand(&parse_macro_input!(input as DeriveInput))
 }
 
-/// Implements `ObjectForm`, and `Form` where it has a name of its own, for a type that stands elsewhere.
+/// Implements `ObjectForm`, and `Form` if it has a schema name, for a type defined elsewhere.
 #[proc_macro]
 pub fn form(input: TokenStream) -> TokenStream {
     expand(&parse_macro_input!(input as DeriveInput))

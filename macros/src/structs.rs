@@ -8,7 +8,7 @@ use syn::{
 
 use crate::attributes::{Container, Field, Source};
 
-/// One field, with what is made of it.
+/// One field, with its generated code.
 pub(crate) struct Part {
     pub(crate) field: Field,
     pub(crate) ident: Ident,
@@ -192,7 +192,7 @@ impl Part {
         }
     }
 
-    /// What the field is set to.
+    /// The value of the field.
     pub(crate) fn value(&self) -> TokenStream {
         let ident = &self.ident;
         if let Source::Skipped(value) = &self.field.source {

@@ -1,4 +1,4 @@
-//! Svar: what an accepted act answers, made within its transaction so that it can be kept with it.
+//! The answer to an accepted command, rendered within its transaction so that it can be stored with it.
 
 use actix_web::{
     HttpResponse,
@@ -16,10 +16,10 @@ use crate::{
     store::{IdempotencyRecord, StoreError, StoredResponse},
 };
 
-/// Says that an answer was given before, and that nothing was done now.
+/// Marks a replayed answer (`Idempotency-Replayed`).
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// What an act can answer.
+/// The answer to a command.
 pub trait CommandResponse {
     /// As it is sent.
     fn reply(&self) -> Result<StoredResponse, StoreError>;
@@ -84,7 +84,7 @@ pub(super) fn replayed(record: IdempotencyRecord) -> Result<StoredResponse, Prob
     }
 }
 
-/// The answer on its way. It is private, so no cache keeps it.
+/// The HTTP response. It is private, so no cache stores it.
 pub fn to_response(answer: StoredResponse, replayed: bool) -> HttpResponse {
     let status = u16::try_from(answer.status).ok().and_then(|it| StatusCode::from_u16(it).ok());
     let mut response = HttpResponse::build(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));

@@ -51,7 +51,7 @@ const MAX_TOKEN: usize = 16 * 1024;
 /// A token as it was sent.
 #[derive(Debug, Clone, Copy)]
 pub enum PresentedToken<'a> {
-    /// With the scheme `Bearer`: whoever has it may use it.
+    /// With the scheme `Bearer`: usable by any holder.
     Bearer(&'a str),
     /// With the scheme `DPoP` and a proof.
     Proven {
@@ -59,7 +59,7 @@ pub enum PresentedToken<'a> {
         token: &'a str,
         /// The proof.
         proof: &'a str,
-        /// What is asked for.
+        /// The requested method and URL.
         asked: ProofRequest<'a>,
     },
 }
@@ -74,7 +74,7 @@ impl<'a> PresentedToken<'a> {
     }
 }
 
-/// What clients may know of those who are trusted.
+/// Public information about trusted issuers.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct TrustedIssuers {
     /// The issuers' names.
@@ -97,7 +97,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Trusts the local issuer, where there is one, and nobody else.
+    /// Trusts only the local issuer, if there is one.
     #[must_use]
     pub fn new(local: Option<LocalIssuer>, catalogue: Arc<Catalogue>) -> Self {
         Self { local, trusted: Trusted::default(), seen: Arc::default(), catalogue }
@@ -109,7 +109,7 @@ impl Tokens {
         Self { trusted, ..self }
     }
 
-    /// The same from an instant on: a proof that was made before it may have been used already.
+    /// The same from an instant on: an earlier proof may have been used already.
     #[must_use]
     pub fn started(self, at: Instant) -> Self {
         Self { seen: Arc::new(dpop::ReplayCache::since(at)), ..self }
@@ -178,7 +178,7 @@ impl Tokens {
         self.seen.first(proof, client, now)
     }
 
-    /// Looks for the key of a token that is not known yet. Anything else is left to [`Self::identify`].
+    /// Looks up an unknown key of a token. All other checks are in [`Self::identify`].
     pub async fn look_for_key(&self, token: &str, now: Instant) {
         if token.len() > MAX_TOKEN {
             return;
@@ -190,11 +190,11 @@ impl Tokens {
         }
     }
 
-    /// Fetches the keys of every issuer whose keys are old, all at once, and waits for them.
+    /// Fetches outdated keys of all issuers in parallel, and waits for them.
     pub async fn tend(&self, now: Instant) {
         let begun: Vec<_> = self.trusted.issuers.iter().map(|it| it.keys.tend(now)).collect();
         for mut landing in begun.into_iter().flatten() {
-            // Whoever fetches tells the log how it went.
+            // The fetching task logs the result.
             let _ = landing.changed().await;
         }
     }
@@ -205,12 +205,12 @@ impl Tokens {
         self.trusted.issuers.iter().map(|it| it.keys.health(now)).collect()
     }
 
-    /// Puts what is measured of issuers beside the other measurements.
+    /// Registers the metrics of issuers.
     pub fn measured(&self, registry: &mut Registry) {
         self.trusted.measured.register(registry);
     }
 
-    /// What the issuer of a token calls a level of assurance.
+    /// The issuer's own name of an assurance level.
     #[must_use]
     pub fn word_for(&self, token: &str, level: Assurance) -> String {
         let peek = UnverifiedToken::at(token);
@@ -225,7 +225,7 @@ impl Tokens {
         !self.trusted.issuers.is_empty()
     }
 
-    /// What clients may know of the issuers that are configured.
+    /// Public information about configured issuers.
     #[must_use]
     pub fn known(&self) -> TrustedIssuers {
         let mut known = TrustedIssuers::default();

@@ -1,4 +1,4 @@
-//! What handlers take from a request, and the parts of answers that belong to it.
+//! Extractors, and the response headers that belong to them.
 
 pub mod as_of;
 pub mod body;

@@ -1,4 +1,4 @@
-//! What requests pass before and after their handler.
+//! Middleware: the steps before and after a handler.
 
 pub mod activity;
 pub(super) mod bodies;

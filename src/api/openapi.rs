@@ -1,4 +1,4 @@
-//! The OpenAPI document: what the routes cannot say, and what is looked up in it.
+//! The OpenAPI document: parts that routes cannot express, and lookups in it.
 
 pub mod document;
 pub(super) mod operations;

@@ -1,4 +1,4 @@
-//! The one place that turns a no into an HTTP answer: RFC 9457 problem details with stable codes.
+//! Maps errors to HTTP responses: RFC 9457 problem details with stable codes.
 
 mod answers;
 mod details;

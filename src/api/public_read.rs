@@ -83,7 +83,7 @@ impl OptionalCaller {
 }
 
 impl AppState {
-    /// Computes the answer to a public read that costs much.
+    /// Computes a heavy public read in the bulkhead.
     ///
     /// # Errors
     /// What `compute` answers; `overloaded`.
@@ -96,9 +96,8 @@ impl AppState {
         self.heavy_reads.run(request, move || compute(&state)).await
     }
 
-    /// Answers a public read as of the times that are asked for. What it costs to go back in time has no bound but the
-    /// length of the history, so another time than the present is always computed in the bulkhead; the present only
-    /// where it `costs_much`.
+    /// Answers a public read as of the requested times. The cost of an earlier time is bounded only by the
+    /// length of the history, so it is always computed in the bulkhead; the present only if it `costs_much`.
     ///
     /// # Errors
     /// What `read` answers; `impossible-time`; `overloaded`.

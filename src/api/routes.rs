@@ -11,7 +11,7 @@ use super::{
     },
 };
 
-/// The one list of routes. What is read most stands first: a path is compared with one after the other.
+/// The list of routes. The most frequent come first: paths are compared in order.
 #[allow(clippy::too_many_lines, reason = "a list is read faster than its parts")]
 pub fn routes(config: &mut ServiceConfig) {
     config

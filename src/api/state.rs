@@ -1,4 +1,4 @@
-//! What all handlers share, and how they reach the database.
+//! State shared by all handlers, and access to the database.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::{
     vault::{UploadLimits, Vault},
 };
 
-/// What all handlers share. What only one part uses is application data of its own.
+/// State shared by all handlers. State of a single part is separate application data.
 #[derive(Debug)]
 pub struct AppState {
     /// The database.
@@ -37,7 +37,7 @@ pub struct AppState {
     pub catalogue: Arc<Catalogue>,
     /// Clock and ids.
     pub context: Context,
-    /// How much the database is asked at a time.
+    /// Concurrency limits of the database.
     pub concurrency: ConcurrencyLimits,
     /// How many heavy reads are computed at a time.
     pub heavy_reads: HeavyReads,
@@ -50,7 +50,7 @@ pub struct AppState {
 /// The state as handlers get it.
 pub type AppData = web::Data<AppState>;
 
-/// What is noted of an act: in the journal, and under the caller's own key where there is one.
+/// Metadata of a command: for the journal, and under the caller's idempotency key if there is one.
 #[derive(Debug)]
 pub struct CommandRequest {
     pub(super) metadata: CommandMetadata,
@@ -60,7 +60,7 @@ pub struct CommandRequest {
 /// Why a command was not executed.
 #[derive(Debug)]
 enum NotExecuted {
-    /// It was refused, or the database failed.
+    /// The command was rejected, or the database failed.
     Failed(Failure),
     /// It was done before, on this instance or another.
     Known(IdempotencyRecord),
@@ -79,7 +79,7 @@ impl From<Failure> for NotExecuted {
 }
 
 impl AppState {
-    /// What commands use beside the database.
+    /// Dependencies of commands beside the database.
     #[must_use]
     pub fn environment(&self) -> Environment<'_> {
         let UploadLimits { case: case_limit, provider: provider_limit, .. } = self.vault.limits;
@@ -108,7 +108,7 @@ impl AppState {
     ) -> Result<T, Problem> {
         let state = Arc::clone(self);
         let permit = state.concurrency.reads.enter().await?;
-        // The permit is held until the work ends, also if the client has gone away.
+        // The permit is held until the work ends, even after a disconnection of the client.
         blocking(move || {
             let _permit = permit;
             state.store.read(|session| read(session, &state))
@@ -116,8 +116,8 @@ impl AppState {
         .await
     }
 
-    /// Reads private files, and logs who of another organisation has seen what of them before
-    /// anything is shown. Without a reader, as where they are one's own, nothing is logged.
+    /// Reads private files, and logs the access of another organisation before the answer. Without a reader, as
+    /// for the caller's own files, nothing is logged.
     ///
     /// # Errors
     /// What `read` answers, as a problem; `overloaded`; a failing database.
@@ -142,8 +142,8 @@ impl AppState {
         .inspect_err(|problem| self.writes.observe(problem))
     }
 
-    /// Runs one act on a blocking thread, once for each key of the caller's own. When it succeeds, it is
-    /// durable together with its answer, and this instance's register shows it.
+    /// Executes one command on a blocking thread, once for each key of the caller. On success command and
+    /// answer are durable, and this instance's register includes it.
     ///
     /// # Errors
     /// What `execute` answers, as a problem; `overloaded`. Nothing is changed then.
@@ -201,7 +201,7 @@ impl AppState {
         Ok(to_response(answer, replayed))
     }
 
-    /// Records a side effect of a read, such as a read receipt, in a transaction of its own.
+    /// Records a side effect of a read, such as a read receipt, in its own transaction.
     ///
     /// # Errors
     /// What `write` answers, as a problem; nothing is changed then.
@@ -224,7 +224,7 @@ impl AppState {
         .inspect_err(|problem| self.writes.observe(problem))
     }
 
-    /// What was written is durable. Should following fail now, the follower makes up for it.
+    /// The write is durable. If applying it fails here, the follower retries it.
     fn follow(&self, now: Instant) {
         if let Err(error) = jobs::follow_own(&self.store, &self.register, now) {
             tracing::warn!(%error, "the register could not apply the change at once");
@@ -232,7 +232,7 @@ impl AppState {
     }
 }
 
-/// Does on a blocking thread what takes long.
+/// Runs long work on a blocking thread.
 async fn blocking<T: Send + 'static, E: Into<Problem> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, Problem> {

@@ -1,4 +1,4 @@
-//! What a caller sees of a resource: its form, and what this caller may do with it now.
+//! The caller's view of a resource: its form, and the caller's possible actions.
 
 use std::{borrow::Cow, marker::PhantomData};
 
@@ -29,10 +29,9 @@ use crate::{
     words::{Locale, Words},
 };
 
-/// Who sees it, when, and in which language.
+/// The viewer, the time and the language.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {
-    /// Who.
     pub caller: &'a CallerIdentity,
     /// When.
     pub now: Instant,
@@ -65,7 +64,7 @@ impl<V> WithActions<V> {
 }
 
 impl Viewer<'_> {
-    /// What this viewer sees of a resource.
+    /// The viewer's representation of a resource.
     pub fn view<A: Answer>(&self, answer: &A) -> View<A> {
         let mut fields = Fields::default();
         answer.write_fields(&mut fields);
@@ -82,7 +81,7 @@ impl Viewer<'_> {
         CommandAnswer { location, revision: answer.revision(), view: self.view(answer) }
     }
 
-    /// What the viewer may do with it now and, where not, why.
+    /// The viewer's actions now, with the obstacles.
     pub fn actions<T: Target>(&self, target: &T) -> Vec<ActionForm> {
         let mut actions = Actions { viewer: self, target, found: Vec::new() };
         T::commands(&mut actions);

@@ -1,4 +1,4 @@
-//! Whether rows can be written, as far as commands and probes have seen.
+//! Whether rows can be written, as observed by commands and probes.
 
 use std::sync::{Mutex, PoisonError};
 

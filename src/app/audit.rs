@@ -12,7 +12,7 @@ use crate::{
     store::{self, Store},
 };
 
-/// Why a command did not come to an answer.
+/// Error of an audit command.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
     /// The database cannot be read.
@@ -37,7 +37,7 @@ pub enum AuditError {
     NotSigned(String),
 }
 
-/// Opens an existing registry; none is made.
+/// Opens an existing registry; none is created.
 pub fn registry(settings: &Settings) -> Result<Store, store::StoreError> {
     let store = Store::attach(settings.database_url.expose_secret(), 1)?;
     if store.is_registry()? {
@@ -46,7 +46,7 @@ pub fn registry(settings: &Settings) -> Result<Store, store::StoreError> {
     Err(store::StoreError::NoRegistry("the database has no tables of ours".to_owned()))
 }
 
-/// Walks along the journal, and past the checkpoint in a file where one is given.
+/// Verifies the journal, and the checkpoint in a file if given.
 pub fn verify(
     settings: &Settings,
     checkpoint: Option<&Path>,
@@ -62,7 +62,7 @@ pub fn verify(
     Ok(jobs::verify_chain(&store, mark.as_ref(), progress)?)
 }
 
-/// What a file holds that has a checkpoint, alone or as `GET /v1/audit/checkpoint` gives it.
+/// The checkpoint in a file, alone or as returned by `GET /v1/audit/checkpoint`.
 fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, AuditError> {
     let text = text(file)?;
     let view: Option<serde_json::Value> = serde_json::from_str(&text).ok();
@@ -70,7 +70,7 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
     let jws = told.unwrap_or_else(|| text.trim());
     let claims: Option<CheckpointClaims> = match (keys, &settings.checkpoint_key) {
         (Some(keys), _) => read_by(jws, &self::text(keys)?),
-        // Not made here: a new key has signed nothing.
+        // Not created here: a new key has signed nothing.
         (None, Some(key)) if key.exists() => Seal::from_file(key)?.read(jws),
         _ => return Err(AuditError::NoKey(", or --keys with the registry's public keys")),
     };

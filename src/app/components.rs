@@ -1,4 +1,4 @@
-//! What the server is built from.
+//! Components of the server.
 
 use std::sync::Arc;
 
@@ -26,16 +26,16 @@ use crate::{
     words::Words,
 };
 
-/// What the server is built from: the state that all handlers share, and what only some parts take.
+/// Components of the server: the state of all handlers, and that of single parts.
 #[derive(Debug, Clone)]
 pub struct ServerComponents {
-    /// What all handlers share.
+    /// State shared by all handlers.
     pub state: Data<AppState>,
-    /// Who is trusted.
+    /// Trusted issuers.
     pub tokens: Data<Tokens>,
-    /// How much clients may ask.
+    /// Rate limits.
     pub limits: Data<RateLimits>,
-    /// The proxies that are believed about whom they ask for.
+    /// Trusted proxies.
     pub proxies: Data<TrustedProxies>,
     /// The slots of long polls and streams.
     pub long_polls: Data<LongPollSlots>,
@@ -45,7 +45,7 @@ pub struct ServerComponents {
     pub running: Data<RunningKeys>,
     /// Measurements.
     pub metrics: Data<Metrics>,
-    /// What the OpenAPI document says.
+    /// The OpenAPI document.
     pub document: Data<ApiDocument>,
     /// Whether the database answers.
     pub readiness: Data<Readiness>,
@@ -109,7 +109,7 @@ impl ServerComponents {
         })
     }
 
-    /// Gives handlers and middleware what they take.
+    /// Registers the data of handlers and middleware.
     pub(super) fn register(&self, config: &mut ServiceConfig) {
         config
             .app_data(self.state.clone())

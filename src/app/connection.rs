@@ -1,6 +1,7 @@
-//! Connections: how many an address may have, and how long one is kept that brings no whole request.
+//! Connections: limits per address, and timeouts of unfinished requests.
 //!
-//! The framework bounds the head of the first request of a connection and no later one, so the socket does it.
+//! The framework limits the header time of the first request of a connection only, so the socket limits the
+//! later ones.
 
 use std::{
     future::ready,
@@ -37,17 +38,17 @@ use crate::{
     network::{Network, ReaderNetworks, neighbourhood},
 };
 
-/// How long a connection is kept that asks nothing.
+/// Keep-alive time of an idle connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a connection that is over may take to close.
 const CLOSE: Duration = Duration::from_secs(1);
 /// How long requests in flight get to finish on a stop, in seconds.
 const DRAIN_SECONDS: u64 = 30;
-/// What a connection beyond the share of its address hears.
+/// The response to a connection beyond the share of its address.
 const REFUSED: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
 
-/// Serves every connection that comes to the listeners.
+/// Serves every connection of the listeners.
 pub(super) fn server(
     settings: &Settings,
     components: &ServerComponents,
@@ -74,7 +75,7 @@ pub(super) fn server(
                 .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
                 .client_request_timeout(head)
                 .client_disconnect_timeout(CLOSE)
-                // A client that closes its side has gone: what it waits for is dropped, and its slot is free.
+                // A client that closes its side has disconnected: its handler is dropped, and its slot is free.
                 .h1_allow_half_closed(false)
                 .graceful_shutdown_signal(move || {
                     let stopping = stopping.clone();
@@ -98,7 +99,7 @@ pub(super) fn server(
 #[derive(Debug)]
 pub(super) struct Connections {
     limit: Arc<ClientLimit>,
-    /// Those who bring many clients.
+    /// Trusted proxies, which carry many clients.
     proxies: Vec<Network>,
 }
 
@@ -131,7 +132,7 @@ impl Connections {
     ) -> io::Result<(Connection, Option<SocketAddr>)> {
         let peer = stream.peer_addr()?;
         let Some(permit) = self.permit(peer.ip()) else {
-            // Whether that is heard or not, the connection is closed.
+            // Whether this is received or not, the connection is closed.
             let _ = SockRef::from(&stream).send(REFUSED);
             return Err(io::Error::other("the address has its share of connections"));
         };
@@ -152,7 +153,7 @@ fn set_user_timeout(stream: &TcpStream, stalled: Duration) {
     }
 }
 
-/// A connection that ends by itself when no whole request comes.
+/// A connection that ends by itself without a complete request.
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
@@ -164,7 +165,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// When nothing is waited for any more. While a request is being answered this is when to look again.
+    /// End of the present wait. During a request: time of the next check.
     fn deadline(&self, now: Instant) -> Instant {
         match self.activity.waiting() {
             Some(ConnectionWait::ForHead(since)) => since + self.head,
@@ -173,7 +174,7 @@ impl Connection {
         }
     }
 
-    /// Has the task woken at the deadline, or says that it has come.
+    /// Wakes the task at the deadline, or returns that it has passed.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
         loop {
             let now = Instant::now();
@@ -181,7 +182,7 @@ impl Connection {
             if deadline <= now {
                 return Poll::Ready(io::ErrorKind::TimedOut.into());
             }
-            // One that goes off too early costs less than to set it for every request.
+            // An early timer costs less than setting it for every request.
             if self.timer.is_elapsed() || self.timer.deadline().into_std() > deadline {
                 self.timer.as_mut().reset(deadline.into());
             }
@@ -232,10 +233,9 @@ impl AsyncWrite for Connection {
     }
 }
 
-/// Whether the process may open as many files as the connections need, as the kernel says; what to do where it
-/// may not. Nothing where that cannot be known.
+/// A warning if the process may not open as many files as the connections need; `None` if unknown.
 pub(super) fn too_few_files(settings: &Settings) -> Option<String> {
-    /// Journal, evidence, log, listening sockets and what else is open beside connections.
+    /// Journal, evidence, log, listening sockets and other files beside connections.
     const OTHERS: u64 = 100;
     /// A connection to PostgreSQL has a socket and a runtime of its own.
     const OF_DATABASE_CONNECTION: u64 = 5;

@@ -1,6 +1,7 @@
-//! Legen: looks at configuration, database, clock, issuers and keys, and says what is wrong and how to mend it.
+//! Doctor: checks configuration, database, clock, issuers and keys, with a remedy for each failure.
 //!
-//! Nothing is changed (in a directory of evidence a file is made and taken away at once). Each check is one function in [`CHECKS`].
+//! Nothing is changed (in an evidence directory a file is created and removed at once). Each check is one
+//! function in [`CHECKS`].
 
 mod language;
 mod set_aside;
@@ -32,16 +33,16 @@ pub enum Level {
     Fail,
 }
 
-/// What a check found.
+/// Finding of a check.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DoctorFinding {
     pub check: &'static str,
     /// How grave it is.
     pub level: Level,
-    /// What was found.
+    /// The finding.
     pub said: String,
-    /// How to mend it.
+    /// The remedy.
     pub mend: Option<&'static str>,
 }
 
@@ -72,10 +73,10 @@ impl fmt::Display for DoctorReport {
     }
 }
 
-/// What the checks look at.
+/// Inputs of the checks.
 struct Patient<'a> {
     settings: &'a Settings,
-    /// Variables that begin as ours do and that nobody reads.
+    /// Unknown `GODKJENT_*` variables.
     unknown: &'a [String],
     /// The database, or why it cannot be reached.
     store: Result<Store, StoreError>,
@@ -83,10 +84,10 @@ struct Patient<'a> {
 }
 
 type Check = (&'static str, fn(&Patient<'_>) -> Vec<Found>);
-/// How grave, what, and how to mend it.
+/// Severity, finding and remedy.
 type Found = (Level, String, Option<&'static str>);
 
-/// Every check, in the order in which they are told.
+/// Every check, in output order.
 const CHECKS: &[Check] = &[
     ("variables", variables),
     ("listen", listen),
@@ -110,7 +111,7 @@ const CHECKS: &[Check] = &[
     ("scanner", surroundings::scanner),
 ];
 
-/// Looks at everything.
+/// Runs all checks.
 #[must_use]
 pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> DoctorReport {
     let store = reach(settings);
@@ -211,7 +212,7 @@ fn checkpoint_key(patient: &Patient<'_>) -> Vec<Found> {
     key_file(path, |path| Seal::from_file(path).map(drop).map_err(|error| error.to_string()))
 }
 
-/// A file with a key: there, readable as a key, and for its owner alone.
+/// A key file: existing, valid, and with owner-only permissions.
 fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> Vec<Found> {
     let Some(path) = path else { return vec![] };
     let name = path.display();
@@ -260,7 +261,7 @@ fn database(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-/// Asks a database that can be reached; of another, `database` has told.
+/// Queries a reachable database; otherwise `database` reports the error.
 fn asked<T>(
     patient: &Patient<'_>,
     ask: impl FnOnce(&Store) -> Result<T, StoreError>,

@@ -13,7 +13,7 @@ use crate::{
     vault::{self, Vault},
 };
 
-/// Opens the store of evidence and says where it is.
+/// Opens the evidence store and logs its address.
 pub fn open(settings: &Settings) -> Result<Vault, vault::VaultError> {
     let (address, it) = (settings.evidence_store(), &settings.evidence);
     let vault = Vault::open(&address, &it.s3(), it.limits(), it.scanner.clone())?;
@@ -32,7 +32,7 @@ pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), Start
 
 /// Makes the store of evidence this database's, whatever registry it belonged to.
 pub fn adopt(settings: &Settings, context: &Context) -> Result<Adopted, StartError> {
-    // A registry at work goes on with the store that it has; and where there is no database, none is made.
+    // A running registry keeps its present store; a missing database is not created.
     Store::attach(settings.database_url.expose_secret(), 1)?;
     let _lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
     let store = Store::open(settings.database_url.expose_secret(), 1)?;

@@ -10,13 +10,13 @@ use socket2::{Domain, Protocol, Socket, Type};
 /// How many connections wait to be accepted.
 const BACKLOG: i32 = 1024;
 
-/// Sockets that are bound. They refuse connections before [`BoundSockets::listen`], so a balancer does not wait
-/// for a registry that is still starting.
+/// Bound sockets. They refuse connections before [`BoundSockets::listen`], so a load balancer does not wait for
+/// a starting registry.
 #[derive(Debug)]
 pub(super) struct BoundSockets(Vec<Socket>);
 
 impl BoundSockets {
-    /// Binds every address that a name such as `127.0.0.1:8080` or `localhost:8080` stands for; one is enough.
+    /// Binds every address of a name such as `127.0.0.1:8080` or `localhost:8080`; one success is enough.
     pub(super) fn bind(address: &str) -> io::Result<Self> {
         let tried: Vec<_> = address.to_socket_addrs()?.map(bind_one).collect();
         if tried.iter().any(Result::is_ok) {
@@ -26,7 +26,7 @@ impl BoundSockets {
         Err(failed.unwrap_or_else(|| io::ErrorKind::AddrNotAvailable.into()))
     }
 
-    /// Lets clients connect.
+    /// Accepts connections.
     pub(super) fn listen(self) -> io::Result<Vec<TcpListener>> {
         let listener = |socket: Socket| socket.listen(BACKLOG).map(|()| socket.into());
         self.0.into_iter().map(listener).collect()

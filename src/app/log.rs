@@ -44,14 +44,14 @@ pub struct Guard(Queue);
 impl Drop for Guard {
     fn drop(&mut self) {
         let (written, is_written) = sync_channel(1);
-        // A blocked reader must not keep the process from ending.
+        // A blocked log reader must not prevent the end of the process.
         if self.0.lines.try_send(Line::End(written)).is_ok() {
             let _ = is_written.recv_timeout(LAST_LINES);
         }
     }
 }
 
-/// Starts the log on standard error. Keep the guard until the process ends.
+/// Starts the log on standard error. Hold the guard until the process ends.
 #[must_use]
 pub fn init(format: LogFormat) -> Guard {
     let filter = EnvFilter::try_from_default_env()

@@ -1,4 +1,4 @@
-//! Filrettigheter: file modes. Only the owner can read what the program writes.
+//! File permissions: files of the program are readable for their owner only.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,8 @@ pub fn restrict_umask() {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
 }
 
-/// Removes the rights of others from the database, the evidence and the keys that the registry has made. Secrets
-/// that operators supply (the key of persons, the file of issuers) are left as they are.
+/// Restricts the permissions of the database, the evidence and generated keys to the owner. Secrets supplied by
+/// operators (person key, issuer file) stay unchanged.
 pub(super) fn repair(settings: &Settings, demo: bool) {
     let mut paths: Vec<PathBuf> = vec![];
     if let Some(path) = settings.sqlite_path() {

@@ -1,7 +1,7 @@
-//! `godkjent serve`: from settings to a running server, and to an orderly stop.
+//! `godkjent serve`: from settings to a running server, and to a graceful shutdown.
 //!
-//! First all settings and files are read and the port is bound, before anything is written. Then the database is
-//! locked and opened, and last the files beside it.
+//! First all settings and files are read and the port is bound, before any write. Then the database is locked
+//! and opened, and last the files beside it.
 
 use std::{
     io,
@@ -34,7 +34,7 @@ use crate::{
     store::{DatabaseLock, Store},
 };
 
-/// Serves until a signal stops the process, then finishes what is in flight.
+/// Serves until a signal stops the process, then finishes requests in flight.
 pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let context = Context::system().commencing(settings.fvl2025_from);
     let inputs = Inputs::read(&settings, demo)?;
@@ -66,7 +66,7 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     outcome
 }
 
-/// Waits for the end of the server, and stops it when a background task keeps ending.
+/// Waits for the end of the server, and stops it if a background task fails too often.
 async fn until_stopped(
     state: &web::Data<AppState>,
     mut server: Server,
@@ -83,7 +83,7 @@ async fn until_stopped(
     }
 }
 
-/// What is read before anything is written.
+/// Inputs that are read before any write.
 struct Inputs {
     catalogue: Arc<Catalogue>,
     trusted: Trusted,
@@ -96,7 +96,7 @@ impl Inputs {
         let trusted = settings.issuers.as_deref();
         let trusted = trusted.map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
         let issuer_key = settings.issuer_key(demo);
-        // A file that is no key is found before the tables are changed; one that is missing is made after.
+        // An invalid key file is detected before a migration; a missing one is created afterwards.
         let is_there = |path: &&Path| path.exists();
         issuer_key.as_deref().filter(is_there).map(LocalIssuer::from_file).transpose()?;
         settings.checkpoint_key.as_deref().filter(is_there).map(Seal::from_file).transpose()?;
@@ -104,7 +104,7 @@ impl Inputs {
     }
 }
 
-/// What a server needs to begin.
+/// Resources of a starting server.
 struct Resources {
     components: ServerComponents,
     issuer: Option<LocalIssuer>,

@@ -1,5 +1,4 @@
-//! Keeps the background tasks running: a task that ends is started again, and one that keeps ending stops the
-//! process.
+//! Supervisor of background tasks: a task that ends is restarted; one that ends too often stops the process.
 
 use std::{
     sync::Arc,
@@ -47,7 +46,7 @@ impl TaskSupervisor {
         Self { backoff, ..Self::new(upkeep) }
     }
 
-    /// Runs a task that has no end of its own.
+    /// Runs a task without an end.
     pub(super) fn run<F>(&mut self, name: &'static str, task: impl Fn() -> F + Send + 'static)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -72,7 +71,7 @@ impl TaskSupervisor {
         });
     }
 
-    /// Waits for a task that keeps ending, and gives its name.
+    /// Waits for a task that ends too often, and returns its name.
     pub(super) async fn lost(&mut self) -> &'static str {
         // The supervisor holds a sender, so the channel never closes.
         match self.lost.1.recv().await {

@@ -1,4 +1,4 @@
-//! What runs beside the requests for as long as the server does.
+//! Background tasks of a running server.
 
 use std::{
     sync::Arc,
@@ -10,16 +10,16 @@ use actix_web::web;
 use super::{ServerComponents, supervisor::TaskSupervisor};
 use crate::{api::AppState, jobs::evidence};
 
-/// How often answers that were kept long enough are deleted.
+/// Interval of the deletion of expired answers.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
-/// How often an instance looks whether another one has written.
+/// Interval of polling the journal for changes of other instances.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
 /// How often files that wait for the scanner are looked for.
 const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// How often bytes without a row are looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
-/// Starts what runs beside the requests.
+/// Starts the background tasks.
 pub(super) fn start(components: &ServerComponents) -> TaskSupervisor {
     let mut supervisor = TaskSupervisor::new(Arc::clone(&components.upkeep));
     let of = || components.clone();
@@ -79,7 +79,7 @@ async fn shutdown(state: web::Data<AppState>) {
     }
 }
 
-/// Keeps the keys of issuers fresh.
+/// Refreshes the keys of issuers.
 async fn tend(ServerComponents { state, tokens, .. }: ServerComponents) {
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
     loop {
@@ -88,7 +88,7 @@ async fn tend(ServerComponents { state, tokens, .. }: ServerComponents) {
     }
 }
 
-/// Does what is due, and looks for what this and other instances have written.
+/// Executes due items, and applies changes of this and other instances.
 async fn follow(ServerComponents { state, upkeep, limits, .. }: ServerComponents) {
     let started = Instant::now();
     let mut tick = tokio::time::interval(FOLLOW_EVERY);
@@ -109,7 +109,7 @@ async fn follow(ServerComponents { state, upkeep, limits, .. }: ServerComponents
     }
 }
 
-/// Deletes answers that were kept long enough. Apart from the follower, which waits for nothing but the journal.
+/// Deletes expired answers. Separate from the follower, which must wait only for the journal.
 async fn forget(state: web::Data<AppState>) {
     let mut tick = tokio::time::interval(FORGET_EVERY);
     loop {

@@ -205,7 +205,7 @@ impl ConvertedForm for AppealCase {
 
 /// Ask the appellant to correct the appeal.
 ///
-/// When it does not say which change is wanted, or is not signed (forvaltningsloven § 32).
+/// If the wanted change or the signature is missing (forvaltningsloven § 32).
 #[derive(Debug, Form)]
 #[form(name = "MendingRequestBody", closed, example({"deadline": "2026-04-14"}))]
 pub struct AskToCorrectAppeal {
@@ -235,7 +235,7 @@ impl Command for AskToCorrectAppeal {
 
 /// Correct the appeal.
 ///
-/// By the party that appealed, or by a case worker with what came in a letter.
+/// By the party that appealed, or by a case worker with the content of a letter.
 #[derive(Debug, Form)]
 #[form(name = "MendingBody", closed, example({
     "wantedChange": "Søknaden innvilges.", "signedBy": "Ola Eksempel"
@@ -243,7 +243,7 @@ impl Command for AskToCorrectAppeal {
 pub struct CorrectAppeal {
     /// The change that is wanted.
     wanted_change: Prose,
-    /// Who signs it.
+    /// The signer.
     signed_by: Line,
 }
 
@@ -278,9 +278,9 @@ impl Command for CorrectAppeal {
     "lateGround": "no-blame", "reasons": "Varselet gikk til en adresse som kommunen hadde feil."
 }))]
 pub struct AdmitAppeal {
-    /// Why a late appeal is taken; for a late one alone.
+    /// Ground to admit a late appeal; only for a late one.
     late_ground: Option<LateGround>,
-    /// Why the ground holds; with `lateGround` alone.
+    /// Reasons for the ground; only with `lateGround`.
     reasons: Option<Prose>,
 }
 
@@ -321,15 +321,15 @@ impl Command for AdmitAppeal {
     }
 }
 
-/// Record what the lower body found.
+/// Record the lower body's findings.
 ///
-/// It investigates what the appeal says (forvaltningsloven § 33).
+/// It investigates the appeal (forvaltningsloven § 33).
 #[derive(Debug, Form)]
 #[form(name = "ReviewBody", closed, example({
     "findings": "Planen er gjennomgått på nytt; den mangler varslingsliste."
 }))]
 pub struct ReviewAppeal {
-    /// What was looked into and found.
+    /// The investigation and its findings.
     findings: Prose,
 }
 
@@ -358,7 +358,7 @@ impl Command for ReviewAppeal {
 #[derive(Debug, Form)]
 #[form(name = "ForwardingBody", closed, example({"statement": "Kommunedirektøren fastholder vedtaket."}))]
 pub struct ForwardAppeal {
-    /// What the lower body says to the appeal body; the party gets a copy.
+    /// The lower body's statement to the appeal body; the party gets a copy.
     statement: Prose,
 }
 

@@ -53,30 +53,27 @@ pub struct ApplicationCase {
     pub content: Arc<OfferingContent>,
     /// The municipality that handles it.
     pub municipality: Arc<Municipality>,
-    /// How many providers the offering takes, and who is approved there.
+    /// The offering's maximum of providers, and the approved ones.
     pub places: Arc<Places>,
     /// Whether the municipality takes it in now, and into which round; for drafts.
     pub admission: Option<Result<Admission, DomainError>>,
     /// When it was loaded.
     pub now: Instant,
-    /// What is read only when a single application is shown.
+    /// Details read only for a single application.
     pub details: CaseDetails,
 }
 
-/// What is shown of a single application beside what commands need.
+/// Details of a single application beyond those that commands need.
 #[derive(Debug, Default)]
 pub struct CaseDetails {
-    /// What the provider's own files cover, for the provider while it can attach them.
+    /// Coverage by the provider's own files, for the provider while it can attach them.
     pub coverage: Option<Vec<Coverage>>,
-    /// What the scanner has said of the files in the case.
+    /// The scanner verdict of the files in the case.
     pub file_states: HashMap<FileId, EvidenceState>,
 }
 
 impl ApplicationCase {
-    /// An application with what is read beside it.
-    ///
-    /// # Errors
-    /// A failing database.
+    /// An application with its related data.
     pub fn of(tx: &mut Tx, application: Application) -> Result<Self, Failure> {
         let (offering, content) = measure(tx.session, tx.environment.catalogue, &application)?;
         let places = tx.session.places(&offering, &content, tx.environment.catalogue, tx.now)?;
@@ -191,7 +188,7 @@ pub fn load(
     Ok(found.ok_or_else(|| DomainError::not_found(ApplicationCase::NOUN))?)
 }
 
-/// What was never submitted is the provider's alone.
+/// A never submitted application is visible to the provider only.
 fn find(
     session: &mut Session<'_>,
     id: ApplicationId,

@@ -42,9 +42,9 @@ pub struct ApprovalCase {
     pub approval: Approval,
     /// The offering that it is for.
     pub offering: Offering,
-    /// The version whose terms govern it.
+    /// The governing version.
     pub content: OfferingContent,
-    /// The municipality that gave it.
+    /// The granting municipality.
     pub municipality: Municipality,
 }
 
@@ -96,7 +96,7 @@ impl Aggregate for Approval {
     }
 }
 
-/// The public view; what can be done with an approval stands in its case.
+/// The public view; its possible actions are in its case.
 impl Answer for ApprovalView {
     type Target = NoActions;
 
@@ -137,11 +137,8 @@ pub fn insert(tx: &mut Tx, offering: &Offering, approval: Approval) -> Result<()
     Ok(())
 }
 
-/// Ends an approval with its offering, where the end of the offering was announced before the approval was given, given
-/// back or put under contract. Call it once the approval is saved.
-///
-/// # Errors
-/// A failing database.
+/// Ends an approval with its offering, if the end of the offering was announced before the approval was
+/// granted, restored or put under contract. Call it after the approval is saved.
 pub fn end_with_offering(
     tx: &mut Tx,
     offering: &Offering,
@@ -159,7 +156,7 @@ pub fn end_with_offering(
 /// A failing database.
 pub fn end_approvals(tx: &mut Tx, offering: OfferingId, ending: &Ending) -> Result<(), Failure> {
     for approval in tx.session.approvals_of(offering)? {
-        // One that is revoked may come back on appeal: it ends with the offering too.
+        // A revoked one may be restored on appeal: it ends with the offering too.
         let status = approval.lifecycle.status_at(tx.now);
         if !matches!(status, ApprovalStatus::Ended | ApprovalStatus::Expired) {
             end(tx, approval, ending)?;

@@ -1,4 +1,4 @@
-//! Decisions: what happens to one after its signature, and what the commands of others need of it.
+//! Decisions: events after the signature, and shared parts of commands that decide.
 
 mod decide;
 mod effects;
@@ -55,9 +55,9 @@ use crate::{
 pub struct DecisionCase {
     /// The decision, which never changes.
     pub decision: Decision,
-    /// What happened to it.
+    /// Its history.
     pub history: DecisionHistory,
-    /// The places for the provider whose approval it took; without a limit where it took none.
+    /// Free places for the provider whose approval it revoked; without a limit if it revoked none.
     pub places: Places,
     /// The application that it was made on.
     pub application: Application,
@@ -155,7 +155,7 @@ impl Aggregate for DecisionCase {
         self.history.save(tx, from)
     }
 
-    /// A decision that has lost its force is shown with its end; until then nothing changes for the public.
+    /// A decision without effect is published with its end; before that the public record stays unchanged.
     fn public(&self, tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
         match self.history.end {
             None => Ok(None),
@@ -164,25 +164,25 @@ impl Aggregate for DecisionCase {
     }
 }
 
-/// A decision with what happened to it after the signature.
+/// A decision with its history after the signature.
 #[derive(Debug, Form)]
 #[form(name = "DecisionCase")]
 pub struct DecisionCaseFields {
     #[form(flatten)]
     decision: Decision,
-    /// What it is now.
+    /// Present status.
     status: DecisionStatus,
     /// The party's last day to appeal as it is now; left out while the period has no last day, or
     /// where there is no appeal.
     last_appeal_day: Option<NaiveDate>,
-    /// What happened to it.
+    /// History.
     #[form(name = "course")]
     history: DecisionHistoryForm,
     /// Corrected texts of the decision.
     corrected: Vec<CorrectedPassage>,
 }
 
-/// A text of the decision with every correction; the original stands in the decision.
+/// A text of the decision with every correction; the original is in the decision.
 #[derive(Debug, Form)]
 #[form(name = "CorrectedText")]
 pub struct CorrectedPassage {
@@ -215,7 +215,7 @@ impl ConvertedForm for DecisionCase {
         }
     }
 
-    /// Nobody sends one.
+    /// Never sent.
     fn from_fields(_: DecisionCaseFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
         None
     }
@@ -254,7 +254,7 @@ impl Answer for Decision {
     }
 }
 
-/// The places for the provider whose approval a decision took; those without a limit where it took none.
+/// Free places for the provider whose approval a decision revoked; without a limit if it revoked none.
 pub fn places(tx: &mut Tx, of: &Decision) -> Result<Places, Failure> {
     if !matches!(of.outcome, DecisionOutcome::Revoke { .. }) {
         return Ok(Places::default());
@@ -298,7 +298,7 @@ pub fn address_of(session: &mut Session<'_>, of: &Decision) -> Result<Option<Ema
     Ok(provider.map(|provider| provider.profile.notification_address))
 }
 
-/// The municipality, which must have set itself up to come so far.
+/// The municipality, which has settings at this stage.
 pub fn municipality(
     session: &mut Session<'_>,
     number: &MunicipalityNumber,
@@ -318,7 +318,7 @@ pub fn change_approval(
     tx.save_related(change(approval)?, Some(from))
 }
 
-/// A revocation whose effect was suspended takes effect; nothing where none is.
+/// A revocation with suspended effect takes effect; `None` if there is none.
 pub fn end_suspension(tx: &mut Tx, of: &Decision) -> Result<(), Failure> {
     let Some(id) = of.outcome.approval() else { return Ok(()) };
     let approval = tx.session.approval(id)?;

@@ -83,8 +83,8 @@ impl Answer for FollowUp {
 
 /// Plan a follow-up.
 ///
-/// For a day, or because something happened. What an authority has found and what Enhetsregisteret
-/// says are recorded here too; they take no approval away by themselves.
+/// For a day, or because of an incident. Findings of an authority and entries in Enhetsregisteret are recorded
+/// here too; they end no approval by themselves.
 #[derive(Debug, Form)]
 #[form(name = "FollowUpBody", closed, example({"kind": "inspection", "plannedOn": "2026-05-04"}))]
 pub struct PlanFollowUp {
@@ -118,7 +118,7 @@ impl Command for PlanFollowUp {
     }
 }
 
-/// Report what was found.
+/// Report the findings.
 ///
 /// With the deviations, each with facts, the clause or criterion, and a deadline to correct it.
 #[derive(Debug, Form)]
@@ -129,7 +129,7 @@ impl Command for PlanFollowUp {
 pub struct ReportFollowUp {
     /// The day it was carried out.
     on: NaiveDate,
-    /// What was seen.
+    /// Observations.
     findings: Prose,
     /// Where deliveries deviate from terms or criteria.
     #[form(default, max_items = 50)]
@@ -161,7 +161,7 @@ pub struct CorrectDeviation {
     /// Number of the deviation, from 1
     #[form(path)]
     number: usize,
-    /// What.
+    /// The correction.
     text: Prose,
 }
 
@@ -222,7 +222,7 @@ impl Command for AssessCorrection {
 
 /// Close a follow-up.
 ///
-/// With a conclusion, once each deviation is corrected or its time is out.
+/// With a conclusion, once each deviation is corrected or its deadline has passed.
 #[derive(Debug, Form)]
 #[form(name = "ConclusionBody", closed, example({"conclusion": "Alt i orden."}))]
 pub struct CloseFollowUp {

@@ -1,4 +1,4 @@
-//! Late access: a decision maker lets one provider into a round that it missed, for everyone to see.
+//! Late access: a decision maker publicly admits one provider to a round that it missed.
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -72,14 +72,14 @@ impl Aggregate for LateAccess {
 
 /// Grant late access.
 ///
-/// One provider may still come into the last round whose cut-off has passed. The grant is public at once, with reason
-/// and expiry, and is never taken back.
+/// One provider may still enter the last round whose cut-off has passed. The grant is public at once, with
+/// reason and expiry, and is never withdrawn.
 #[derive(Debug, Form)]
 #[form(name = "LateAccessBody", closed, example({
     "provider": "313000028", "reason": {"nb": "Innsendingen var nede siste kveld."}, "expiresOn": "2026-05-15"
 }))]
 pub struct GrantLateAccess {
-    /// The provider that may still come in.
+    /// The provider.
     provider: OrganisationNumber,
     /// Why, for everyone to read.
     reason: LocalTextForm,

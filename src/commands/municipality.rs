@@ -1,4 +1,4 @@
-//! Municipalities: the editor says who decides, who hears appeals and whom to ask.
+//! Municipalities: the editor sets deciding body, appeal body and contact.
 
 use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Shown, Target, Tx};
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     store::Failure,
 };
 
-/// The number of a municipality, and what it has said of itself.
+/// The number of a municipality, and its settings.
 #[derive(Debug)]
 pub struct SettingsEntry {
     number: MunicipalityNumber,
@@ -73,7 +73,7 @@ pub struct SavedSettings {
 
 /// Set a municipality up.
 ///
-/// Who decides, who hears appeals, whom to ask. Create with `If-None-Match: *`, replace with `If-Match`.
+/// Deciding body, appeal body, contact. Create with `If-None-Match: *`, replace with `If-Match`.
 #[derive(Debug, Form)]
 #[form(name = "MunicipalitySettings", closed, check = PutSettings::check, example({
     "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},

@@ -40,7 +40,7 @@ use crate::{
     store::{Failure, InForce, corrupt},
 };
 
-/// An offering as the editor of its municipality has it: with the draft of the next version, and what is in force.
+/// An offering as its editor sees it: with the draft of the next version, and the content in force.
 #[derive(Debug)]
 pub struct EditedOffering {
     offering: Offering,
@@ -70,7 +70,7 @@ impl EditedOffering {
         self.offering.guard(command, self.content_in_force.as_ref(), draft, now)
     }
 
-    /// The draft with what is missing in it.
+    /// The draft with its missing fields.
     #[must_use]
     pub fn show_draft(self, now: Instant) -> Shown<Self, OfferingDraft> {
         let Self { offering, draft, in_force, complete, .. } = &self;
@@ -145,7 +145,7 @@ impl Target for EditedOffering {
     }
 }
 
-/// An offering that changes, and what changes with it.
+/// A changed offering, with its related changes.
 #[derive(Debug, Clone, PartialEq)]
 struct ChangedOffering {
     offering: Offering,
@@ -157,11 +157,11 @@ struct ChangedOffering {
 enum ChangedPart {
     /// The draft, which is not public.
     Draft,
-    /// What everyone sees beside the version in force.
+    /// Public data beside the version in force.
     Public,
     /// A new version.
     Version(Box<Version>),
-    /// The prices as they stand.
+    /// The present prices.
     Prices(AnnouncedForm, Box<CompensationForm>),
 }
 
@@ -218,7 +218,7 @@ fn changed(
     Change { value: ChangedOffering { offering, draft, part }, event }
 }
 
-/// What everyone sees of an offering that is published.
+/// The public record of a published offering.
 fn show_record(
     tx: &mut Tx,
     offering: &Offering,

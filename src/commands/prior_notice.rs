@@ -71,15 +71,15 @@ impl Answer for PriorNotice {
 
 /// Send a prior notice.
 ///
-/// On grounds that the published terms list (forvaltningsloven § 16). It is made available to the
-/// provider at once, and its time to reply runs from today.
+/// On grounds that the published terms list (forvaltningsloven § 16). It is available to the provider at once,
+/// and the time to reply begins today.
 #[derive(Debug, Form)]
 #[form(name = "PriorNoticeBody", closed, example({
     "grounds": [{"ground": "terms-breach", "facts": "Tre avvik på oppmøte i april, skriftlig påpekt."}],
     "replyBy": "2026-04-02"
 }))]
 pub struct SendPriorNotice {
-    /// What is held against the provider, each with facts; at least one.
+    /// The grounds, each with facts; at least one.
     #[form(min_items = 1, max_items = 20)]
     grounds: Vec<GroundToRevoke>,
     /// The last day to reply. One that is no working day moves to the next.
@@ -126,7 +126,7 @@ impl Command for SendPriorNotice {
 #[derive(Debug, Form)]
 #[form(name = "ReplyBody", closed, example({"text": "Avvikene er rettet, se vedlagt plan."}))]
 pub struct ReplyToPriorNotice {
-    /// What the provider says.
+    /// The reply.
     text: Prose,
 }
 

@@ -70,7 +70,7 @@ impl Aggregate for Provider {
     }
 }
 
-/// What a provider tells of itself, as it is saved.
+/// A provider's profile, as saved.
 #[derive(Debug, Form)]
 #[form(name = "SavedProviderProfile")]
 pub struct SavedProfile {
@@ -146,8 +146,8 @@ impl Command for PutProfile {
 
 /// Confirm the profile.
 ///
-/// The provider says that it is right as it stands. One that was not confirmed for twelve months is shown as stale.
-/// A second confirmation on the same day changes nothing.
+/// The provider confirms its present profile. A profile without confirmation for twelve months is marked as
+/// stale. A second confirmation on the same day changes nothing.
 #[derive(Debug, Form)]
 pub struct ConfirmProfile {}
 

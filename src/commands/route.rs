@@ -1,4 +1,4 @@
-//! Where a command is, and what its request must say.
+//! Route of a command, and its precondition.
 
 use std::fmt::Display;
 
@@ -31,7 +31,7 @@ pub struct Route {
     pub action: &'static str,
     /// Whether it makes a new resource, and answers 201 with its location.
     pub creates: bool,
-    /// What the request must state about the revision of the target.
+    /// The precondition on the target's revision.
     pub precondition: Precondition,
 }
 
@@ -46,7 +46,7 @@ pub enum Method {
     Patch,
 }
 
-/// What a request must state about the revision of the target (RFC 9110 section 13).
+/// A precondition on the target's revision (RFC 9110 section 13).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precondition {
     /// Nothing.
@@ -107,7 +107,7 @@ impl Route {
 pub enum Expected {
     /// Any.
     Any,
-    /// The target is not there yet.
+    /// The target does not exist yet.
     Absent,
     /// This one.
     Revision(Revision),
@@ -128,20 +128,17 @@ impl Expected {
     }
 }
 
-/// What names a target in a path.
+/// Key of a target in a path.
 pub trait Key: Display + Clone + Send + Sized + 'static {
     /// The name of the path parameter; empty where the path has none.
     const PARAMETER: &'static str;
-    /// One that is a text of its own; `None` for a UUID.
+    /// The name of a text key; `None` for a UUID.
     const EXAMPLE: Option<&'static str>;
 
-    /// Reads the path parameter.
-    ///
-    /// # Errors
-    /// What is wrong with it.
+    /// Parses the path parameter.
     fn parse(text: &str) -> Result<Self, DomainError>;
 
-    /// What the path parameter is, in the OpenAPI document.
+    /// Description of the path parameter in the OpenAPI document.
     fn describe(noun: &str) -> String {
         format!("Id of the {noun}")
     }
@@ -204,12 +201,12 @@ impl Key for NoKey {
     }
 }
 
-/// A command that has a handler of its own, as far as `actions[]` has it.
+/// A command with its own handler, as far as `actions[]` needs it.
 #[derive(Debug, Clone, Copy)]
 pub struct HandlerAction<T> {
     /// Where it is.
     pub route: Route,
-    /// Who may run it.
+    /// Required role.
     pub roles: &'static [Role],
     /// Whether it is possible now.
     pub guard: fn(&T, &CallerIdentity, Instant) -> Result<(), DomainError>,

@@ -12,10 +12,10 @@ use crate::{
     store::Failure,
 };
 
-/// What a command shows, with the `actions[]` of a target.
+/// The answer of a command, with the `actions[]` of a target.
 #[derive(Debug)]
 pub struct Shown<T, V> {
-    /// What its `actions[]` are about; [`NoActions`] where it has none.
+    /// The target of its `actions[]`; [`NoActions`] if it has none.
     pub target: T,
     /// Its fields.
     pub view: V,

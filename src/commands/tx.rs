@@ -23,7 +23,7 @@ use crate::{
     store::{CommandOutcome, Done, Failure, RelatedChange, Session},
 };
 
-/// What commands use beside the database: ids, catalogues, limits.
+/// Dependencies of commands beside the database: ids, catalogues, limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Environment<'a> {
     /// The source of ids.
@@ -43,18 +43,18 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// The transaction of one command: the database, the time, new ids, and what the command changes beside its target.
+/// The transaction of one command: the database, the time, new ids, and changes beside the target.
 #[derive(Debug)]
 pub struct Tx<'a, 's> {
     /// The time at which it runs.
     pub now: Instant,
     /// The database.
     pub session: &'a mut Session<'s>,
-    /// What else there is.
+    /// Further dependencies.
     pub environment: Environment<'a>,
     /// The revision of the target before the command.
     revision: Option<Revision>,
-    /// For whom the caller runs it.
+    /// The caller's organisation.
     organisation: Option<OrganisationNumber>,
     related: Vec<RelatedChange>,
 }
@@ -109,7 +109,7 @@ impl<'a, 's> Tx<'a, 's> {
         self.write(change, from)
     }
 
-    /// Saves the changed target, unless it differs from the one before in its revision alone.
+    /// Saves the changed target, unless it differs from the former one in its revision only.
     ///
     /// # Errors
     /// What `check` answers; `stale`; a failing database.
@@ -144,7 +144,7 @@ impl<'a, 's> Tx<'a, 's> {
         Ok(CommandOutcome::Changed(Done { event, public, related: Vec::new(), answer }))
     }
 
-    /// Saves something that changes together with the target; it gets a journal row of its own.
+    /// Saves another aggregate that changes with the target; it gets its own journal row.
     ///
     /// # Errors
     /// `stale`, or a failing database.
@@ -159,7 +159,7 @@ impl<'a, 's> Tx<'a, 's> {
         Ok(change.value)
     }
 
-    /// Adds a journal row for a related change, with what the public sees of it.
+    /// Adds a journal row for a related change, with its public record.
     pub fn relate(&mut self, event: Event, public: Option<PublicRecord>) {
         let id = self.environment.context.row_id();
         self.related.push(RelatedChange { id, event, public });

@@ -1,4 +1,4 @@
-//! Where the bytes of evidence lie, how much is taken in, and who looks for viruses.
+//! Settings of files of evidence: store, limits and scanner.
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -10,37 +10,37 @@ use crate::{
     vault::{S3, UploadLimits, scanner::Scanner},
 };
 
-/// What can be done with the store of evidence.
+/// Commands of the evidence store.
 #[derive(Debug, Subcommand)]
 pub enum EvidenceSubject {
-    /// Make the store this database's, whatever registry it belonged to. Files that the database does not know go to
-    /// the trash and are deleted after 30 days.
+    /// Bind the evidence store to this database, whatever registry it belonged to. Files unknown to the
+    /// database go to the trash and are deleted after 30 days.
     Adopt {
         #[command(flatten)]
         settings: Settings,
     },
 }
 
-/// Settings of the files that providers give as evidence.
+/// Settings of files of evidence.
 #[derive(Debug, Clone, Args)]
 pub struct EvidenceSettings {
-    /// Where files of evidence are kept: `file:directory` or `s3://bucket/prefix`. Unless it is given: the directory
+    /// Store of the files of evidence: `file:directory` or `s3://bucket/prefix`. Default: the directory
     /// `evidence` beside the SQLite database; with PostgreSQL, in the working directory.
     #[arg(long, env = "GODKJENT_EVIDENCE_STORE")]
     pub evidence_store: Option<String>,
-    /// The largest file of evidence, in MiB.
+    /// Maximum size of a file of evidence, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_FILE_MIB", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub evidence_file_mib: u16,
-    /// The largest sum of the files that one case is shown, in MiB.
+    /// Maximum total size of the files of one case, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_CASE_MIB", default_value_t = 250, value_parser = clap::value_parser!(u16).range(1..=16384))]
     pub evidence_case_mib: u16,
-    /// The largest sum of the files of one provider, in MiB.
+    /// Maximum total size of the files of one provider, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_PROVIDER_MIB", default_value_t = 1024, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub evidence_provider_mib: u32,
-    /// After how many days an unused file (shown to no case) is removed.
+    /// Days until an unused file (without a case) is removed.
     #[arg(long, env = "GODKJENT_EVIDENCE_UNUSED_DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub evidence_unused_days: u16,
-    /// The clamd that looks for viruses: `tcp://host:port` or `unix:/path`. None: nobody looks.
+    /// A clamd for virus scanning: `tcp://host:port` or `unix:/path`. Default: no scanning.
     #[arg(long, env = "GODKJENT_SCANNER")]
     pub scanner: Option<Scanner>,
     /// The address of an S3-compatible store other than that of AWS.
@@ -49,7 +49,7 @@ pub struct EvidenceSettings {
     /// The region of the S3-compatible store.
     #[arg(long, env = "GODKJENT_S3_REGION")]
     pub s3_region: Option<String>,
-    /// The id of the key to the S3-compatible store; without it the machine's own role asks.
+    /// Access key id of the S3-compatible store; without it the machine's own role is used.
     #[arg(long, env = "GODKJENT_S3_KEY_ID", requires = "s3_secret")]
     pub s3_key_id: Option<String>,
     /// The secret of that key.
@@ -58,7 +58,7 @@ pub struct EvidenceSettings {
 }
 
 impl EvidenceSettings {
-    /// How much is taken in.
+    /// Upload limits.
     #[must_use]
     pub fn limits(&self) -> UploadLimits {
         let case = CaseLimit(i64::from(self.evidence_case_mib) << 20);
@@ -67,7 +67,7 @@ impl EvidenceSettings {
         UploadLimits { file: u64::from(self.evidence_file_mib) << 20, case, provider, unused }
     }
 
-    /// How an S3-compatible store is reached.
+    /// Access to an S3-compatible store.
     #[must_use]
     pub fn s3(&self) -> S3 {
         S3 {

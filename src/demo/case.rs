@@ -1,4 +1,4 @@
-//! A demo provider's way from application to contract: whatever comes next, until nothing does.
+//! A demo provider's steps from application to contract, one by one.
 
 use chrono::{Days, NaiveDate};
 use serde_json::json;
@@ -36,7 +36,7 @@ use crate::{
 /// How old the demo's evidence is.
 const AGE: Days = Days::new(30);
 
-/// Who takes part in a case.
+/// Participants of a case.
 struct Parties {
     provider: CallerIdentity,
     case_worker: CallerIdentity,
@@ -83,7 +83,7 @@ impl Stage<'_> {
         measure: &Measure,
         parties: &Parties,
     ) -> Result<bool, Failure> {
-        // Its first application for the offering; whatever came later is not the demo's.
+        // Its first application for the offering; later ones do not belong to the demo.
         let party = Party::Provider(demo.number.clone());
         let own = self.store.read(|session| session.applications(&party, None, None, 200))?;
         let first = own.into_iter().find(|application| application.offering == measure.offering.id);
@@ -222,7 +222,7 @@ fn has_declared(case: &Case, by: &CallerIdentity) -> bool {
     case.impartiality.impartial(&by.actor, &Staff::new()).is_ok()
 }
 
-/// The first evidence that is asked for and not there, with its criterion.
+/// The first required evidence that is missing, with its criterion.
 fn lacking(application: &Application, content: &OfferingContent) -> Option<(Code, Code)> {
     let there = |criterion: &Code, kind: &Code| {
         application.dossier.evidence.iter().any(|e| e.criterion == *criterion && e.kind == *kind)

@@ -1,4 +1,4 @@
-//! The files in `data/demo`, read as what their senders would have sent.
+//! The files in `data/demo`, parsed like request bodies.
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -17,7 +17,7 @@ use crate::{
 
 const MUNICIPALITIES: &str = include_str!("../../data/demo/municipalities.json");
 const PROVIDERS: &str = include_str!("../../data/demo/providers.json");
-/// Municipality, service and content of what is published.
+/// Municipality, service and content of a published offering.
 const OFFERINGS: [(&str, &str, &str); 3] = [
     ("4204", "practical-help", include_str!("../../data/demo/kristiansand-practical-help.json")),
     ("3201", "home-nursing", include_str!("../../data/demo/baerum-home-nursing.json")),
@@ -30,7 +30,7 @@ pub(super) struct DemoMunicipality {
     pub(super) settings: Value,
 }
 
-/// A municipality and the organisation that acts for it.
+/// A municipality and its organisation.
 #[derive(Clone)]
 pub(super) struct Municipal {
     pub(super) number: MunicipalityNumber,
@@ -44,14 +44,14 @@ pub(super) struct DemoOffering {
     pub(super) content: Value,
 }
 
-/// A made-up provider.
+/// A synthetic provider.
 pub(super) struct DemoProvider {
     pub(super) number: OrganisationNumber,
     pub(super) profile: Value,
     pub(super) approved_for: Vec<DemoApproval>,
 }
 
-/// Where a provider is approved, and for what.
+/// Municipality and service of a provider's approval.
 pub(super) struct DemoApproval {
     pub(super) at: Municipal,
     pub(super) service: Code,
@@ -90,7 +90,7 @@ struct PlaceFile {
 }
 
 impl Script {
-    /// Reads the files that were built in.
+    /// Parses the embedded files.
     ///
     /// # Errors
     /// `validation` with what does not fit in the first file that does not.

@@ -1,4 +1,4 @@
-//! What a newcomer sees on the screen: where to look, and a token for each role.
+//! Greeting of the demo: addresses, and a token for each role.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What a demo provider says of itself in a place, once it is under contract there.
+//! A demo provider's listing, once it is under contract.
 
 use super::{files::DemoApproval, stage::Stage};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl Stage<'_> {
-    /// Lists a provider that has not said anything. Answers false where there is nothing to say.
+    /// Creates the listing of a provider without one. Returns false if there is nothing to do.
     pub(super) fn list(
         &self,
         decision: DecisionId,
@@ -23,7 +23,7 @@ impl Stage<'_> {
             }
         })?;
         let now = self.context.now();
-        // What a newcomer has ended meanwhile is left alone.
+        // An approval ended by a user is left unchanged.
         let silent =
             approval.filter(|it| it.listing.is_none() && it.lifecycle.contract().is_some());
         let Some(approval) =

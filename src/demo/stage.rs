@@ -1,4 +1,4 @@
-//! The commands of the demo up to a registered provider. A command that was run before is left out.
+//! The demo's commands up to a registered provider; completed ones are skipped.
 
 use std::cell::Cell;
 
@@ -30,7 +30,7 @@ use crate::{
     store::{CommandMetadata, Failure, Store},
 };
 
-/// What the demo runs its commands with.
+/// Context of the demo.
 pub(super) struct Stage<'a> {
     pub(super) store: &'a Store,
     pub(super) catalogue: &'a Catalogue,
@@ -53,7 +53,7 @@ impl<'a> Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Somebody of the demo. One name for each role, so that four eyes are four.
+    /// A person of the demo. One name for each role, so that four eyes are two people.
     pub(super) fn caller(
         &self,
         role: Role,
@@ -105,7 +105,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Says who decides and who hears appeals in a municipality.
+    /// Sets the deciding and appeal bodies of a municipality.
     pub(super) fn set_up(&self, demo: &DemoMunicipality) -> Result<(), Failure> {
         let number = &demo.at.number;
         if self.store.read(|session| session.municipality(number))?.is_some() {

@@ -1,7 +1,6 @@
-//! Innsyn i saker: who of another organisation has read a private file, and by what right.
+//! Access log: reads of private files by another organisation, and their legal right.
 //!
-//! What a provider's own people read is theirs and is not logged. Whoever acts leaves a row in the
-//! journal; this is for those who only look.
+//! Reads by the provider itself are not logged. Commands have journal rows; this log is for reads.
 
 use super::{
     appeal::Appeal,
@@ -20,20 +19,20 @@ use super::{
 };
 
 keywords! {
-    /// By what right somebody reads the file of another.
+    /// The right to read another organisation's file.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Right {
-        /// The municipality decides the case, and receives an appeal against what it decided.
+        /// The municipality decides the case, and receives appeals against its decision.
         DecidingBody = "deciding-body",
-        /// The municipality follows up those whom it has approved.
+        /// The municipality follows up its approved providers.
         Supervision = "supervision",
-        /// Whoever audits reads the whole journal.
+        /// An auditor reads the whole journal.
         Audit = "audit",
     }
 }
 
 impl Right {
-    /// The right that comes with a role; none where the role sees only what is its own or public.
+    /// The right of a role; none for a role that reads only its own or public data.
     #[must_use]
     pub const fn of(role: Role) -> Option<Self> {
         match role {
@@ -48,17 +47,17 @@ impl Right {
 /// A part of a file that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessLogEntry {
-    /// The collection of what was read.
+    /// Collection of the subject.
     pub collection: &'static str,
-    /// Its key, or what the journal was asked for.
+    /// Its key, or the query of the journal.
     pub key: String,
     /// The municipality that it concerns.
     pub municipality: Option<MunicipalityNumber>,
     /// The provider that it concerns.
     pub provider: Option<OrganisationNumber>,
-    /// The application in whose file it lies.
+    /// The application whose file it belongs to.
     pub application: Option<ApplicationId>,
-    /// The approval in whose file it lies.
+    /// The approval whose file it belongs to.
     pub approval: Option<ApprovalId>,
 }
 
@@ -93,13 +92,13 @@ impl AccessLogEntry {
         Self { application: Some(case), ..looked }
     }
 
-    /// The journal, by what it was asked for.
+    /// The journal, with its query.
     #[must_use]
     pub const fn at_the_journal(asked: String) -> Self {
         Self::at_key("audit", asked)
     }
 
-    /// What the journal tells of an application or an approval; nothing where the subject is another.
+    /// Journal rows about an application or an approval; none for other subjects.
     #[must_use]
     pub fn in_the_journal(asked: String, subject: &Subject) -> Option<Self> {
         let looked = Self::at_the_journal(asked);

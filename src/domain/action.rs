@@ -1,18 +1,18 @@
-//! Handlinger: what somebody may do with a thing now and, where not, because of what.
+//! Actions: the commands that a caller may send for a resource now, and the obstacles to the others.
 
 use super::error::DomainError;
 
-/// An act that belongs to the caller's role. The guard of the act itself has answered.
+/// A command of the caller's role, with the result of its guard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// The act's name.
+    /// Name of the command.
     pub command: &'static str,
     /// Why it cannot be done now.
     pub because: Option<DomainError>,
 }
 
 impl Action {
-    /// The act, with the answer of its guard.
+    /// The command, with the result of its guard.
     #[must_use]
     pub fn of<T>(command: &'static str, guard: Result<T, DomainError>) -> Self {
         Self { command, because: guard.err() }

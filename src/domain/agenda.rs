@@ -1,8 +1,7 @@
-//! Frister og oppgaver: what falls due in a case, when, and whose task it is.
+//! Agenda: the due items of a case, with time and owner.
 //!
-//! Each thing says for itself what falls due with it; nothing here decides. People find their items
-//! in a work list. The registry's own items are reminders and changes that time brings about: they
-//! never go against anyone.
+//! Each aggregate derives its own items; no decision is made here. People find their items in a work list. The
+//! registry's own items are reminders and changes by time: they never harm a party.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +9,7 @@ mod tests;
 use super::values::time::Instant;
 
 keywords! {
-    /// Whose task it is.
+    /// Owner of a task.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Owner {
         /// Saksbehandler.
@@ -29,7 +28,7 @@ keywords! {
 /// Makes the tasks from one list: the enum, all of it, names and owners.
 macro_rules! tasks {
     ($($(#[$doc:meta])* $task:ident = $name:literal, $owner:ident;)+) => {
-        /// What there is to do.
+        /// Kind of task.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Task {
             $($(#[$doc])* $task,)+
@@ -47,7 +46,7 @@ macro_rules! tasks {
                 }
             }
 
-            /// Whose it is.
+            /// Owner of the task.
             #[must_use]
             pub const fn owner(self) -> Owner {
                 match self {
@@ -59,21 +58,21 @@ macro_rules! tasks {
 }
 
 tasks! {
-    /// Begin to assess an application that has come in.
+    /// Begin to assess a submitted application.
     StartAssessment = "start-assessment", CaseWorker;
-    /// Send notice once more of a message that nobody has opened within a week.
+    /// Send a second notice of a message that was not opened within a week.
     Renotify = "renotify", Registry;
     /// Note that a decision is final: the last day to appeal is past and no appeal is open.
     BecomeFinal = "become-final", Registry;
     /// Give the reasons that were demanded.
     GiveReasons = "give-reasons", DecisionMaker;
-    /// Defer a decision that is appealed against, or refuse to.
+    /// Suspend the effect of an appealed decision, or refuse to.
     DecideOnDeferral = "decide-on-deferral", DecisionMaker;
-    /// Admit an appeal that has come in, and investigate what it says.
+    /// Admit a received appeal, and investigate it.
     ReviewAppeal = "review-appeal", CaseWorker;
     /// Change the decision in favour, or send the appeal on to the appeal body.
     ForwardAppeal = "forward-appeal", CaseWorker;
-    /// Record what the appeal body has decided.
+    /// Record the appeal body's decision.
     RecordOutcome = "record-outcome", DecisionMaker;
     /// The last day on which a change to the appellant's harm can be sent.
     HarmLimit = "harm-limit", DecisionMaker;
@@ -81,39 +80,39 @@ tasks! {
     DecideOnCosts = "decide-on-costs", DecisionMaker;
     /// Record the signed contract of an approval.
     RecordContract = "record-contract", DecisionMaker;
-    /// Decide, or close the case: the provider has replied to a prior notice, or its time is out.
+    /// Decide, or close the case: the provider has replied to a prior notice, or the deadline has passed.
     DecideAfterNotice = "decide-after-notice", DecisionMaker;
     /// Review a year's deliveries under a contract.
     YearlyReview = "yearly-review", Inspector;
     /// Carry out a follow-up that was planned.
     CarryOutFollowUp = "carry-out-follow-up", Inspector;
-    /// Look at a deviation whose time to correct is out, or whose correction was reported.
+    /// Assess a deviation with an expired deadline or a reported correction.
     DeviationDue = "deviation-due", Inspector;
-    /// Tell that a profile has not been confirmed for twelve months.
+    /// Publish that a profile was not confirmed for twelve months.
     ProfileStale = "profile-stale", Registry;
-    /// Tell that the status of an approval has changed with time.
+    /// Publish that time has changed the status of an approval.
     StatusChange = "status-change", Registry;
-    /// Say publicly that an offering takes in nobody new, from the start of the day that was announced.
+    /// Publish the closing of an offering to new providers, at the start of the announced day.
     OfferingCloses = "offering-closes", Registry;
-    /// Say publicly that an offering has ended, when its last day is over.
+    /// Publish the end of an offering, after its last day.
     OfferingEnds = "offering-ends", Registry;
-    /// Tell the applicant when the case will be decided (forvaltningsloven § 11 a).
+    /// Give the applicant an expected decision date (forvaltningsloven § 11 a).
     SendPreliminaryAnswer = "send-preliminary-answer", CaseWorker;
-    /// Go on with what is there, or have it dismissed: the provider's time to complete is out.
+    /// Continue with the present content, or dismiss: the provider's deadline to complete has passed.
     ResumeOrDecide = "resume-or-decide", CaseWorker;
     /// Close every line within the time that the offering announced.
     Assess = "assess", CaseWorker;
     /// Sign the decision of an application that is ready.
     Sign = "sign", DecisionMaker;
-    /// Rule on somebody's impartiality (forvaltningsloven § 8).
+    /// Rule on a person's impartiality (forvaltningsloven § 8).
     RuleOnImpartiality = "rule-on-impartiality", DecisionMaker;
     /// Remind that a month has passed without an answer to the applicant.
     WarnOneMonth = "warn-one-month", Registry;
-    /// Remind that evidence behind an approval is about to run out.
+    /// Remind of expiring evidence of an approval.
     EvidenceExpires = "evidence-expires", Registry;
-    /// Attach anew what runs out that day.
+    /// Replace evidence that expires that day.
     RenewEvidence = "renew-evidence", Provider;
-    /// Supply what was asked for.
+    /// Supply the requested items.
     CompleteApplication = "complete-application", Provider;
     /// Answer a prior notice.
     ReplyToNotice = "reply-to-notice", Provider;
@@ -131,12 +130,11 @@ impl Task {
     }
 }
 
-/// A task and when it falls due. One thing has each task at most once for an instant.
+/// A task with its due time. An aggregate has each task at most once per instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
-    /// What.
     pub task: Task,
-    /// When: for people the end of the last day, for the registry the instant to act.
+    /// Due time: for people the end of the last day, for the registry the instant of execution.
     pub due_at: Instant,
 }
 

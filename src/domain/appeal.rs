@@ -43,13 +43,13 @@ pub enum AppealState {
     LowerBodyReview(AppealAdmission, LowerBodyReview),
     /// Oversendt to the appeal body.
     Forwarded(AppealAdmission, LowerBodyReview, Forwarding),
-    /// Avgjort, by a decision of its own.
+    /// Decided by a decision of its own.
     Decided(AppealHistory, AppealOutcome, DecisionId, Instant),
     /// Trukket.
     Withdrawn(AppealHistory, Instant),
 }
 
-/// What the state of an appeal is called.
+/// Name of the state of an appeal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AppealStatus {
     /// Mottatt.
@@ -96,19 +96,19 @@ impl AppealStatus {
     }
 }
 
-/// How far an appeal had come before it was closed.
+/// Progress of an appeal before it was closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppealHistory {
     /// When it was taken, and why.
     pub admission: Option<AppealAdmission>,
-    /// What the lower body found.
+    /// Findings of the lower body.
     pub review: Option<LowerBodyReview>,
-    /// What was sent on.
+    /// The forwarded statement.
     pub forwarding: Option<Forwarding>,
 }
 
 impl AppealState {
-    /// What the state is called.
+    /// Name of the state.
     #[must_use]
     pub const fn status(&self) -> AppealStatus {
         match self {
@@ -127,7 +127,7 @@ impl AppealState {
         !matches!(self, Self::Decided(..) | Self::Withdrawn(..))
     }
 
-    /// How far it has come.
+    /// The progress.
     #[must_use]
     pub fn trail(&self) -> AppealHistory {
         let mut trail = AppealHistory::default();
@@ -154,36 +154,33 @@ pub struct Appeal {
     pub decision: DecisionId,
     /// The application behind the decision.
     pub application: ApplicationId,
-    /// Who made the decision, and receives the appeal.
+    /// The body that made the decision, and receives the appeal.
     pub municipality: MunicipalityNumber,
-    /// The party of the decision, whoever appeals.
+    /// The party of the decision, not necessarily the appellant.
     pub provider: OrganisationNumber,
-    /// Who appeals.
     pub appellant: Appellant,
-    /// What it says.
     pub said: AppealText,
-    /// How it came in.
     pub received: AppealReceipt,
     /// The last day that it missed; none where it is in time.
     pub missed: Option<NaiveDate>,
-    /// What the appellant was asked to mend.
+    /// The request to correct defects.
     pub mending: Option<Mending>,
     /// Where it is in its life.
     pub state: AppealState,
     /// A claim for costs.
     pub costs: Option<Costs>,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
 impl Appeal {
-    /// Whether it came in time.
+    /// Whether it was received in time.
     #[must_use]
     pub const fn is_in_time(&self) -> bool {
         self.missed.is_none()
     }
 
-    /// What an appeal must have and this one lacks: the wanted change or the signature (§ 32).
+    /// Formal requirements that this appeal lacks: the wanted change or the signature (§ 32).
     #[must_use]
     pub const fn is_defective(&self) -> bool {
         self.said.wanted.is_none() || self.said.signed_by.is_none()
@@ -204,7 +201,7 @@ impl Appeal {
         unrolled_day(day_of(self.received.at), HARM_LIMIT)
     }
 
-    /// What falls due with it. The days bind the authority, so none is moved on.
+    /// Due items. The days bind the authority, so none is moved to a working day.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         let within_a_month = |from: Instant| end_of_day(unrolled_day(day_of(from), ANSWER_PERIOD));
@@ -240,7 +237,7 @@ impl Appeal {
         }
     }
 
-    /// What only the party that appealed may do; another's appeal is not the party's.
+    /// Checks that the caller is the appealing party; other appeals are outside the party's control.
     fn brought_by(&self, by: &ProviderUser) -> Result<(), DomainError> {
         if by.organisation == self.provider && self.appellant == Appellant::Party {
             Ok(())

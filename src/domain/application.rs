@@ -1,8 +1,8 @@
-//! Søknad: a provider asks to be approved for one offering; the municipality assesses every criterion.
+//! Application: a provider asks to be approved for one offering; the municipality assesses every criterion.
 //!
-//! `draft → submitted → under-assessment → ready → approved | refused`, and `withdrawn` from any
-//! open state. Ready means that every line is closed. From there the law leaves one way only:
-//! approve if and only if every mandatory criterion is met and no ground is given.
+//! `draft → submitted → under-assessment → ready → approved | refused`, and `withdrawn` from any open state.
+//! Ready means that every line is closed. From there the law permits one outcome only: approve if and only if
+//! every mandatory criterion is met and no ground is given.
 
 pub mod age;
 mod agenda;
@@ -50,7 +50,7 @@ pub enum ApplicationState {
     Submitted(Case),
     /// Under behandling.
     UnderAssessment(Case),
-    /// Mangelbrev sendt: the provider has been asked to complete.
+    /// A request for completion is pending.
     AwaitingCompletion(Case),
     /// Every line is closed.
     Ready(Case),
@@ -60,7 +60,7 @@ pub enum ApplicationState {
     Refused(Case, DecisionId),
     /// Avvist.
     Dismissed(Case, DecisionId),
-    /// Trukket, with the case if it had come so far.
+    /// Withdrawn, with the case if there was one.
     Withdrawn(Option<Case>),
 }
 
@@ -143,7 +143,7 @@ impl ApplicationState {
 }
 
 keywords! {
-    /// What can be done with an application.
+    /// A command on an application.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ApplicationCommand {
         ChangeDraft = "change-draft",
@@ -168,7 +168,7 @@ keywords! {
 }
 
 impl ApplicationCommand {
-    /// Who may do it at all.
+    /// The roles with this command.
     #[must_use]
     pub const fn belongs_to(self, role: Role) -> bool {
         match self {
@@ -201,20 +201,20 @@ impl ApplicationCommand {
             Self::Supply => {
                 matches!(state, ApplicationState::Draft | ApplicationState::AwaitingCompletion(_))
             }
-            // What was shown runs out; what the decision rests on stays as it was.
+            // Evidence expires; the content behind the decision stays unchanged.
             Self::RenewEvidence => matches!(state, ApplicationState::Approved(..)),
             Self::Complete | Self::Resume => {
                 matches!(state, ApplicationState::AwaitingCompletion(_))
             }
             Self::Withdraw => state.is_open(),
-            // Also when it is decided: whoever handles an appeal declares it in the same case.
+            // Possible after the decision too: the people who handle an appeal declare in the same case.
             Self::ChallengeImpartiality | Self::DeclareImpartiality | Self::RuleOnImpartiality => {
                 !matches!(state, ApplicationState::Draft | ApplicationState::Withdrawn(_))
             }
             Self::SendPreliminaryAnswer | Self::Dismiss | Self::ChangeVersion => {
                 state.is_under_way()
             }
-            // While it is open somebody must be there to talk to.
+            // An open case needs a contact person.
             Self::RemoveContact => !state.is_open(),
             Self::StartAssessment => matches!(state, ApplicationState::Submitted(_)),
             Self::Assess | Self::RequestCompletion | Self::Decide => {
@@ -229,27 +229,27 @@ pub struct Application {
     pub id: ApplicationId,
     /// The offering applied for.
     pub offering: OfferingId,
-    /// Whose offering it is.
+    /// The municipality of the offering.
     pub municipality: MunicipalityNumber,
     pub service: Code,
-    /// Who applies.
+    /// The applicant.
     pub provider: OrganisationNumber,
-    /// What it has put together.
+    /// The applicant's content.
     pub dossier: Dossier,
     /// Where it is in its life.
     pub state: ApplicationState,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
 impl Application {
-    /// The version that applies: the pinned one or the newer one that was asked for, else the one in force.
+    /// The applicable version: the pinned one or the requested newer one, else the one in force.
     #[must_use]
     pub fn version(&self, in_force: VersionNumber) -> VersionNumber {
         self.state.case().map_or(in_force, Case::version)
     }
 
-    /// Guards a transition.
+    /// Checks a transition.
     ///
     /// # Errors
     /// `illegal-transition` with the state and the acts that are possible in it.
@@ -271,7 +271,7 @@ impl Application {
     /// # Errors
     /// `not-found`.
     pub fn handled_by(&self, municipality: &MunicipalityNumber) -> Result<&Self, DomainError> {
-        // What was never submitted is the provider's alone, also when it is withdrawn.
+        // A never submitted application is visible to the provider only, also after a withdrawal.
         if *municipality == self.municipality && self.state.case().is_some() {
             Ok(self)
         } else {
@@ -279,7 +279,7 @@ impl Application {
         }
     }
 
-    /// Moves the revision on and says what happened.
+    /// Increments the revision and builds the event.
     pub(super) fn step(
         mut self,
         kind: EventKind,

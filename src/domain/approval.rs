@@ -42,39 +42,38 @@ pub use listing::{AddOn, Listing, ListingCapacity, TimeOfDay};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
     pub id: ApprovalId,
-    /// The application it came from.
+    /// The application behind it.
     pub application: ApplicationId,
     pub offering: OfferingId,
-    /// The version whose terms govern it.
+    /// The governing version.
     pub version: VersionNumber,
     /// The municipality that approved.
     pub municipality: MunicipalityNumber,
     pub service: Code,
-    /// Who is approved.
+    /// The approved provider.
     pub provider: OrganisationNumber,
     /// Where.
     pub zones: Vec<Code>,
-    /// The decision that gave it.
+    /// The approving decision.
     pub decision: DecisionId,
-    /// When it was given.
+    /// Time of the approval.
     pub granted_at: Instant,
     /// The last day on which no contract may be signed yet, where procurement rules demand one
     /// (anskaffelsesforskriften § 30-9).
     pub stand_still: Option<NaiveDate>,
     /// The day of the last yearly review.
     pub reviewed_on: Option<NaiveDate>,
-    /// What the provider says of itself here.
+    /// The provider's listing here.
     pub listing: Option<Listing>,
-    /// What it has behind it.
     pub lifecycle: ApprovalLifecycle,
-    /// Who may handle what comes after it.
+    /// Impartiality of the people who handle it after the approval.
     pub impartiality: Impartiality,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
 impl Approval {
-    /// The approval that an approving decision gives; only [`Application::approve`] asks for it.
+    /// The approval of an approving decision; only [`Application::approve`] creates it.
     pub(super) fn granted(
         id: ApprovalId,
         application: &Application,
@@ -134,8 +133,8 @@ impl Approval {
         Ok(Self { lifecycle, ..self }.step(EventKind::ContractRecorded, detail))
     }
 
-    /// Guards that an application asks for something that its provider does not have: for zones
-    /// in which it is not approved, or in which an end is set to its approval.
+    /// Checks that an application asks for something new: zones without an approval, or with an approval that
+    /// has an end date.
     ///
     /// # Errors
     /// `already-approved`.
@@ -148,7 +147,7 @@ impl Approval {
         Ok(())
     }
 
-    /// Others may not know of what is not public.
+    /// Returns `not-found` to other municipalities for a non-public approval.
     ///
     /// # Errors
     /// `not-found`.
@@ -160,7 +159,7 @@ impl Approval {
         }
     }
 
-    /// Others than the provider may not know of what is not public.
+    /// Returns `not-found` to other providers for a non-public approval.
     ///
     /// # Errors
     /// `not-found`.
@@ -168,8 +167,8 @@ impl Approval {
         if *provider == self.provider { Ok(()) } else { Err(DomainError::not_found("approval")) }
     }
 
-    /// Tells its provider that prices of its offering were announced. The approval itself stays as it is,
-    /// and so does its revision.
+    /// Event for the provider: prices of its offering were announced. The approval and its revision stay
+    /// unchanged.
     #[must_use]
     pub fn compensation_announced(&self) -> Event {
         self.event(EventKind::ApprovalCompensationAnnounced, vec![])

@@ -1,6 +1,6 @@
-//! Vedtak: approve, refuse and revoke, each with the parts that the law demands; immutable once signed.
+//! Decision: approve, refuse and revoke, each with the parts required by law; immutable after the signature.
 //!
-//! What happens to a decision afterwards is its [`history`].
+//! Later events are its [`history`].
 
 pub mod history;
 mod on_application;
@@ -29,7 +29,7 @@ use super::{
     },
 };
 
-/// The three things that reasons must hold (forvaltningsloven § 25).
+/// The three required parts of reasons (forvaltningsloven § 25).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reasons {
     pub rules: Prose,
@@ -38,7 +38,7 @@ pub struct Reasons {
     pub considerations: Prose,
 }
 
-/// Who answers for the decision.
+/// The responsible authority and persons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
     /// The deciding body.
@@ -55,19 +55,19 @@ pub struct Authority {
 pub struct AppealRight {
     /// The appeal body.
     pub body: Line,
-    /// The last day, by Norwegian local time, as it was when the decision was signed. None where it
-    /// goes by post: three weeks from its arrival (forvaltningsloven § 29).
+    /// The last day, by Norwegian local time, as of the signature. `None` by post: three weeks from its arrival
+    /// (forvaltningsloven § 29).
     pub last_day: Option<NaiveDate>,
 }
 
-/// What was decided. A refusal or a revocation without grounds and reasons cannot be made.
+/// Outcome of a decision. A refusal or a revocation without grounds and reasons cannot be constructed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecisionOutcome {
     /// Innvilgelse. Reasons may be left out (forvaltningsloven § 24 second paragraph).
     Approve {
         /// The approval that it gives.
         approval: ApprovalId,
-        /// The reasons, where they are given.
+        /// The reasons, if given.
         reasons: Option<Reasons>,
     },
     /// Avslag.
@@ -77,7 +77,7 @@ pub enum DecisionOutcome {
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
-    /// Avvisning: nothing is said of the substance.
+    /// A dismissal does not consider the substance.
     Dismiss {
         /// Why.
         ground: FormalGround,
@@ -97,12 +97,12 @@ pub enum DecisionOutcome {
     Reverse {
         /// The decision that it takes away.
         decision: DecisionId,
-        /// What allows it.
+        /// The legal ground.
         ground: on_decision::ReversalGround,
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
-    /// Utsatt iverksetting, granted or refused (forvaltningsloven § 42).
+    /// Suspended effect, granted or refused (forvaltningsloven § 42).
     Defer {
         /// The decision that waits, or does not.
         decision: DecisionId,
@@ -116,7 +116,7 @@ pub enum DecisionOutcome {
         /// The decision appealed against.
         decision: DecisionId,
         appeal: AppealId,
-        /// How it came out, and with whom.
+        /// The result and the deciding body.
         verdict: Verdict,
         /// The approval that it gives or restores.
         approval: Option<ApprovalId>,
@@ -185,21 +185,21 @@ pub struct Decision {
     pub id: DecisionId,
     /// Its number within the municipality, such as `4204-2026/17`.
     pub number: Line,
-    /// The application it decides, or that the approval came from.
+    /// The application it decides, or behind the approval.
     pub application: ApplicationId,
-    /// Who decided.
+    /// The deciding municipality.
     pub municipality: MunicipalityNumber,
-    /// Whom it concerns.
+    /// The party.
     pub provider: OrganisationNumber,
-    /// What was decided.
+    /// The outcome.
     pub outcome: DecisionOutcome,
-    /// Who answers for it.
+    /// The responsible authority.
     pub authority: Authority,
     /// The Act that governed the procedure.
     pub regime: Regime,
     /// When it was signed.
     pub signed_at: Instant,
-    /// When it was made available and notice was sent (eForvaltningsforskriften §§ 8 and 11).
+    /// Its notification (eForvaltningsforskriften §§ 8 and 11).
     pub notified_at: Instant,
     /// The right to appeal, where there is one.
     pub appeal: Option<AppealRight>,
@@ -222,14 +222,14 @@ impl Decision {
         }
     }
 
-    /// Whether it was made available electronically: by post, its last day to appeal is not known at first.
+    /// Whether it was made available electronically: by post, its last day to appeal is unknown at first.
     #[must_use]
     pub fn is_electronic(&self) -> bool {
         self.appeal.as_ref().is_none_or(|right| right.last_day.is_some())
     }
 }
 
-/// What a decision gets from outside: its id, its number, the time, the municipality's settings.
+/// External inputs of a decision: id, number, time, municipality settings.
 #[derive(Debug, Clone)]
 pub struct SigningContext<'a> {
     /// The new id.
@@ -240,7 +240,7 @@ pub struct SigningContext<'a> {
     pub municipality: &'a Municipality,
     /// Now. The decision is sent in the same instant.
     pub now: Instant,
-    /// The first day of the Act of 2025, where one is set.
+    /// The first day of the Act of 2025, if set.
     pub commencement: Option<NaiveDate>,
     /// How it is sent.
     pub channel: Channel,
@@ -281,19 +281,19 @@ impl SigningContext<'_> {
     }
 }
 
-/// What a revocation says beside its grounds.
+/// Fields of a revocation beside its grounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevocationTerms {
     /// When it takes effect; not before now.
     pub effective_at: Instant,
     /// How users are taken over.
     pub winding_down: WindingDown,
-    /// The case worker who prepared it.
+    /// The preparing case worker.
     pub case_worker: Line,
 }
 
 impl SigningContext<'_> {
-    /// Signs a revocation; only [`Approval::revoke`] can ask for it, after its guards.
+    /// Signs a revocation; only [`Approval::revoke`] calls it, after its guards.
     pub(super) fn revoke(
         self,
         approval: &Approval,

@@ -1,4 +1,4 @@
-//! Avvisninger: every way in which the domain says no, on one screen, each under a stable code.
+//! Domain errors, each under a stable code.
 
 mod appeal;
 mod codes;
@@ -16,22 +16,22 @@ use super::{
     value_error::ValueError,
 };
 
-/// A no, with all that the caller needs to do better.
+/// An error of the domain, with the details that the caller needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DomainError {
     /// The stable code.
     pub code: ErrorCode,
-    /// One or two sentences that say what is wrong and what to do next.
+    /// One or two sentences with the cause and the next step.
     pub detail: String,
     /// Errors of single fields.
     pub errors: Vec<FieldError>,
     /// Whether there are more errors.
     pub more_faults: bool,
-    /// The state that things are in, where that is why.
+    /// The present state, if it is the cause.
     pub state: Option<&'static str>,
-    /// What could be done now instead.
+    /// Commands that are possible now.
     pub allowed: Option<Vec<&'static str>>,
-    /// The path of the thing that stands in the way.
+    /// Path of the conflicting resource.
     pub existing: Option<String>,
     /// After how many seconds it can be tried again, where that is known.
     pub retry_after: Option<i64>,
@@ -59,7 +59,7 @@ impl DomainError {
         Self { errors, more_faults, ..Self::new(code, detail) }
     }
 
-    /// The kind of refusal.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.code.kind()
@@ -112,7 +112,7 @@ impl DomainError {
         )
     }
 
-    /// A public resource of somebody else.
+    /// A public resource of another organisation.
     #[must_use]
     pub fn not_your_organisation() -> Self {
         Self::new(ErrorCode::NotYourOrganisation, "Use a token of the organisation that owns it.")
@@ -127,7 +127,7 @@ impl DomainError {
         )
     }
 
-    /// The act is not possible in this state.
+    /// The command is not possible in this state.
     #[must_use]
     pub fn illegal_transition(act: &str, state: &'static str, allowed: Vec<&'static str>) -> Self {
         let next = if allowed.is_empty() {
@@ -145,7 +145,7 @@ impl DomainError {
         }
     }
 
-    /// The organisation has made all the profile and listing changes that a day has room for.
+    /// The organisation has reached the daily limit of profile and listing changes.
     #[must_use]
     pub fn too_many_changes(limit: i64, left: TimeDelta) -> Self {
         let seconds = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
@@ -161,7 +161,7 @@ impl DomainError {
         }
     }
 
-    /// The revision that the caller saw is not the present one.
+    /// The caller's revision is not the present one.
     #[must_use]
     pub fn stale() -> Self {
         Self::new(
@@ -264,7 +264,7 @@ impl DomainError {
         )
     }
 
-    /// A refusal of somebody who meets everything (helse- og omsorgstjenesteloven § 3-11, as it was).
+    /// A refusal although all criteria are met (helse- og omsorgstjenesteloven § 3-11, as it was).
     #[must_use]
     pub fn no_ground_to_refuse() -> Self {
         Self::new(
@@ -309,7 +309,7 @@ impl DomainError {
         )
     }
 
-    /// A notice that nothing came of (lov 20. juni 2025 nr. 81 § 58).
+    /// A notice closed without a decision (lov 20. juni 2025 nr. 81 § 58).
     #[must_use]
     pub fn prior_notice_closed() -> Self {
         Self::new(
@@ -359,7 +359,7 @@ impl DomainError {
         )
     }
 
-    /// Whoever qualifies keeps the approval until there is a ground.
+    /// In an open arrangement an approval ends only on a ground.
     #[must_use]
     pub fn termination_needs_ground() -> Self {
         Self::new(
@@ -377,7 +377,7 @@ impl DomainError {
         )
     }
 
-    /// Something else than what was asked for.
+    /// An item that was not requested.
     #[must_use]
     pub fn not_asked_for(criterion: &str) -> Self {
         Self::new(
@@ -386,7 +386,7 @@ impl DomainError {
         )
     }
 
-    /// Dismissed as not mended although nothing was asked for in vain.
+    /// Dismissed for uncorrected defects without an unanswered request.
     #[must_use]
     pub fn nothing_uncorrected() -> Self {
         Self::new(

@@ -1,4 +1,4 @@
-//! Hendelser: what can happen, in the past tense. Each accepted act is one event and one journal row.
+//! Events, in the past tense. Each accepted command is one event and one journal row.
 
 use super::values::{
     ids::{
@@ -9,7 +9,7 @@ use super::values::{
 };
 
 keywords! {
-    /// What happened.
+    /// Kind of event.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum EventKind {
         MunicipalityUpdated = "municipality.updated",
@@ -110,7 +110,7 @@ keywords! {
     }
 }
 
-/// What it happened to.
+/// Subject of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Municipality(MunicipalityNumber),
@@ -186,12 +186,10 @@ impl Subject {
     }
 }
 
-/// One thing that happened.
+/// An event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// What.
     pub kind: EventKind,
-    /// To what.
     pub subject: Subject,
     /// The revision of the subject afterwards.
     pub revision: Revision,
@@ -199,6 +197,6 @@ pub struct Event {
     pub municipality: Option<MunicipalityNumber>,
     /// The provider that it concerns.
     pub provider: Option<OrganisationNumber>,
-    /// What the auditor needs beyond that: short values, never personal data.
+    /// Further details for the auditor: short values, never personal data.
     pub detail: Vec<(&'static str, String)>,
 }

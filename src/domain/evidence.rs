@@ -1,7 +1,7 @@
-//! Dokumentasjonsfil: a file that shows something, given once by a provider and its own ever since.
+//! File of evidence: uploaded once by a provider and owned by it.
 //!
-//! `quarantined → clean | rejected` where a scanner for viruses is set up, else `not-scanned`, which
-//! says what it is. The bytes never change; a case sees them as long as its provider has consented.
+//! `quarantined → clean | rejected` with a virus scanner, else `not-scanned`. The bytes never change; a case
+//! can read them as long as its provider consents.
 
 mod label;
 #[cfg(test)]
@@ -28,7 +28,7 @@ use super::{
 };
 
 keywords! {
-    /// What the bytes of a file are, by themselves and not by a name.
+    /// Type of a file, detected from its bytes and not from its name.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum MediaType {
         Pdf = "application/pdf",
@@ -42,16 +42,16 @@ keywords! {
     }
 }
 
-/// What the scanner for viruses has said.
+/// Scanner verdict.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EvidenceState {
-    /// No scanner is set up: nobody has looked.
+    /// No scanner is configured: not scanned.
     NotScanned,
     /// Waits for the scanner.
     Quarantined,
     /// The scanner found nothing.
     Clean(Instant),
-    /// The scanner found this. The bytes are gone.
+    /// The scanner found this. The bytes are deleted.
     Rejected(Instant, Line),
 }
 
@@ -80,7 +80,7 @@ pub struct CaseLimit(pub i64);
 pub struct ProviderLimit(pub i64);
 
 impl ProviderLimit {
-    /// How much room is left beside files of so many bytes.
+    /// Free space beside files of so many bytes.
     ///
     /// # Errors
     /// `provider-files-too-large` where there is none.
@@ -89,7 +89,7 @@ impl ProviderLimit {
         if room > 0 { Ok(room) } else { Err(DomainError::provider_files_too_large(self.0)) }
     }
 
-    /// Whether there is room for a file.
+    /// Checks that there is space for a file.
     ///
     /// # Errors
     /// `provider-files-too-large`.
@@ -102,23 +102,23 @@ impl ProviderLimit {
     }
 }
 
-/// What a provider says of a file before it sends it.
+/// Metadata of a file, sent by the provider before the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
-    /// What sort of evidence it is.
+    /// Kind of evidence.
     pub kind: Code,
-    /// What it is called.
+    /// Title.
     pub title: Line,
     /// When it was issued.
     pub issued_on: NaiveDate,
-    /// When it runs out.
+    /// Expiry date.
     pub expires_on: Option<NaiveDate>,
-    /// Why only those who handle the case may see it.
+    /// Reason for the restriction to the people who handle the case.
     pub confidential: Option<Note>,
 }
 
 impl Description {
-    /// What may be sent in as a file.
+    /// Checks that such a file may be uploaded.
     ///
     /// # Errors
     /// `police-certificate-file`, `validation` (`date-in-future`, `date-order`).
@@ -131,7 +131,7 @@ impl Description {
     }
 }
 
-/// What is wrong with the days of a piece of evidence.
+/// Errors in the dates of a piece of evidence.
 pub(super) fn date_errors(
     issued_on: NaiveDate,
     expires_on: Option<NaiveDate>,
@@ -151,12 +151,12 @@ pub(super) fn date_errors(
     errors
 }
 
-/// What was received: the bytes as they were counted, hashed and looked at on their way.
+/// Properties of the received bytes, counted, hashed and inspected during the upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedContent {
     /// A label, which the store never sees.
     pub file_name: Line,
-    /// What the bytes are.
+    /// The detected type.
     pub media_type: MediaType,
     /// How many.
     pub bytes: i64,
@@ -167,26 +167,26 @@ pub struct ReceivedContent {
 /// A provider's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderFile {
-    /// Its id, under which its bytes lie.
+    /// Its id, which is also the key of its bytes.
     pub id: FileId,
-    /// Whose it is.
+    /// The owner.
     pub provider: OrganisationNumber,
-    /// What the provider says of it.
+    /// The provider's metadata.
     pub description: Description,
     /// The bytes.
     pub content: ReceivedContent,
-    /// What the scanner has said.
+    /// The scanner verdict.
     pub state: EvidenceState,
     /// When it was received.
     pub uploaded_at: Instant,
-    /// When it is removed, unless a case is shown it before.
+    /// Its removal time, unless a case uses it before.
     pub remove_after: Option<Instant>,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
 impl ProviderFile {
-    /// Takes in a file whose bytes are kept. It is removed after a time in which no case was shown it.
+    /// Accepts a file with stored bytes. It is removed after a time without use by a case.
     ///
     /// # Errors
     /// As [`Description::check`].
@@ -218,7 +218,7 @@ impl ProviderFile {
         Ok(Change { value: file, event })
     }
 
-    /// What the scanner says, where it had not spoken: what it found, or nothing.
+    /// Records the scanner verdict, if there was none: a finding, or clean.
     #[must_use]
     pub fn scanned(mut self, found: Option<Line>, now: Instant) -> Option<Change<Self>> {
         if !matches!(self.state, EvidenceState::NotScanned | EvidenceState::Quarantined) {
@@ -237,7 +237,7 @@ impl ProviderFile {
         Some(Change { value: self, event })
     }
 
-    /// The registry removes it, where its time is up and no case is shown it.
+    /// The registry removes it if its time has passed and no case uses it.
     #[must_use]
     pub fn unused(&self, shown: bool, now: Instant) -> Option<Event> {
         let due = !shown && self.remove_after.is_some_and(|last| last <= now);
@@ -247,8 +247,8 @@ impl ProviderFile {
         })
     }
 
-    /// Whether its bytes can be given out: to its provider unless they are harmful; to others when a scanner has
-    /// found nothing, or, where there is no scanner, when they say that they accept that.
+    /// Whether its bytes may be sent: to its provider unless they are harmful; to others if clean, or, without
+    /// a scanner, if they accept an unscanned file.
     ///
     /// # Errors
     /// `evidence-rejected`, `evidence-quarantined`, `evidence-not-scanned`.
@@ -271,7 +271,7 @@ impl ProviderFile {
         }
     }
 
-    /// Whether it can be shown in a case on this day.
+    /// Whether it can be attached to a case on this day.
     ///
     /// # Errors
     /// `evidence-rejected`, `evidence-expired`.

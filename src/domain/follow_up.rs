@@ -1,7 +1,7 @@
-//! Oppfølging: how a municipality sees to it that an approved provider does what it promised.
+//! Follow-up: a municipality checks the performance of an approved provider.
 //!
-//! Planned or by incident; from a deviation that is not corrected the way goes to prior notice and
-//! decision, never past them (forskrift 28. oktober 2016 nr. 1250; forvaltningsloven § 16).
+//! Planned or by incident; an uncorrected deviation leads to prior notice and decision, never past them
+//! (forskrift 28. oktober 2016 nr. 1250; forvaltningsloven § 16).
 
 mod deviation;
 mod matter;
@@ -39,21 +39,19 @@ pub struct FollowUp {
     pub id: FollowUpId,
     /// The approval.
     pub approval: ApprovalId,
-    /// Who follows up.
+    /// The municipality.
     pub municipality: MunicipalityNumber,
-    /// Who is followed up.
+    /// The provider.
     pub provider: OrganisationNumber,
-    /// What it is about.
+    /// The subject.
     pub matter: Matter,
-    /// How it came about.
+    /// The cause.
     pub origin: Origin,
     /// When it was planned.
     pub planned_at: Instant,
-    /// By whom.
     pub planned_by: Actor,
-    /// Where it stands.
     pub state: State,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
@@ -99,7 +97,7 @@ impl FollowUp {
         Ok(Change { value, event })
     }
 
-    /// Reports what was found.
+    /// Reports the findings.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` once it is reported, `validation` (`date-in-future`;
@@ -227,7 +225,7 @@ impl FollowUp {
         self.reported().map_or(&[], |report| &report.deviations)
     }
 
-    /// What its state is called.
+    /// Name of its state.
     #[must_use]
     pub fn status(&self) -> FollowUpStatus {
         match &self.state {
@@ -240,7 +238,7 @@ impl FollowUp {
         }
     }
 
-    /// What falls due: to carry it out, to correct each open deviation, and to look at it.
+    /// Due items: to carry it out, to correct each open deviation, and to assess the correction.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         match &self.state {

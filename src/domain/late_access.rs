@@ -1,6 +1,6 @@
-//! Forsinket adgang: one provider may still come into a round whose cut-off it missed.
+//! Late access: one provider may still enter a round whose cut-off it missed.
 //!
-//! Equal treatment bears no silent exception: a grant is public, with its reason and its expiry.
+//! Equal treatment permits no silent exception: a grant is public, with its reason and its expiry.
 
 use chrono::NaiveDate;
 
@@ -19,15 +19,15 @@ use super::{
     },
 };
 
-/// A grant. It is never changed or taken back; it runs out.
+/// A grant. It is never changed or withdrawn; it expires.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LateAccess {
     pub id: LateAccessId,
     pub offering: OfferingId,
-    /// Whose offering it is.
+    /// The municipality.
     pub municipality: MunicipalityNumber,
     pub service: Code,
-    /// Who may still come in.
+    /// The provider.
     pub provider: OrganisationNumber,
     /// Why, for everyone to read.
     pub reason: LocalText,
@@ -35,7 +35,7 @@ pub struct LateAccess {
     pub expires_on: NaiveDate,
     /// When it was granted.
     pub granted_at: Instant,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 

@@ -1,4 +1,4 @@
-//! Kommune: who decides, who hears appeals, and whether two persons must have a hand in a decision.
+//! Municipality: its deciding body, appeal body and four-eyes setting.
 
 use super::{
     Change,
@@ -35,7 +35,7 @@ keywords! {
     }
 }
 
-/// What a decision needs to know of the municipality.
+/// Settings that a decision needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MunicipalitySettings {
     /// Fixed contact towards providers.
@@ -48,7 +48,7 @@ pub struct MunicipalitySettings {
     pub appeal_body: Line,
     /// The signer must be another person than the assessor.
     pub four_eyes: bool,
-    /// Those who work in its own provider and therefore handle no case. Not public.
+    /// Staff of the municipality's own provider, who therefore handle no case. Not public.
     pub own_provider_staff: Staff,
     /// The written form of its letters.
     pub language: LanguageForm,
@@ -58,7 +58,7 @@ pub struct MunicipalitySettings {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Municipality {
     pub number: MunicipalityNumber,
-    /// What it has said about itself.
+    /// Its settings.
     pub settings: MunicipalitySettings,
     /// How many times it has been put.
     pub revision: Revision,

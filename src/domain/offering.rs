@@ -34,19 +34,19 @@ pub use lifecycle::{Closing, Ending, OfferingLifecycle, OfferingState};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VersionNumber(pub i32);
 
-/// An offering. Its texts stand in its draft and in its versions.
+/// An offering. Its texts are in its draft and in its versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offering {
     pub id: OfferingId,
-    /// Whose it is.
+    /// The municipality.
     pub municipality: MunicipalityNumber,
     /// The code of the one service it concerns.
     pub service: Code,
-    /// What is kept of its life; the state at an instant is derived from it.
+    /// Its stored dates; the state at an instant is derived from them.
     pub lifecycle: OfferingLifecycle,
-    /// What the municipality says of its own offer today, beside what the version in force says.
+    /// The municipality's present listing of its own offer, beside the version in force.
     pub own_listing: Option<Listing>,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
@@ -70,14 +70,14 @@ pub struct Open<'a> {
 }
 
 keywords! {
-    /// What an editor can do with an offering.
+    /// A command of an editor on an offering.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum OfferingCommand {
         ChangeDraft = "change-draft",
         Publish = "publish",
         CloseToNew = "close-to-new",
         End = "end",
-        /// Say how the municipality's own offer is listed, or confirm it.
+        /// Edit the listing of the municipality's own offer, or confirm it.
         ChangeOwnListing = "change-own-listing",
         /// Announce prices, or adjust them by an index.
         AnnounceCompensation = "announce-compensation",
@@ -127,7 +127,7 @@ impl Offering {
         self.lifecycle.state_at(now)
     }
 
-    /// Notes that the draft of the next version was changed; what it says is not yet law.
+    /// Records a change of the next version's draft, which is not yet in force.
     ///
     /// # Errors
     /// `not-found` for an editor of another municipality, `illegal-transition` when it has ended.
@@ -137,8 +137,8 @@ impl Offering {
         Ok(self.step(EventKind::OfferingDraftChanged, vec![]))
     }
 
-    /// Publishes complete content as the next version. It is in force at once. Its price table
-    /// continues that of what is in force.
+    /// Publishes complete content as the next version, in force at once. Its price table continues the present
+    /// one.
     ///
     /// # Errors
     /// `not-found` for another municipality's editor; `illegal-transition` when it has ended;
@@ -193,7 +193,7 @@ impl Offering {
         follows.map_err(|errors| DomainError::validation(errors.under("/compensation")))
     }
 
-    /// Announces that nobody new is taken in from a day on.
+    /// Announces that no new provider is admitted from a day on.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `must-stay-open`, `validation` (`date-in-past`).
@@ -274,8 +274,7 @@ impl Offering {
         }
     }
 
-    /// Guards a command of an editor; the content in force and the draft's, where that is complete, say what stands
-    /// against it.
+    /// Checks a command of an editor; the content in force and a complete draft may be obstacles.
     ///
     /// # Errors
     /// Why it is not possible now.
@@ -298,7 +297,7 @@ impl Offering {
         }
     }
 
-    /// What time brings about: the public record changes on the days that were announced.
+    /// Changes by time: the public record changes on the announced days.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         let closes = self.lifecycle.closing().map(|c| (Task::OfferingCloses, start_of_day(c.from)));
@@ -306,8 +305,8 @@ impl Offering {
         closes.into_iter().chain(ends).map(|(task, at)| Item::new(task, at)).collect()
     }
 
-    /// Notes that an announced day has come, so that the public record says so. None where it has
-    /// not, or where more has happened since.
+    /// Event for an announced day that has come, for the public record. `None` if it has not, or if later
+    /// events exist.
     #[must_use]
     pub fn day_has_come(self, task: Task, now: Instant) -> Option<Change<Self>> {
         let kind = match (task, self.state_at(now)) {
@@ -352,7 +351,7 @@ impl Offering {
     }
 }
 
-/// What is announced begins today or later.
+/// An announced day is today or later.
 fn not_past(pointer: &str, day: NaiveDate, now: Instant) -> Result<(), DomainError> {
     if day < day_of(now) {
         let detail = "Name today or a later day: nothing is closed back in time.";

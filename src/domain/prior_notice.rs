@@ -1,6 +1,6 @@
-//! Forhåndsvarsel: a provider is warned before its approval is taken, and given time to answer.
+//! Prior notice: a warning to a provider before a revocation, with time to reply.
 //!
-//! Forvaltningsloven § 16: in writing, what the case is about, and a deadline that runs from dispatch.
+//! Forvaltningsloven § 16: in writing, with the subject of the case and a deadline from the dispatch.
 
 mod hearing;
 
@@ -31,7 +31,7 @@ use super::{
 pub use hearing::{Exception, ExceptionKind, Heard};
 
 keywords! {
-    /// Where a prior notice stands.
+    /// State of a prior notice.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum NoticeStatus {
         Sent = "sent",
@@ -43,11 +43,10 @@ keywords! {
 /// The provider's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeReply {
-    /// What it says.
+    /// The text.
     pub text: Prose,
-    /// When it came.
+    /// Time of the reply.
     pub at: Instant,
-    /// Who sent it.
     pub by: Actor,
 }
 
@@ -58,14 +57,13 @@ pub struct NoticeClosure {
     pub reason: Prose,
     /// When.
     pub at: Instant,
-    /// By whom.
     pub by: Actor,
 }
 
-/// What a case worker says in a prior notice.
+/// Content of a prior notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning<'a> {
-    /// What is held against the provider, each with facts.
+    /// The grounds, each with facts.
     pub grounds: Vec<Grounded<RevocationGround>>,
     /// The last day to reply; one that is no working day moves to the next.
     pub reply_by: NaiveDate,
@@ -73,19 +71,19 @@ pub struct Warning<'a> {
     pub founded_on: Option<&'a FollowUp>,
 }
 
-/// A prior notice. What it says cannot be changed; it can be answered, once, and closed.
+/// A prior notice. Its content never changes; it can be answered once, and closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriorNotice {
     pub id: PriorNoticeId,
     /// The approval that it concerns.
     pub approval: ApprovalId,
-    /// Who warns.
+    /// The municipality.
     pub municipality: MunicipalityNumber,
-    /// Who is warned.
+    /// The provider.
     pub provider: OrganisationNumber,
-    /// What is held against it, each with facts; at least one.
+    /// The grounds, each with facts; at least one.
     pub grounds: Vec<Grounded<RevocationGround>>,
-    /// When it was made available and notice was sent.
+    /// Its notification.
     pub sent_at: Instant,
     /// The case worker who sent it.
     pub sent_by: Actor,
@@ -95,17 +93,17 @@ pub struct PriorNotice {
     pub founded_on: Option<FollowUpId>,
     /// How it was notified.
     pub notification: Notification,
-    /// The reply, when it has come.
+    /// The reply, if given.
     pub reply: Option<NoticeReply>,
     /// How it was closed without a decision.
     pub closure: Option<NoticeClosure>,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
 impl PriorNotice {
-    /// Warns the provider that its approval may be revoked. Electronically: it is made available and
-    /// notice is sent to the provider's address, and the time to reply runs from then (§ 16).
+    /// Warns the provider that its approval may be revoked. Electronic: it is made available, a notification
+    /// goes to the provider's address, and the time to reply begins (§ 16).
     ///
     /// # Errors
     /// `illegal-transition` (not an active approval), `ground-not-in-terms`,
@@ -181,7 +179,7 @@ impl PriorNotice {
         Ok(self.step(EventKind::PriorNoticeAnswered))
     }
 
-    /// Closes the case without a decision, and tells the provider so.
+    /// Closes the case without a decision, and notifies the provider.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` when it is closed already.
@@ -199,7 +197,7 @@ impl PriorNotice {
         Ok(self.step(EventKind::PriorNoticeClosed))
     }
 
-    /// Logs that somebody of the provider's has read it (eForvaltningsforskriften § 8), each once.
+    /// Records a read receipt by a person of the provider (eForvaltningsforskriften § 8), once per person.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         let own = by.organisation == self.provider;
@@ -207,7 +205,7 @@ impl PriorNotice {
         Some(self.step(EventKind::PriorNoticeOpened))
     }
 
-    /// Sends notice once more, a week after the first where nobody has opened it.
+    /// Sends a second notice, a week after the first if it was not opened.
     ///
     /// # Errors
     /// `illegal-transition` once it is closed, and as [`Notification::renotify`].
@@ -242,8 +240,8 @@ impl PriorNotice {
         Err(DomainError::illegal_transition(command, self.status().as_str(), allowed))
     }
 
-    /// What falls due: a second notice, the provider's reply, and the decision once it has come or
-    /// its time is out. Nothing once it is closed.
+    /// Due items: a second notice, the provider's reply, and the decision after a reply or the deadline. None
+    /// once it is closed.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         if self.closure.is_some() {
@@ -256,7 +254,7 @@ impl PriorNotice {
         self.notification.agenda().into_iter().chain([decide]).chain(reply).collect()
     }
 
-    /// Where it stands.
+    /// Its state.
     #[must_use]
     pub const fn status(&self) -> NoticeStatus {
         match (&self.closure, &self.reply) {

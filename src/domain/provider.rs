@@ -1,4 +1,4 @@
-//! Leverandør: who wants to deliver, and what it says of itself to citizens.
+//! Provider: an organisation that delivers services, and its profile for citizens.
 
 use super::{
     Change,
@@ -15,7 +15,7 @@ use super::{
 };
 
 keywords! {
-    /// What sort of organisation it is.
+    /// Kind of organisation.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ProviderKind {
         /// Kommersiell.
@@ -27,12 +27,12 @@ keywords! {
     }
 }
 
-/// What a provider tells.
+/// Content of a profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// Name as in Enhetsregisteret.
     pub name: Line,
-    /// What sort of organisation.
+    /// Kind of organisation.
     pub kind: ProviderKind,
     /// Where notices are sent (eForvaltningsforskriften § 8). Not public.
     pub notification_address: Email,
@@ -64,7 +64,7 @@ pub fn confirmation_time(before: Instant, now: Instant) -> Instant {
 pub struct Provider {
     /// Its organisation number, checked.
     pub organisation_number: OrganisationNumber,
-    /// What it tells.
+    /// The profile.
     pub profile: Profile,
     /// When the provider last confirmed that it is right.
     pub confirmed_at: Instant,
@@ -73,7 +73,7 @@ pub struct Provider {
 }
 
 impl Provider {
-    /// Puts the profile, for the first time or again. Putting it confirms it.
+    /// Creates or replaces the profile, which also confirms it.
     ///
     /// # Errors
     /// `not-your-organisation` for somebody else's number.
@@ -100,7 +100,7 @@ impl Provider {
         Ok(value.told(kind))
     }
 
-    /// Confirms that the profile is right as it stands.
+    /// Confirms the present profile.
     ///
     /// # Errors
     /// `not-your-organisation`.
@@ -113,7 +113,7 @@ impl Provider {
         Ok(Self { confirmed_at, revision, ..self }.told(EventKind::ProviderConfirmed))
     }
 
-    /// What falls due: the profile is to be confirmed, and goes stale when it is not.
+    /// Due items: the profile is to be confirmed, and becomes stale otherwise.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         let stale = stale_from(self.confirmed_at);

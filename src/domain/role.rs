@@ -1,4 +1,4 @@
-//! Roller: who acts, in which role, for which organisation. A role can only come from a verified token.
+//! Roles: actor, role and organisation of a caller. A role comes only from a verified token.
 
 use super::{
     error::DomainError,
@@ -13,12 +13,12 @@ use super::{
 pub struct Actor {
     /// The issuer's stable key for the actor; never a national identity number.
     pub subject: Line,
-    /// The name that stands in decisions.
+    /// The name used in decisions.
     pub name: Line,
 }
 
 keywords! {
-    /// The seven roles; the text is what a token says.
+    /// The seven roles; the text is their name in tokens.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Role {
         /// Leverandør: applies and answers for its own organisation.
@@ -47,7 +47,7 @@ impl Role {
 }
 
 keywords! {
-    /// Sikkerhetsnivå: how sure an issuer is of who the person is (eIDAS).
+    /// Assurance: the issuer's certainty of the person's identity (eIDAS).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
     pub enum Assurance {
         /// Betydelig.
@@ -57,26 +57,25 @@ keywords! {
     }
 }
 
-/// How sure the issuer is of a caller, and how sure it must be of those who decide.
+/// The assurance of a caller, and the level required of decision makers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Assured {
-    /// As the token says; none where it says nothing, or nothing that is known.
+    /// The level in the token; `None` if missing or unknown.
     pub held: Option<Assurance>,
-    /// What a decision needs; none where the issuer's configuration demands nothing.
+    /// The level required for decisions; `None` if the issuer's configuration requires none.
     pub to_decide: Option<Assurance>,
 }
 
-/// Somebody whose token was verified.
+/// A person or system with a verified token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallerIdentity {
-    /// Who.
     pub actor: Actor,
     /// In which role.
     pub role: Role,
     /// For which organisation.
     pub organisation: OrganisationNumber,
-    /// The municipality whose main unit the organisation is. A municipality's own production
-    /// unit has a number of its own, so its people never hold a municipal role.
+    /// The municipality whose main unit the organisation is. A municipality's own production unit has another
+    /// number, so its staff never hold a municipal role.
     pub municipality: Option<MunicipalityNumber>,
     /// How sure the issuer is of the actor.
     pub assured: Assured,
@@ -120,7 +119,6 @@ pub trait FromCaller: Sized {
 /// Acts for one provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderUser {
-    /// Who.
     pub actor: Actor,
     /// The provider.
     pub organisation: OrganisationNumber,
@@ -140,7 +138,6 @@ impl FromCaller for ProviderUser {
 /// Publishes the offerings of one municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Editor {
-    /// Who.
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
@@ -158,7 +155,6 @@ impl FromCaller for Editor {
 /// Assesses applications to one municipality.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseWorker {
-    /// Who.
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
@@ -173,10 +169,9 @@ impl FromCaller for CaseWorker {
     }
 }
 
-/// Signs decisions for one municipality. Whoever is one was identified as surely as that demands.
+/// Signs decisions for one municipality. Its login has the required assurance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionMaker {
-    /// Who.
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
@@ -195,10 +190,9 @@ impl FromCaller for DecisionMaker {
     }
 }
 
-/// Somebody with a part in a case: a case worker or a decision maker.
+/// A person with a part in a case: a case worker or a decision maker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseHandler {
-    /// Who.
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
@@ -217,7 +211,7 @@ impl FromCaller for CaseHandler {
     }
 }
 
-/// Somebody who can act for one side of a contract.
+/// A person who acts for one side of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContractParty {
     Provider(ProviderUser),
@@ -236,7 +230,7 @@ impl FromCaller for ContractParty {
     }
 }
 
-/// Somebody on either side of a case: its provider, or a case worker.
+/// A person on either side of a case: its provider, or a case worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CaseParty {
     Provider(ProviderUser),
@@ -255,10 +249,9 @@ impl FromCaller for CaseParty {
     }
 }
 
-/// Somebody who follows up approved providers: an inspector or a case worker.
+/// A person who follows up approved providers: an inspector or a case worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supervisor {
-    /// Who.
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
@@ -280,7 +273,6 @@ impl FromCaller for Supervisor {
 /// Reads the whole journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Auditor {
-    /// Who.
     pub actor: Actor,
 }
 
@@ -295,10 +287,10 @@ impl FromCaller for Auditor {
     }
 }
 
-/// Somebody who may look into a case: its provider, or the municipality that handles it.
+/// A person with access to a case: its provider, or the municipality that handles it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Party {
-    /// The provider whose case it is.
+    /// The provider of the case.
     Provider(OrganisationNumber),
     /// A case worker, decision maker or inspector of the municipality.
     Municipality(MunicipalityNumber),

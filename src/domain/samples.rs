@@ -1,4 +1,4 @@
-//! Eksempler: small valid values for tests, all made at one instant and with counted ids.
+//! Samples: small valid values for tests, all at one instant and with sequential ids.
 
 use std::sync::LazyLock;
 
@@ -104,7 +104,7 @@ pub(super) fn table<R, C>(
     })
 }
 
-// Who acts.
+// The actor.
 
 pub(super) fn municipality_number() -> MunicipalityNumber {
     MunicipalityNumber::parse("4204").unwrap()
@@ -122,7 +122,7 @@ pub(super) fn other_provider_number() -> OrganisationNumber {
     OrganisationNumber::parse("987654325").unwrap()
 }
 
-/// A person whose stable key is made from the name.
+/// A person whose stable key is derived from the name.
 pub(super) fn actor(name: &str) -> Actor {
     Actor { subject: line(&format!("issuer|{name}")), name: line(name) }
 }
@@ -143,7 +143,7 @@ pub(super) fn decision_maker() -> DecisionMaker {
     DecisionMaker { actor: actor("Ola Vik"), municipality: municipality_number() }
 }
 
-/// The same person, as somebody who may declare.
+/// The same person with the right to declare.
 pub(super) fn handler(actor: Actor) -> CaseHandler {
     CaseHandler { actor, municipality: municipality_number() }
 }
@@ -210,7 +210,7 @@ pub(super) fn complete_draft() -> Application {
     application
 }
 
-/// Room and place for the provider, whose approval nobody waits for.
+/// A free place for the provider, without other approvals.
 pub(super) fn admission(content: &OfferingContent, now: Instant) -> Admission {
     content.admit(&provider_number(), [].into(), &[], now).unwrap()
 }
@@ -222,7 +222,7 @@ pub(super) fn submitted() -> Application {
     complete_draft().submit(open, &content(), admission, reference, &provider_user()).unwrap().value
 }
 
-/// A person says to be able to handle the case, or barred by kinship.
+/// A person declares to be impartial, or disqualified by kinship.
 pub(super) fn declares(it: Application, person: Actor, able: bool) -> Application {
     let ground = (!able).then_some(BarringGround::Kin);
     let input = ImpartialityAnswer::Own(ImpartialityFinding::new(able, ground, None).unwrap());
@@ -316,7 +316,7 @@ pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
     Contract { number, signed_on, from: day(from), to: to.map(day) }
 }
 
-/// The case worker and the decision maker are impartial in what comes after it.
+/// Case worker and decision maker are impartial after its approval.
 pub(super) fn granted() -> Approval {
     [case_worker().actor, decision_maker().actor].into_iter().fold(approved().2, |it, person| {
         let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));

@@ -1,8 +1,8 @@
-//! Øyeblikksbilder: texts kept under `snapshots/`, so that a change of rule shows as a change of text.
+//! Snapshots: texts under `snapshots/`, which make a change of rule visible as a change of text.
 
 use std::{fs, path::Path};
 
-/// Compares with the kept text. A missing one is written, and with `UPDATE=1` every one; neither under `CI`.
+/// Compares with the stored text. A missing one is written, and with `UPDATE=1` every one; neither under `CI`.
 pub(super) fn assert_snapshot(name: &str, text: &str) {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/domain/snapshots/{name}.txt"));

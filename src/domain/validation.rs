@@ -1,4 +1,4 @@
-//! Feil i utfyllingen: all errors of one body at once, each with a JSON Pointer (RFC 6901) to its place.
+//! Validation errors: all errors of one body at once, each with a JSON Pointer (RFC 6901).
 
 use super::value_error::ValueError;
 
@@ -7,12 +7,12 @@ use super::value_error::ValueError;
 pub struct FieldError {
     /// JSON Pointer into the body or the resource; empty for the whole.
     pub pointer: String,
-    /// What is wrong there.
+    /// The error.
     pub error: ValueError,
 }
 
-/// Gathers the errors of a body: up to [`ValidationErrors::MOST`] missing values and as many wrong ones. Of more, only
-/// [`ValidationErrors::has_more`] is kept.
+/// Collects the errors of a body: up to [`ValidationErrors::MOST`] missing values and as many invalid ones.
+/// [`ValidationErrors::has_more`] reports further ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValidationErrors {
     found: Vec<FieldError>,
@@ -21,7 +21,7 @@ pub struct ValidationErrors {
     more: bool,
 }
 
-/// The code of a value that is not there.
+/// Code of a missing value.
 pub const REQUIRED: &str = "required";
 
 impl ValidationErrors {
@@ -102,15 +102,12 @@ impl ValidationErrors {
         input.and_then(|input| self.collect(pointer, parse(input.as_ref())))
     }
 
-    /// What was read, if nothing was noted on the way.
-    ///
-    /// # Errors
-    /// The errors.
+    /// The parsed value, if there are no errors.
     pub fn finish<T>(self, read: Option<T>) -> Result<T, Self> {
         read.filter(|_| self.is_empty()).ok_or(self)
     }
 
-    /// The same below a place, where a part does not know whose part it is.
+    /// The same errors below a pointer, for a part that does not know its position.
     #[must_use]
     pub fn under(mut self, at: &str) -> Self {
         for found in &mut self.found {
@@ -144,7 +141,7 @@ impl ValidationErrors {
         self.found
     }
 
-    /// Splits into what is missing and what is there but wrong.
+    /// Splits into missing and invalid values.
     #[must_use]
     pub fn split(self) -> (Vec<FieldError>, Vec<FieldError>) {
         self.found.into_iter().partition(|f| f.error.code == REQUIRED)

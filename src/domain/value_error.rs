@@ -1,9 +1,8 @@
-//! Feil: why a value was not accepted, in words that a person can act on.
+//! Error of a single value, in plain English.
 
 use std::fmt;
 
-/// Why a value was not accepted: a stable kebab-case code and one plain English sentence that says
-/// what is wanted.
+/// Error of a value: a stable kebab-case code and one English sentence with the required form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueError {
     /// Stable kebab-case code; part of the contract.

@@ -1,8 +1,8 @@
-//! Klokkevakt: whether the system's clock can be trusted for due items.
+//! Clock guard: whether the system clock can be trusted for due items.
 //!
-//! The monotonic clock cannot jump. Where the system's clock runs ahead of it, what falls due waits until the
-//! new time has held for a while. Nothing is lost by that: states are derived from dates, and only reminders
-//! and notes for the feed come later.
+//! The monotonic clock cannot jump. If the system clock runs ahead of it, due work is suspended until the new
+//! time has held for a while. Nothing is lost: states are derived from dates, and only reminders and feed rows
+//! are delayed.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use chrono::TimeDelta;
 
 use crate::domain::values::time::Instant;
 
-/// How far the two clocks may part between two looks.
+/// Maximum difference of the two clocks between two readings.
 pub(super) const BOUND: TimeDelta = TimeDelta::minutes(10);
-/// How long the journal may have been silent at the first look.
+/// Maximum silence of the journal at the first reading.
 pub(super) const LONGEST_SILENCE: TimeDelta = TimeDelta::days(60);
 /// How long a clock that jumped must hold before it is trusted.
 pub(super) const CONFIRMED_AFTER: Duration = Duration::from_secs(900);
@@ -33,13 +33,13 @@ impl Reading {
     }
 }
 
-/// What a reading means for due items.
+/// Consequence of a reading for due items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ClockCheck {
     /// The clock runs as before.
     Steady,
-    /// The clock is trusted from now: at the first look, after it was set back, or after a jump that held.
-    /// What was done at a later time than now was done by a wrong clock.
+    /// The clock is trusted from now: at the first reading, after it was set back, or after a jump that held.
+    /// Items completed at a later time than now were completed under a wrong clock.
     Trusted,
     /// The clock has jumped ahead by so much. Nothing falls due.
     Suspended(TimeDelta),
@@ -54,11 +54,8 @@ pub(super) struct ClockGuard {
 }
 
 impl ClockGuard {
-    /// Judges a reading of both clocks. `journal` gives the instant of the last row of the journal,
-    /// `database` the database's own time where it has a clock; each is called only when needed.
-    ///
-    /// # Errors
-    /// What `journal` and `database` answer.
+    /// Judges a reading of both clocks. `journal` returns the instant of the last journal row, `database` the
+    /// database's own time if it has a clock; each is called only when needed.
     pub(super) fn judge<E>(
         &mut self,
         system: Instant,

@@ -1,7 +1,7 @@
-//! What time brings about: reminders, second notices, changes of status on their day.
+//! Due work: reminders, second notices, status changes on their day.
 //!
-//! Each item is claimed and done in one transaction, so it is done once, however late and on however
-//! many instances. Nothing here decides against anyone.
+//! Each item is claimed and executed in one transaction, so it is executed once, however late and on however
+//! many instances. No decision is made against a party.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -25,9 +25,9 @@ pub struct DueResult {
 
 /// Why an item was not done.
 enum ItemError {
-    /// Another instance has done it, or the item is gone.
+    /// Another instance has executed it, or the item is gone.
     Taken,
-    /// The domain or the database refused it.
+    /// A domain error, or a failing database.
     Failed(Failure),
 }
 
@@ -43,7 +43,7 @@ impl From<store::StoreError> for ItemError {
     }
 }
 
-/// Does what is due. An item that fails is set aside, and the rest goes on.
+/// Executes due items. A failing item is set aside, and the others continue.
 pub fn run_due(jobs: &JobContext) -> Result<DueResult, store::StoreError> {
     let (store, now) = (&jobs.store, jobs.context.now());
     let (mut round, mut after) = (DueResult::default(), AgendaPosition::START);

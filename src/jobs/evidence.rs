@@ -1,5 +1,4 @@
-//! Dokumentasjonsfiler over tid: files without a row go to the trash, and what waits for the scanner is
-//! scanned.
+//! Maintenance of files of evidence: files without a row go to the trash, and new ones are scanned.
 
 mod binding;
 mod sweep;
@@ -28,7 +27,7 @@ const BATCH: usize = 200;
 /// On how many files in a row the store or the scanner may fail before a round ends.
 const MOST_IN_A_ROW: usize = 3;
 
-/// Why the files could not be kept in order.
+/// Error of the maintenance.
 #[derive(Debug, thiserror::Error)]
 pub enum EvidenceJobError {
     /// The database failed.
@@ -37,13 +36,12 @@ pub enum EvidenceJobError {
     /// The vault or the scanner failed.
     #[error(transparent)]
     Vault(#[from] vault::VaultError),
-    /// A sweep could delete what another database needs.
+    /// A sweep could delete files of another database.
     #[error("nothing was swept: {0}")]
     Unsafe(#[from] Unsafe),
 }
 
-/// Has the scanner look at what waits for it, and says how many files that were. A file that fails is set aside, and
-/// the rest goes on.
+/// Scans waiting files, and returns their number. A failing file is set aside, and the others continue.
 pub async fn scan(jobs: &JobContext, vault: &Vault) -> Result<usize, EvidenceJobError> {
     let JobContext { store, context, .. } = jobs;
     let Some(scanner) = &vault.scanner else { return Ok(0) };
@@ -98,7 +96,7 @@ async fn look(
     scanner.look(vault.read(id).await?).await
 }
 
-/// Keeps what the scanner found, unless another instance has kept it.
+/// Saves the scanner verdict, unless another instance has saved one.
 async fn save_verdict(
     jobs: &JobContext,
     id: FileId,
@@ -134,7 +132,7 @@ async fn set_aside(
     blocking(write).await
 }
 
-/// The database is waited for on a thread of its own.
+/// Database calls run on their own thread.
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, store::StoreError> + Send + 'static,
 ) -> Result<T, store::StoreError> {

@@ -1,4 +1,4 @@
-//! Revisjon av registeret: what the journal tells against what the tables hold, thing by thing.
+//! Audit of the register: compares the public records of the journal with the tables.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -17,12 +17,12 @@ use crate::{
     store::{Rebuilt, Session, Store},
 };
 
-/// What an audit of the register found.
+/// Result of an audit of the register.
 #[derive(Debug, PartialEq)]
 pub enum Audit {
-    /// The journal and the tables say the same of each of so many things, at a position of the feed.
+    /// Journal and tables agree on this number of records, at a position of the feed.
     Equal {
-        /// How many things; each version of an offering counts.
+        /// Number of records; each version of an offering counts.
         records: usize,
         /// The position of the last change.
         position: i64,
@@ -34,13 +34,13 @@ pub enum Audit {
 /// Where the journal and the tables part.
 #[derive(Debug, PartialEq)]
 pub struct Difference {
-    /// The path of the thing.
+    /// Path of the record.
     pub subject: String,
     /// The JSON pointer to the first value that differs in its public form; empty for all of it.
     pub pointer: String,
-    /// What the journal says there, if anything.
+    /// The journal's value there, if any.
     pub journal: Option<Value>,
-    /// What the tables say there, if anything.
+    /// The tables' value there, if any.
     pub tables: Option<Value>,
 }
 
@@ -71,8 +71,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Folds the journal into a register of its own, makes every public thing from the tables, and
-/// compares them as they are at an instant. Reads in one transaction, so writers may go on.
+/// Folds the journal into a separate register, builds every public record from the tables, and compares them at
+/// an instant. Reads in one transaction, so writers may continue.
 pub fn audit_register(store: &Store, now: Instant) -> Result<Audit, store::StoreError> {
     store.read(|session| {
         let snapshot = fold(session)?;
@@ -99,14 +99,14 @@ fn fold(session: &mut Session<'_>) -> Result<Snapshot, store::StoreError> {
     }
 }
 
-/// A register, and what of it the tables have not shown yet.
+/// A register, and its records not yet found in the tables.
 struct Comparison<'a> {
     view: AsOfView<'a>,
     now: Instant,
     decisions: HashMap<Uuid, &'a DecisionRecord>,
-    /// The keys, by collection, of the things that the journal tells of and that were not seen yet.
+    /// Keys, by collection, of the journal's records not yet found.
     unseen: BTreeMap<&'a str, HashSet<&'a str>>,
-    /// Collection and key of the things with a row that cannot be read: they are not compared.
+    /// Collection and key of records with an unreadable row: they are not compared.
     set_aside: HashSet<(&'a str, &'a str)>,
     records: usize,
 }
@@ -120,7 +120,7 @@ impl<'a> Comparison<'a> {
             match &change.record {
                 Some(PublicRecord::Removed(_)) => keys.remove(change.key.as_str()),
                 Some(_) => keys.insert(change.key.as_str()),
-                // Set aside: what it says is not compared.
+                // Set aside: it is not compared.
                 None => false,
             };
         }
@@ -138,7 +138,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares a thing of the tables with what the register shows of it.
+    /// Compares a record of the tables with that of the register.
     fn see(&mut self, rebuilt: Rebuilt) -> ControlFlow<Difference> {
         match rebuilt {
             Rebuilt::Whole(tables) => self.compare(&tables),
@@ -177,7 +177,7 @@ impl<'a> Comparison<'a> {
         ControlFlow::Break(difference(subject, journal.as_ref(), Some(tables)))
     }
 
-    /// What was said in a version stays; where the offering is in its life is not said by versions.
+    /// The content of a version is fixed; the offering's lifecycle is not part of it.
     fn compare_versions(
         &mut self,
         id: Uuid,
@@ -208,7 +208,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What the register shows of the same thing now.
+    /// The register's present record of the same subject.
     fn told(&self, tables: &PublicRecord) -> Option<PublicRecord> {
         let snapshot = self.view.snapshot();
         match tables {
@@ -226,12 +226,12 @@ impl<'a> Comparison<'a> {
                 self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
             }
             PublicRecord::Approval(it) => self.view.approval(it.id).map(|seen| seen.own().into()),
-            // The tables know no tombstones: what they do not show must not be told.
+            // The tables have no tombstones: records absent from them must not be public.
             PublicRecord::Removed(_) => None,
         }
     }
 
-    /// The tables have shown all that they have: nothing may be left.
+    /// The tables are exhausted: no record may be left.
     fn end(self) -> Audit {
         let left = |(collection, keys): (_, &HashSet<_>)| Some((collection, *keys.iter().min()?));
         let Some((collection, key)) = self.unseen.iter().find_map(left) else {
@@ -245,7 +245,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Collection and key, as in the thing's path.
+/// Collection and key, as in the record's path.
 fn place(record: &PublicRecord) -> (&'static str, String) {
     match record {
         PublicRecord::Municipality(it) => ("municipalities", it.number.clone()),

@@ -22,7 +22,7 @@ use crate::{
     vault::Vault,
 };
 
-/// How many of the things that are set aside are named, of each kind.
+/// Maximum number of named items set aside, of each kind.
 const NAMED: i64 = 20;
 
 /// The state of the background tasks.
@@ -40,14 +40,14 @@ pub struct UpkeepReport {
     pub rows: SetAsideCount,
     /// How many due items are left to a later version.
     pub left: usize,
-    /// How far the clock has jumped ahead, while what is due waits for that.
+    /// Minutes by which the clock has jumped ahead, while due work is suspended.
     pub jumped: Option<TimeDelta>,
     /// How often each background task has ended and was started again.
     pub restarts: BTreeMap<&'static str, u64>,
     guard: ClockGuard,
 }
 
-/// What is set aside of one kind.
+/// Items of one kind that are set aside.
 #[derive(Debug, Clone, Default)]
 pub struct SetAsideCount {
     /// How many there are.
@@ -92,7 +92,7 @@ impl fmt::Display for UpkeepReport {
 }
 
 impl Upkeep {
-    /// What is known now.
+    /// The present state.
     #[must_use]
     pub fn report(&self) -> UpkeepReport {
         self.known().clone()
@@ -103,8 +103,8 @@ impl Upkeep {
         *self.known().restarts.entry(task).or_default() += 1;
     }
 
-    /// One round of the follower at a time of the monotonic clock: does what is due, unless the clock has jumped,
-    /// and brings the register up to date. Gives how much was done.
+    /// One round of the follower at a time of the monotonic clock: executes due items, unless the clock has
+    /// jumped, and updates the register. Returns the number of executed items.
     pub fn round(
         &self,
         jobs: &JobContext,
@@ -119,7 +119,7 @@ impl Upkeep {
         self.follow(&jobs.store, register, &jobs.context).and(done)
     }
 
-    /// Does what is due, and brings the register up to date, whatever the clock says.
+    /// Executes due items and updates the register, whatever the clock.
     pub fn catch_up(
         &self,
         jobs: &JobContext,
@@ -146,7 +146,7 @@ impl Upkeep {
         scanned
     }
 
-    /// Whether what is due may be done.
+    /// Whether due items may be executed.
     fn judge(
         &self,
         store: &Store,

@@ -11,7 +11,7 @@ use crate::store::{
 /// How many rows are in memory at a time.
 const PAGE: i64 = 500;
 
-/// What somebody kept of the journal at an earlier time.
+/// A stored checkpoint of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// The position of the last row then.
@@ -19,7 +19,7 @@ pub struct Mark {
     pub hash: Vec<u8>,
 }
 
-/// What a walk along the journal found.
+/// Result of a verification of the journal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Chain {
     /// Every row follows from the one before it, and the last is the one that the head names.
@@ -37,18 +37,18 @@ pub enum Chain {
 pub struct Break {
     /// The position of the row that was altered, put in, or taken out.
     pub position: i64,
-    /// What the row that stands there says of itself.
+    /// Description of the row.
     pub row: Option<String>,
-    /// What does not fit.
+    /// The mismatch.
     pub misfit: ChainMismatch,
 }
 
-/// What does not fit.
+/// The mismatch.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ChainMismatch {
     /// The row cannot be read.
     Unreadable(String),
-    /// The rows from here up to another position are not there.
+    /// The rows from here to another position are missing.
     Missing(i64),
     /// The row was put in: no row has such a position.
     PutIn,
@@ -59,11 +59,11 @@ pub enum ChainMismatch {
     Hash,
     /// The row or its place was altered, and its hash or the next row as well.
     Row,
-    /// The row stands behind the end that the head of the journal names.
+    /// The row is after the end named by the head of the journal.
     BehindTheHead,
     /// The head of the journal names another last row.
     Head,
-    /// The journal was written anew: here the earlier mark has another hash.
+    /// The journal was rewritten: the earlier checkpoint has another hash here.
     Mark,
     /// The journal ends before the position of the earlier mark.
     EndsBeforeMark(i64),
@@ -112,8 +112,8 @@ impl fmt::Display for ChainMismatch {
     }
 }
 
-/// Walks along the journal in one transaction and in constant memory, so writers may go on, and tells
-/// after each page how far it has come of how many rows.
+/// Verifies the journal in one transaction and in constant memory, so writers may continue, and reports
+/// progress after each page.
 pub fn verify_chain(
     store: &Store,
     mark: Option<&Mark>,
@@ -140,7 +140,7 @@ pub fn verify_chain(
     })
 }
 
-/// The next rows; where one of them cannot be read those before it come first, one by one.
+/// The next rows; if one of them is unreadable, those before it are returned first, one by one.
 fn page(
     session: &mut Session<'_>,
     after: i64,
@@ -151,7 +151,7 @@ fn page(
     match session.journal_after(after, 1) {
         Ok(one) => Ok(Ok(one)),
         Err(why) => {
-            // A database that fails altogether says nothing about the row.
+            // A failing database is no finding about the row.
             session.journal_head()?;
             let misfit = ChainMismatch::Unreadable(why.to_string());
             Ok(Err(Break { position: after.max(0) + 1, row: None, misfit }))
@@ -159,13 +159,13 @@ fn page(
     }
 }
 
-/// A walk along the chain.
+/// State of a verification.
 struct Walk<'a> {
     /// The position of the last row that was passed.
     position: i64,
     /// The hash that the next row follows on.
     hash: Vec<u8>,
-    /// A row that does not have the hash that it should: the next one tells what was altered.
+    /// A row with an unexpected hash: the next one shows which was altered.
     doubt: Option<JournalRow>,
     mark: Option<&'a Mark>,
 }

@@ -1,4 +1,4 @@
-//! The JSON forms of an appeal: what it says, how it was handled, how it came out, costs.
+//! JSON forms of an appeal: content, handling, outcome, costs.
 
 pub mod verdict;
 
@@ -38,23 +38,23 @@ form! {
         Other {
             /// The name of another.
             name: Line,
-            /// What the legal interest of another is (forvaltningsloven § 28).
+            /// The legal interest of another appellant (forvaltningsloven § 28).
             legal_interest: Note,
-            /// When another came to know of the decision, or should have.
+            /// The day of actual or presumed knowledge of the decision.
             knew_on: NaiveDate,
         },
     }
 }
 
 form! {
-    /// What an appeal says.
+    /// Content of an appeal.
     struct AppealText {
         /// The appeal itself.
         text: Prose,
         /// The change that is wanted.
         #[form(name = "wantedChange")]
         wanted: Option<Prose>,
-        /// Who signed it.
+        /// The signer.
         signed_by: Option<Line>,
         /// Whether the decision should wait.
         deferral_wanted: bool,
@@ -68,20 +68,20 @@ form! {
         /// When an appeal that was lost was sent first.
         #[form(name = "lostSentOn")]
         sent_on: NaiveDate,
-        /// When the appellant came to know that it was lost.
+        /// The day on which the appellant learned of the loss.
         #[form(name = "lostLearnedOn")]
         learned_on: NaiveDate,
     }
 }
 
 form! {
-    /// How an appeal came in.
+    /// Receipt of an appeal.
     #[form(name = "ReceivedAppeal")]
     struct AppealReceipt {
         /// When the municipality received it.
         #[form(name = "receivedAt")]
         at: Instant,
-        /// When it was handed to the post or the authority, which is what counts.
+        /// The day of delivery to the post or the authority, which is decisive.
         handed_in_on: NaiveDate,
         #[form(flatten)]
         lost: Option<LostAppeal>,
@@ -89,11 +89,11 @@ form! {
 }
 
 form! {
-    /// What the appellant was asked to mend (forvaltningsloven § 32).
+    /// A request to correct defects of an appeal (forvaltningsloven § 32).
     struct Mending {
-        /// Last day to mend.
+        /// Last day to correct.
         deadline: NaiveDate,
-        /// Who asked.
+        /// The case worker.
         asked_by: Actor,
         /// When.
         asked_at: Instant,
@@ -119,7 +119,7 @@ form! {
     struct AppealAdmission {
         #[form(flatten)]
         excuse: Option<Excuse>,
-        /// Who.
+        /// The case worker.
         by: Actor,
         /// When.
         at: Instant,
@@ -127,13 +127,13 @@ form! {
 }
 
 form! {
-    /// What the lower body looked into and found.
+    /// The lower body's investigation and findings.
     #[form(name = "AppealReview")]
     struct LowerBodyReview {
-        /// What was found.
+        /// Findings.
         #[form(name = "text")]
         findings: Prose,
-        /// Who.
+        /// The case worker.
         by: Actor,
         /// When.
         at: Instant,
@@ -147,7 +147,7 @@ form! {
         /// The statement.
         #[form(name = "text")]
         statement: Prose,
-        /// Who.
+        /// The case worker.
         by: Actor,
         /// When.
         at: Instant,
@@ -157,12 +157,12 @@ form! {
 }
 
 form! {
-    /// How far an appeal had come.
+    /// Progress of an appeal.
     #[form(name = "AppealTrail")]
     struct AppealHistory {
         /// When it was taken, and why where it was late.
         admission: Option<AppealAdmission>,
-        /// What the lower body looked into and found.
+        /// The lower body's investigation and findings.
         review: Option<LowerBodyReview>,
         /// The lower body's statement to the appeal body.
         forwarding: Option<Forwarding>,
@@ -172,11 +172,11 @@ form! {
 form! {
     /// The answer to a claim for costs.
     struct CostsAnswer {
-        /// What is granted; left out where the claim is refused.
+        /// The granted amount; omitted in a refusal.
         granted: Option<Price>,
         /// Why.
         reasons: Prose,
-        /// Who.
+        /// The decision maker.
         by: Actor,
         /// When.
         at: Instant,
@@ -187,9 +187,9 @@ form! {
     /// A claim for costs and its answer (forvaltningsloven § 36).
     #[form(name = "CostsClaim")]
     struct Costs {
-        /// What is claimed.
+        /// The claimed amount.
         claimed: Price,
-        /// What for.
+        /// Purpose of the costs.
         what_for: Prose,
         /// When.
         at: Instant,
@@ -198,7 +198,7 @@ form! {
     }
 }
 
-/// Its name, how far it had come, and how it was closed.
+/// State: its name, its progress, and its closing.
 #[derive(Debug, Form)]
 struct Progress {
     /// Where the appeal is in its life.
@@ -276,10 +276,10 @@ form! {
         provider: OrganisationNumber,
         #[form(flatten)]
         state: AppealState,
-        /// Whether it came in time.
+        /// Whether it was received in time.
         #[form(computed, name = "inTime")]
         is_in_time: bool,
-        /// Who appeals.
+        /// The appellant.
         appellant: Appellant,
         #[form(flatten)]
         said: AppealText,
@@ -288,7 +288,7 @@ form! {
         /// The last day that it missed; left out where it is in time.
         #[form(name = "missedLastDay")]
         missed: Option<NaiveDate>,
-        /// What the appellant was asked to mend.
+        /// The request to correct defects.
         mending: Option<Mending>,
         /// A claim for costs.
         costs: Option<Costs>,

@@ -1,4 +1,4 @@
-//! The JSON forms of what a provider puts together in an application.
+//! JSON forms of an application's dossier.
 
 mod scalars;
 mod view;
@@ -36,7 +36,7 @@ form! {
     /// The provider's answer to one criterion.
     #[form(name = "Answer", closed, example({"declaredMet": true, "text": "Attest er lagt ved."}))]
     struct CriterionAnswer {
-        /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
+        /// The provider's own statement on the criterion. A negative one decides nothing by itself.
         declared_met: bool,
         /// How.
         text: Option<Prose>,
@@ -97,7 +97,7 @@ impl Form for FileSize {
     }
 }
 
-/// What is known of a file.
+/// Metadata of a file.
 #[derive(Debug, Form)]
 #[form(name = "EvidenceDocument", closed)]
 pub struct DocumentFields {
@@ -131,7 +131,7 @@ form! {
         file: FileId,
         /// When the provider consented to that.
         consented_at: Instant,
-        /// Only those who handle the case may see the file.
+        /// Restricted to the people who handle the case.
         #[form(omit_default)]
         confidential: bool,
         /// The scanner found something harmful in the file: send in a clean one.
@@ -148,22 +148,22 @@ form! {
         id: EvidenceId,
         /// The criterion it supports.
         criterion: Code,
-        /// What sort of evidence it is.
+        /// Kind of evidence.
         kind: Code,
-        /// What it is called.
+        /// Title.
         title: Line,
-        /// When it was issued, or when the routine was seen.
+        /// Date of issue, or of the inspection of the routine.
         issued_on: NaiveDate,
-        /// When it runs out.
+        /// Expiry date.
         expires_on: Option<NaiveDate>,
-        /// What is known of the file. Never for a police certificate.
+        /// Metadata of the file. Never for a police certificate.
         document: Option<Document>,
         #[form(flatten)]
         shown: Option<FileConsent>,
     }
 }
 
-/// What the scanner has said of a file.
+/// Scanner verdict of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct FileState(pub &'static str);
 
@@ -187,7 +187,7 @@ impl Form for FileState {
 pub struct EvidenceView {
     #[form(flatten)]
     evidence: Evidence,
-    /// What the scanner has said of the file, where the application is read: `not-scanned` if no scanner has looked.
+    /// Scanner verdict of the file, in a single application: `not-scanned` without a scanner.
     pub file_state: Option<FileState>,
 }
 
@@ -199,7 +199,7 @@ impl EvidenceView {
     }
 }
 
-/// What the provider has put together.
+/// The provider's dossier.
 #[derive(Debug, Form)]
 #[form(name = "Dossier")]
 pub struct DossierView {
@@ -215,12 +215,12 @@ pub struct DossierView {
     /// Answers by criterion.
     #[form(default)]
     answers: BTreeMap<Code, CriterionAnswer>,
-    /// Evidence in the order in which it came.
+    /// Evidence in order of arrival.
     #[form(default)]
     pub evidence: Vec<EvidenceView>,
 }
 
-/// A dossier is stored as it is shown, without what the scanner says.
+/// A dossier is stored in this form, without the scanner verdict.
 impl ConvertedForm for Dossier {
     type Fields = DossierView;
 

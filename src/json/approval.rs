@@ -46,7 +46,7 @@ form! {
     struct WindingDown {
         /// Last day on which the provider still serves those it has.
         until: NaiveDate,
-        /// Who takes over.
+        /// The successor for the users.
         taken_over_by: Line,
         /// How.
         plan: Option<Prose>,
@@ -70,11 +70,11 @@ form! {
     /// A provider's reply to a prior notice.
     #[form(name = "Reply")]
     struct NoticeReply {
-        /// What it says.
+        /// Text.
         text: Prose,
-        /// When it came.
+        /// Time of the reply.
         at: Instant,
-        /// Who sent it.
+        /// The sender.
         by: Actor,
     }
 }
@@ -83,11 +83,11 @@ form! {
     /// How a case ended that was warned of and not decided.
     #[form(name = "PriorNoticeClosure")]
     struct NoticeClosure {
-        /// Why nothing comes of it.
+        /// Reason for the closure.
         reason: Prose,
         /// When.
         at: Instant,
-        /// By whom.
+        /// The case worker.
         by: Actor,
     }
 }
@@ -106,7 +106,7 @@ pub struct WindingDownForm {
     /// Last day on which the provider still serves those it has.
     #[schema(required, format = Date)]
     pub until: Option<String>,
-    /// Who takes over.
+    /// The successor for the users.
     #[schema(required, min_length = 1, max_length = 200)]
     pub taken_over_by: Option<String>,
     /// How.

@@ -1,7 +1,6 @@
-//! Regnestykker: what is asked to be computed of prices, and every step of what comes out.
+//! Calculations: inputs, and every step of the result.
 //!
-//! Nothing of it is kept. Numbers are decimal texts, as money is: what is sent as a JSON number could
-//! have lost a digit on its way.
+//! Nothing is stored. Numbers are decimal strings, like money: a JSON number could lose a digit in transit.
 
 mod answer;
 mod step_text;
@@ -26,7 +25,7 @@ use crate::domain::{
     values::{money::Money, text::Line},
 };
 
-/// What to compute: one of the models, or both.
+/// Input of a calculation: one of the models, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Calculation, example = json!({"unitCost": {
@@ -38,20 +37,20 @@ use crate::domain::{
     "transport": {"amount": "0.00", "currency": "NOK"}, "overhead": {"share": "0.12", "of": "of-total"}
 }}))]
 pub struct CalculationForm {
-    /// What an hour with the user costs.
+    /// Cost of an hour with the user.
     #[serde(default, deserialize_with = "given")]
     unit_cost: Option<UnitCostForm>,
-    /// What free choice costs in a year.
+    /// Annual cost of free choice.
     #[serde(default, deserialize_with = "given")]
     consequence: Option<ConsequenceForm>,
 }
 
-/// All that the price of an hour is made of, by the model of KS, NHO and Virke.
+/// Inputs of the price of an hour, by the model of KS, NHO and Virke.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = UnitCost)]
 pub struct UnitCostForm {
-    /// Who does the work: 1 to 20 groups whose shares make exactly 1 together.
+    /// The employees: 1 to 20 groups whose shares add up to exactly 1.
     #[schema(required, min_items = 1, max_items = 20)]
     #[serde(default, deserialize_with = "given")]
     mix: Option<Vec<GroupForm>>,
@@ -82,7 +81,7 @@ pub struct UnitCostForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = CompetenceGroup)]
 pub struct GroupForm {
-    /// What they are, such as `Helsefagarbeider`.
+    /// Name of the group, such as `Helsefagarbeider`.
     #[schema(required, min_length = 1, max_length = 200)]
     #[serde(default, deserialize_with = "given")]
     name: Option<String>,
@@ -100,8 +99,7 @@ pub struct GroupForm {
     variable_pay: Option<MoneyForm>,
 }
 
-/// What is added for overhead, and what it is a share of: 12 per cent of the total is more than 12 per cent
-/// on top of the base.
+/// Overhead and its base: 12 per cent of the total is more than 12 per cent on top of the base.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Overhead, example = json!({"share": "0.12", "of": "of-total"}))]
@@ -110,13 +108,13 @@ pub struct OverheadForm {
     #[schema(schema_with = shares, required)]
     #[serde(default, deserialize_with = "given")]
     share: Option<String>,
-    /// Of the whole price, base / (1 − share), or of what it costs without, base × (1 + share).
+    /// Of the total, base / (1 − share), or of the cost without it, base × (1 + share).
     #[schema(schema_with = overheads, required)]
     #[serde(default, deserialize_with = "given")]
     of: Option<String>,
 }
 
-/// What a municipality assumes of a year with free choice.
+/// A municipality's assumptions of a year with free choice.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Assumptions, example = json!({
@@ -130,33 +128,33 @@ pub struct ConsequenceForm {
     #[schema(schema_with = decimals, required)]
     #[serde(default, deserialize_with = "given")]
     decided_hours: Option<String>,
-    /// The share of them that goes to private providers.
+    /// Share of private providers.
     #[schema(schema_with = shares, required)]
     #[serde(default, deserialize_with = "given")]
     private_share: Option<String>,
-    /// What an hour costs the municipality's own service, without overhead.
+    /// Cost of an hour of the municipality's own service, without overhead.
     #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     own_cost: Option<MoneyForm>,
-    /// What is paid for an hour, already rounded: it is multiplied as it is.
+    /// Price of an hour, already rounded: it is multiplied unchanged.
     #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     price: Option<MoneyForm>,
     /// Another municipality's price, to compare with.
     #[serde(default, deserialize_with = "given")]
     comparison_price: Option<MoneyForm>,
-    /// What more administration costs in a year.
+    /// Additional annual cost of administration.
     #[schema(required)]
     #[serde(default, deserialize_with = "given")]
     administration: Option<MoneyForm>,
-    /// How many have decided hours, to see what is usual for one.
+    /// Number of people with decided hours, for an average per person.
     #[schema(minimum = 1)]
     #[serde(default, deserialize_with = "given")]
     users: Option<u32>,
 }
 
 impl CalculationForm {
-    /// What comes out.
+    /// Result.
     pub fn answer(&self) -> Result<CalculationAnswer, ValidationErrors> {
         let f = &mut ValidationErrors::default();
         if self.unit_cost.is_none() && self.consequence.is_none() {
@@ -179,7 +177,7 @@ impl UnitCostForm {
     fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<UnitCost> {
         let mix_at = format!("{at}/mix");
         let mix = f.require(&mix_at, self.mix.as_ref()).and_then(|value| {
-            // One too many is enough to be refused.
+            // One more than the maximum is rejected.
             let value = value.get(..=Mix::MAX).unwrap_or(value);
             let groups = each(f, &mix_at, value, |f, at, group| group.read(f, at))?;
             f.collect(&mix_at, Mix::new(groups))
@@ -289,7 +287,7 @@ fn overheads() -> Object {
     )
 }
 
-/// A field that is there has a value: to leave it out says none, and `null` says nothing.
+/// A present field has a value: omit it for none; `null` is invalid.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }

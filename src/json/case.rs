@@ -102,7 +102,7 @@ form! {
         outcome: CriterionOutcome,
         /// Why.
         note: Note,
-        /// By whom.
+        /// The case worker.
         by: Actor,
         /// When.
         at: Instant,
@@ -125,14 +125,14 @@ form! {
 }
 
 form! {
-    /// One thing that is asked for.
+    /// One requested item.
     #[form(name = "MissingItem", closed, example({
         "criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."
     }))]
     struct Missing {
         /// The criterion that it concerns.
         criterion: Code,
-        /// What is missing.
+        /// The defect.
         note: Note,
     }
 }
@@ -141,9 +141,9 @@ form! {
 #[derive(Debug, Form)]
 #[form(name = "CompletionRequest")]
 pub struct CompletionFields {
-    /// What is asked for.
+    /// The requested items.
     missing: Vec<Missing>,
-    /// When it was made available and notice was sent.
+    /// Time of availability and notification.
     sent_at: Instant,
     /// The address that notice was sent to.
     sent_to: Option<Email>,
@@ -152,11 +152,11 @@ pub struct CompletionFields {
     openings: Vec<Opening>,
     /// When notice was sent once more.
     renotified_at: Option<Instant>,
-    /// Who asked.
+    /// The case worker.
     sent_by: Actor,
     /// Last day to answer.
     deadline: NaiveDate,
-    /// When the provider said that it had answered.
+    /// Time of the provider's answer.
     answered_at: Option<Instant>,
 }
 
@@ -198,12 +198,12 @@ impl ConvertedForm for Completion {
 }
 
 form! {
-    /// What the municipality holds on an application.
+    /// The municipality's case file on an application.
     #[form(name = "CaseFile")]
     struct Case {
         /// The receipt.
         receipt: Receipt,
-        /// The newer version that the applicant asked to be assessed by.
+        /// The newer version requested by the applicant.
         newer_version: Option<VersionNumber>,
         /// When the offering announced, at the submission, that it would be decided.
         announced_for: Option<NaiveDate>,
@@ -217,13 +217,13 @@ form! {
         completions: Vec<Completion>,
         /// Closed lines by criterion.
         lines: BTreeMap<Code, AssessmentLine>,
-        /// Everyone who ever closed a line or asked for completion, by key.
+        /// Keys of all people who ever closed a line or asked for completion.
         #[form(default)]
         assessors: BTreeSet<Line>,
     }
 }
 
-/// How a piece of evidence stands against the age that its criterion allows.
+/// Age of evidence compared with the maximum age of its criterion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = EvidenceAge)]
@@ -232,7 +232,7 @@ pub struct AgeForm {
     pub evidence_id: uuid::Uuid,
     /// The criterion that it supports.
     pub criterion: String,
-    /// What the age is counted to.
+    /// The reference day of the age.
     #[schema(schema_with = age_references)]
     pub counted_to: String,
     /// The first day of issue that is young enough.

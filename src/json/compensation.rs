@@ -1,4 +1,4 @@
-//! The JSON form of part 5: the price table with its hours, and what is paid beside it.
+//! JSON form of part 5: the price table with its hours, and payments beside it.
 
 mod announcement;
 mod computation;
@@ -32,12 +32,11 @@ use crate::domain::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Compensation)]
 pub struct CompensationForm {
-    /// When the service is given; round the clock unless said otherwise.
+    /// Service hours; round the clock by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub hours: Vec<HoursForm>,
-    /// Hours with one price, which cover those of the service without gap or overlap; one named `all`
-    /// unless said otherwise.
+    /// Hours with one price, which cover the service hours without gap or overlap; by default one named `all`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub bands: Vec<BandForm>,
@@ -45,15 +44,15 @@ pub struct CompensationForm {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 49)]
     pub later_bands: Vec<LaterBandsForm>,
-    /// The price table: what was, is and will be in force, at least one line.
+    /// The price table: past, present and future lines, at least one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 2000)]
     pub lines: Vec<CompensationLineForm>,
-    /// What is paid for an alarm or a call outside the plan.
+    /// Payment for an alarm or a call outside the plan.
     pub call_out: Option<ExtraForm>,
-    /// What is paid where the user is not there.
+    /// Payment if the user is absent.
     pub wasted_trip: Option<ExtraForm>,
-    /// What is paid for being ready; never a share of a visit.
+    /// Payment for stand-by; never a share of a visit.
     pub stand_by: Option<ExtraForm>,
 }
 
@@ -62,19 +61,19 @@ pub struct CompensationForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Hours, example = json!({"weekdays": ["monday", "tuesday"], "holyDays": "no", "from": "07:00", "to": "15:00"}))]
 pub struct HoursForm {
-    /// On which days of the week; all of them unless said otherwise.
+    /// Days of the week; by default all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(schema_with = weekdays)]
     pub weekdays: Vec<String>,
-    /// Whether on holy days too, not on them, or on them only; `yes` unless said otherwise. An ordinary Sunday is a
-    /// weekday here.
+    /// Public holidays too, not on them, or only on them; `yes` by default. An ordinary Sunday is a weekday
+    /// here.
     #[serde(default = "included", skip_serializing_if = "is_included")]
     #[schema(required = false, schema_with = holy_days)]
     pub holy_days: String,
     /// The first minute.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub from: String,
-    /// The minute after the last, `24:00` at the most.
+    /// The minute after the last, at most `24:00`.
     #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
     pub to: String,
 }
@@ -88,7 +87,7 @@ pub struct BandForm {
     /// easy to compare.
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub code: String,
-    /// What people call it.
+    /// Display name.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// When it is: at any hours of these.
@@ -104,23 +103,23 @@ pub struct LaterBandsForm {
     /// Their first day.
     #[schema(format = Date)]
     pub from: String,
-    /// When the service is given; round the clock unless said otherwise.
+    /// Service hours; round the clock by default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub hours: Vec<HoursForm>,
-    /// Hours with one price; one named `all` unless said otherwise.
+    /// Hours with one price; by default one named `all`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub bands: Vec<BandForm>,
 }
 
-/// What is paid in a case where no service, or more than the service, is given.
+/// Payment when no service, or more than the service, is given.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Extra, example = json!({"kind": "each-time", "amount": {"amount": "350.00", "currency": "NOK"}, "vat": "exempt"}))]
 pub struct ExtraForm {
-    /// Nothing beside the rates, an amount each time or for each hour, or a share of what the planned visit would have cost.
+    /// None, an amount each time or per hour, or a share of the price of the planned visit.
     #[schema(schema_with = extras)]
     pub kind: String,
     /// `each-time` and `each-hour`: how much.

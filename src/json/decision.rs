@@ -1,4 +1,4 @@
-//! The JSON form of a decision as it is kept.
+//! JSON form of a stored decision.
 
 pub mod grounds;
 pub mod outcome;
@@ -31,7 +31,7 @@ keyword_forms!(Regime);
 serde_by_form!(Decision);
 
 form! {
-    /// Who answers for a decision.
+    /// Responsible authority and persons of a decision.
     struct Authority {
         /// The deciding body.
         body: Line,
@@ -50,8 +50,8 @@ form! {
 pub struct AppealRightFields {
     /// The appeal body.
     body: Line,
-    /// The last day to appeal, Norwegian local time, as it was when the decision was signed. Left out
-    /// where the decision goes by post: three weeks from its arrival.
+    /// The last day to appeal, Norwegian local time, as of the signature. Omitted for a decision by post: three
+    /// weeks from its arrival.
     last_day: Option<NaiveDate>,
     /// The text about the party's rights, in Norwegian.
     text: String,
@@ -65,21 +65,21 @@ pub struct DecisionFields {
     id: DecisionId,
     /// Its number within the municipality.
     number: Line,
-    /// The application that it decides, or that the approval came from.
+    /// The application it decides, or behind the approval.
     application_id: ApplicationId,
-    /// Who decided.
+    /// The deciding municipality.
     municipality: MunicipalityNumber,
-    /// Whom it concerns.
+    /// The party.
     provider: OrganisationNumber,
     #[form(flatten)]
     outcome: DecisionOutcome,
-    /// Who answers for it.
+    /// Responsible authority.
     authority: Authority,
-    /// The Act that governs the procedure: that of the day on which the case began.
+    /// The Act that governs the procedure: that of the first day of the case.
     procedure_regime: Regime,
     /// When it was signed.
     signed_at: Instant,
-    /// When it was made available and notice was sent.
+    /// Time of availability and notification.
     notified_at: Instant,
     /// The right to appeal, where there is one.
     appeal: Option<AppealRightFields>,

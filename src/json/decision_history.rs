@@ -28,12 +28,12 @@ use crate::domain::{
 };
 
 form! {
-    /// Reasons given afterwards; a new full period to appeal runs from their arrival.
+    /// Reasons given afterwards; a new full appeal period begins with their arrival.
     #[form(name = "GivenReasons")]
     struct Given {
         /// The reasons.
         reasons: Reasons,
-        /// Who gave them.
+        /// The decision maker.
         by: Actor,
         /// How they reached the party.
         notification: Notification,
@@ -41,9 +41,9 @@ form! {
 }
 
 form! {
-    /// A demand for reasons, and the reasons when they have come (forvaltningsloven § 24).
+    /// A demand for reasons, and the reasons if given (forvaltningsloven § 24).
     struct ReasonsDemand {
-        /// Who demanded them.
+        /// The person who demanded them.
         by: Actor,
         /// When.
         at: Instant,
@@ -60,7 +60,7 @@ form! {
         to: NaiveDate,
         /// Why.
         why: Note,
-        /// Who gave it.
+        /// The decision maker.
         by: Actor,
         /// When.
         at: Instant,
@@ -88,13 +88,13 @@ form! {
         /// JSON Pointer to the text in the decision.
         #[form(name = "pointer")]
         place: CorrectedText,
-        /// What stood there.
+        /// The original text.
         before: Note,
-        /// What should have stood there.
+        /// The corrected text.
         after: Note,
         /// Why it is a clear slip.
         why: Note,
-        /// Who corrected it.
+        /// The decision maker.
         by: Actor,
         /// How the party was notified.
         notification: Notification,
@@ -128,7 +128,7 @@ serde_by_form!(DecisionHistoryForm);
 #[derive(Debug, Form)]
 #[form(name = "Deferral")]
 pub struct SuspendedEffectFields {
-    /// Asked for, granted, refused, or over.
+    /// Requested, granted, refused, or over.
     state: Suspension,
     /// The decision on it.
     decision_id: Option<DecisionId>,
@@ -210,7 +210,7 @@ impl ConvertedForm for DecisionEnding {
     }
 }
 
-/// What happened to a decision after the signature. The decision itself never changes.
+/// Events of a decision after the signature. The decision itself never changes.
 #[derive(Debug, Form)]
 #[form(name = "DecisionCourse")]
 pub struct DecisionHistoryForm {
@@ -218,14 +218,14 @@ pub struct DecisionHistoryForm {
     notification: Notification,
     /// Whether there is an appeal at all.
     appealable: bool,
-    /// The key of the person who signed.
+    /// Key of the signer.
     signed_by: Option<Line>,
     /// Reasons that were demanded afterwards.
     reasons_demand: Option<ReasonsDemand>,
     /// Longer periods, oldest first.
     #[form(default, name = "prolongations")]
     extensions: Vec<Extension>,
-    /// Slips that were mended, oldest first.
+    /// Corrected clerical errors, oldest first.
     #[form(default)]
     corrections: Vec<DecisionCorrection>,
     /// Whether it waits.
@@ -234,7 +234,7 @@ pub struct DecisionHistoryForm {
     /// Appeals, oldest first.
     #[form(default)]
     appeals: Vec<DecisionAppeal>,
-    /// What ended it.
+    /// The end of its effect.
     end: Option<DecisionEnding>,
     /// When it was noted that it is final.
     final_at: Option<Instant>,

@@ -15,7 +15,7 @@ use crate::domain::{
     },
 };
 
-/// Why only those who handle the case may see a file.
+/// Reason for the restriction of a file to the people who handle the case.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -26,7 +26,7 @@ pub struct ConfidentialityForm {
     pub reason: Option<String>,
 }
 
-/// What a provider says of a file: the part `metadata` of what it sends.
+/// A provider's metadata of a file: the part `metadata` of an upload.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -34,24 +34,24 @@ pub struct ConfidentialityForm {
     "kind": "tax-certificate", "title": "Skatteattest", "issuedOn": "2026-02-20"
 }))]
 pub struct MetadataForm {
-    /// What sort of evidence it is.
+    /// Kind of evidence.
     #[schema(required, max_length = 60)]
     pub kind: Option<String>,
-    /// What it is called.
+    /// Title.
     #[schema(required, min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// When it was issued.
     #[schema(required, format = Date)]
     pub issued_on: Option<String>,
-    /// When it runs out.
+    /// Expiry date.
     #[schema(format = Date)]
     pub expires_on: Option<String>,
-    /// That only those who handle the case may see it, and why.
+    /// Restriction to the people who handle the case, with the reason.
     pub confidential: Option<ConfidentialityForm>,
 }
 
 impl MetadataForm {
-    /// The description, or its faults.
+    /// The metadata, or its errors.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Description> {
         let kind = f.parse(&format!("{at}/kind"), self.kind.as_ref(), Code::parse);
         let title = f.parse(&format!("{at}/title"), self.title.as_ref(), Line::parse);
@@ -96,7 +96,7 @@ impl From<&Description> for MetadataForm {
 pub struct EvidenceContentForm {
     /// Its name, which is a label and nothing else.
     pub file_name: String,
-    /// What the bytes are, by themselves.
+    /// Type, detected from the bytes.
     #[schema(schema_with = media_types)]
     pub media_type: String,
     /// How many bytes.
@@ -111,7 +111,7 @@ fn media_types() -> Object {
     words("What the bytes are, by themselves.", MediaType::ALL.map(MediaType::as_str))
 }
 
-/// What the scanner has said.
+/// Scanner verdict.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -119,11 +119,11 @@ fn media_types() -> Object {
 pub struct ScanForm {
     /// When.
     pub at: DateTime<Utc>,
-    /// What it found.
+    /// The finding.
     pub found: Option<String>,
 }
 
-/// A provider's own file: given once, shown to a case with the provider's consent.
+/// A provider's own file: uploaded once, attached to a case with the provider's consent.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -138,29 +138,29 @@ pub struct ScanForm {
 pub struct FileView {
     /// Its id.
     pub id: uuid::Uuid,
-    /// Whose it is.
+    /// The owner.
     pub provider: String,
-    /// What sort of evidence it is.
+    /// Kind of evidence.
     pub kind: String,
-    /// What it is called.
+    /// Title.
     pub title: String,
     /// When it was issued.
     pub issued_on: NaiveDate,
-    /// When it runs out.
+    /// Expiry date.
     pub expires_on: Option<NaiveDate>,
-    /// That only those who handle the case may see it, and why.
+    /// Restriction to the people who handle the case, with the reason.
     pub confidential: Option<ConfidentialityForm>,
     /// The bytes.
     pub content: EvidenceContentForm,
-    /// `not-scanned` where no scanner is set up; `quarantined` until it has looked; then `clean` or
-    /// `rejected`, and the bytes of the latter are gone.
+    /// `not-scanned` without a scanner; `quarantined` until the scan; then `clean` or `rejected`, with the
+    /// bytes of the latter deleted.
     #[schema(schema_with = states)]
     pub state: &'static str,
-    /// What the scanner has said.
+    /// Scanner verdict.
     pub scan: Option<ScanForm>,
     /// When it was received.
     pub uploaded_at: DateTime<Utc>,
-    /// When the registry removes it, unless a case is shown it before. Left out while a case is shown it.
+    /// Time of its removal, unless a case uses it before. Omitted while a case uses it.
     pub removed_after: Option<DateTime<Utc>>,
 }
 
@@ -188,7 +188,7 @@ impl From<&ProviderFile> for FileView {
     }
 }
 
-/// What is kept of a file beside its columns.
+/// Stored data of a file beside its columns.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -219,7 +219,7 @@ impl From<&ProviderFile> for KeptFileForm {
 }
 
 impl KeptFileForm {
-    /// What is kept under a state of that name; none where it does not fit.
+    /// The stored scan of a state of that name; `None` if it does not fit.
     #[must_use]
     pub fn read(&self, state: &str) -> Option<(Description, ReceivedContent, EvidenceState)> {
         let mut errors = ValidationErrors::default();
@@ -244,16 +244,16 @@ impl KeptFileForm {
     }
 }
 
-/// Whether the provider's own files show what a criterion asks for.
+/// Coverage of a criterion by the provider's own files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CriterionCoverage)]
 pub struct CoverageForm {
     /// The criterion.
     pub criterion: String,
-    /// There is a file for every kind of evidence that it asks for.
+    /// Whether every required kind of evidence has a file.
     pub covered: bool,
-    /// The kinds of evidence that it asks for.
+    /// The required kinds of evidence.
     pub evidence: Vec<FittingForm>,
 }
 
@@ -264,7 +264,7 @@ pub struct CoverageForm {
 pub struct FittingForm {
     /// The kind.
     pub kind: String,
-    /// Files of that kind that are neither too old nor run out nor harmful, the youngest first.
+    /// Files of that kind that are neither too old nor expired nor harmful, latest first.
     pub evidence_ids: Vec<uuid::Uuid>,
 }
 

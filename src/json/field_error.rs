@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::form::serde_bridge::object_by_serde;
 use crate::domain::validation::FieldError;
 
-/// One fault in a request.
+/// One error in a request.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -16,11 +16,11 @@ use crate::domain::validation::FieldError;
 pub struct FieldErrorForm {
     /// JSON Pointer (RFC 6901) into the body or the resource.
     pub pointer: Option<String>,
-    /// The query parameter or header at fault.
+    /// The query parameter or header with the error.
     pub parameter: Option<String>,
     /// A stable code.
     pub code: String,
-    /// What is wanted.
+    /// The required form.
     pub detail: String,
 }
 

@@ -21,7 +21,7 @@ use crate::domain::{
 keyword_forms!(BusinessRegisterEntry, FollowUpStatus);
 
 form! {
-    /// What sort of follow-up.
+    /// Kind of follow-up.
     #[form(tag = "kind", name = "FollowUpMatter")]
     enum Matter {
         YearlyReview,
@@ -38,7 +38,7 @@ form! {
             on: NaiveDate,
         },
         RegisterFlag {
-            /// What Enhetsregisteret says, for `register-flag`.
+            /// The entry in Enhetsregisteret, for `register-flag`.
             entry: BusinessRegisterEntry,
             /// The day of the finding or the entry.
             on: NaiveDate,
@@ -52,7 +52,7 @@ form! {
         "facts": "To besøk ble ikke utført.", "breaks": "Kontrakten punkt 4", "deadline": "2026-06-01"
     }))]
     struct FoundDeviation {
-        /// What was found.
+        /// The finding.
         facts: Prose,
         /// The clause of the terms or the criterion that it breaks.
         breaks: Line,
@@ -71,20 +71,20 @@ form! {
         note: Prose,
         /// When.
         at: Instant,
-        /// By whom.
+        /// The case worker.
         by: Actor,
     }
 }
 
 form! {
-    /// What the provider has done about a deviation.
+    /// The provider's correction of a deviation.
     #[form(name = "DeviationCorrection")]
     struct DeviationCorrection {
-        /// What.
+        /// The correction.
         text: Prose,
         /// When it was reported.
         at: Instant,
-        /// By whom.
+        /// The sender.
         by: Actor,
         /// Whether it is enough, once it is assessed.
         assessment: Option<Assessment>,
@@ -94,7 +94,7 @@ form! {
 form! {
     /// A deviation and its corrections.
     struct Deviation {
-        /// What was found.
+        /// The finding.
         found: FoundDeviation,
         /// Corrections, the last one counts.
         corrections: Vec<DeviationCorrection>,
@@ -102,23 +102,23 @@ form! {
 }
 
 form! {
-    /// What was found.
+    /// The finding.
     #[form(name = "FollowUpFindings")]
     struct Report {
         /// The day it was carried out.
         on: NaiveDate,
-        /// What was seen.
+        /// Observations.
         findings: Prose,
         /// Deviations, in the order found.
         deviations: Vec<Deviation>,
         /// When it was reported.
         at: Instant,
-        /// By whom.
+        /// The reporter.
         by: Actor,
     }
 }
 
-/// What was found.
+/// The deviations.
 #[derive(Form)]
 #[form(name = "FollowUpReport")]
 struct ReportAndConclusion {
@@ -128,7 +128,7 @@ struct ReportAndConclusion {
     conclusion: Option<Prose>,
 }
 
-/// A report stands under `report`, and its conclusion within it.
+/// A report is under `report`, and its conclusion within it.
 impl ObjectForm for State {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         Some(match object.field("report", errors)? {
@@ -215,7 +215,7 @@ form! {
         municipality: MunicipalityNumber,
         /// The provider's organisation number.
         provider: OrganisationNumber,
-        /// Where it stands.
+        /// State.
         #[form(computed, name = "state")]
         status: FollowUpStatus,
         #[form(flatten)]
@@ -224,7 +224,7 @@ form! {
         origin: Origin,
         /// When it was planned.
         planned_at: Instant,
-        /// By whom.
+        /// The planner.
         planned_by: Actor,
         #[form(flatten)]
         state: State,

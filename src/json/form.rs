@@ -1,20 +1,19 @@
-//! The traits behind `#[derive(Form)]` and `form!`: how a value is read from JSON, written and described.
+//! The traits behind `#[derive(Form)]` and `form!`: parsing from JSON, writing and schema of a value.
 //!
-//! A parser reads every field before it gives up, so that one answer names all errors. Missing, unknown, wrong
-//! type and out of range are errors of one kind, each with a JSON Pointer. What is stored and shown is written
-//! by the same declaration.
+//! A parser reads every field before it fails, so that one answer has all errors. Missing, unknown, wrong type
+//! and out of range are errors of one kind, each with a JSON Pointer. The same declaration writes stored and
+//! displayed values.
 //!
-//! Attributes: `name` (of the schema, or of a field that is not the Rust name in camel case), `closed` (the
-//! schema says that no other field is accepted), `example(…)`, `check` (a function that adds the
-//! errors of fields that do not go together), `expand_absent` (where the whole is left out, each of its fields
-//! is missing), `tag` (of an enum: the field that names the variant) with `tag_docs`; of
-//! a field `flatten`, `default` (may be left out), `omit_default` (the same, and the default is not written),
-//! `min_items`, `max_items`, `only` (the words that are accepted here), `path` (from the path of the
-//! request), `computed` (written from the method of that name and not read), `skip = …` (not in JSON; the
-//! value when it is read).
+//! Attributes: `name` (of the schema, or of a field whose JSON name is not the Rust name in camel case),
+//! `closed` (the schema accepts no other field), `example(…)`, `check` (a function that adds errors across
+//! fields), `expand_absent` (if the whole is omitted, each of its fields is missing), `tag` (of an enum: the
+//! field that names the variant) with `tag_docs`; of a field `flatten`, `default` (optional), `omit_default`
+//! (the same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `path`
+//! (from the path of the request), `computed` (written from the method of that name and not parsed), `skip = …`
+//! (not in JSON; the value after parsing).
 //!
-//! A value whose fields in JSON are not its own is a [`ConvertedForm`]. `object_by_serde!` and `serde_by_form!` are
-//! bridges to types that serde reads and writes.
+//! A value whose JSON fields are not its own is a [`ConvertedForm`]. `object_by_serde!` and `serde_by_form!`
+//! are bridges to serde types.
 
 use std::{borrow::Cow, ops::RangeInclusive, str::FromStr};
 
@@ -53,7 +52,7 @@ pub trait Form: Sized {
     /// Reads the value at a JSON Pointer, or adds its errors.
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self>;
 
-    /// What a field of this type is when it is left out: by default an error.
+    /// The value of an omitted field of this type: by default an error.
     fn absent(at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         errors.missing(at, "This value is required.");
         None
@@ -69,7 +68,7 @@ pub trait Form: Sized {
     fn components(_components: &mut Components) {}
 }
 
-/// A value whose form is an object. Its fields can stand among those of another object.
+/// A value whose form is an object. It can be flattened into another object.
 pub trait ObjectForm: Sized {
     /// Reads the fields, or adds their errors. Fields of other names are not looked at.
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self>;
@@ -190,7 +189,7 @@ impl<'a> Object<'a> {
         self.only(name, words, |word| word, errors)
     }
 
-    /// Adds an error for each of these fields that is there, because the variant does not have it.
+    /// Adds an error for each present field that the variant does not have.
     pub fn refuse(&self, names: &[&str], variant: &str, errors: &mut ValidationErrors) {
         let detail = format!("This does not belong to {variant}: leave it out.");
         for name in names {
@@ -276,7 +275,7 @@ pub fn parse_object<T: ObjectForm>(
     Object { fields, at, path: &[] }.parse(errors)
 }
 
-/// Reads what was stored; `None` where it is not what the form writes.
+/// Parses a stored value; `None` if the form did not write it.
 #[must_use]
 pub fn parse_stored<T: Form>(json: &str) -> Option<T> {
     let value = serde_json::from_str(json).ok()?;
@@ -327,7 +326,7 @@ pub fn wrong_type<T>(
     None
 }
 
-/// Enough of what was sent to recognise it: an answer is not to be as long as any body.
+/// A recognisable prefix of the input: an answer should not be as long as any body.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const MOST: usize = 300;

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 keywords! {
-    /// The one to whom it can be left.
+    /// The superior or another person to whom it is left.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum LeftTo {
         Superior = "superior",
@@ -55,14 +55,14 @@ impl ConvertedForm for Whom {
     }
 }
 
-/// What is found of a person.
+/// Finding on a person.
 #[derive(Debug, Form)]
 pub struct FindingFields {
     /// Whether the person is able to handle the case.
     impartial: bool,
     /// On which ground of forvaltningsloven § 6, or as staff of the municipality's own provider.
     ground: Option<BarringGround>,
-    /// Why, and what was weighed; required for special circumstances.
+    /// Reasons and considerations; required for special circumstances.
     note: Option<Note>,
 }
 
@@ -80,16 +80,16 @@ impl ConvertedForm for ImpartialityFinding {
     }
 }
 
-/// What a person says of him- or herself.
+/// A person's declaration about himself or herself.
 #[derive(Debug, Form)]
 pub struct AnswerFields {
     /// Whether the person is impartial (forvaltningsloven § 6). Required unless it is left to the superior.
     impartial: Option<bool>,
-    /// To whom the person leaves it (forvaltningsloven § 8).
+    /// The superior to whom the person leaves it (forvaltningsloven § 8).
     left_to: Option<LeftTo>,
     /// On which ground of forvaltningsloven § 6, or as staff of the municipality's own provider.
     ground: Option<BarringGround>,
-    /// Why not, or what was weighed; required for special circumstances.
+    /// Reasons or considerations; required for special circumstances.
     note: Option<Note>,
 }
 
@@ -126,17 +126,17 @@ impl ConvertedForm for ImpartialityAnswer {
     }
 }
 
-/// What a person said of his or her own impartiality.
+/// A person's recorded declaration of impartiality.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityDeclaration")]
 pub struct DeclarationFields {
-    /// Who.
+    /// The person.
     by: Actor,
     #[form(flatten)]
     answer: ImpartialityAnswer,
     /// The key of the immediate superior.
     superior: Option<Line>,
-    /// Whether a ruling has come on what was left to the superior.
+    /// Whether a ruling was made on a question left to the superior.
     #[form(omit_default)]
     settled: bool,
     /// When.
@@ -172,23 +172,23 @@ form! {
         whom: Whom,
         /// Why.
         reason: Note,
-        /// Who demands it.
+        /// The challenger.
         by: Actor,
         /// When.
         at: Instant,
-        /// Whether a ruling has come.
+        /// Whether a ruling was made.
         settled: bool,
     }
 }
 
 form! {
-    /// A ruling on somebody's impartiality.
+    /// A ruling on a person's impartiality.
     struct ImpartialityRuling {
         #[form(flatten)]
         whom: Whom,
         #[form(flatten)]
         finding: ImpartialityFinding,
-        /// Who ruled.
+        /// The ruler.
         by: Actor,
         /// In which capacity.
         #[form(name = "decidedBy")]
@@ -199,15 +199,15 @@ form! {
 }
 
 form! {
-    /// All that was said of impartiality in one case, each list in the order in which it came.
+    /// All declarations, challenges and rulings of one case, in order.
     struct Impartiality {
-        /// What persons said of themselves; a person's last declaration counts.
+        /// Declarations; a person's last one counts.
         #[form(default)]
         declarations: Vec<Declaration>,
-        /// What parties demanded.
+        /// Challenges by parties.
         #[form(default)]
         challenges: Vec<Challenge>,
-        /// What was ruled.
+        /// Rulings.
         #[form(default)]
         rulings: Vec<ImpartialityRuling>,
     }

@@ -14,7 +14,7 @@ use crate::domain::{
 
 object_by_serde!(SettingsForm);
 
-/// What a municipality says of itself: who decides, who hears appeals.
+/// A municipality's settings, with its deciding and appeal bodies.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -43,17 +43,17 @@ pub struct SettingsForm {
     #[serde(default = "on")]
     #[schema(default = true)]
     pub four_eyes: bool,
-    /// Keys of those who work in the municipality's own provider. They handle no case of it. Not public.
+    /// Keys of the staff of the municipality's own provider. They handle none of its cases. Not public.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     #[schema(max_items = 2000)]
     pub own_provider_staff: BTreeSet<String>,
-    /// The written form of its letters: bokmål unless it says nynorsk.
+    /// The written form of its letters: `nb` (default) or `nn`.
     #[serde(default = "bokmal")]
     #[schema(required = false, schema_with = languages)]
     pub language: String,
 }
 
-/// The language of those who have not said anything.
+/// The default language.
 pub(crate) fn bokmal() -> String {
     LanguageForm::default().as_str().to_owned()
 }
@@ -67,7 +67,7 @@ const fn on() -> bool {
 }
 
 impl SettingsForm {
-    /// The settings, or all faults.
+    /// The settings, or all errors.
     pub fn read(&self) -> Result<MunicipalitySettings, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;

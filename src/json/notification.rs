@@ -1,4 +1,4 @@
-//! The JSON form of a notification: how something was sent, who opened it, when it arrived.
+//! JSON form of a notification: channel, read receipts, arrival.
 
 use chrono::NaiveDate;
 
@@ -13,9 +13,9 @@ keyword_forms!(Channel);
 serde_by_form!(Arrival, Notification, Opening);
 
 form! {
-    /// Who read it, and when for the first time.
+    /// A read receipt: reader and time of the first read.
     struct Opening {
-        /// Who.
+        /// The reader.
         by: Actor,
         /// When.
         at: Instant,
@@ -29,7 +29,7 @@ form! {
         on: NaiveDate,
         /// When it was recorded.
         recorded_at: Instant,
-        /// Who recorded it.
+        /// The case worker who recorded it.
         recorded_by: Actor,
     }
 }
@@ -39,7 +39,7 @@ form! {
     #[form(tag = "channel", tag_docs = "How it is sent. Electronic unless said otherwise.")]
     enum Notification {
         Electronic {
-            /// When it was made available with notice, or dispatched.
+            /// Time of availability with notification, or of dispatch.
             sent_at: Instant,
             /// The address that notice was sent to.
             address: Option<Email>,
@@ -50,7 +50,7 @@ form! {
             renotified_at: Option<Instant>,
         },
         Paper {
-            /// When it was made available with notice, or dispatched.
+            /// Time of availability with notification, or of dispatch.
             sent_at: Instant,
             /// A letter's arrivals as they became known; the last one counts.
             #[form(omit_default)]

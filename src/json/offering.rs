@@ -25,7 +25,7 @@ use crate::domain::{
 
 object_by_serde!(ContentForm);
 
-/// What an offering says. A draft may lack anything; to be published nothing may be missing.
+/// Content of an offering. A draft may lack any field; a publication needs all.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -33,10 +33,10 @@ object_by_serde!(ContentForm);
 pub struct ContentForm {
     /// The title.
     pub title: Option<LocalTextForm>,
-    /// What the arrangement rests on.
+    /// Legal basis of the arrangement.
     #[schema(schema_with = legal_bases)]
     pub legal_basis: Option<String>,
-    /// Part 1: the service and what it consists of.
+    /// Part 1: the service and its content.
     pub service: Option<ServiceForm>,
     /// Part 2: how to apply.
     pub process: Option<ProcessForm>,
@@ -58,9 +58,9 @@ pub struct ContentForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = OfferingService)]
 pub struct ServiceForm {
-    /// What the service consists of.
+    /// Content of the service.
     pub description: Option<LocalTextForm>,
-    /// For whom it is.
+    /// Target group.
     pub target_group: Option<LocalTextForm>,
     /// Where it can be chosen, at least one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -78,7 +78,7 @@ pub struct ZoneForm {
     /// Its code within the offering.
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub code: String,
-    /// What people call it.
+    /// Display name.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
 }
@@ -89,15 +89,15 @@ pub struct ZoneForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = OfferingProcess)]
 pub struct ProcessForm {
-    /// How to apply and what happens then.
+    /// The application process.
     pub how_to_apply: Option<LocalTextForm>,
     /// How long it is expected to take.
     pub expected_time: Option<PeriodForm>,
-    /// Who answers questions.
+    /// Contact for questions.
     pub contact: Option<ContactForm>,
-    /// Running unless said otherwise, or in rounds.
+    /// Continuous (default), or in rounds.
     pub intake: Option<IntakeForm>,
-    /// The greatest number of providers; only where the legal basis does not let in everyone.
+    /// Maximum number of providers; only if the legal basis does not admit everyone.
     #[schema(minimum = 1, maximum = 1000)]
     pub max_providers: Option<u16>,
 }
@@ -114,23 +114,23 @@ pub struct CriterionForm {
     /// Its code within the offering; answers and assessments use it.
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub code: String,
-    /// The matter it belongs to, see `/v1/criteria`.
+    /// The topic it belongs to, see `/v1/criteria`.
     #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
     pub matter: String,
-    /// What is demanded.
+    /// The requirement.
     pub text: LocalTextForm,
-    /// Whether an approval stands or falls with it.
+    /// Whether it is mandatory for an approval.
     pub mandatory: bool,
-    /// What must be shown.
+    /// Required evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20)]
     pub evidence: Vec<EvidenceRuleForm>,
-    /// Where it comes from in law.
+    /// Legal source.
     #[schema(min_length = 1, max_length = 200)]
     pub legal_source: Option<String>,
 }
 
-/// A kind of evidence that is asked for.
+/// A required kind of evidence.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -150,7 +150,7 @@ pub struct EvidenceRuleForm {
 pub struct MaxAgeForm {
     /// At most this.
     pub period: PeriodForm,
-    /// Counted to what.
+    /// Reference day of the age.
     #[schema(schema_with = age_references)]
     pub counted_to: String,
 }
@@ -167,14 +167,14 @@ pub struct TermsForm {
     pub notice_by_provider: Option<PeriodForm>,
     /// The municipality's notice.
     pub notice_by_municipality: Option<PeriodForm>,
-    /// What is paid for.
+    /// Basis of the payment.
     #[schema(schema_with = super::compensation::settlements)]
     pub settlement: Option<String>,
     /// How long a provider that stops still serves the users it has.
     pub winding_down: Option<PeriodForm>,
     /// Capacity, subcontracting, add-ons, marketing, reporting, sanctions.
     pub conditions: Option<LocalTextForm>,
-    /// Grounds that may refuse beside unmet criteria.
+    /// Grounds to refuse beside unmet criteria.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(schema_with = refusal_grounds)]
     pub refusal_grounds: Vec<String>,
@@ -184,7 +184,7 @@ pub struct TermsForm {
     pub revocation_grounds: Vec<String>,
 }
 
-/// What happens to those who do not choose.
+/// Default for users who do not choose.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -233,13 +233,13 @@ pub struct CitizenForm {
     pub how_to_switch: Option<LocalTextForm>,
     /// How long one has to choose.
     pub choice_deadline: Option<PeriodForm>,
-    /// What happens without a choice.
+    /// The result without a choice.
     pub default_rule: Option<DefaultRuleForm>,
     /// How long a switch takes.
     pub switch_notice: Option<PeriodForm>,
-    /// Whether a reason is asked for on a switch.
+    /// Whether a switch needs a reason.
     pub switch_reason_required: Option<bool>,
-    /// What the user pays.
+    /// The user's payment.
     pub user_payment: Option<LocalTextForm>,
     /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
     pub complaints: Option<LocalTextForm>,

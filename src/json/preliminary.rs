@@ -19,11 +19,11 @@ form! {
         expected_by: NaiveDate,
         /// Why it takes time.
         text: Prose,
-        /// When it was made available and notice was sent.
+        /// Time of availability and notification.
         sent_at: Instant,
         /// The address that notice was sent to.
         sent_to: Email,
-        /// Who sent it.
+        /// The sender.
         sent_by: Actor,
     }
 }

@@ -34,20 +34,20 @@ form! {
         /// `sent`, `answered` or `closed`.
         #[form(computed, name = "state")]
         status: NoticeStatus,
-        /// What is held against the provider.
+        /// The grounds.
         grounds: Vec<GroundToRevoke>,
-        /// When it was made available and notice was sent.
+        /// Time of availability and notification.
         sent_at: Instant,
-        /// Who sent it.
+        /// The sender.
         sent_by: Actor,
         /// Last day to reply.
         reply_by: NaiveDate,
         /// The follow-up that it builds on.
         #[form(name = "followUpId")]
         founded_on: Option<FollowUpId>,
-        /// How it was notified, and who has opened it.
+        /// Its notification and read receipts.
         notification: Notification,
-        /// The reply, when it has come.
+        /// The reply, if given.
         reply: Option<NoticeReply>,
         /// How it was closed without a decision.
         closure: Option<NoticeClosure>,

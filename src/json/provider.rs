@@ -15,7 +15,7 @@ use crate::domain::{
 
 object_by_serde!(ProfileForm);
 
-/// What a provider tells of itself.
+/// A provider's profile.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -29,7 +29,7 @@ pub struct ProfileForm {
     /// Name as in Enhetsregisteret.
     #[schema(required, min_length = 1, max_length = 200)]
     pub name: Option<String>,
-    /// What sort of organisation it is.
+    /// Kind of organisation.
     #[schema(required, schema_with = kinds)]
     pub kind: Option<String>,
     /// Where notices are sent. Not public.
@@ -55,7 +55,7 @@ pub(crate) fn kinds() -> Object {
 }
 
 impl ProfileForm {
-    /// The profile, or all faults.
+    /// The profile, or all errors.
     pub fn read(&self) -> Result<Profile, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;

@@ -1,7 +1,7 @@
-//! What everyone may see: the whole public representation of a thing after each change.
+//! Public records: the whole public representation of a subject after each change.
 //!
-//! These records stand in the journal, go out in the change feed, and are all that the register
-//! in memory is built from.
+//! These records are stored in the journal, sent in the change feed, and the only source of the register in
+//! memory.
 
 mod approval;
 mod decision;
@@ -36,7 +36,7 @@ pub use self::decision::{DecisionEnd, DecisionRecord};
 
 object_by_serde!(LateAccessRecord, OfferingRecord, ProviderRecord);
 
-/// What a municipality has said of itself.
+/// Public settings of a municipality.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = MunicipalityRecord)]
@@ -67,7 +67,7 @@ pub struct ProviderRecord {
     pub organisation_number: String,
     /// Name as in Enhetsregisteret.
     pub name: String,
-    /// What sort of organisation it is.
+    /// Kind of organisation.
     #[schema(schema_with = kinds)]
     pub kind: String,
     /// A short factual presentation.
@@ -104,16 +104,17 @@ pub struct OfferingRecord {
     #[serde(default = "published")]
     #[schema(required, schema_with = offering_states)]
     pub state: String,
-    /// What is announced of its closing.
+    /// Its announced closing.
     #[serde(default)]
     pub closure: Option<OfferingClosureForm>,
-    /// What the municipality says of its own offer, beside the version; in a version: when it was published.
+    /// The municipality's listing of its own offer, beside the version; in a version: as of its publication.
     #[serde(default)]
     pub own_listing: Option<ListingForm>,
     /// When prices were announced last since this version, where they were; in a version: never.
     #[serde(default)]
     pub compensation_announced: Option<AnnouncedForm>,
-    /// The five parts and the citizen part; of the offering: with the prices as they stand, in a version: as it was published.
+    /// The five parts and the citizen part; of the offering: with the present prices, of a version: as
+    /// published.
     pub content: ContentForm,
 }
 
@@ -130,7 +131,7 @@ pub struct LateAccessRecord {
     pub municipality: String,
     /// The code of the service.
     pub service: String,
-    /// The organisation number of the provider that may still come in.
+    /// Organisation number of the provider.
     pub provider: String,
     /// Why.
     pub reason: LocalTextForm,
@@ -140,7 +141,7 @@ pub struct LateAccessRecord {
     pub expires_on: NaiveDate,
 }
 
-/// What was published before offerings could close.
+/// Published before offerings could close.
 fn published() -> String {
     OfferingState::Published.as_str().to_owned()
 }
@@ -149,7 +150,7 @@ pub(crate) fn offering_states() -> Object {
     words("Where an offering is in its life.", OfferingState::ALL.map(OfferingState::as_str))
 }
 
-/// The JSON of what is no longer public.
+/// The JSON of a removed record.
 const TOMBSTONE: &str = "null";
 
 /// One public record.
@@ -165,7 +166,7 @@ pub enum PublicRecord {
     Removed(Tombstone),
 }
 
-/// What is left of an approval whose contract was struck, until another is recorded.
+/// The remains of an approval whose contract was annulled, until another is recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tombstone {
     /// The approval.
@@ -175,7 +176,7 @@ pub struct Tombstone {
 }
 
 impl PublicRecord {
-    /// The record's JSON, as it stands in the journal.
+    /// The record's JSON, as stored in the journal.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {
             Self::Municipality(record) => serde_json::to_string(&**record),
@@ -205,14 +206,14 @@ impl PublicRecord {
             "late-access" => serde_json::from_str(json).map(Arc::new).map(Self::LateAccess),
             "decisions" => serde_json::from_str(json).map(Arc::new).map(Self::Decision),
             "approvals" => serde_json::from_str(json).map(Arc::new).map(Self::Approval),
-            // A later version may tell of other things.
+            // A later version may have other collections.
             _ => Err(serde::de::Error::custom("the collection is not known")),
         }
     }
 }
 
 impl MunicipalityRecord {
-    /// What the public sees of a municipality.
+    /// The public record of a municipality.
     #[must_use]
     pub fn of(municipality: &Municipality) -> Self {
         let settings = &municipality.settings;
@@ -234,7 +235,7 @@ impl From<MunicipalityRecord> for PublicRecord {
 }
 
 impl ProviderRecord {
-    /// What the public sees of a provider.
+    /// The public record of a provider.
     #[must_use]
     pub fn of(provider: &Provider) -> Self {
         let profile = &provider.profile;
@@ -259,7 +260,7 @@ impl From<ProviderRecord> for PublicRecord {
 }
 
 impl OfferingRecord {
-    /// What the public sees of a published version at an instant.
+    /// The public record of a published version at an instant.
     #[must_use]
     pub fn of(
         offering: &Offering,
@@ -301,7 +302,7 @@ impl From<OfferingRecord> for PublicRecord {
 }
 
 impl LateAccessRecord {
-    /// What the public sees of a grant: all of it.
+    /// The public record of a grant, which is all of it.
     #[must_use]
     pub fn of(grant: &LateAccess) -> Self {
         Self {

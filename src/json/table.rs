@@ -27,7 +27,7 @@ pub trait Tabular {
     /// The names of the columns, in order: those of the JSON fields that they show.
     fn columns() -> Vec<&'static str>;
 
-    /// The values of the row, one for each column; empty where there is nothing to say.
+    /// The values of the row, one for each column; empty for none.
     fn cells(&self) -> Vec<Cow<'_, str>>;
 }
 
@@ -41,7 +41,7 @@ impl<T: Tabular> Tabular for &T {
     }
 }
 
-/// A row with the position of the last change of its thing.
+/// A row with the position of its record's last change.
 #[derive(Debug)]
 pub struct Positioned<T> {
     /// The position in the change feed.
@@ -64,7 +64,7 @@ impl<T: Tabular> Tabular for Positioned<T> {
     }
 }
 
-/// Tells a spreadsheet that the text is UTF-8: without it Excel reads æøå wrongly.
+/// Marks the text as UTF-8 for spreadsheets: without it Excel reads æøå wrongly.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A list as CSV (RFC 4180) that a Norwegian Excel opens right: UTF-8 with a byte order mark,

@@ -1,4 +1,4 @@
-//! Mangelbrev: what an application lacks, until when it can be supplied, and what happens else.
+//! Letter of a request for completion: missing content, deadline, and consequences.
 
 use super::{
     Letter, Parties, Section,
@@ -43,7 +43,7 @@ const GUIDED: BilingualText = ruled(
     &[Guidance, Access],
 );
 
-/// The letter that asks for completion. `reference` is that of the case.
+/// The letter of a request for completion. `reference` is that of the case.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,

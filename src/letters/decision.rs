@@ -1,4 +1,4 @@
-//! Vedtaksbrev: what was decided, why, and what the party can do about it.
+//! Letter of a decision: outcome, reasons, and the party's rights.
 
 use super::{
     Letter, Parties, Section,
@@ -65,8 +65,8 @@ const ACT_2025: BilingualText = text(
     "Lov om saksbehandlinga: forvaltningslova av 20. juni 2025 nr. 81",
 );
 
-/// The letter about a decision. `terms` are those that were published with the version of the case,
-/// `revocation` is what the approval keeps of a revocation by this decision.
+/// The letter of a decision. `terms` are those published with the version of the case, `revocation` is the
+/// approval's record of a revocation by this decision.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,
@@ -105,7 +105,8 @@ fn decided(
         pen.say(&EFFECT, &[("dag", &day), ("klokke", &clock)])
     }));
     let mut listed = vec![];
-    // What the decision itself lists may found a revocation later (forvaltningsloven § 35 last paragraph).
+    // Circumstances listed in the decision may be grounds for a later revocation (forvaltningsloven § 35 last
+    // paragraph).
     if matches!(decision.outcome, DecisionOutcome::Approve { .. }) {
         sentences.push(pen.say(&LISTED, &[]));
         let codes = terms.revocation_grounds.iter().map(|ground| ground.as_str());
@@ -193,7 +194,7 @@ fn handled(pen: Pen, decision: &Decision) -> Section {
     Section::new(pen.say(&HANDLED, &[]), []).listing(items)
 }
 
-/// The case worker and the responsible person, whom the Act of 2025 (§§ 58 and 59) wants named.
+/// The case worker and the responsible person, required by the Act of 2025 (§§ 58 and 59).
 fn names(pen: Pen, decision: &Decision) -> [String; 2] {
     let authority = &decision.authority;
     [

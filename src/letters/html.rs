@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Block, Letter, Section};
 
-/// Near black on white: a contrast of more than 15 to 1 (WCAG 2.2, 1.4.6 asks for 7).
+/// Near black on white: a contrast of more than 15 to 1 (WCAG 2.2, 1.4.6 requires 7).
 const STYLE: &str = "\
 body{margin:2rem auto;max-width:42rem;padding:0 1rem;background:#fff;color:#1a1a1a;\
 font:1.0625rem/1.6 sans-serif}\
@@ -43,7 +43,7 @@ pub fn page(letter: &Letter) -> String {
     out.0
 }
 
-/// A page in the making. Only [`Page::element`] takes what others have written, and it escapes it.
+/// A page under construction. Only [`Page::element`] takes text of others, and it escapes it.
 struct Page(String);
 
 impl Page {

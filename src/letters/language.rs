@@ -1,4 +1,4 @@
-//! Written Norwegian: texts in both forms, with places for values and for the sections of the Act.
+//! Written Norwegian: texts in both forms, with placeholders for values and for the sections of the Act.
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
@@ -21,7 +21,7 @@ pub(super) const fn text(nb: &'static str, nn: &'static str) -> BilingualText {
     BilingualText { nb, nn, law: &[] }
 }
 
-/// A text about rules of procedure. It says `{lov}`, and the regime says where they stand.
+/// A text about rules of procedure. It has the placeholder `{lov}`, which the regime fills.
 pub(super) const fn ruled(
     nb: &'static str,
     nn: &'static str,
@@ -35,7 +35,7 @@ pub(super) const fn ruled(
 pub(super) struct Pen {
     /// The written form.
     pub(super) form: LanguageForm,
-    /// The Act that sections come from.
+    /// The Act of the sections.
     pub(super) regime: Regime,
 }
 
@@ -48,7 +48,7 @@ impl Pen {
         }
     }
 
-    /// The one of two that says what the regime demands.
+    /// The text for the regime, of two.
     pub(super) const fn under<'t>(
         self,
         old: &'t BilingualText,
@@ -69,7 +69,7 @@ impl Pen {
             match values.iter().find(|(known, _)| *known == name) {
                 Some((_, value)) => sentences.push_str(value),
                 None if name == "lov" => sentences.push_str(&self.law(text.law)),
-                // A slip in a text stays to be seen; the kept letters have none.
+                // An invalid placeholder stays visible; the stored letters have none.
                 None => sentences.extend(["{", name, "}"]),
             }
             rest = after;
@@ -77,7 +77,7 @@ impl Pen {
         sentences + rest
     }
 
-    /// Where the themes stand, in parentheses; nothing where they are unwritten.
+    /// The sections of the themes, in parentheses; empty if unwritten.
     fn law(self, themes: &[Theme]) -> String {
         let cited = self.regime.cite(themes).into_iter().map(|(statute, sections)| {
             let name = match statute {
@@ -114,7 +114,7 @@ impl Pen {
     }
 }
 
-/// The first place of a text: what stands before it, its name, what stands after.
+/// The first placeholder of a text: the text before it, its name, the text after.
 fn place(text: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = text.split_once('{')?;
     let (name, after) = rest.split_once('}')?;

@@ -1,4 +1,4 @@
-//! Utfall: what a letter says of each outcome of a decision, and of what allows it.
+//! Texts of a letter for each outcome of a decision, and its legal basis.
 
 use super::language::{BilingualText, ruled, text};
 use crate::domain::{
@@ -10,17 +10,17 @@ use crate::domain::{
     },
 };
 
-/// What a letter says of one outcome.
+/// Texts of one outcome.
 pub(super) struct OutcomeText {
     /// The letter's title.
     pub(super) title: BilingualText,
-    /// What was decided.
+    /// The outcome.
     pub(super) decided: BilingualText,
-    /// What follows from it.
+    /// The consequences.
     pub(super) then: Option<BilingualText>,
 }
 
-/// What is told of an outcome. A new outcome needs its texts before it compiles.
+/// The texts of an outcome. A new outcome needs its texts before it compiles.
 pub(super) const fn told(outcome: &DecisionOutcome) -> &'static OutcomeText {
     match outcome {
         DecisionOutcome::Approve { .. } => &APPROVE,
@@ -199,7 +199,7 @@ pub(super) const fn formal(ground: FormalGround) -> BilingualText {
     }
 }
 
-/// What allowed a reversal.
+/// The legal basis of a reversal.
 pub(super) const fn reversal(ground: ReversalGround) -> BilingualText {
     match ground {
         ReversalGround::NoHarm => ruled(

@@ -31,8 +31,8 @@ fn underlined(heading: &str, line: char) -> String {
     format!("{text}\n{}", String::from(line).repeat(longest))
 }
 
-/// The text in lines. The first begins with `mark`, the others are indented as far. A word that is
-/// longer than a line stays whole, and so do words that hold on to each other.
+/// The text in lines. The first begins with `mark`, the others are indented equally. A word longer than a line
+/// stays whole, and so do words that must stay together.
 fn wrapped(text: &str, mark: &str) -> String {
     let indent = " ".repeat(mark.chars().count());
     let (mut done, mut line) = (String::new(), mark.to_owned());
@@ -67,7 +67,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Whether what follows must stand on the same line: after `§`, `§§` and `12.`.
+/// Whether the next word must stay on the same line: after `§`, `§§` and `12.`.
 fn holds_on(word: &str) -> bool {
     let day = word.strip_suffix('.').is_some_and(|day| day.bytes().all(|b| b.is_ascii_digit()));
     word.ends_with('§') || day

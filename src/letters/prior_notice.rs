@@ -1,4 +1,4 @@
-//! Forhåndsvarsel: what is held against a provider, and until when it can answer.
+//! Letter of a prior notice: grounds and deadline to reply.
 
 use super::{
     Letter, Parties, Section,
@@ -68,7 +68,7 @@ const GUIDED: BilingualText = ruled(
     &[Guidance],
 );
 
-/// The letter of a prior notice. `reference` is that of the case which the approval came from.
+/// The letter of a prior notice. `reference` is that of the case behind the approval.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,

@@ -1,4 +1,4 @@
-//! Kvittering: the application has come, and what happens with it now.
+//! Letter of a receipt: the application was received, and the next steps.
 
 use super::{
     Letter, Parties, Section,
@@ -82,7 +82,7 @@ pub fn letter(
         measure.push(pen.say(&ROUND, &values));
         measure.extend(late_access.map(|_| pen.say(&LATE_ACCESS, &[])));
     }
-    // A limit that binds the authority is said unrolled. A period of one month is always in range.
+    // A deadline of the authority is stated as a period. A period of one month is always in range.
     let month = Period::new(1, PeriodUnit::Months).ok();
     let preliminary = month.map(|month| {
         let day = pen.day(unrolled_day(received_on, month));

@@ -1,4 +1,4 @@
-//! Klagerett og andre rettigheter: what a party is told that it can do about a decision.
+//! Rights of a party against a decision, including the right to appeal.
 
 use super::{
     Block, Section,
@@ -101,7 +101,7 @@ const COSTS: BilingualText = ruled(
     &[Costs],
 );
 
-/// How and until when to appeal, deferral, and what else the law has a party told.
+/// Right to appeal with its deadline, suspended effect, and other required information.
 pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     let appeal = decision.appeal.as_ref();
     let (body, last_day) =
@@ -135,15 +135,15 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     ]
 }
 
-/// Whether the appeal body has ruled on the substance. A dismissal is not said to be final: there the
-/// law leaves ways that differ (forvaltningsloven § 28).
+/// Whether the appeal body has ruled on the substance. A dismissal is not called final: the law permits several
+/// courses (forvaltningsloven § 28).
 const fn is_final(outcome: &DecisionOutcome) -> bool {
     let DecisionOutcome::Appeal { verdict, .. } = outcome else { return false };
     matches!(verdict.instance, Instance::AppealBody { .. })
         && !matches!(verdict.ruling, AppealOutcome::DismissedLate | AppealOutcome::Dismissed)
 }
 
-/// The same in one text, as it stands beside a decision: no headings, no lists.
+/// The same in one text, for the JSON of a decision: no headings, no lists.
 #[must_use]
 pub fn appeal_text(decision: &Decision, form: LanguageForm) -> String {
     let pen = Pen { form, regime: decision.regime };

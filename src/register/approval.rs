@@ -1,6 +1,6 @@
-//! En godkjenning med det den henger på: an approval through a lens, joined with its provider and its offering.
+//! An approval at a view's times, joined with its provider and its offering.
 //!
-//! A journal row has an approval alone; its provider and its offering are joined here, as of the same times.
+//! A journal row has only the approval; its provider and its offering are joined here, as of the same times.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -83,8 +83,8 @@ impl<'a> ViewedApproval<'a> {
         self.listed.at(self.view.at())
     }
 
-    /// Writes [`ViewedApproval::to_view`] as JSON from stored JSON, and adds to `tag` what identifies the bytes. Gives false, and
-    /// writes nothing, where the stored JSON does not fit.
+    /// Writes [`ViewedApproval::to_view`] as JSON from stored JSON, and adds to `tag` the identity of the
+    /// bytes. Returns false, and writes nothing, if the stored JSON does not fit.
     pub fn write_ready(&self, json: &mut Vec<u8>, tag: &mut Vec<u8>) -> serde_json::Result<bool> {
         let own = self.listed.json(self.view.at()).filter(|_| self.whole);
         let own = own.and_then(|own| own.get().strip_suffix('}'));
@@ -106,13 +106,12 @@ impl<'a> ViewedApproval<'a> {
         Ok(true)
     }
 
-    /// The position of the change that told it.
+    /// The position of its change.
     #[must_use]
     pub fn position(&self) -> i64 {
         self.listed.position()
     }
 
-    /// What it has behind it.
     #[must_use]
     pub fn lifecycle(&self) -> &ApprovalLifecycle {
         &self.listed.lifecycle

@@ -1,9 +1,8 @@
-//! Tidsreise: the register as it was, in both times.
+//! Bitemporal view of the register.
 //!
-//! `known` is how far the register had come at an instant: what it said then. `at` is the instant whose
-//! facts are asked for: what was in force. A contract, a revocation or a version that was told later than
-//! it took effect is so seen in both its times. What has no effect of its own – a name, a listing, a
-//! capacity – is in force from when it is told.
+//! `known` is the position of the register at an instant (known time). `at` is the instant whose facts are
+//! shown (valid time). A contract, a revocation or a version recorded later than it took effect thus has both
+//! times. A name, a listing and a capacity have no effective date: they are valid from their publication.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -44,15 +43,14 @@ macro_rules! record {
 pub(super) use record;
 
 impl<'a> AsOfView<'a> {
-    /// What is in force now, by all that is known.
+    /// The present facts, by all present knowledge.
     #[must_use]
     pub fn now(snapshot: &'a Snapshot, now: Instant) -> Self {
         let known = snapshot.position();
         Self { snapshot, known, told: known, at: now }
     }
 
-    /// What was in force at an instant, by what the register said at another. What it said then
-    /// is about that instant, unless another one is asked for.
+    /// The facts at an instant, by the knowledge at another. Without a valid time it equals the known time.
     #[must_use]
     pub fn of(
         snapshot: &'a Snapshot,
@@ -66,19 +64,19 @@ impl<'a> AsOfView<'a> {
         Self { snapshot, known, told, at }
     }
 
-    /// The instant whose facts are shown.
+    /// The instant of the shown facts.
     #[must_use]
     pub const fn at(&self) -> Instant {
         self.at
     }
 
-    /// When the last change was told that is in force.
+    /// Time of the last valid change.
     #[must_use]
     pub fn said_at(&self) -> Option<Instant> {
         self.snapshot.told(self.told).map(|told| told.said_at)
     }
 
-    /// The snapshot that it looks into.
+    /// The snapshot behind the view.
     #[must_use]
     pub const fn snapshot(&self) -> &'a Snapshot {
         self.snapshot
@@ -90,13 +88,13 @@ impl<'a> AsOfView<'a> {
         self.known
     }
 
-    /// Whether it shows all that is known, told as it stands.
+    /// Whether it shows all present knowledge at the present.
     #[must_use]
     pub fn is_latest(&self) -> bool {
         self.told == self.snapshot.position()
     }
 
-    /// Whether it shows everything that is known, and not what was known of an earlier instant.
+    /// Whether it shows all present knowledge, not that of an earlier instant.
     #[must_use]
     pub const fn shows_all_known(&self) -> bool {
         self.told == self.known
@@ -184,7 +182,7 @@ impl<'a> AsOfView<'a> {
         self.versions(id).find(|version| version.version == number)
     }
 
-    /// An offering: the version in force, with what was known of its life.
+    /// An offering: the version in force, with its known lifecycle.
     #[must_use]
     pub fn offering(&self, id: Uuid) -> Option<OfferingRecord> {
         let version = self.versions(id).next_back()?;
@@ -201,8 +199,8 @@ impl<'a> AsOfView<'a> {
         Some(record.at(self.at))
     }
 
-    /// What was known last of an offering under a version: prices are announced between versions, and
-    /// have days of their own.
+    /// The last known record of an offering under a version: prices are announced between versions, and have
+    /// days of their own.
     fn under(&self, latest: i64, version: i32) -> Option<&'a OfferingRecord> {
         let mut told = self.snapshot.told_until(latest, self.known)?;
         loop {
@@ -214,7 +212,7 @@ impl<'a> AsOfView<'a> {
         }
     }
 
-    /// Where an offering is in its life, by what was known of it.
+    /// The known lifecycle state of an offering.
     #[must_use]
     pub fn state_of(&self, offering: Uuid) -> Option<OfferingState> {
         let latest = self.snapshot.offerings.get(&offering)?.position;
@@ -268,7 +266,7 @@ impl<'a> AsOfView<'a> {
         let known = self.snapshot.told_until(latest, self.known)?;
         let listed = ListedApproval::of(known, record!(known, Approval)?)?;
         let told = self.snapshot.told_until(latest, self.told);
-        // At a time before its first record, it is shown with that one.
+        // At a time before its first record, that record applies.
         let told = match told.filter(|told| record!(told, Approval).is_some()) {
             Some(told) => told,
             None => self.snapshot.told_first(latest)?,

@@ -1,4 +1,4 @@
-//! Svarkropp: bytes that many read, compressed once for those who take them so.
+//! Response bodies with many readers, compressed once per coding.
 
 use std::{io::Write, sync::OnceLock};
 
@@ -20,7 +20,7 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// The best that a reader takes by its `Accept-Encoding`: brotli before gzip, unless it says otherwise.
+    /// The preferred coding of a reader's `Accept-Encoding`: brotli before gzip by default.
     #[must_use]
     pub fn wanted(accept: &str) -> Self {
         let mut best = (Self::Identity, 0.0);
@@ -51,7 +51,7 @@ impl Coding {
         }
     }
 
-    /// What stands behind the entity tag: each form of the bytes has its own (RFC 9110 section 8.8.3).
+    /// The suffix of the entity tag: each coding has its own (RFC 9110 section 8.8.3).
     const fn suffix(self) -> &'static str {
         match self {
             Self::Identity => "",
@@ -66,7 +66,7 @@ impl Coding {
 enum Effort {
     /// They go out once: quickly.
     Once,
-    /// They are kept and go out often: well.
+    /// Stored and sent often: maximum compression.
     Kept,
 }
 
@@ -86,7 +86,7 @@ pub struct Body {
 const WORTH_IT: usize = 512;
 
 impl Body {
-    /// Bytes that are kept, tagged by their digest.
+    /// Stored bytes, tagged by their digest.
     #[must_use]
     pub fn kept(bytes: impl Into<Bytes>) -> Self {
         Self::new(bytes.into(), None, Effort::Kept)
@@ -121,7 +121,7 @@ impl Body {
         Self { plain, gzip, brotli, effort, tags, modified: None }
     }
 
-    /// The same, with the time at which what it says last changed.
+    /// The same, with the time of the last change of their content.
     #[must_use]
     pub fn modified_at(self, at: Instant) -> Self {
         // RFC 9110 section 5.6.7.
@@ -129,7 +129,7 @@ impl Body {
         Self { modified: Some((at, http.into())), ..self }
     }
 
-    /// When what it says last changed, also as an HTTP date, where that is known.
+    /// Time of the last change of the content, also as an HTTP date, if known.
     #[must_use]
     pub const fn modified(&self) -> Option<&(Instant, Bytes)> {
         self.modified.as_ref()

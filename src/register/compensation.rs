@@ -16,14 +16,14 @@ use crate::{
     },
 };
 
-/// What a reader wants to see of the table. Filters narrow together.
+/// Filters of the table, which are combined.
 #[derive(Debug, Clone, Default)]
 pub struct PriceFilter {
     /// The municipality's present number.
     pub municipality: Option<String>,
     /// The code of the service.
     pub service: Option<String>,
-    /// Per what.
+    /// Unit.
     pub unit: Option<String>,
     /// Lines that hold in a zone, also those for all.
     pub zone: Option<String>,
@@ -31,7 +31,7 @@ pub struct PriceFilter {
     pub band: Option<String>,
 }
 
-/// A line, where it stands in the table.
+/// A line, with its position in the table.
 #[derive(Debug)]
 pub struct FoundLine<'a> {
     /// Its place: by service, unit, band, municipality, zone and day.
@@ -41,7 +41,7 @@ pub struct FoundLine<'a> {
 }
 
 impl PriceFilter {
-    /// Whether a line holds for what is wanted.
+    /// Whether a line matches the filters.
     #[must_use]
     pub fn fits(&self, line: &CompensationLineForm) -> bool {
         let holds = |wanted: &Option<String>, own: &Option<String>| {
@@ -52,8 +52,8 @@ impl PriceFilter {
             && holds(&self.band, &line.band)
     }
 
-    /// The lines in force on the day of a lens, in order, after a place: so many at the most. A line holds
-    /// by its own days, so that prices from before the registry are there too.
+    /// The lines in force on the day of a view, in order, after a position: at most so many. A line is valid by
+    /// its own days, so prices from before the registry are included.
     #[must_use]
     pub fn find<'a>(
         &self,
@@ -83,7 +83,7 @@ impl PriceFilter {
         });
         let mut found: Vec<_> =
             placed.filter(|it| after.is_none_or(|after| after < it.place.as_str())).collect();
-        // Whoever reads a page needs no order behind it.
+        // Lines after the page need no order.
         if most < found.len() {
             found.select_nth_unstable_by(most, |one, other| one.place.cmp(&other.place));
             found.truncate(most);
@@ -94,8 +94,8 @@ impl PriceFilter {
 }
 
 impl<'a> AsOfView<'a> {
-    /// An offering as it was known last, whose prices have days of their own. None where another of the
-    /// same municipality and service was in force then and this was not published yet.
+    /// The last known record of an offering, whose prices have days of their own. `None` if another of the same
+    /// municipality and service was in force then and this was not published yet.
     #[must_use]
     pub fn priced(&self, id: Uuid) -> Option<&'a OfferingRecord> {
         let offering = self.known_of(id).next().map(|(offering, _)| offering)?;
@@ -104,18 +104,18 @@ impl<'a> AsOfView<'a> {
         (is_published || others.all(|other| other == id)).then_some(offering)
     }
 
-    /// When the registry told of each line of an offering's table first, by what was known then.
+    /// The first publication of each line of an offering's table, by the knowledge at the time.
     #[must_use]
     pub fn lines_told(&self, id: Uuid) -> BTreeMap<Identity<'a>, Instant> {
         let lines = self.known_of(id).flat_map(|(offering, said_at)| {
             let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
             lines.map(move |line| (line.identity(), said_at))
         });
-        // Backwards, so the first that told stays.
+        // Backwards, so the earliest publication wins.
         lines.collect()
     }
 
-    /// All that was known of an offering, the last first, with when it was said.
+    /// All known records of an offering, latest first, with their times.
     fn known_of(&self, id: Uuid) -> impl Iterator<Item = (&'a OfferingRecord, Instant)> + use<'a> {
         let snapshot = self.snapshot();
         let latest = snapshot.offerings.get(&id).map_or(0, |kept| kept.position);

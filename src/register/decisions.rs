@@ -1,4 +1,4 @@
-//! Vedtakene slik alle ser dem: every public decision, by id, and by whom and what it concerns.
+//! Public decisions, by id, actor and subject.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub struct Decisions {
 }
 
 impl Decisions {
-    /// Keeps a decision as it is now.
+    /// Inserts the present record of a decision.
     pub fn keep(&mut self, record: &Arc<DecisionRecord>, position: i64) {
         let DecisionRecord { id, municipality, service, provider, .. } = &**record;
         self.of_municipality.insert_mut((municipality.clone(), *id), ());
@@ -29,7 +29,7 @@ impl Decisions {
         self.all.insert_mut(*id, FeedRecord { position, record: Arc::clone(record) });
     }
 
-    /// The position of what was said last of a decision.
+    /// The position of a decision's last record.
     #[must_use]
     pub fn position(&self, id: Uuid) -> Option<i64> {
         self.all.get(&id).map(|kept| kept.position)

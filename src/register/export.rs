@@ -1,7 +1,7 @@
-//! Øyeblikksbilde: municipalities, offerings, providers and approvals as files, a pure function of the register.
+//! Snapshot files: municipalities, offerings, providers and approvals, as a pure function of the register.
 //!
-//! The same position gives the same bytes on every instance: what depends on time is as of the last
-//! instant at which anything in the file changed.
+//! The same position gives the same bytes on every instance: time-dependent data is as of the last instant at
+//! which any content changed.
 
 mod contents;
 
@@ -23,11 +23,11 @@ use crate::{
     json::{offering::lifecycle::OfferingClosureForm, table},
 };
 
-/// How long a file is served although the register has moved on; its stamp says where it stands.
+/// Time for which a replaced file is still served; its stamp has its position.
 pub const KEPT_FOR: TimeDelta = TimeDelta::minutes(5);
 
 crate::domain::keywords! {
-    /// A table of a file: a kind of things, named as their collection.
+    /// A table of a file: one kind of records, named like its collection.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum SnapshotTable {
         Approvals = "approvals",
@@ -60,11 +60,11 @@ impl SnapshotFormat {
     }
 }
 
-/// Which things exist at a position of the change feed, proved by one number.
+/// The existing records at a position of the change feed, proven by one digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proof {
     pub position: i64,
-    /// How many things, of all kinds.
+    /// Number of records, of all kinds.
     pub count: usize,
     /// SHA-256, in hexadecimal digits, over a line `{subject} {position of its last change}` for each, by subject.
     pub digest: String,
@@ -87,7 +87,7 @@ impl Proof {
     }
 }
 
-/// The last change of each thing that exists at a position, by subject.
+/// The last change of each existing record at a position, by subject.
 fn last_changes(snapshot: &Snapshot, position: i64) -> BTreeMap<(&str, &str), &PublicChange> {
     let mut last = BTreeMap::new();
     for change in snapshot.changes_after(0).take_while(|change| change.position <= position) {
@@ -105,7 +105,7 @@ fn last_changes(snapshot: &Snapshot, position: i64) -> BTreeMap<(&str, &str), &P
     last
 }
 
-/// Why a file could not be made.
+/// Error of building a file.
 #[derive(Debug)]
 pub struct Unmade(String);
 
@@ -121,7 +121,7 @@ impl fmt::Display for Unmade {
     }
 }
 
-/// A file as it goes over the wire in one coding.
+/// A file in one coding, as sent.
 #[derive(Debug)]
 pub struct EncodedFile {
     pub bytes: Bytes,
@@ -133,10 +133,10 @@ pub struct EncodedFile {
     pub etag: Bytes,
 }
 
-/// What is public at one position.
+/// The public records at one position.
 #[derive(Debug)]
 pub struct SnapshotFile {
-    /// What is in it, by id and position.
+    /// The records, by id and position.
     pub proof: Proof,
     /// The instant since which it is true.
     pub as_of: Instant,
@@ -183,8 +183,8 @@ impl SnapshotFile {
         })
     }
 
-    /// Whether a reader that has seen `least` gets this file when the register stands at `position`:
-    /// while it is true, and for five minutes after it was made.
+    /// Whether a reader with minimum position `least` gets this file when the register is at `position`: while
+    /// it is current, and for five minutes after it was built.
     #[must_use]
     pub fn serves(&self, position: i64, least: i64, now: Instant) -> bool {
         let is_true =
@@ -192,13 +192,13 @@ impl SnapshotFile {
         self.proof.position >= least && (is_true || now - self.made_at < KEPT_FOR)
     }
 
-    /// The file in a coding, if it has been asked for before: nothing is computed.
+    /// The file in a coding, if it was requested before: nothing is computed.
     #[must_use]
     pub fn ready(&self, wanted: Coding) -> Option<&EncodedFile> {
         self.place(wanted).get()
     }
 
-    /// The file in a coding. A workbook is compressed already and goes as it is.
+    /// The file in a coding. A workbook is already compressed and sent unchanged.
     pub fn sent(&self, wanted: Coding) -> &EncodedFile {
         self.place(wanted).get_or_init(|| {
             let wanted = if self.form == SnapshotFormat::Xlsx { Coding::Identity } else { wanted };
@@ -223,7 +223,7 @@ impl SnapshotFile {
         self.body.is(tag)
     }
 
-    /// A name to keep it under: what it holds, the day and the position.
+    /// File name for storage: content, day and position.
     #[must_use]
     pub fn name(&self) -> String {
         let (what, suffix) = match self.form {
@@ -235,7 +235,7 @@ impl SnapshotFile {
     }
 }
 
-/// The instants after one at which time alone next changes what is shown of each approval and each offering.
+/// The instants after one at which only time changes the status of each approval and each offering.
 fn next_times(snapshot: &Snapshot, after: Instant) -> impl Iterator<Item = Instant> {
     let approvals = snapshot.approvals().filter_map(move |listed| listed.next_change(after));
     let closures = snapshot.offerings.values().filter_map(|kept| kept.record.closure.as_ref());
@@ -243,7 +243,7 @@ fn next_times(snapshot: &Snapshot, after: Instant) -> impl Iterator<Item = Insta
     approvals.chain(offerings)
 }
 
-/// The last instant at which a change or time alone altered what is shown.
+/// The last instant at which a change or time altered any content.
 fn true_since(snapshot: &Snapshot, now: Instant) -> Instant {
     let mut since = snapshot.said_at().unwrap_or(Instant::UNIX_EPOCH);
     while let Some(at) = next_times(snapshot, since).filter(|at| *at <= now).max() {

@@ -1,4 +1,4 @@
-//! What was told: the rows of the journal that everyone may see, each in its place.
+//! Change feed: the public rows of the journal, in order.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct PublicChange {
     pub id: Uuid,
     /// When.
     pub at: Instant,
-    /// What happened.
+    /// Kind of event.
     pub kind: String,
     /// The plural noun of the subject's path.
     pub collection: String,
@@ -31,7 +31,7 @@ pub struct PublicChange {
     pub municipality: Option<String>,
     /// The whole public representation after the change; none where this version cannot read it.
     pub record: Option<PublicRecord>,
-    /// The same as JSON, byte for byte as it stands in the journal.
+    /// The same as JSON, byte for byte as stored in the journal.
     pub json: Box<RawValue>,
 }
 
@@ -47,13 +47,13 @@ impl PublicChange {
 #[derive(Debug)]
 pub(super) struct FeedEntry {
     pub(super) change: PublicChange,
-    /// When the register said so: the change's own time, and never before what was said earlier.
+    /// Publication time: the change's own time, and never before an earlier change.
     pub(super) said_at: Instant,
-    /// The position of what was said of the same thing before; 0 for nothing.
+    /// The position of the subject's previous change; 0 for none.
     pub(super) former: i64,
 }
 
-/// An approval with its standing ready to be asked.
+/// An approval with its precomputed status.
 #[derive(Debug, Clone)]
 pub struct ListedApproval {
     pub(super) told: Arc<FeedEntry>,
@@ -62,8 +62,8 @@ pub struct ListedApproval {
     pub(super) steady: CachedStatus,
 }
 
-/// What a standing comes to from an instant until its next change: asked with every read, and days of
-/// Norway are not free to count.
+/// The status from an instant until its next change: every read needs it, and counting Norwegian days is not
+/// free.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CachedStatus {
     from: Instant,

@@ -15,28 +15,28 @@ use crate::{
     },
 };
 
-/// How many are found over with one change at the most: many contracts end with a year, and no
-/// change waits for all of them.
+/// Maximum number of approvals moved as ended by one change: many contracts end with a year, and no change
+/// waits for all of them.
 const FOUND_OVER: usize = 500;
 
-/// What can be asked of an approval.
+/// Indexed properties of an approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     /// Number of the municipality.
     Municipality,
     /// Code of the service.
     Service,
-    /// Both, as the name of their page: where approvals stand side by side.
+    /// Both, as the name of their page: approvals on one page.
     Place,
     /// Organisation number of the provider.
     Provider,
     /// Code of a zone.
     Zone,
-    /// What sort of organisation the provider is.
+    /// Kind of organisation of the provider.
     Kind,
     /// A language, of the listing or else of the profile.
     Language,
-    /// Whether there is room.
+    /// Capacity.
     Capacity,
     /// A folded word of the name, the profile or the listing.
     Word,
@@ -148,7 +148,7 @@ fn name_key(profile: Option<&ProviderRecord>) -> Box<str> {
     collation_key(profile.map_or("", |profile| &profile.name)).into()
 }
 
-/// The capacity of one who has not said any.
+/// Capacity of a provider without a statement.
 pub const NOT_SAID: &str = "unknown";
 
 fn parts(text: &LocalTextForm) -> impl Iterator<Item = &str> {
@@ -194,7 +194,7 @@ impl IndexEntry {
 }
 
 impl Index {
-    /// Moves an approval from one entry to another. Only what differs is touched.
+    /// Moves an approval from one entry to another. Only differences are touched.
     pub fn replace(&mut self, number: u32, before: &IndexEntry, after: &IndexEntry) {
         for term in before.without(after) {
             self.remove(term, number);
@@ -269,8 +269,8 @@ impl Index {
         }
     }
 
-    /// Takes those that are over by an instant from the living, the first first; what is not reached
-    /// is taken next time.
+    /// Moves approvals that have ended by an instant out of the active ones, earliest first; the rest follows
+    /// at the next call.
     pub fn expire(&mut self, now: Instant) {
         for _ in 0..FOUND_OVER {
             let first = self.ends.first().copied().filter(|(end, _)| *end <= now);
@@ -330,7 +330,7 @@ mod tests {
         assert_eq!(index.active().from(0).collect::<Vec<_>>(), (500..=many).collect::<Vec<_>>());
         index.expire(day);
         assert_eq!(index.active().from(0).collect::<Vec<_>>(), [many]);
-        // A decision is undone: the contract goes on.
+        // A decision is undone: the contract continues.
         index.replace(7, &until(day), &until(day + TimeDelta::days(2)));
         index.expire(day + TimeDelta::days(1));
         assert_eq!(index.active().from(0).collect::<Vec<_>>(), [7]);

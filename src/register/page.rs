@@ -39,9 +39,9 @@ pub struct RegisterPage {
     pub service: PageService,
     /// The offering and its version in force.
     pub offering: PageOffering,
-    /// What the service consists of, for whom, where, how soon.
+    /// Content, target group, places and start-up time of the service.
     pub description: ServiceForm,
-    /// How to choose and to switch, and what happens without a choice.
+    /// Choosing, switching, and the default.
     pub choice: CitizenForm,
     /// The terms that every provider works on.
     pub terms: TermsForm,
@@ -51,14 +51,14 @@ pub struct RegisterPage {
     pub announced_compensation: Vec<PricedLine>,
     /// The hours that are priced apart today; none where a price holds at all hours.
     pub bands: Vec<BandForm>,
-    /// What is paid beside the prices, or said not to be.
+    /// Payments beside the prices, or their explicit absence.
     pub extras: PageExtras,
-    /// Whom to ask.
+    /// Contact.
     pub contact: ContactForm,
-    /// Everyone who can be chosen today, the municipality's own offer among them, by name; nobody
-    /// once the offering has ended.
+    /// Every provider open to choice today, including the municipality's own offer, by name; empty once the
+    /// offering has ended.
     pub providers: Vec<PageProvider>,
-    /// Where this part stands, where only a part or another order was asked for.
+    /// Position of this part, if a part or another order was requested.
     pub page: Option<PageInfo>,
 }
 
@@ -95,19 +95,18 @@ pub struct PageOffering {
     pub version: i32,
     /// Its title.
     pub title: LocalTextForm,
-    /// What it rests on.
+    /// Legal basis.
     pub legal_basis: String,
     /// When the version was published.
     pub published_at: DateTime<Utc>,
     /// Where the offering is in its life.
     #[schema(schema_with = offering_states)]
     pub state: String,
-    /// What is announced of its closing.
+    /// Its announced closing.
     pub closure: Option<OfferingClosureForm>,
 }
 
-/// The page that a lens shows, and the instants at which time alone changes it; none where nothing
-/// is published.
+/// The page of a view, and the instants at which only time changes it; `None` if nothing is published.
 pub(super) fn page(
     view: AsOfView<'_>,
     municipality: &str,
@@ -174,8 +173,8 @@ pub(super) fn page(
     Some((page, times))
 }
 
-/// The instants at which time alone changes the page: a contract, a revocation, a price, the
-/// offering's closing or end, or what a provider says of itself going stale.
+/// The instants at which only time changes the page: a contract, a revocation, a price, the offering's closing
+/// or end, or a listing that becomes stale.
 fn times(
     offering: &OfferingRecord,
     table: &PriceTable,

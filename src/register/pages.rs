@@ -1,4 +1,4 @@
-//! The rendered pages: each made when it is first read, and kept until a change or time itself touches it.
+//! Cache of rendered pages: each rendered at its first read, and kept until a change or time invalidates it.
 
 use std::{ops::Range, sync::Arc};
 
@@ -25,13 +25,13 @@ pub fn key(municipality: &str, service: &str) -> String {
 /// A page as bytes, and how long they are true.
 #[derive(Debug)]
 pub struct Rendered {
-    /// The JSON, with the time at which what it shows last changed.
+    /// The JSON, with the time of the last change of its content.
     pub body: Body,
     until: Option<Instant>,
     shown: Vec<Shown>,
 }
 
-/// Someone who is shown.
+/// An entry of a page.
 #[derive(Debug)]
 struct Shown {
     /// Where in the order by name.
@@ -55,7 +55,7 @@ impl Rendered {
         let mut providers: Vec<_> = page.providers.drain(..).map(placed).collect();
         providers.sort_by(|(one, ..), (other, ..)| one.cmp(other));
         let mut json = serde_json::to_vec(&page).ok()?;
-        // The providers come last: they are put in between the brackets of the empty list.
+        // The providers come last: they are inserted between the brackets of the empty list.
         json.truncate(json.len().checked_sub(2)?);
         let mut shown = Vec::with_capacity(providers.len());
         for (place, id, provider) in providers {
@@ -81,7 +81,7 @@ impl Rendered {
         self.until.is_none_or(|until| now < until)
     }
 
-    /// Everyone who is shown, by name or shuffled by a seed: where in that order, and which.
+    /// All entries, by name or shuffled by a seed: order and identity.
     #[must_use]
     pub fn order(&self, seed: Option<&str>) -> Vec<(String, usize)> {
         let shown = self.shown.iter().enumerate();
@@ -106,7 +106,7 @@ impl Rendered {
         }
     }
 
-    /// The page with some of those who are shown, in another order, and something behind them.
+    /// The page with some of the entries, in another order, and a suffix.
     #[must_use]
     pub fn with(&self, some: &[(String, usize)], behind: &str) -> Vec<u8> {
         let plain = self.body.plain();
@@ -126,7 +126,7 @@ impl Rendered {
     }
 }
 
-/// What the municipality's own offer has in place of the id of an approval.
+/// The own offer's substitute for the id of an approval.
 const OWN: &str = "own";
 
 fn placed(provider: PageProvider) -> (String, String, PageProvider) {
@@ -134,7 +134,7 @@ fn placed(provider: PageProvider) -> (String, String, PageProvider) {
     (format!("{}\0{id}", collation_key(&provider.name)), id, provider)
 }
 
-/// Where a page stands until it is touched.
+/// A page in the cache, until it is invalidated.
 #[derive(Debug)]
 pub(super) struct Slot {
     touched: Instant,
@@ -162,7 +162,7 @@ impl Slot {
     }
 }
 
-/// All pages, and which of those that are read were touched since the snapshot was last shown.
+/// All pages, and the invalidated ones with readers since the last snapshot.
 #[derive(Debug, Clone, Default)]
 pub struct Pages {
     slots: HashTrieMapSync<String, Arc<Slot>>,
@@ -184,7 +184,7 @@ impl Pages {
         self.slots.get(key)
     }
 
-    /// The pages that are read and were touched. Asked once.
+    /// Drains the set of cached pages invalidated by this change.
     pub(super) fn take_touched(&mut self) -> Vec<String> {
         std::mem::take(&mut self.touched)
     }

@@ -1,7 +1,7 @@
-//! Treffliste: a set of numbers that shares what it does not change, for the indexes of the register.
+//! Posting list: a persistent set of numbers with structural sharing, for the indexes of the register.
 //!
-//! The numbers stand in blocks of 256, sorted; adding or removing one copies its block and the path
-//! to it where others hold them too, however large the set is.
+//! The numbers are in sorted blocks of 256; adding or removing one copies its block and the path to it if they
+//! are shared, however large the set is.
 
 use std::sync::Arc;
 
@@ -129,7 +129,7 @@ mod tests {
                 earlier = Some((set.clone(), expected.clone()));
             }
         }
-        // Far from one another, and on one side alone.
+        // Sparse ranges, in one of the sets only.
         let (mut one, mut other) = (Postings::default(), Postings::default());
         for number in 0..200_000_u32 {
             let thousand = number / 1_000;

@@ -1,4 +1,4 @@
-//! Søk over landet: the filters narrow together, and the cheapest of them leads.
+//! National search: filters are combined, and the cheapest leads.
 
 use super::{
     approval::ViewedApproval,
@@ -15,18 +15,18 @@ use crate::domain::approval::ApprovalStatus;
 /// How many candidates are sorted rather than looked for in the order of all.
 const SORTED: usize = 5_000;
 
-/// Who looks at more approvals than this should not keep others waiting meanwhile.
+/// A search of more approvals than this should run in the bulkhead.
 const MANY: usize = 2_000;
 /// So few words are found at once.
 const FEW_WORDS: usize = 5;
 
-/// What is asked.
+/// Query of a search.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     filters: Vec<(Field, String)>,
     /// Beginnings of words; an approval must have a word for each.
     words: Vec<String>,
-    /// What the approvals are worth; all that can be chosen unless asked otherwise.
+    /// Status of the approvals; by default those open to choice.
     pub status: Option<ApprovalStatus>,
 }
 
@@ -53,17 +53,17 @@ impl Order {
     }
 }
 
-/// What is found: the approvals, each with where it stands in the order.
+/// Result: the approvals, each with its position in the order.
 #[derive(Debug)]
 pub struct SearchResult<'a> {
-    /// At most as many as were asked for.
+    /// At most the requested number.
     pub items: Vec<(String, ViewedApproval<'a>)>,
-    /// How many match, where that was asked.
+    /// Number of matches, if requested.
     pub total: Option<usize>,
 }
 
 impl Search {
-    /// Adds a filter where one is asked.
+    /// Adds a filter, if given.
     #[must_use]
     pub fn with(mut self, field: Field, value: Option<String>) -> Self {
         self.filters.extend(value.map(|value| (field, value)));
@@ -112,7 +112,7 @@ impl Search {
                 let from = from.map_or(0, |it| it.saturating_add(1));
                 all(from).take(limit).map(|(number, seen)| (number.to_string(), seen)).collect()
             }
-            // Few candidates, or names of another time: sort what matches.
+            // Few candidates, or names of another time: sort the matches.
             Order::Name if plan.size(snapshot) <= SORTED || !view.is_latest() => {
                 let place = |number, seen: &ViewedApproval<'_>| name_place(&name_key(seen), number);
                 sorted(all(0).map(|(it, seen)| (place(it, &seen), seen)), after, limit)
@@ -155,7 +155,7 @@ impl Search {
             && self.words.iter().all(begins)
     }
 
-    /// The municipality and the service as one value, where both are asked.
+    /// Municipality and service as one value, if both are given.
     fn place(&self) -> Option<String> {
         let asked = |wanted| self.filters.iter().find(|(field, _)| *field == wanted);
         let (_, municipality) = asked(Field::Municipality)?;
@@ -167,14 +167,15 @@ impl Search {
 struct Plan<'a> {
     /// For each condition the sets of which one must have the approval; the smallest first.
     sets: Vec<Vec<&'a Postings>>,
-    /// Whether the sets tell all: they know what stands now.
+    /// Whether the sets are sufficient: they reflect the present.
     indexed: bool,
 }
 
 impl<'a> Plan<'a> {
     fn of(search: &Search, view: AsOfView<'a>) -> Self {
         let (index, indexed) = (&view.snapshot().index, view.is_latest());
-        // What an approval is for never changes; the rest the index knows as it stands now.
+        // Municipality, service and provider of an approval never change; for the rest the index reflects the
+        // present.
         let lasting =
             |field| matches!(field, Field::Municipality | Field::Service | Field::Provider);
         let place = search.place();
@@ -208,8 +209,8 @@ impl<'a> Plan<'a> {
         in_each(&self.sets, number)
     }
 
-    /// The approvals that are in a set of each, from one on, in the order in which they became public.
-    /// The sets are asked before anyone looks at a record: those lie all over the memory.
+    /// The approvals in the intersection of the sets, from a number on, in order of publication. The sets are
+    /// checked before any record is read: records are scattered over the memory.
     fn candidates<'s>(
         &'s self,
         snapshot: &Snapshot,
@@ -267,7 +268,7 @@ fn name_key(seen: &ViewedApproval<'_>) -> String {
     collation_key(profile.map_or("", |profile| &profile.name))
 }
 
-/// A name and, behind what no name has, the number; ten digits, so that it sorts as the number does.
+/// A name and, after a character that no name has, the number; ten digits, so that it sorts numerically.
 fn name_place(name: &str, number: u32) -> String {
     format!("{name}\0{number:010}")
 }

@@ -1,14 +1,14 @@
-//! Rettferdig rekkefølge: an order in which nobody is first by name, and which anyone can compute again.
+//! Shuffle: a neutral order that anyone can recompute.
 //!
-//! Each item stands at the SHA-256 of `seed`, a line feed and its id. So every order is equally likely
-//! over the seeds, the same seed gives the same order, and one who comes or goes moves nobody else.
+//! Each item is sorted by the SHA-256 of `seed`, a line feed and its id. So every order is equally likely over
+//! the seeds, the same seed gives the same order, and an added or removed item moves no other.
 
 use aws_lc_rs::digest;
 
 /// The longest seed, in bytes.
 pub const MAX_SEED: usize = 100;
 
-/// Where an item stands for a seed: the first 16 bytes of the SHA-256 as 32 hexadecimal digits.
+/// Sort key of an item for a seed: the first 16 bytes of the SHA-256 as 32 hexadecimal digits.
 #[must_use]
 pub fn place(seed: &str, id: &str) -> String {
     let hash = digest::digest(&digest::SHA256, format!("{seed}\n{id}").as_bytes());

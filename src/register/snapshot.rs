@@ -1,8 +1,8 @@
-//! One immutable view of the register, with all that it ever said.
+//! Immutable view of the register, with its whole history.
 //!
-//! The maps are persistent: the next snapshot shares every branch that a change does not touch, so
-//! applying one change costs a few logarithmic updates however large the register is. Each change
-//! knows the former one of the same thing, so what was said earlier is found by walking back.
+//! The maps are persistent: the next snapshot shares every branch that a change leaves untouched, so applying
+//! one change costs a few logarithmic updates however large the register is. Each change links to the previous
+//! one of the same subject, so earlier records are found by walking back.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::{
 
 type Map<K, V> = RedBlackTreeMapSync<K, V>;
 
-/// A record with the position of the change that told it.
+/// A record with the position of its change.
 #[derive(Debug)]
 pub(super) struct FeedRecord<T> {
     pub(super) position: i64,
@@ -39,10 +39,10 @@ impl<T> Clone for FeedRecord<T> {
     }
 }
 
-/// Where an approval stands in the register, and stays though it is taken out.
+/// Number of an approval in the register, permanent even after its removal.
 #[derive(Debug, Clone)]
 pub(super) struct ListPosition {
-    /// The position of what was told last of it.
+    /// The position of its last change.
     pub(super) latest: i64,
     /// The approval, unless it was taken out.
     pub(super) listed: Option<Arc<ListedApproval>>,
@@ -79,7 +79,7 @@ impl Snapshot {
         self.changes.last().map_or(0, |told| told.change.position)
     }
 
-    /// When the last change was told.
+    /// Time of the last change.
     #[must_use]
     pub fn said_at(&self) -> Option<Instant> {
         self.changes.last().map(|told| told.said_at)
@@ -96,7 +96,7 @@ impl Snapshot {
         self.changes.push_back_mut(told);
     }
 
-    /// The position of what was said last of the thing that a record is of.
+    /// The position of the last change of a record's subject.
     fn latest(&self, record: &PublicRecord) -> i64 {
         let latest = match record {
             PublicRecord::Municipality(it) => {
@@ -119,7 +119,7 @@ impl Snapshot {
         let Some(record) = &told.change.record else { return self.unread.push_back_mut(position) };
         match record {
             PublicRecord::Municipality(record) => {
-                // The pages show nothing of it: their names come from the catalogue.
+                // Pages do not show it: their names come from the catalogue.
                 let kept = FeedRecord { position, record: Arc::clone(record) };
                 self.municipalities.insert_mut(record.number.clone(), kept);
             }
@@ -129,7 +129,7 @@ impl Snapshot {
             }
             PublicRecord::Offering(record) => {
                 let kept = FeedRecord { position, record: Arc::clone(record) };
-                // What is said later of its life belongs to the offering; the version never changes.
+                // Later lifecycle changes belong to the offering; the version never changes.
                 let version = (record.id, record.version);
                 if !self.versions.contains_key(&version) {
                     self.versions.insert_mut(version, kept.clone());
@@ -150,7 +150,7 @@ impl Snapshot {
         }
     }
 
-    /// Keeps a provider, and updates the index, pages and statistics of its approvals.
+    /// Inserts a provider, and updates the index, pages and statistics of its approvals.
     fn save_provider(&mut self, told: &FeedEntry, kept: FeedRecord<ProviderRecord>) {
         let record = Arc::clone(&kept.record);
         let before = self.provider(&record.organisation_number);
@@ -200,7 +200,7 @@ impl Snapshot {
         self.pages.touch(key(&record.municipality, &record.service), told.said_at);
     }
 
-    /// What the indexes know an approval by; nothing where there is none of that number.
+    /// The indexed properties of an approval; `None` for an unknown number.
     fn entry_of(&self, number: u32) -> IndexEntry {
         self.listed(number).map(|listed| self.entry(listed)).unwrap_or_default()
     }
@@ -215,7 +215,7 @@ impl Snapshot {
         self.changes.get(usize::try_from(position.checked_sub(1)?).ok()?)
     }
 
-    /// What was said last of a thing until a position, from the last that was ever said of it.
+    /// The last record of a subject up to a position, from its latest record.
     pub(super) fn told_until(&self, latest: i64, until: i64) -> Option<&Arc<FeedEntry>> {
         let mut told = self.told(latest)?;
         while told.change.position > until {
@@ -224,7 +224,7 @@ impl Snapshot {
         Some(told)
     }
 
-    /// What was said first of a thing, from the last that was ever said of it.
+    /// The first record of a subject, from its latest record.
     pub(super) fn told_first(&self, latest: i64) -> Option<&Arc<FeedEntry>> {
         let mut told = self.told(latest)?;
         while let Some(former) = self.told(told.former) {
@@ -233,7 +233,7 @@ impl Snapshot {
         Some(told)
     }
 
-    /// The position of the last change that was told at an instant.
+    /// The position of the last change published at an instant.
     #[must_use]
     pub fn position_at(&self, at: Instant) -> i64 {
         let (mut low, mut high) = (0, self.changes.len());
@@ -356,7 +356,7 @@ impl Snapshot {
         &self.statistics
     }
 
-    /// The changes that this version cannot read, oldest first. Their things keep their former records.
+    /// Changes unreadable for this version, oldest first. Their subjects keep their previous records.
     pub fn unread(&self) -> impl ExactSizeIterator<Item = Option<&PublicChange>> {
         self.unread.iter().map(|position| self.told(*position).map(|told| &told.change))
     }

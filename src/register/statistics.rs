@@ -1,8 +1,8 @@
-//! Tall for hver kommune og tjeneste: figures kept until a change or the time makes them untrue.
+//! Statistics per municipality and service, cached until a change or time invalidates them.
 //!
-//! A municipality and a service make a group. A change of its offering, of one of its approvals or
-//! decisions gives the next snapshot an empty place for the group's figures; all other groups keep
-//! theirs, and snapshots share them. They are computed when they are asked for.
+//! A municipality and a service form a group. A change of its offering, of one of its approvals or decisions
+//! gives the next snapshot an empty cache entry for the group; all other groups keep theirs, and snapshots
+//! share them. Figures are computed on demand.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -28,7 +28,7 @@ use crate::{
 /// Municipality and service.
 pub type GroupKey = (String, String);
 
-/// What is known of a group at a time.
+/// Data of a group at a time.
 #[derive(Debug)]
 pub struct Figures {
     /// The offering that was published last.
@@ -37,7 +37,7 @@ pub struct Figures {
     pub published: bool,
     /// How many providers can be chosen.
     pub choosable: usize,
-    /// How many of them have room, by the names of [`ListingCapacity`]; those who have not said so by an empty one.
+    /// Number of providers by capacity, by the names of [`ListingCapacity`]; unstated ones under an empty name.
     pub capacity: BTreeMap<&'static str, usize>,
     /// How many of their listings were not confirmed for twelve months.
     pub stale_listings: usize,
@@ -47,7 +47,7 @@ pub struct Figures {
     pub on_decisions: CountTable<String>,
     /// Days from receipt to decision; none where too few were decided.
     pub handling: Option<Handling>,
-    /// Refusals by criterion that is not met.
+    /// Refusals by unmet criterion.
     pub refused_by_criterion: BTreeMap<String, Count>,
     /// Refusals by ground.
     pub refused_by_ground: BTreeMap<String, Count>,
@@ -61,7 +61,7 @@ impl Figures {
     }
 }
 
-/// How fresh what a municipality shows is.
+/// Freshness of a municipality's public data.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Freshness {
     /// When a version of an offering was published last.
@@ -78,7 +78,7 @@ pub struct Freshness {
     pub stale_listings: usize,
 }
 
-/// What the last changes of a municipality were.
+/// The last changes of a municipality.
 #[derive(Debug, Clone, Copy, Default)]
 struct Last {
     published_at: Option<Instant>,
@@ -86,10 +86,10 @@ struct Last {
     position: i64,
 }
 
-/// The figures of a group, where they were asked for.
+/// The figures of a group, once requested.
 type Known = Arc<ArcSwapOption<Figures>>;
 
-/// The groups and their figures, and when each municipality was last heard of.
+/// The groups and their figures, and the last change of each municipality.
 #[derive(Debug, Clone, Default)]
 pub struct Statistics {
     groups: RedBlackTreeMapSync<GroupKey, Known>,
@@ -97,7 +97,7 @@ pub struct Statistics {
 }
 
 impl Statistics {
-    /// Forgets what a change makes untrue.
+    /// Invalidates figures after a change.
     pub(super) fn touch(&mut self, told: &FeedEntry) {
         let change = &told.change;
         let mut published_at = None;
@@ -167,7 +167,7 @@ impl Statistics {
         Some(figures)
     }
 
-    /// How fresh what a municipality shows is; none where nothing public was ever said of it.
+    /// Freshness of a municipality's public data; `None` if it has none.
     #[must_use]
     pub fn freshness(&self, view: AsOfView<'_>, municipality: &str) -> Option<Freshness> {
         let Last { published_at, changed_at, position } = *self.last.get(municipality)?;
@@ -231,7 +231,7 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
     })
 }
 
-/// What the decisions of a group say, counted.
+/// Counts of a group's decisions.
 struct Counted {
     on_applications: BTreeMap<String, usize>,
     on_decisions: BTreeMap<String, usize>,

@@ -56,7 +56,7 @@ pub fn words(text: &str) -> Vec<String> {
     split(&folded(text)).map(str::to_owned).collect()
 }
 
-/// The words of a folded text. Whatever is no letter and no digit stands between words.
+/// The words of a folded text. Characters other than letters and digits separate words.
 pub fn split(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }

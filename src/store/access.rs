@@ -1,7 +1,7 @@
-//! Innsynslogg: who of another organisation has read a private file, kept before the answer goes out.
+//! Access log: reads of private files by another organisation, saved before the answer is sent.
 //!
-//! Readers who come at once are kept together, in one transaction without the journal's lock: who is
-//! first writes for all who wait.
+//! Simultaneous readers are saved together, in one transaction without the journal lock: the first writes the
+//! entries of all.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,10 +22,10 @@ use crate::domain::{
     },
 };
 
-/// Rows in one statement. A row has 13 values, and databases bind 32 766 of them at the most.
+/// Rows in one statement. A row has 13 values, and databases bind at most 32 766 of them.
 const TOGETHER: usize = 2000;
 
-/// One entry to be kept.
+/// A new entry.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = access_log)]
 pub(crate) struct NewAccess {
@@ -44,7 +44,7 @@ pub(crate) struct NewAccess {
     approval: Option<Id16>,
 }
 
-/// One entry of the log, as it is shown.
+/// A stored entry of the log.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = access_log)]
 pub struct AccessRow {
@@ -52,35 +52,33 @@ pub struct AccessRow {
     pub number: i64,
     /// When.
     pub at: Ts,
-    /// Who, by name.
+    /// Name of the reader.
     pub actor_name: String,
     /// In which role.
     pub role: String,
     /// For which organisation.
     pub organisation: String,
-    /// By what right.
+    /// Legal right.
     pub basis: String,
     /// Under which request.
     pub request_id: String,
-    /// The collection of what was read.
+    /// Collection of the subject.
     pub subject_type: String,
     /// Its key.
     pub subject_id: String,
 }
 
-/// Whose file it is.
+/// Owner of the file.
 #[derive(Debug, Clone, Copy)]
 pub enum CaseFile {
     Application(ApplicationId),
     Approval(ApprovalId),
 }
 
-/// Somebody who reads what is another's.
+/// A reader of another organisation's file.
 #[derive(Debug, Clone)]
 pub struct Reader {
-    /// Who.
     pub caller: CallerIdentity,
-    /// By what right.
     pub right: Right,
     /// Under which request.
     pub request_id: String,
@@ -110,14 +108,14 @@ repository! {
     }
 }
 
-/// Entries that wait to be kept. Cloning shares them.
+/// Entries waiting to be saved. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue(Arc<Waiting>);
 
 #[derive(Debug, Default)]
 struct Waiting {
     entries: Mutex<Entries>,
-    /// Held by the one who writes.
+    /// Held by the writer.
     turn: Mutex<()>,
 }
 
@@ -134,7 +132,7 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Queue {
-    /// Saves entries together with those of all who wait, and returns when they are kept.
+    /// Saves entries together with those of all waiting readers, and returns when they are durable.
     fn keep(
         &self,
         entries: Vec<NewAccess>,
@@ -163,7 +161,7 @@ impl Queue {
 }
 
 impl Store {
-    /// Logs that somebody has looked at parts of files. When it answers `Ok`, that is durable.
+    /// Logs reads of parts of files. `Ok` means durable.
     pub fn log_accesses(
         &self,
         reader: &Reader,
@@ -201,7 +199,7 @@ fn entry(reader: &Reader, at: Instant, looked: AccessLogEntry) -> NewAccess {
 }
 
 impl Session<'_> {
-    /// Who has looked into a file, the last first.
+    /// Readers of a file, latest first.
     pub fn accesses(
         &mut self,
         file: CaseFile,

@@ -1,4 +1,4 @@
-//! Frister i lageret: what falls due, derived from each thing whenever it is kept.
+//! Stored agenda: due items, derived from each aggregate whenever it is saved.
 
 use diesel::{
     dsl::{auto_type, count_star},
@@ -15,7 +15,7 @@ use crate::domain::{
     values::{ids::Revision, time::Instant},
 };
 
-/// Whose open items are asked for.
+/// Owner of the requested open items.
 #[derive(Debug, Clone)]
 pub struct Whose {
     /// In which role the work is done.
@@ -26,7 +26,7 @@ pub struct Whose {
     pub provider: String,
 }
 
-/// How far one has come in a list of items.
+/// Position in a list of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgendaPosition {
     due_at: Ts,
@@ -39,7 +39,7 @@ impl AgendaPosition {
     pub const START: Self =
         Self { due_at: Ts(Instant::UNIX_EPOCH), subject: String::new(), task: String::new() };
 
-    /// Reads what [`Display`](std::fmt::Display) writes.
+    /// Parses the output of [`Display`](std::fmt::Display).
     #[must_use]
     pub fn parse(value: &str) -> Option<Self> {
         let mut parts = value.splitn(3, ' ');
@@ -63,7 +63,7 @@ impl From<&AgendaRow> for AgendaPosition {
     }
 }
 
-/// One thing that falls due.
+/// A due item.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = agenda, treat_none_as_default_value = false)]
 pub struct AgendaRow {
@@ -71,11 +71,9 @@ pub struct AgendaRow {
     pub subject_type: String,
     /// Last part of the subject's path.
     pub subject_id: String,
-    /// What there is to do.
     pub task: String,
     /// When.
     pub due_at: Ts,
-    /// Whose task it is.
     pub owner: String,
     /// The municipality that it concerns.
     pub municipality: Option<String>,
@@ -92,9 +90,9 @@ pub struct AgendaRow {
 }
 
 repository! {
-    /// What falls due.
+    /// Due items.
     pub(crate) trait AgendaRows {
-        /// Forgets what is not done of a subject.
+        /// Deletes open items of a subject.
         fn clear_agenda(c, subject_type: &str, subject_id: &str) -> QueryResult<usize> {
             let subject = agenda::subject_type.eq(subject_type).and(agenda::subject_id.eq(subject_id));
             diesel::delete(agenda::table)
@@ -126,7 +124,7 @@ repository! {
                 .set(agenda::done_at.eq(now))
                 .execute(c)
         }
-        /// Somebody's open items, the oldest first.
+        /// Open items of an owner, oldest first.
         fn work_items(c, whose: &Whose, after: &AgendaPosition, limit: i64) -> QueryResult<Vec<AgendaRow>> {
             agenda::table
                 .filter(of(whose))
@@ -136,7 +134,7 @@ repository! {
                 .select(AgendaRow::as_select())
                 .load(c)
         }
-        /// How many of somebody's open items fall due until then, by task.
+        /// Number of an owner's open items due until then, by task.
         fn count_items(c, whose: &Whose, until: Ts) -> QueryResult<Vec<(String, i64)>> {
             agenda::table
                 .filter(of(whose))
@@ -149,7 +147,7 @@ repository! {
     }
 }
 
-/// Not set aside, or long enough. Who waits longer than the longest wait was set aside by a wrong clock.
+/// Not set aside, or the delay has passed. A delay longer than the maximum comes from a wrong clock.
 #[auto_type(no_type_alias)]
 fn may_be_tried(now: Ts) -> _ {
     let no_wait: Ts = Ts::from(now.0 + LONGEST_WAIT);
@@ -186,12 +184,12 @@ impl Session<'_> {
         Ok(self.rows.due_items(Ts::from(until), after, limit)?)
     }
 
-    /// Takes an item, so that it is done once, however many try. Says whether it was still there.
+    /// Claims an item, so that it is executed once. Returns whether it was still open.
     pub fn claim_item(&mut self, row: &AgendaRow, now: Instant) -> Result<bool, StoreError> {
         Ok(self.rows.claim_item(row, Ts::from(now))? == 1)
     }
 
-    /// The present revision of a thing.
+    /// The present revision of a subject.
     pub fn revision(&mut self, of: &Subject) -> Result<Option<Revision>, StoreError> {
         Ok(match of {
             Subject::Municipality(number) => self.municipality(number)?.map(|it| it.revision),
@@ -211,7 +209,7 @@ impl Session<'_> {
         })
     }
 
-    /// Somebody's open items, the oldest first, after a place in the list.
+    /// Open items of an owner, oldest first, after a position in the list.
     pub fn work_items(
         &mut self,
         whose: &Whose,
@@ -221,7 +219,7 @@ impl Session<'_> {
         Ok(self.rows.work_items(whose, after, limit)?)
     }
 
-    /// How many of somebody's open items fall due until then, by task.
+    /// Number of an owner's open items due until then, by task.
     pub fn count_items(
         &mut self,
         whose: &Whose,

@@ -99,7 +99,7 @@ impl Session<'_> {
         rows.into_iter().map(read_row).collect()
     }
 
-    /// Saves an appeal whose previous revision was `from`, and what falls due with it.
+    /// Saves an appeal with former revision `from`, and its due items.
     pub fn save_appeal(&mut self, appeal: &Appeal, from: Option<Revision>) -> Result<(), Failure> {
         let row = AppealRow {
             id: Id16(appeal.id.uuid()),

@@ -56,7 +56,7 @@ repository! {
                 .first(c)
                 .optional()
         }
-        /// Of a provider, or of a municipality, which does not see what was never submitted.
+        /// Of a provider, or of a municipality, which does not see applications that were never submitted.
         fn application_rows(
             c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
             after: Option<Id16>, limit: i64
@@ -143,7 +143,7 @@ impl Session<'_> {
         rows?.into_iter().map(read_row).collect()
     }
 
-    /// Saves an application whose previous revision was `from`, and what falls due with it.
+    /// Saves an application with former revision `from`, and its due items.
     pub fn save_application(
         &mut self,
         application: &Application,
@@ -175,8 +175,8 @@ impl Session<'_> {
         Ok(self.save_application_agenda(application, from)?)
     }
 
-    /// Saves what falls due with an application and, once it has led to one, as long as the approval
-    /// stands. Call it also whenever that approval is kept.
+    /// Saves the due items of an application and, after its approval, as long as that is in effect. Call it
+    /// also whenever that approval is saved.
     pub(super) fn save_application_agenda(
         &mut self,
         application: &Application,
@@ -218,7 +218,7 @@ fn read_row(row: ApplicationRow) -> Result<Application, StoreError> {
     })
 }
 
-/// The state that a name and the columns bound to it say together; none where they disagree.
+/// The state of a name and its columns; `None` if they disagree.
 fn read_state(
     name: &str,
     case: Option<Case>,

@@ -169,7 +169,7 @@ impl Session<'_> {
         rows.iter().map(read_approval).collect()
     }
 
-    /// Saves an approval whose previous revision was `from`.
+    /// Saves an approval with former revision `from`.
     pub fn save_approval(
         &mut self,
         approval: &Approval,
@@ -205,7 +205,7 @@ impl Session<'_> {
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         self.save_agenda(&subject, of, provider, &approval.agenda(), from)?;
-        // A new one is kept together with its application.
+        // A new one is saved together with its application.
         if from.is_some()
             && let Some(application) = self.application(approval.application)?
         {
@@ -231,7 +231,7 @@ impl Session<'_> {
         self.rows.prior_notices_of(approval)?.iter().map(read_notice).collect()
     }
 
-    /// Saves a prior notice whose previous revision was `from`.
+    /// Saves a prior notice with former revision `from`.
     pub fn save_prior_notice(
         &mut self,
         notice: &PriorNotice,
@@ -260,7 +260,7 @@ impl Session<'_> {
         Ok(self.save_notice_agenda(notice, &notice.agenda(), from)?)
     }
 
-    /// A decision has been made: nothing falls due with the notices about an approval any more.
+    /// A decision was made: the notices about an approval have no more due items.
     pub fn clear_prior_notice_agendas(&mut self, approval: ApprovalId) -> Result<(), StoreError> {
         for notice in self.prior_notices_of(approval)? {
             self.save_notice_agenda(&notice, &[], Some(notice.revision))?;
@@ -279,14 +279,14 @@ impl Session<'_> {
         self.save_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
     }
 
-    /// An approval as its parties see it, with its provider and its offering as they stand.
+    /// An approval as its parties see it, with the present provider and offering.
     pub fn approval_view(
         &mut self,
         approval: &Approval,
         now: Instant,
     ) -> Result<ApprovalView, StoreError> {
         let id = approval.offering;
-        // Shown and not decided on.
+        // Displayed only.
         let profile = self.provider_with(&approval.provider, Lock::None)?;
         let (offering, _) = self.offering(id)?.ok_or_else(|| corrupt("offering", id))?;
         let offering = self.offering_record(&offering, now)?;

@@ -1,4 +1,4 @@
-//! Sikkerhetskopi: a whole copy of a SQLite database, made while others write.
+//! Backup: a consistent copy of a SQLite database during writes.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -11,10 +11,10 @@ use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Tex
 use super::{Head, StoreError, connection::Lite, journal_rows::JournalRows, sqlite_path};
 use crate::private_file;
 
-/// Why no copy was made.
+/// Error of a backup.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    /// PostgreSQL has programs of its own.
+    /// PostgreSQL has its own programs.
     #[error(
         "PostgreSQL is backed up by its own programs:\n  pg_dump --format=custom --file={} \"$GODKJENT_DATABASE_URL\"",
         .0.display()
@@ -37,9 +37,9 @@ pub enum BackupError {
     Store(#[from] StoreError),
 }
 
-/// Copies the database at a URL into a new file, readable for its owner alone, and says where its
-/// journal ends. What was accepted before the call is in it; writers go on meanwhile. When it answers
-/// `Ok`, the copy survives a power cut; when it does not, there is no file of that name.
+/// Copies the database at a URL into a new file with owner-only permissions, and returns the end of its
+/// journal. It contains every command accepted before the call; writers continue meanwhile. `Ok` means that the
+/// copy is durable; on an error there is no file of that name.
 pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
     let Some(path) = sqlite_path(url) else {
         return Err(BackupError::Postgres(to.to_owned()));
@@ -59,7 +59,7 @@ pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
         Ok(head)
     });
     if copied.is_err() {
-        // Where it was never made there is nothing to take away.
+        // A missing file needs no removal.
         let _ = fs::remove_file(&partial);
     }
     copied
@@ -67,13 +67,13 @@ pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
 
 fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
     let name = partial.display().to_string();
-    // In place of what a backup that broke off has left.
+    // Replaces the remains of an interrupted backup.
     let emptied = if partial.exists() { fs::remove_file(partial) } else { Ok(()) };
     let made = emptied.and_then(|()| private_file::create(partial));
     made.map_err(|error| BackupError::File(name.clone(), error))?;
     let failed = |error: diesel::result::Error| BackupError::Store(StoreError::from(error));
     let mut source = open(from)?;
-    // One transaction that reads: SQLite writes the copy page by page, without what was deleted.
+    // One read transaction: SQLite writes the copy page by page, without deleted content.
     sql_query("VACUUM INTO ?").bind::<Text, _>(&name).execute(&mut source).map_err(failed)?;
     let mut copied = open(&name)?;
     let value: Vec<Check> = sql_query("PRAGMA quick_check").load(&mut copied).map_err(failed)?;

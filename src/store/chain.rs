@@ -1,10 +1,10 @@
-//! Hashkjede: each row of the journal carries a hash of itself and of the row before it.
+//! Hash chain: each row of the journal carries a hash of itself and of the previous row.
 //!
-//! The hash is SHA-256 over netstrings (`<length>:<bytes>,`), so that no two rows can be written
-//! alike: first the hash of the row before in hexadecimal digits (64 zeros before the first row),
-//! then the columns in the order of the table. A number is written in decimal digits, an id with hyphens
-//! in lower case, a time in microseconds since 1970, a text as its UTF-8 bytes; a column without a
-//! value is `-,`. JSON is kept as text in both databases, so its bytes are those that were written.
+//! The hash is SHA-256 over netstrings (`<length>:<bytes>,`), so that no two rows have the same encoding: first
+//! the hash of the previous row in hexadecimal digits (64 zeros before the first row), then the columns in
+//! table order. A number is written in decimal digits, an id with hyphens in lower case, a time in microseconds
+//! since 1970, a text as its UTF-8 bytes; a missing value is `-,`. JSON is text in both databases, so its bytes
+//! are the written ones.
 
 use aws_lc_rs::digest::{Context, SHA256};
 
@@ -13,7 +13,7 @@ use super::JournalRow;
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
 
-/// Where the journal ends. Whoever has it from `lock_head` is the only writer.
+/// The end of the journal. The holder of `lock_head` is the only writer.
 #[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
 pub struct Head {
     /// The position of the last row.
@@ -41,7 +41,7 @@ impl Head {
 /// The hash of a row that follows one with the hash `previous`.
 #[must_use]
 pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
-    // Whoever adds a column must say here how it is hashed.
+    // A new column must be added to the hash here.
     let JournalRow {
         position,
         public_position,

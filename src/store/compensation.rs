@@ -1,4 +1,4 @@
-//! Kunngjorte priser i lageret: an offering as it is in force, with what was announced since its version.
+//! Announced prices: the content of an offering in force, including announcements since its version.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// What was announced since the version in force.
+/// Announcements since the version in force.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Kept {
@@ -31,14 +31,14 @@ struct Kept {
     compensation: CompensationForm,
 }
 
-/// A version in force, with the prices as they stand.
+/// A version in force, with the present prices.
 #[derive(Debug)]
 pub struct InForce {
     /// Its number, and when it was published.
     pub version: (VersionNumber, Instant),
-    /// What it says, with the prices as they stand.
+    /// Its content, with the present prices.
     pub said: ContentForm,
-    /// What was announced of prices last, where anything was.
+    /// The latest announcement of prices, if any.
     pub announced: Option<AnnouncedForm>,
 }
 
@@ -66,7 +66,7 @@ impl InForce {
 }
 
 impl Session<'_> {
-    /// What is in force of an offering, where it was ever published.
+    /// The content of an offering in force, if it was ever published.
     pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, StoreError> {
         let Some(number) = offering.lifecycle.version() else { return Ok(None) };
         let (mut said, published_at) = self.version(offering.id, number)?;
@@ -80,7 +80,7 @@ impl Session<'_> {
         Ok(Some(InForce { version: (number, published_at), said, announced }))
     }
 
-    /// Saves the prices of an offering as they stand after an announcement.
+    /// Saves the present prices of an offering after an announcement.
     pub fn save_announced(
         &mut self,
         offering: OfferingId,

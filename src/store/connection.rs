@@ -63,8 +63,8 @@ const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// How long a caller waits for a free connection or a lock before it gets [`StoreError::Busy`].
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// `synchronous=FULL`: a committed decision survives a power cut. `recursive_triggers` lets
-/// `REPLACE` meet the triggers that forbid deletion.
+/// `synchronous=FULL`: a committed decision survives a power failure. `recursive_triggers` makes `REPLACE` fire
+/// the triggers that forbid deletion.
 const SQLITE_SESSION: &str = "PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; \
     PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000;";
 
@@ -77,13 +77,13 @@ const POSTGRES_MIGRATION_LOCK: &str = "SET LOCAL lock_timeout = 0; \
 
 /// Writes each query once for both databases.
 ///
-/// Takes a trait of data-access functions with bodies, and makes the trait and its
-/// implementation for [`Lite`] and for [`Pg`]. The first argument, a bare name, is the
-/// connection: in the body it has its concrete type, so all of diesel that both databases know
-/// can be used. An error in a body is reported twice, once for each database.
+/// Takes a trait of data-access functions with bodies, and generates the trait and its implementation for
+/// [`Lite`] and for [`Pg`]. The first argument, a bare name, is the connection: in the body it has its concrete
+/// type, so all of diesel that both databases support can be used. An error in a body is reported twice, once
+/// for each database.
 ///
-/// Only leaf queries belong here, one macro call per aggregate; what combines them is ordinary
-/// code on `&mut dyn` [`Repo`]. Add each new trait to [`Repo`].
+/// Only leaf queries belong here, one macro call per aggregate; combinations are ordinary code on `&mut dyn`
+/// [`Repo`]. Add each new trait to [`Repo`].
 macro_rules! repository {
     ($(#[$about:meta])* pub(crate) trait $trait:ident { $(
         $(#[$doc:meta])*
@@ -103,7 +103,7 @@ macro_rules! repository {
 }
 pub(crate) use repository;
 
-/// All queries on one connection, whichever database it leads to.
+/// All queries on one connection of either database.
 pub(crate) trait Repo:
     JournalRows
     + LockRows
@@ -162,7 +162,7 @@ impl Pool {
         Self::connect(url, connections, Limit::Server)
     }
 
-    /// The same for a database that is there: no file is made or changed.
+    /// The same for an existing database: no file is created or changed.
     pub fn attach(url: &str, connections: u32) -> Result<Self, StoreError> {
         Self::connect(url, connections, Limit::None)
     }
@@ -183,7 +183,7 @@ impl Pool {
         if !path.is_file() {
             return Err(StoreError::NoRegistry(name));
         }
-        // A pool would try a file that is no database again and again until its timeout; this says so at once.
+        // A pool would retry an invalid database file until its timeout; this reports it at once.
         let mut first = Lite::establish(&name).map_err(|e| failed(format!("{name}: {e}")))?;
         first.batch_execute("PRAGMA schema_version").map_err(|e| failed(format!("{name}: {e}")))?;
         let pool = |size, read_only| {
@@ -205,7 +205,7 @@ impl Pool {
         Ok(Self(Kind::Postgres(pool.map_err(failed)?, patient)))
     }
 
-    /// How many connections there are at the most; for SQLite: readers.
+    /// Maximum number of connections; for SQLite: readers.
     pub(crate) fn connections(&self) -> u32 {
         match &self.0 {
             Kind::Sqlite(_, readers) => readers.max_size(),
@@ -229,8 +229,8 @@ impl Pool {
     /// Runs `f` in a write transaction, committed if it returns `Ok` and rolled back if `Err`.
     ///
     /// Never call `read` or `write` within `f`: on SQLite a nested write waits for itself until it is
-    /// [`StoreError::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the
-    /// rest, while PostgreSQL has given up the transaction and this becomes an error.
+    /// [`StoreError::Busy`]. After a failed statement `f` must return `Err`: SQLite would commit the rest,
+    /// while PostgreSQL has aborted the transaction and this becomes an error.
     pub(crate) fn write<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut dyn Repo) -> Result<T, E>,
@@ -244,8 +244,7 @@ impl Pool {
         }
     }
 
-    /// Brings the schema up to date, all or nothing; gives the names of the migrations run.
-    /// Several processes may call this at once.
+    /// Runs pending migrations, all or none; returns their names. Several processes may call this at once.
     pub fn migrate(&self) -> Result<Vec<String>, StoreError> {
         match &self.0 {
             Kind::Sqlite(writer, _) => {
@@ -264,7 +263,7 @@ impl Pool {
     }
 }
 
-/// The name of a file. In memory each connection would see a database of its own.
+/// The name of a file. In memory each connection would have a separate database.
 pub(super) fn expect_file(path: &Path) -> Result<String, StoreError> {
     let name = path.display().to_string();
     if name.is_empty() || name.contains(":memory:") || name.contains("mode=memory") {
@@ -292,8 +291,8 @@ fn begin_immediate(c: &mut Lite) -> QueryResult<()> {
     AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")
 }
 
-/// If `f` panics or the end of the transaction fails, the pool sees the open transaction and
-/// throws the connection away, which rolls back. `unanswered` is what it means that no answer comes to the end.
+/// If `f` panics or the end of the transaction fails, the pool detects the open transaction and discards the
+/// connection, which rolls back. `unanswered` is the error of a commit without an answer.
 fn transaction<M: ManageConnection<Connection = C>, C: Connection, T, E: From<StoreError>>(
     pool: &diesel::r2d2::Pool<M>,
     unanswered: StoreError,

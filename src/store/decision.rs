@@ -1,4 +1,4 @@
-//! Vedtak i lageret. A decision is inserted once and never changed; what happens to it is its course.
+//! Stored decisions. A decision is inserted once and never changed; later events are its history.
 
 use diesel::prelude::*;
 
@@ -85,8 +85,8 @@ impl Session<'_> {
         row.map(|row| parse_json(&row.body, "decision", id)).transpose()
     }
 
-    /// Saves a decision that was signed just now and is sent to the party, with its course, from which follows what
-    /// falls due. Gives what the public sees of it.
+    /// Saves a newly signed decision with its history, which determines its due items. Returns its public
+    /// record.
     pub fn save_signed(
         &mut self,
         decision: &Decision,
@@ -115,7 +115,7 @@ impl Session<'_> {
         expect_one_row(self.rows.insert_decision(&row))
     }
 
-    /// What the public sees of a decision, and how it lost its force.
+    /// The public record of a decision, with the end of its effect.
     pub fn decision_record(
         &mut self,
         decision: &Decision,
@@ -147,7 +147,7 @@ impl Session<'_> {
         Ok(Some((decision, history)))
     }
 
-    /// Saves a course whose previous revision was `from`, and what falls due with it.
+    /// Saves a history with former revision `from`, and its due items.
     pub fn save_history(
         &mut self,
         history: &DecisionHistory,

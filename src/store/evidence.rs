@@ -1,4 +1,4 @@
-//! Dokumentasjonsfiler i lageret: their rows, and which cases may see them. The bytes lie in the vault.
+//! Rows of files of evidence, and the cases with access to them. The vault holds the bytes.
 
 pub(crate) mod scans;
 
@@ -46,12 +46,12 @@ pub(crate) struct EvidenceRow {
     remove_after: Option<Ts>,
 }
 
-/// The state of a file whose bytes are deleted.
+/// The state of a file with deleted bytes.
 const REJECTED: &str = "rejected";
-/// How many files are given an instant of removal in one transaction.
+/// Number of files that get a removal time in one transaction.
 const TOGETHER: i64 = 500;
 
-/// Files that no case is shown and that have no instant of removal.
+/// Files unused by any case and without a removal time.
 #[auto_type(no_type_alias)]
 pub(super) fn unused_evidence() -> _ {
     let rejected: &'static str = REJECTED;
@@ -64,7 +64,7 @@ pub(super) fn unused_evidence() -> _ {
 }
 
 repository! {
-    /// Files that providers have given.
+    /// Files of providers.
     pub(crate) trait EvidenceRows {
         fn evidence_of(
             c, provider: &str, after: Option<Id16>, limit: i64
@@ -125,7 +125,7 @@ repository! {
                 .select(sql::<BigInt>("CAST(COALESCE(SUM(bytes), 0) AS BIGINT)"))
                 .first(c)
         }
-        /// Gives an instant of removal to those of some files that no case is shown and that have none.
+        /// Sets a removal time for unused files without one.
         fn set_removal(c, files: &[Id16], after: Ts) -> QueryResult<usize> {
             diesel::update(evidence::table)
                 .filter(evidence::id.eq_any(files))
@@ -167,7 +167,7 @@ repository! {
                 .filter(evidence_consent::evidence.ne_all(but))
                 .execute(c)
         }
-        /// Shows it a file, unless it was shown it before.
+        /// Attaches a file to a case, unless it is attached already.
         fn show_evidence(c, evidence: Id16, application: Id16) -> QueryResult<usize> {
             diesel::insert_into(evidence_consent::table)
                 .values((
@@ -230,18 +230,18 @@ impl Session<'_> {
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
-    /// The cases that were shown a file.
+    /// The cases that use a file.
     pub fn cases_shown(&mut self, id: FileId) -> Result<Vec<ApplicationId>, StoreError> {
         let cases = self.rows.cases_shown(Id16(id.uuid()))?;
         Ok(cases.into_iter().map(|id| ApplicationId::new(id.0)).collect())
     }
 
-    /// Locks the cases that were shown a file, for one that changes both: cases are locked before files.
+    /// Locks the cases that use a file, before a change of both: cases are locked before files.
     pub fn lock_cases_shown(&mut self, id: FileId) -> Result<(), StoreError> {
         self.lock_case(InCase::Evidence(Id16(id.uuid())))
     }
 
-    /// The sum of a provider's files, in bytes. Nobody adds one before the end of a write transaction.
+    /// The total size of a provider's files, in bytes. No file is added before the end of a write transaction.
     pub fn provider_bytes(&mut self, provider: &OrganisationNumber) -> Result<i64, StoreError> {
         if self.update() == Lock::Update {
             self.rows.provider_row(provider.as_str(), Lock::Update)?;
@@ -249,7 +249,7 @@ impl Session<'_> {
         Ok(self.rows.provider_bytes(provider.as_str())?)
     }
 
-    /// Files whose instant of removal has come, in the order of their ids.
+    /// Files whose removal time has come, in id order.
     pub fn evidence_to_remove(
         &mut self,
         now: Instant,
@@ -260,12 +260,12 @@ impl Session<'_> {
         Ok(rows.into_iter().map(|id| FileId::new(id.0)).collect())
     }
 
-    /// Deletes the row of a file that no case is shown.
+    /// Deletes the row of an unused file.
     pub fn delete_evidence(&mut self, id: FileId) -> Result<(), Failure> {
         expect_one_row(self.rows.delete_evidence(Id16(id.uuid())))
     }
 
-    /// Saves a file whose previous revision was `from`.
+    /// Saves a file with former revision `from`.
     pub fn save_evidence_file(
         &mut self,
         file: &ProviderFile,
@@ -288,18 +288,18 @@ impl Session<'_> {
         expect_one_row(changed)
     }
 
-    /// Saves which files a case may see. Call it whenever the application is kept.
+    /// Saves the files that a case may read. Call it whenever the application is saved.
     pub(super) fn save_shown_files(&mut self, application: &Application) -> Result<(), StoreError> {
         let id = Id16(application.id.uuid());
         let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
         let files: BTreeSet<_> = shown.map(|shown| Id16(shown.file.uuid())).collect();
         let files: Vec<_> = files.into_iter().collect();
-        // A consent is taken back before the submission alone.
+        // A consent is withdrawn before the submission only.
         if application.state.case().is_none() {
             self.rows.hide_evidence(id, &files)?;
         }
         for file in files {
-            // Only what is new is locked, which was locked when it was read.
+            // Only new ones are locked, and they were locked when they were read.
             if self.rows.show_evidence(file, id)? > 0 {
                 self.rows.keep_used(file)?;
             }
@@ -309,11 +309,11 @@ impl Session<'_> {
 }
 
 impl Store {
-    /// Gives an instant of removal to files that no case is shown and that have none.
+    /// Sets a removal time for unused files without one.
     pub fn set_evidence_removal(&self, after: Instant) -> Result<usize, StoreError> {
         let mut given = 0;
         loop {
-            // What is locked is looked at again: a case may have been shown it meanwhile.
+            // A locked row is read again: a case may have attached it meanwhile.
             let (locked, set) = self.pool.write(|rows| {
                 let files = rows.lock_unused_evidence(TOGETHER)?;
                 Ok::<_, StoreError>((files.len(), rows.set_removal(&files, Ts::from(after))?))

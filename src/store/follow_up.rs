@@ -109,10 +109,7 @@ impl Session<'_> {
         rows.iter().map(read_row).collect()
     }
 
-    /// Saves a follow-up whose previous revision was `from`.
-    ///
-    /// # Errors
-    /// `precondition-failed`, or a failing database.
+    /// Saves a follow-up with former revision `from`.
     pub fn save_follow_up(
         &mut self,
         follow_up: &FollowUp,

@@ -1,4 +1,4 @@
-//! Tilstand: what a registry's doctor and its probes ask of the database; see [`super::connection`].
+//! Health of the database, for doctor and probes; see [`super::connection`].
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ pub use super::connection::health::Migrations;
 const PAGES: usize = 32;
 
 diesel::table! {
-    /// As diesel keeps it.
+    /// The table of diesel.
     __diesel_schema_migrations (version) {
         /// The number at the beginning of a migration's name.
         version -> Text,
@@ -29,7 +29,8 @@ repository! {
             __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(c)
         }
 
-        /// Writes the head of the journal as it is, by way of another value: SQLite writes no page whose content stays.
+        /// Rewrites the head of the journal unchanged, by way of another value: SQLite writes no page with
+        /// unchanged content.
         fn rewrite_head(c) -> QueryResult<usize> {
             use super::schema::journal_head::dsl::{journal_head, position};
             diesel::update(journal_head.find(1)).set(position.eq(position + 1)).execute(c)?;
@@ -39,7 +40,7 @@ repository! {
 }
 
 impl Store {
-    /// How far the tables have come.
+    /// State of the migrations.
     pub fn migrations(&self) -> Result<Migrations, StoreError> {
         self.pool.migrations()
     }
@@ -57,8 +58,8 @@ impl Store {
         self.pool.is_registry()
     }
 
-    /// What SQLite's `quick_check` finds damaged, none of it where all is well. `None` on PostgreSQL, which has
-    /// tools of its own (`pg_amcheck`, data checksums).
+    /// The findings of SQLite's `quick_check`, empty without damage. `None` on PostgreSQL, which has its own
+    /// tools (`pg_amcheck`, data checksums).
     pub fn damage(&self) -> Result<Option<Vec<String>>, StoreError> {
         self.pool.damage()
     }
@@ -68,12 +69,12 @@ impl Store {
         self.pool.try_writing(1)
     }
 
-    /// Whether there is room for what a command writes, and not only for one page.
+    /// Whether there is space for the writes of a command, and not only for one page.
     pub fn try_room(&self) -> Result<(), StoreError> {
         self.pool.try_writing(PAGES)
     }
 
-    /// Guards against altering the journal that are not there.
+    /// Missing triggers that protect the journal.
     pub fn missing_guards(&self) -> Result<Vec<&'static str>, StoreError> {
         self.pool.missing_guards()
     }
@@ -83,7 +84,7 @@ impl Store {
         self.pool.language()
     }
 
-    /// What the database's own clock says, where it has one.
+    /// The database's own clock, if it has one.
     pub fn clock(&self) -> Result<Option<Instant>, StoreError> {
         self.pool.clock()
     }

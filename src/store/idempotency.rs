@@ -1,6 +1,6 @@
-//! Svar: what was answered to acts under a key of the caller's own, so that a retry finds it again.
+//! Stored answers of commands with an idempotency key, for retries.
 //!
-//! Written in the transaction of the act: the effect and its answer are there together, or neither is.
+//! Written in the transaction of the command: effect and answer exist together, or neither does.
 
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -10,17 +10,17 @@ use super::{
 };
 use crate::domain::values::time::Instant;
 
-/// How long answers are kept.
+/// Retention time of answers.
 pub const KEPT_FOR: TimeDelta = TimeDelta::days(7);
 
-/// Who asks for what, under which key.
+/// Caller, path and key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey {
     /// For which organisation.
     pub organisation: String,
     /// In which role.
     pub role: &'static str,
-    /// Who, as the issuer names the person or system.
+    /// The issuer's name of the person or system.
     pub subject: String,
     pub method: String,
     pub path: String,
@@ -31,13 +31,13 @@ pub struct IdempotencyKey {
 /// A request that may be sent again.
 #[derive(Debug, Clone)]
 pub struct IdempotentCommand {
-    /// Whose and for what.
+    /// Caller, path and key.
     pub of: IdempotencyKey,
-    /// SHA-256 of all that it said, in hexadecimal.
+    /// SHA-256 of the whole request, in hexadecimal.
     pub digest: String,
 }
 
-/// What was answered.
+/// The stored answer.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_record)]
 pub struct StoredResponse {
@@ -46,12 +46,12 @@ pub struct StoredResponse {
     pub location: Option<String>,
     /// Its entity tag.
     pub etag: Option<String>,
-    /// What the body is.
+    /// Media type of the body.
     pub media_type: String,
     pub body: String,
 }
 
-/// What is known of a key.
+/// State of a key.
 #[derive(Debug, Clone)]
 pub enum IdempotencyRecord {
     /// The same request was answered so.
@@ -119,7 +119,7 @@ repository! {
             };
             diesel::insert_into(idempotency_record::table).values(&row).execute(c)
         }
-        /// Deletes what was answered until then.
+        /// Deletes older answers.
         fn forget_answers(c, until: Ts) -> QueryResult<usize> {
             diesel::delete(idempotency_record::table.filter(idempotency_record::answered_at.le(until))).execute(c)
         }
@@ -127,7 +127,7 @@ repository! {
 }
 
 impl Session<'_> {
-    /// What is known of a key.
+    /// State of a key.
     pub fn known(
         &mut self,
         idempotent: &IdempotentCommand,
@@ -159,8 +159,8 @@ impl Session<'_> {
 }
 
 impl Store {
-    /// Deletes the answers that were kept long enough, and says how many those were. They are no part
-    /// of what happened, so the journal is not told.
+    /// Deletes expired answers, and returns their number. They are not events, so the journal has no row about
+    /// it.
     pub fn forget_answers(&self, now: Instant) -> Result<usize, StoreError> {
         self.pool.write(|rows| Ok(rows.forget_answers(oldest(now))?))
     }

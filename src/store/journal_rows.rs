@@ -32,11 +32,11 @@ pub struct JournalRow {
     pub organisation: Option<String>,
     /// The request that caused the entry.
     pub request_id: String,
-    /// What happened.
+    /// Kind of event.
     pub kind: String,
-    /// The type of the thing it happened to.
+    /// Type of the subject.
     pub subject_type: String,
-    /// The identifier of that thing.
+    /// Identifier of the subject.
     pub subject_id: String,
     /// The municipality number concerned, if any.
     pub municipality: Option<String>,
@@ -44,7 +44,7 @@ pub struct JournalRow {
     pub provider: Option<String>,
     /// The revision of the subject after the change.
     pub revision: i64,
-    /// The whole entry as JSON, for those who may see the case.
+    /// The whole entry as JSON, for parties with access to the case.
     pub detail: Json,
     /// The entry as JSON as everyone may see it; `None` if it is not public.
     pub public: Option<Json>,
@@ -52,16 +52,16 @@ pub struct JournalRow {
     pub hash: Vec<u8>,
 }
 
-/// Which entries an auditor asks for; all of what is given must hold.
+/// Filter of an auditor; all given conditions must hold.
 #[derive(Debug, Clone, Default)]
 pub struct JournalFilter {
-    /// Collection and key of the thing.
+    /// Collection and key of the subject.
     pub subject: Option<(String, String)>,
     /// The key of the actor.
     pub actor: Option<String>,
     /// The organisation for which the actor acted.
     pub organisation: Option<String>,
-    /// What happened.
+    /// Kind of event.
     pub kind: Option<String>,
     /// From this instant on.
     pub from: Option<Instant>,
@@ -80,7 +80,7 @@ repository! {
                 .first(c)
         }
 
-        /// Says where the journal ends now, as the last statement of a write transaction.
+        /// Updates the end of the journal, as the last statement of a write transaction.
         fn move_head(c, head: &Head) -> QueryResult<()> {
             diesel::update(journal_head::table.find(1))
                 .set((
@@ -97,8 +97,8 @@ repository! {
             diesel::insert_into(journal::table).values(rows).execute(c).map(drop)
         }
 
-        /// How many entries of some kinds an organisation has made since an instant. Only entries at or after the
-        /// position of the first one since then are counted.
+        /// Number of an organisation's entries of some kinds since an instant. Only entries from the position
+        /// of the first one since then are counted.
         fn journal_count_since(
             c, organisation: &str, kinds: &[&str], since: Ts
         ) -> QueryResult<i64> {
@@ -137,7 +137,7 @@ repository! {
                 .load(c)
         }
 
-        /// At most `limit` entries after position `after` that the filter lets through, oldest first.
+        /// At most `limit` matching entries after position `after`, oldest first.
         fn journal_found(
             c, filter: &JournalFilter, after: i64, limit: i64
         ) -> QueryResult<Vec<JournalRow>> {

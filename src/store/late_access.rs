@@ -44,7 +44,7 @@ pub(crate) struct LateAccessRow {
     revision: i64,
 }
 
-/// What is kept of a grant beside its keys.
+/// Stored data of a grant beside its keys.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Body {
@@ -91,10 +91,7 @@ impl Session<'_> {
         expect_one_row(self.rows.insert_late_access(&row))
     }
 
-    /// Room and place for what a provider submits now.
-    ///
-    /// # Errors
-    /// `already-approved`, `offering-full`, `no-round-left`, or a failing database.
+    /// Free place and round for a provider's submission now.
     pub fn admission(
         &mut self,
         offering: &Offering,
@@ -114,8 +111,8 @@ impl Session<'_> {
         Ok(content.admit(provider, approved, &grants, now)?)
     }
 
-    /// The places for an applicant who is assessed by one version of an offering. Where the version in force
-    /// takes more providers, that counts.
+    /// The places for an applicant who is assessed by one version of an offering. If the version in force has
+    /// more places, it applies.
     pub fn places(
         &mut self,
         offering: &Offering,

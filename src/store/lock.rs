@@ -15,10 +15,10 @@ pub fn sqlite_path(url: &str) -> Option<&Path> {
     Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
-/// Holds an operating system lock on a SQLite database until it is dropped or its process ends, however that ends.
+/// Holds an operating-system lock on a SQLite database until it is dropped or its process ends.
 ///
-/// `serve` and `migrate` take it. Commands that only read do not, so they run beside a server. PostgreSQL
-/// is made for several processes and needs none.
+/// `serve` and `migrate` take it. Read-only commands do not, so they run beside a server. PostgreSQL supports
+/// several processes and needs none.
 #[derive(Debug)]
 pub struct DatabaseLock(#[expect(dead_code, reason = "held, and never read")] Option<File>);
 

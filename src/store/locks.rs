@@ -1,8 +1,8 @@
-//! Locks of write transactions on PostgreSQL, where commands run side by side (docs/adr/0041). SQLite has one writer at
-//! a time, so there is nothing to lock.
+//! Locks of write transactions on PostgreSQL, where commands run in parallel (docs/adr/0041). SQLite has one
+//! writer at a time and needs no locks.
 //!
-//! The order is: a key, a case, a file of evidence, a provider or municipality, a serial number, the daily limit of an
-//! organisation, the journal. Transactions that keep this order cannot deadlock.
+//! The order is: a key, a case, a file of evidence, a provider or municipality, a serial number, the daily
+//! limit of an organisation, the journal. Transactions with this order cannot deadlock.
 
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::domain::{approval::ApprovalLifecycle, event::Subject};
 
-/// What belongs to a case: everything about one offering.
+/// Rows of a case: everything about one offering.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum InCase {
     Offering(Id16),
@@ -37,7 +37,7 @@ pub(crate) enum InCase {
     Approval(Id16),
     PriorNotice(Id16),
     FollowUp(Id16),
-    /// All cases that were shown this file.
+    /// All cases that use this file.
     Evidence(Id16),
 }
 
@@ -67,7 +67,7 @@ pub(crate) trait LockRows {
         lock: Lock,
     ) -> QueryResult<Option<MunicipalityRow>>;
     fn evidence_row(&mut self, id: Id16, lock: Lock) -> QueryResult<Option<EvidenceRow>>;
-    /// Some files that no case is shown and that have no instant of removal, but for those that another locks.
+    /// Unused files without a removal time, except those locked by another.
     fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>>;
 }
 
@@ -111,7 +111,7 @@ impl LockRows for Lite {
     }
 }
 
-/// The row of a query, locked as is asked.
+/// The row of a query, with the requested lock.
 macro_rules! locked {
     ($query:expr, $lock:ident, $c:ident) => {{
         let query = $query;
@@ -217,8 +217,8 @@ pub(super) struct Locked {
 }
 
 impl Session<'_> {
-    /// Locks the case of the first thing that a write transaction reads. What it reads after that belongs to the same
-    /// case, since it follows links that never change.
+    /// Locks the case of the first row that a write transaction reads. Its later reads belong to the same case,
+    /// since they follow immutable links.
     pub(super) fn lock_case(&mut self, of: InCase) -> Result<(), StoreError> {
         let Some(Locked { cases: held, .. }) = &mut self.locked else { return Ok(()) };
         let is_held = match of {
@@ -232,7 +232,7 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// Locks what a write transaction changes with a thing: its case, or the row of its own.
+    /// Locks the rows that change with a subject: its case, or its own row.
     pub fn lock(&mut self, subject: &Subject) -> Result<(), StoreError> {
         let lock = self.update();
         let of = match subject {
@@ -258,7 +258,8 @@ impl Session<'_> {
         self.lock_case(of)
     }
 
-    /// Locks the case of an offering that a row names. Says whether the row was read before that, and may be old.
+    /// Locks the case of an offering that a row names. Returns whether the row was read before that, and may be
+    /// outdated.
     pub(super) fn lock_another_case(&mut self, offering: Id16) -> Result<bool, StoreError> {
         let Some(Locked { cases: held, .. }) = &mut self.locked else { return Ok(false) };
         if held.contains(&offering) {
@@ -280,12 +281,12 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// The lock of what a write transaction only reads.
+    /// The lock of a row that a write transaction only reads.
     pub(super) const fn share(&self) -> Lock {
         if self.locked.is_some() { Lock::Share } else { Lock::None }
     }
 
-    /// The lock of what a write transaction may change.
+    /// The lock of a row that a write transaction may change.
     pub(super) const fn update(&self) -> Lock {
         if self.locked.is_some() { Lock::Update } else { Lock::None }
     }

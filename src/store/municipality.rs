@@ -71,7 +71,7 @@ impl Session<'_> {
         .transpose()
     }
 
-    /// Saves a municipality whose previous revision was `from`.
+    /// Saves a municipality with former revision `from`.
     pub fn save_municipality(
         &mut self,
         municipality: &Municipality,

@@ -93,7 +93,7 @@ repository! {
                 .first(c)
                 .optional()
         }
-        /// What was submitted and is neither decided nor withdrawn.
+        /// Applications submitted, and neither decided nor withdrawn.
         fn open_case_ids_of(c, offering: Id16) -> QueryResult<Vec<Id16>> {
             application::table
                 .filter(application::offering.eq(offering))
@@ -108,7 +108,7 @@ repository! {
 }
 
 impl Session<'_> {
-    /// An offering and what its draft says.
+    /// An offering with its draft.
     pub fn offering(
         &mut self,
         id: OfferingId,
@@ -143,7 +143,7 @@ impl Session<'_> {
         row.map(read_row).transpose()
     }
 
-    /// Saves an offering, its draft and what falls due with it; its previous revision was `from`.
+    /// Saves an offering with former revision `from`, its draft and its due items.
     pub fn save_offering(
         &mut self,
         offering: &Offering,
@@ -178,7 +178,7 @@ impl Session<'_> {
         Ok(self.save_agenda(&subject, Some(place), None, &offering.agenda(), from)?)
     }
 
-    /// Saves a published version, as it was said. What was announced since the former is in it.
+    /// Saves a published version unchanged. It includes announcements since the previous one.
     pub fn save_version(&mut self, version: &Version, said: &ContentForm) -> Result<(), Failure> {
         let row = VersionRow {
             offering: Id16(version.offering.uuid()),
@@ -201,7 +201,7 @@ impl Session<'_> {
         said.read(catalogue).map_err(|_| corrupt("offering_version", key(offering, number)))
     }
 
-    /// What a published version says, which must be there, and when it was published.
+    /// The content of a published version, which must exist, and the time of its publication.
     pub fn version(
         &mut self,
         offering: OfferingId,
@@ -223,7 +223,7 @@ impl Session<'_> {
         Ok((parse_json(&row.content, "offering_version", key())?, row.published_at.0))
     }
 
-    /// What the public sees of an offering at an instant, where it was ever published.
+    /// The public record of an offering at an instant, if it was ever published.
     pub fn offering_record(
         &mut self,
         offering: &Offering,
@@ -236,8 +236,8 @@ impl Session<'_> {
         Ok(Some(OfferingRecord { compensation_announced: announced, ..record }))
     }
 
-    /// The approvals of an offering that stand at an instant: they bind the municipality, with or
-    /// without a contract.
+    /// The active approvals of an offering at an instant: they bind the municipality, with or without a
+    /// contract.
     pub fn active_approvals(
         &mut self,
         offering: OfferingId,
@@ -261,8 +261,8 @@ const DRAFT: &str = "draft";
 const PUBLISHED: &str = "published";
 const ENDED: &str = "ended";
 
-/// What the column says. What time changes follows from the dates; only what has ended is marked, when
-/// it is kept next, so that it makes room for a successor.
+/// The stored state. Changes by time follow from the dates; only an ended offering is marked at its next save,
+/// so that it makes room for a successor.
 const fn kept_state(state: OfferingState) -> &'static str {
     match state {
         OfferingState::Draft => DRAFT,

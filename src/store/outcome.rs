@@ -1,16 +1,16 @@
-//! What an accepted command leaves behind.
+//! Outcome of an accepted command.
 
 use crate::{domain::event::Event, json::public::PublicRecord};
 
-/// What an accepted act leaves behind: one event, what the public sees of it, and the answer.
+/// Outcome of an accepted command: one event, its public record, and the answer.
 #[derive(Debug)]
 pub struct Done<T> {
     pub event: Event,
     /// The whole public representation afterwards, where there is one.
     pub public: Option<PublicRecord>,
-    /// What else changed with it, each with a journal row of its own, in the same transaction.
+    /// Related changes, each with its own journal row, in the same transaction.
     pub related: Vec<RelatedChange>,
-    /// What the caller gets.
+    /// The caller's answer.
     pub answer: T,
 }
 
@@ -32,7 +32,7 @@ impl<T> Done<T> {
 }
 
 impl<T> CommandOutcome<T> {
-    /// The same with another answer, made from this one.
+    /// The same with another answer, derived from this one.
     pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> CommandOutcome<U> {
         match self {
             Self::Changed(Done { event, public, related, answer: before }) => {
@@ -65,7 +65,7 @@ impl<T> CommandOutcome<T> {
         self
     }
 
-    /// What the caller gets.
+    /// The caller's answer.
     pub const fn answer(&self) -> &T {
         match self {
             Self::Changed(done) => &done.answer,
@@ -82,7 +82,7 @@ impl<T> CommandOutcome<T> {
     }
 }
 
-/// A change that follows from an act on something else.
+/// A change of another aggregate as a consequence of a command.
 #[derive(Debug)]
 pub struct RelatedChange {
     /// Id of its journal row.

@@ -81,7 +81,7 @@ impl Session<'_> {
         .transpose()
     }
 
-    /// Saves a provider whose previous revision was `from`.
+    /// Saves a provider with former revision `from`.
     pub fn save_provider(
         &mut self,
         provider: &Provider,

@@ -1,4 +1,4 @@
-//! Gjenoppbygging: what everyone is to see, made from the tables alone, page by page.
+//! Rebuild: the public records, from the tables alone, page by page.
 
 use std::ops::ControlFlow;
 
@@ -33,13 +33,13 @@ use crate::{
 /// How many rows are read at a time.
 const PAGE: i64 = 500;
 
-/// A thing that everyone is to see, as the tables have it.
+/// A public record, from the tables.
 #[derive(Debug)]
 pub enum Rebuilt {
     /// All of it.
     Whole(PublicRecord),
-    /// A decision whose case has gone on since. Its version and criteria were those of the case as it
-    /// was then, which the tables no longer have.
+    /// A decision whose case has continued since. Its version and criteria were those of the case at that time,
+    /// which the tables no longer have.
     Outlived(Box<DecisionRecord>),
     /// An offering and each of its published versions, the first first. State and closure of a version
     /// are those of the offering.
@@ -95,10 +95,10 @@ repository! {
     }
 }
 
-/// Whoever is shown each thing, and may have seen enough.
+/// A visitor of each record, which may stop early.
 type Each<'a, B> = &'a mut dyn FnMut(Rebuilt) -> ControlFlow<B>;
 
-/// Goes on, or ends the whole walk with what was found.
+/// Continues, or ends the whole walk with a result.
 macro_rules! show {
     ($each:ident, $rebuilt:expr) => {
         if let ControlFlow::Break(found) = $each($rebuilt) {
@@ -117,8 +117,8 @@ macro_rules! walk {
 }
 
 impl Session<'_> {
-    /// Shows each thing that everyone is to see at an instant, once, by the tables alone. At most a
-    /// page of each table is in memory.
+    /// Visits each public record at an instant, once, from the tables alone. At most a page of each table is in
+    /// memory.
     pub fn rebuild<B>(
         &mut self,
         now: Instant,
@@ -225,7 +225,7 @@ impl Session<'_> {
         }
     }
 
-    /// Whether the case has gone on since the decision: it was taken up again, or approved on an appeal.
+    /// Whether the case has continued since the decision: it was reopened, or approved on an appeal.
     fn is_outlived(&mut self, decision: &Decision) -> Result<bool, StoreError> {
         let application = self.application(decision.application)?;
         let last = application.and_then(|application| application.state.decision());

@@ -43,7 +43,7 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use super::{Micros, UuidBytes};
 
-    /// Who of another organisation has read a private file.
+    /// Reads of private files by another organisation.
     access_log (number) {
         number -> BigInt,
         at -> Micros,
@@ -63,7 +63,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// The last number given out per municipality, year and kind.
+    /// The last assigned number per municipality, year and kind.
     serial (municipality, year, kind) {
         municipality -> Text,
         year -> Integer,
@@ -206,7 +206,7 @@ diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
     use super::Micros;
 
-    /// What falls due, derived from the things themselves.
+    /// Due items, derived from the aggregates.
     agenda (subject_type, subject_id, task, due_at) {
         subject_type -> Text,
         subject_id -> Text,

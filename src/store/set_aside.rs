@@ -12,7 +12,7 @@ use crate::domain::values::time::Instant;
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(30);
 /// The longest wait between two attempts.
 pub(crate) const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
-/// How many letters of an error are kept.
+/// Maximum length of a stored error.
 const LONGEST_ERROR: usize = 500;
 
 /// The items that are set aside.
@@ -30,7 +30,7 @@ pub(super) fn wait_after(attempts: i64) -> TimeDelta {
     FIRST_WAIT.checked_mul(2_i32.pow(doublings)).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT)
 }
 
-/// As much of an error as is kept.
+/// The stored prefix of an error.
 pub(super) fn shorten(error: &str) -> String {
     error.chars().take(LONGEST_ERROR).collect()
 }
@@ -51,7 +51,7 @@ repository! {
                 ))
                 .execute(c)
         }
-        /// Items whose last attempt failed, the oldest first.
+        /// Items whose last attempt failed, oldest first.
         fn items_set_aside(c, limit: i64) -> QueryResult<Vec<AgendaRow>> {
             agenda::table
                 .filter(agenda::attempts.gt(0))
@@ -69,7 +69,7 @@ repository! {
                 .count()
                 .get_result(c)
         }
-        /// Opens items that were done at an instant that has not come.
+        /// Reopens items completed at a future instant.
         fn reopen_items(c, after: Ts) -> QueryResult<usize> {
             diesel::update(agenda::table)
                 .filter(agenda::done_at.gt(after))
@@ -80,7 +80,7 @@ repository! {
 }
 
 impl Store {
-    /// Sets an item aside after a failed attempt. Says whether this instance was the one to do so.
+    /// Sets an item aside after a failed attempt. Returns whether this instance did so first.
     pub fn set_aside(
         &self,
         row: &AgendaRow,

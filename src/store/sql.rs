@@ -1,8 +1,8 @@
-//! SQL types that mean the same on SQLite and PostgreSQL.
+//! SQL types with the same meaning on SQLite and PostgreSQL.
 //!
-//! One `table!` and one query serve both databases because every column is either a type that
-//! diesel maps alike (text, integers, booleans, dates) or one of the two below. The PostgreSQL
-//! types are given as OIDs: names would cost a catalogue query per connection.
+//! One `table!` and one query serve both databases because every column is either a type that diesel maps alike
+//! (text, integers, booleans, dates) or one of the two below. The PostgreSQL types are given as OIDs: names
+//! would cost a catalogue query per connection.
 
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel::backend::Backend;
@@ -36,14 +36,14 @@ pub struct Micros;
 #[diesel(sql_type = UuidBytes)]
 pub struct Id16(pub Uuid);
 
-/// The value of a [`Micros`] column, in UTC. Build it with `Ts::from`, which cuts to whole
-/// microseconds; a finer time would differ from what the database gives back.
+/// The value of a [`Micros`] column, in UTC. Build it with `Ts::from`, which truncates to whole microseconds; a
+/// finer time would differ from the stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, FromSqlRow, AsExpression)]
 #[diesel(sql_type = Micros)]
 pub struct Ts(pub DateTime<Utc>);
 
-/// A JSON document in a `Text` column, kept byte for byte: `jsonb` would reorder keys and
-/// rewrite numbers, and journal entries must be given out exactly as they were written.
+/// A JSON document in a `Text` column, stored byte for byte: `jsonb` would reorder keys and rewrite numbers,
+/// and journal entries must be returned exactly as written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, FromSqlRow, AsExpression)]
 #[diesel(sql_type = Text)]
 pub struct Json(pub String);

@@ -1,7 +1,7 @@
-//! Kontorfiler: what a zip container is, by its directory of entries and by the few parts that name programs.
+//! Zip containers: their type, from the directory of entries and the few parts that can name programs.
 //!
-//! A container must be one document and nothing beside: no other entry may hide between or behind those
-//! of the directory, none is encrypted, none is a program, and all of it would unpack to a sane size.
+//! A container must be one document and nothing else: no other entry may hide between or behind those of the
+//! directory, none is encrypted, none is a program, and the unpacked size is limited.
 
 mod office;
 
@@ -18,7 +18,7 @@ const HEADER: u64 = 30;
 /// The largest directory that is read, and the most entries.
 const MOST_DIRECTORY: u64 = 1 << 20;
 const MOST_ENTRIES: u16 = 4096;
-/// What it may unpack to: so much, or so many times its size where that is less.
+/// Maximum unpacked size: this much, or this many times its size if less.
 const MOST_UNPACKED: u64 = 256 << 20;
 const MOST_TIMES: u64 = 200;
 /// A small file may unpack to this in any case.
@@ -45,7 +45,7 @@ struct Entry {
     at: u64,
 }
 
-/// What the container under an id is.
+/// The type of the container with an id.
 pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaType, Refused> {
     let tail = size.saturating_sub(u64::try_from(END + usize::from(u16::MAX)).unwrap_or(u64::MAX));
     let end = vault.read_part(id, tail..size).await?;
@@ -77,7 +77,7 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
     number(bytes, at).map(u32::from_le_bytes).map(u64::from)
 }
 
-/// Where the directory stands, by the record at the very end of the file.
+/// Position of the directory, by the record at the end of the file.
 fn find_directory(end: &[u8], size: u64) -> Result<Range<u64>, &'static str> {
     let last = end.len().checked_sub(END).ok_or(NOT_WHOLE)?;
     let fits = |at: &usize| {
@@ -98,7 +98,7 @@ fn find_directory(end: &[u8], size: u64) -> Result<Range<u64>, &'static str> {
     if directory.end == size.saturating_sub(behind) { Ok(directory) } else { Err(HIDDEN) }
 }
 
-/// The entries in the order in which their bytes stand.
+/// The entries in the order of their bytes.
 fn read_directory(bytes: &[u8], begins: u64, size: u64) -> Result<Vec<Entry>, &'static str> {
     let (mut entries, mut names, mut at) = (vec![], BTreeSet::new(), 0);
     while at < bytes.len() {
@@ -146,7 +146,7 @@ fn read_directory(bytes: &[u8], begins: u64, size: u64) -> Result<Vec<Entry>, &'
     Ok(entries)
 }
 
-/// What the entries prove.
+/// The type proven by the entries.
 fn judge(entries: &[Entry], value: &[u8]) -> Result<MediaType, &'static str> {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     let program = |entry: &Entry| {

@@ -1,4 +1,4 @@
-//! Innhold: what bytes are, by themselves, while they pass. Neither name nor sender is believed.
+//! Content type detection, from the bytes during an upload. Name and sender are not trusted.
 
 use std::collections::VecDeque;
 
@@ -12,21 +12,21 @@ const HEAD: usize = 16;
 const PNG_HEAD: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 const PNG_TAIL: &[u8] = b"\0\0\0\0IEND\xaeB`\x82";
 
-/// What was seen.
+/// The detected properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DetectedType {
     /// It is this.
     Plainly(MediaType),
-    /// A zip container; its entries say what.
+    /// A zip container; its entries determine the type.
     Container,
 }
 
-/// Looks at bytes as they pass.
+/// Inspects bytes during the upload.
 #[derive(Debug, Default)]
 pub struct Sniffer {
     head: Vec<u8>,
     tail: VecDeque<u8>,
-    /// The beginning of a character whose end has not come.
+    /// The beginning of an incomplete character.
     half: Vec<u8>,
     not_text: bool,
 }
@@ -44,7 +44,7 @@ impl Sniffer {
         }
     }
 
-    /// Whether the text goes on as text: UTF-8 without control characters.
+    /// Whether the bytes continue as text: UTF-8 without control characters.
     fn reads_on(&mut self, piece: &[u8]) -> bool {
         let mut whole = std::mem::take(&mut self.half);
         whole.extend_from_slice(piece);
@@ -62,7 +62,7 @@ impl Sniffer {
         !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'))
     }
 
-    /// What it is, or why it is not taken.
+    /// The type, or the reason for a rejection.
     pub fn found(&self) -> Result<DetectedType, &'static str> {
         let tail: Vec<u8> = self.tail.iter().copied().collect();
         let ends_with = |end: &[u8]| tail.windows(end.len()).any(|window| window == end);

@@ -1,5 +1,5 @@
-//! Lagerets id: which registry a store of evidence belongs to, and how far that registry had come when the
-//! store was last swept. Both are objects in the store itself.
+//! Identity of a store: its registry id, and that registry's position at the last sweep. Both are objects in
+//! the store itself.
 
 use object_store::{ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

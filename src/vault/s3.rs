@@ -13,7 +13,7 @@ use super::VaultError;
 #[cfg(feature = "s3")]
 const S3_CHUNK: usize = 5 * 1024 * 1024;
 
-/// Where an S3-compatible store is and who asks; what is not given comes from its defaults.
+/// Address and credentials of an S3-compatible store; missing ones come from its defaults.
 #[derive(Debug, Clone, Default)]
 pub struct S3 {
     /// The address of the store.

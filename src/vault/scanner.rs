@@ -1,4 +1,4 @@
-//! Virusskanner: asks a clamd whether bytes are harmful, over its INSTREAM protocol.
+//! Virus scanner: a clamd client for its INSTREAM protocol.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ trait Socket: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Socket for T {}
 
 impl Scanner {
-    /// What the scanner finds in the bytes, or nothing.
+    /// The scanner's finding in the bytes, or none.
     pub async fn look(
         &self,
         bytes: impl Stream<Item = Result<Bytes, object_store::Error>> + Unpin + Send,

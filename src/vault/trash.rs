@@ -1,5 +1,5 @@
-//! Papirkurven: where files go that no row needs, by the day on which they were moved. They come back when a row
-//! turns up, and are deleted 30 days later at the earliest.
+//! Trash: files without a row, by the day of their removal. They return if the row reappears, and are deleted
+//! 30 days later at the earliest.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::domain::values::{ids::FileId, time::Instant};
 
 /// The folder or prefix.
 const TRASH: &str = "trash";
-/// How many days a file lies in the trash at the least.
+/// Minimum days of a file in the trash.
 const KEPT_DAYS: Days = Days::new(30);
 
 /// A file in the trash.
@@ -41,7 +41,7 @@ impl Vault {
         }
     }
 
-    /// Moves a file back out of the trash; says whether it was there.
+    /// Restores a file from the trash; returns whether it was there.
     pub async fn restore(&self, id: FileId) -> Result<bool, VaultError> {
         for day in self.trash_days().await?.into_keys().rev() {
             match self.objects.rename(&self.trash_key(&Trashed { id, day }), &self.key(id)).await {

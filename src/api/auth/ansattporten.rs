@@ -1,7 +1,7 @@
 //! Ansattporten: people who represent an organisation.
 //!
-//! Logging in succeeds for those who represent nobody, and anyone may ask for any type and resource. So a
-//! role needs the scope *and* the resource, and the organisation that stands in the same element with it.
+//! Login also succeeds without a represented organisation, and anyone may request any type and resource. So a
+//! role needs the scope *and* the resource, and the organisation in the same element.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{role::Role, values::numbers::OrganisationNumber};
 
-/// Whom a token of Ansattporten names.
+/// Actor and organisation of a token of Ansattporten.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let mut found: BTreeMap<String, (OrganisationNumber, Vec<(Role, bool)>)> = BTreeMap::new();
     for grant in issuer.grants.iter().filter(|grant| grant.is_met(claims)) {
@@ -43,7 +43,7 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError
     Ok(Named { organisation, actor, roles, assurance, person: true })
 }
 
-/// The organisations for which one element gives what the grant asks, and whether for reading alone.
+/// The organisations for which one element satisfies the grant, and whether only for reads.
 fn organisations(grant: &Grant, detail: &Value) -> Vec<(OrganisationNumber, bool)> {
     let kind = detail.get("type").and_then(Value::as_str);
     if kind.is_none() || kind != grant.detail.as_deref() {
@@ -64,7 +64,7 @@ fn organisations(grant: &Grant, detail: &Value) -> Vec<(OrganisationNumber, bool
     parties.chain(reportees).chain(own).collect()
 }
 
-/// Whether the resource is the one of the grant, wherever the element tells it.
+/// Whether the resource is that of the grant, in either form of the element.
 fn fits(grant: &Grant, told: &[Option<&Value>]) -> bool {
     let Some(wanted) = &grant.resource else { return true };
     let mut told = told.iter().flatten().peekable();

@@ -1,4 +1,4 @@
-//! What a token says: its parts before and after the signature was checked.
+//! Claims of a token, before and after the signature check.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::{
 /// A JSON object.
 pub(super) type ClaimSet = Map<String, Value>;
 
-/// What can be read of a token before anything of it is trusted.
+/// The unverified parts of a token.
 pub(super) struct UnverifiedToken {
     pub(super) header: ClaimSet,
     pub(super) claims: ClaimSet,
@@ -38,19 +38,19 @@ impl UnverifiedToken {
         self.header.get(name)?.as_str()
     }
 
-    /// Who claims to have issued it.
+    /// The claimed issuer.
     pub(super) fn issuer(&self) -> Option<&str> {
         self.claims.get("iss")?.as_str()
     }
 }
 
-/// An object in which every name stands once: of two values two readers would take different ones.
+/// An object without duplicate names: readers could disagree about which of two values counts.
 fn object(part: &str) -> Option<ClaimSet> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(part).ok()?;
     has_unique_names(&json).then(|| serde_json::from_slice(&json).ok())?
 }
 
-/// What a verified token claims.
+/// Claims of a verified token.
 pub(super) struct Claims(pub(super) ClaimSet);
 
 impl Claims {
@@ -107,8 +107,8 @@ impl Claims {
     }
 }
 
-/// The number of a Norwegian organisation, written as ISO 6523 has it: `0192:` and the number.
-/// Other registers are unknown here, so that nobody is taken for somebody else.
+/// The number of a Norwegian organisation in the form of ISO 6523: `0192:` and the number. Other registers are
+/// unknown here, which prevents confusion.
 pub(super) fn organisation(
     authority: Option<&Value>,
     id: Option<&Value>,
@@ -116,7 +116,7 @@ pub(super) fn organisation(
     if authority?.as_str()? != "iso6523-actorid-upis" {
         return None;
     }
-    // Two to four parts: register, number, and what is within the organisation.
+    // Two to four parts: register, number, and a unit of the organisation.
     let parts: Vec<_> = id?.as_str()?.split(':').collect();
     match parts.as_slice() {
         ["0192", number] | ["0192", number, _] | ["0192", number, _, _] => {
@@ -126,12 +126,12 @@ pub(super) fn organisation(
     }
 }
 
-/// The same where both stand in one object.
+/// The same with both in one object.
 pub(super) fn organisation_in(value: Option<&Value>) -> Option<OrganisationNumber> {
     organisation(value?.get("authority"), value?.get("ID"))
 }
 
-/// An organisation whose system acts.
+/// An organisation whose system is the actor.
 pub(super) fn system(organisation: &OrganisationNumber) -> Result<Actor, AuthError> {
     actor(&format!("0192:{organisation}"), &format!("Organisasjon {organisation}"))
 }

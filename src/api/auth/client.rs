@@ -1,4 +1,4 @@
-//! Who holds a token, as far as quotas and proofs of possession tell holders apart.
+//! Identity of a token's holder for quotas and proofs of possession.
 
 use aws_lc_rs::digest;
 
@@ -20,7 +20,7 @@ impl Client {
         Self(first.fold(0, |all, byte| (all << 8) | u128::from(*byte)))
     }
 
-    /// The bits that stand for it.
+    /// The bits of the identity.
     pub(in crate::api) const fn bits(self) -> u128 {
         self.0
     }

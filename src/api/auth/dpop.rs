@@ -25,7 +25,7 @@ use crate::domain::values::time::Instant;
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
 /// How old a proof may be, in seconds.
 const WINDOW: i64 = 60;
-/// How far the clock of a proof's maker may be ahead of ours, in seconds.
+/// Tolerated clock difference of a proof in the future, in seconds.
 pub const AHEAD: i64 = 10;
 /// The longest proof that is looked at, in bytes.
 const MAX_PROOF: usize = 4 * 1024;
@@ -41,7 +41,7 @@ const MOST_EACH: usize = 20_000;
 pub struct ProofRequest<'a> {
     /// The method.
     pub method: &'a str,
-    /// The URL under which the world knows what is asked for, without query.
+    /// The public URL of the request, without query.
     pub url: &'a str,
 }
 
@@ -57,17 +57,17 @@ pub struct UnverifiedProof<'a> {
     pub(super) thumbprint: String,
 }
 
-/// A proof that is valid, if it was not seen before.
+/// A valid proof, unless it was used before.
 #[derive(Debug)]
 pub struct VerifiedProof {
     url: String,
     id: String,
-    /// When it was made, in seconds of Unix time.
+    /// Creation time, in Unix seconds.
     made: i64,
 }
 
 impl UnverifiedProof<'_> {
-    /// Verifies everything but whether the proof was seen before.
+    /// Verifies everything except earlier use of the proof.
     pub fn verify(&self, now: Instant) -> Result<VerifiedProof, AuthError> {
         let Self { token, proof, asked, thumbprint } = self;
         let unreadable = AuthError::Proof("The proof in the header DPoP cannot be read.");
@@ -117,7 +117,7 @@ impl UnverifiedProof<'_> {
     }
 }
 
-/// The proof's claims and its public key, whose signature it must bear.
+/// The proof's claims and its public key, whose signature it must carry.
 fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthError> {
     let algorithm = peek.header("alg").unwrap_or_default();
     let algorithm = ALGORITHMS.into_iter().find(|it| format!("{it:?}") == algorithm);
@@ -181,11 +181,11 @@ fn unescaped(path: &str) -> Option<String> {
     Some(plain)
 }
 
-/// The proofs that were seen, for as long as they could be used again. Two generations of a bounded size,
-/// of which each client has a share. The older one is dropped when all its proofs have expired.
+/// Replay cache: used proofs, for as long as they are valid. Two generations of a bounded size, of which each
+/// client has a share. The older one is dropped when all its proofs have expired.
 #[derive(Debug, Default)]
 pub struct ReplayCache {
-    /// What was made before this instant may have been used before the registry started.
+    /// Proofs created before this instant may have been used before the start.
     knows_since: Option<i64>,
     generations: Mutex<Generations>,
 }
@@ -200,12 +200,12 @@ struct Generations {
 }
 
 impl ReplayCache {
-    /// An empty memory. Proofs that may have been used before its start are refused.
+    /// An empty cache. Proofs that may have been used before its start are rejected.
     pub(super) fn since(start: Instant) -> Self {
         Self { knows_since: Some(start.timestamp() + AHEAD + 1), ..Self::default() }
     }
 
-    /// Takes a proof that was not seen before.
+    /// Accepts an unused proof.
     pub(super) fn first(
         &self,
         proof: &VerifiedProof,
@@ -240,7 +240,7 @@ impl ReplayCache {
 }
 
 impl Generations {
-    /// A proof can be used until two windows after it was seen first, at the latest.
+    /// A proof expires at most two windows after its first use.
     fn age(&mut self, now: i64) {
         let age = now.saturating_sub(self.began);
         if age < 2 * WINDOW {
@@ -278,7 +278,7 @@ mod tests {
         }
         assert_eq!(first(&seen, MOST, "one more", 119), Err(AuthError::Crowded));
         assert!(matches!(first(&seen, 0, "7", 119), Err(AuthError::Proof(_))));
-        // The next generation has room, and those of the former are known still.
+        // The next generation has space, and the previous one is still known.
         assert_eq!(first(&seen, 0, "one more", 120), Ok(()));
         assert!(matches!(first(&seen, 0, "7", 239), Err(AuthError::Proof(_))));
         assert_eq!(first(&seen, 0, "7", 240), Ok(()));

@@ -1,4 +1,4 @@
-//! Avvist: why a token opens nothing, in words that say what to do next.
+//! Authentication errors, with the next step.
 
 use crate::domain::role::Assurance;
 
@@ -15,7 +15,7 @@ pub enum AuthError {
     NotEntitled(&'static str),
     /// The issuer is not sure enough of the person (403, `insufficient_user_authentication`).
     TooLow(Assurance),
-    /// Proofs come faster than they can be remembered (503).
+    /// Proofs arrive faster than the replay cache can accept them (503).
     Crowded,
     /// The proof may have been used before the registry started (503).
     Restarted,

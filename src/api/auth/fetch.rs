@@ -24,7 +24,7 @@ const MOST: u64 = 256 * 1024;
 #[derive(Debug, Clone)]
 pub(super) struct VerificationKey {
     pub(super) kid: String,
-    /// What the key can be used with.
+    /// The permitted uses of the key.
     pub(super) algorithms: Vec<Algorithm>,
     pub(super) verifying: DecodingKey,
 }
@@ -34,13 +34,13 @@ pub(super) struct VerificationKey {
 pub(super) struct JwksClient {
     pub(super) issuer: String,
     pub(super) metadata: String,
-    /// Where the configuration says that the keys are.
+    /// Address of the keys in the configuration.
     pub(super) keys: Option<String>,
     pub(super) agent: Agent,
 }
 
 impl JwksClient {
-    /// Fetches the metadata, and the keys from where it says.
+    /// Fetches the metadata, and the keys from the address in it.
     pub(super) fn keys(&self) -> Result<Vec<VerificationKey>, String> {
         let metadata = self.json(&self.metadata)?;
         let issuer = metadata.get("issuer").and_then(Value::as_str).unwrap_or_default();
@@ -61,9 +61,8 @@ impl JwksClient {
         Ok(usable)
     }
 
-    /// An issuer that is trusted with tokens is not trusted to have us ask what it likes within our own
-    /// network: its keys come from where its metadata does, from where the configuration says, or by https
-    /// from a host of the world.
+    /// A trusted token issuer must not be able to direct requests into the registry's own network: its keys
+    /// come from the host of its metadata, from the configured address, or by https from a public host.
     fn check_keys_url(&self, url: &str) -> Result<(), String> {
         let wanted = url.parse::<Uri>().ok();
         let origin = |uri: &Uri| Some((uri.scheme_str()?.to_owned(), uri.authority()?.to_string()));
@@ -92,7 +91,7 @@ impl JwksClient {
             return Err(format!("{url}: not https"));
         }
         let request = self.agent.get(url);
-        // A proxy of the system leads to the world, never to this machine.
+        // A system proxy leads to public hosts, never to this machine.
         let request = if is_loopback(url) { request.config().proxy(None).build() } else { request };
         let mut answer = request.call().map_err(failed)?;
         if answer.status() != 200 {
@@ -121,7 +120,7 @@ pub(super) fn agent() -> Agent {
         .new_agent()
 }
 
-/// Whether what comes from a URL can be trusted to come from its host: by TLS, or from this machine.
+/// Whether the content of a URL authentically comes from its host: by TLS, or from this machine.
 pub(super) fn is_safe(url: &str) -> bool {
     let https = url.parse::<Uri>().is_ok_and(|uri| {
         uri.scheme_str() == Some("https") && uri.host().is_some_and(|host| !host.is_empty())

@@ -1,4 +1,4 @@
-//! HelseID, and what is like it: the health sector's people and systems.
+//! HelseID and similar issuers: people and systems of the health sector.
 
 use super::{
     claims::{self, Claims},
@@ -7,14 +7,14 @@ use super::{
 };
 use crate::domain::values::numbers::OrganisationNumber;
 
-/// The organisation with a number of its own in the register of legal entities.
+/// The organisation with its own number in the register of legal entities.
 const PARENT: &str = "helseid://claims/client/claims/orgnr_parent";
-/// The person's national identity number; it is never kept.
+/// The person's national identity number; never stored.
 const PID: &str = "helseid://claims/identity/pid";
 /// How sure the login was, `3` or `4`.
 const LEVEL: &str = "helseid://claims/identity/security_level";
 
-/// Whom a token of HelseID names.
+/// Actor and organisation of a token of HelseID.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let number = claims.text(issuer.organisation_claim.as_deref().unwrap_or(PARENT));
     let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());

@@ -1,4 +1,4 @@
-//! Utsteder: one issuer that is trusted, and what its tokens say of roles and persons.
+//! One trusted issuer, and the roles and persons of its tokens.
 
 use std::sync::Arc;
 
@@ -16,16 +16,16 @@ use crate::domain::{
     values::numbers::OrganisationNumber,
 };
 
-/// How a person is told apart from others.
+/// Identification of a person.
 #[derive(Debug, Clone)]
 pub(super) enum Person {
-    /// By what the issuer calls the person.
+    /// By the issuer's subject.
     Sub,
-    /// By the national identity number, of which a keyed digest is kept.
+    /// By the national identity number, stored as a keyed digest.
     Pid(PersonKey),
 }
 
-/// What gives a role. Everything that it names must be there.
+/// A grant of a role. All its conditions must hold.
 #[derive(Debug, Clone)]
 pub(super) struct Grant {
     pub(super) role: Role,
@@ -38,7 +38,7 @@ pub(super) struct Grant {
 }
 
 impl Grant {
-    /// Whether scope and claim are there; a detail is looked at by whoever knows its form.
+    /// Whether scope and claim match; authorization details are checked by the kind of issuer.
     pub(super) fn is_met(&self, claims: &Claims) -> bool {
         let scope = self.scope.as_deref().is_none_or(|it| claims.scopes().contains(it));
         let claim = self.claim.as_ref().is_none_or(|(name, value)| claims.has(name, value));
@@ -46,7 +46,7 @@ impl Grant {
     }
 }
 
-/// Whose tokens an issuer signs, and how they say who it is.
+/// Kind of issuer, and the form of its tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum IssuerKind {
@@ -54,7 +54,7 @@ pub(super) enum IssuerKind {
     Maskinporten,
     /// Ansattporten: people who act for an organisation.
     Ansattporten,
-    /// HelseID, or what is like it: people and systems of the health sector.
+    /// HelseID or similar: people and systems of the health sector.
     Helseid,
     /// Any OpenID Connect.
     Oidc,
@@ -72,7 +72,7 @@ pub(super) struct Issuer {
     pub(super) types: Vec<String>,
     pub(super) dpop_required: bool,
     pub(super) grants: Vec<Grant>,
-    /// Whose auditors read the journal of all.
+    /// Organisations whose auditors read the journal of all municipalities.
     pub(super) auditors: Vec<OrganisationNumber>,
     pub(super) delegation_sources: Vec<String>,
     pub(super) system_users: bool,
@@ -86,19 +86,19 @@ pub(super) struct Issuer {
     pub(super) name_claim: String,
 }
 
-/// Whom a token names, as one kind of issuer says it.
+/// Actor and organisation of a token, by the kind of issuer.
 pub(super) struct Named {
     pub(super) organisation: OrganisationNumber,
     pub(super) actor: Actor,
     /// Roles, each with whether it may only read.
     pub(super) roles: Vec<(Role, bool)>,
     pub(super) assurance: Option<Assurance>,
-    /// Whether a person acts, and not a system.
+    /// Whether the actor is a person, not a system.
     pub(super) person: bool,
 }
 
 impl Issuer {
-    /// The grants of a token whose roles follow from scopes and claims alone.
+    /// The grants of a token whose roles follow from scopes and claims only.
     pub(super) fn roles(&self, claims: &Claims) -> Vec<(Role, bool)> {
         let met = self.grants.iter().filter(|grant| grant.is_met(claims));
         widest(met.map(|grant| (grant.role, grant.read_only)))
@@ -117,7 +117,7 @@ impl Issuer {
         }
     }
 
-    /// What the issuer calls the level that decisions need.
+    /// The issuer's own name of the level required for decisions.
     pub(super) fn word_for(&self, level: Assurance) -> &str {
         let words = match level {
             Assurance::High => &self.high,
@@ -126,7 +126,7 @@ impl Issuer {
         words.first().map_or(level.as_str(), String::as_str)
     }
 
-    /// The person of a token. The number goes into a digest and nowhere else.
+    /// The person of a token. The number is only used for a digest.
     pub(super) fn person(&self, claims: &Claims, pid: &str) -> Result<Actor, AuthError> {
         let key = match &self.person {
             Person::Pid(key) => {
@@ -137,7 +137,7 @@ impl Issuer {
                 let sub = claims.text("sub").filter(|sub| !sub.is_empty());
                 let sub =
                     sub.ok_or(AuthError::Invalid("The token does not say which person (sub)."))?;
-                // Such a number must not be kept.
+                // Such a number must not be stored.
                 if sub.len() == 11 && sub.bytes().all(|byte| byte.is_ascii_digit()) {
                     return Err(AuthError::Invalid(
                         "The token's sub looks like a national identity number, which is not kept here.",
@@ -150,7 +150,7 @@ impl Issuer {
         claims::actor(&key, name.unwrap_or(&key))
     }
 
-    /// The roles of a person; whoever has no name signs nothing.
+    /// The roles of a person; a person without a name signs nothing.
     pub(super) fn signing(claims: &Claims, name: &str, roles: &mut Vec<(Role, bool)>) {
         if claims.text(name).is_none_or(|name| name.trim().is_empty()) {
             roles.retain(|(role, _)| *role != Role::DecisionMaker);
@@ -158,7 +158,7 @@ impl Issuer {
     }
 }
 
-/// Each role once; one that may act wins over one that may read.
+/// Each role once; write access takes precedence over read access.
 pub(super) fn widest(roles: impl Iterator<Item = (Role, bool)>) -> Vec<(Role, bool)> {
     let mut kept: Vec<(Role, bool)> = vec![];
     for (role, read_only) in roles {

@@ -1,7 +1,7 @@
-//! Nøkler: the keys of one issuer, fetched in the background and kept while the issuer is down.
+//! Keys of one issuer, fetched in the background and kept during an outage of the issuer.
 //!
-//! No request waits for the network but one whose key is unknown, and that one not for long. What was
-//! fetched is replaced by what was fetched later, never by an error.
+//! Only a request with an unknown key waits for the network, for a bounded time. Fetched keys are replaced by a
+//! later fetch, never by an error.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,11 +21,11 @@ use super::{
 };
 use crate::domain::values::time::Instant;
 
-/// How old keys are when they are fetched anew.
+/// Age at which keys are fetched again.
 const REFRESH: TimeDelta = TimeDelta::hours(1);
 /// How old keys may be before it is an alarm.
 pub(super) const STALE: TimeDelta = TimeDelta::hours(24);
-/// How long it is at the least from one fetch to the next, whatever is asked.
+/// Minimum time between two fetches.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// How long a request with an unknown key waits for a fetch.
 const KEY_FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
@@ -38,7 +38,7 @@ struct Held {
     error: Option<Arc<str>>,
 }
 
-/// Whether somebody fetches, and when the last fetch began.
+/// Whether a fetch is running, and when the last one began.
 #[derive(Debug, Default)]
 struct Flight {
     running: bool,
@@ -73,7 +73,7 @@ struct Fetch {
     outcome: &'static str,
 }
 
-/// What is measured of issuers.
+/// Metrics of issuers.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Measured {
     fetches: Family<Fetch, Counter>,
@@ -114,8 +114,8 @@ impl Keys {
         })
     }
 
-    /// The claims of a token that one of the keys signed, by an algorithm that the key and the issuer
-    /// both allow. The header is asked for neither.
+    /// The claims of a token signed by one of the keys, with an algorithm permitted by key and issuer. The
+    /// header selects neither.
     pub(super) fn verify(&self, token: &str, kid: &str, allowed: &[Algorithm]) -> Option<Claims> {
         let held = self.held.load();
         let mut named = held.keys.iter().filter(|key| key.kid == kid);
@@ -124,7 +124,7 @@ impl Keys {
                 key.algorithms.iter().copied().filter(|it| allowed.contains(it)).collect();
             let mut validation = Validation::new(*algorithms.first()?);
             validation.algorithms = algorithms;
-            // Claims and times are checked by us, all of them: the crate leaves out what is missing.
+            // Claims and times are checked here, all of them: the crate skips missing ones.
             validation.required_spec_claims.clear();
             validation.validate_exp = false;
             validation.validate_aud = false;
@@ -137,19 +137,19 @@ impl Keys {
         self.held.load().keys.iter().any(|key| key.kid == kid)
     }
 
-    /// Fetches the keys because one is unknown, and waits a while for them. Many who ask at once wait
-    /// for one fetch, and who asks again soon gets none.
+    /// Fetches the keys because of an unknown one, with a bounded wait. Simultaneous requests share one fetch,
+    /// and an early repetition triggers none.
     pub(super) async fn look_for(self: &Arc<Self>, kid: &str, now: Instant) {
         if self.knows(kid) {
             return;
         }
         if let Some(mut landed) = self.fetch(now) {
-            // Whoever waited in vain finds the key unknown.
+            // A request without success finds the key unknown.
             let _ = tokio::time::timeout(KEY_FETCH_TIMEOUT, landed.changed()).await;
         }
     }
 
-    /// Begins to fetch the keys where they are old; what it gives back says when that is over.
+    /// Begins a fetch of outdated keys; the returned future ends with it.
     pub(super) fn tend(self: &Arc<Self>, now: Instant) -> Option<watch::Receiver<()>> {
         let fetched = self.held.load().fetched;
         if fetched.is_some_and(|at| now < at + REFRESH) { None } else { self.fetch(now) }
@@ -167,8 +167,7 @@ impl Keys {
         }
     }
 
-    /// Begins a fetch on a thread of its own, unless one runs or ran just now; what it gives back says
-    /// when the fetch is over.
+    /// Begins a fetch on its own thread, unless one runs or ran recently; the returned future ends with it.
     fn fetch(self: &Arc<Self>, now: Instant) -> Option<watch::Receiver<()>> {
         let landed = self.landed.subscribe();
         let mut flight = lock(&self.flight);
@@ -186,7 +185,7 @@ impl Keys {
         begun.ok().map(|_| landed)
     }
 
-    /// Takes what a fetch brought.
+    /// Accepts the result of a fetch.
     fn land(&self, brought: Result<Vec<VerificationKey>, String>, now: Instant) {
         let before = self.held.load_full();
         let issuer = &self.door.issuer;
@@ -216,7 +215,7 @@ impl Keys {
     }
 }
 
-/// Says that a fetch is over, even where its thread broke off.
+/// Signals the end of a fetch, even if its thread panicked.
 struct Landing(Arc<Keys>);
 
 impl Drop for Landing {

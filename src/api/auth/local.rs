@@ -1,6 +1,6 @@
-//! Lokal utsteder: the registry's own issuer, for demos and tests; the log says loudly when it is on.
+//! Local issuer for demos and tests; the log warns while it is enabled.
 //!
-//! It signs with one Ed25519 key that lies in a file.
+//! It signs with one Ed25519 key from a file.
 
 use std::{
     io::{ErrorKind, Write},
@@ -29,11 +29,11 @@ use crate::{
     private_file,
 };
 
-/// Who issues local tokens.
+/// `iss` of local tokens.
 pub const LOCAL_ISSUER: &str = "urn:godkjent:local";
 /// How long a token may live, in seconds: 30 days. `godkjent token` makes none that lives longer.
 pub const LONGEST: i64 = 30 * 24 * 3600;
-/// Whom a token must be meant for.
+/// `aud` of local tokens.
 pub const AUDIENCE: &str = "urn:godkjent:registry";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub enum KeyError {
     NotAKey(String),
 }
 
-/// The local issuer: it signs, and it verifies what it signed.
+/// The local issuer: signs tokens, and verifies its own.
 #[derive(Clone)]
 pub struct LocalIssuer {
     signing: Arc<EncodingKey>,
@@ -80,7 +80,7 @@ impl std::fmt::Debug for LocalIssuer {
 }
 
 impl LocalIssuer {
-    /// An issuer with a key that nobody else has.
+    /// An issuer with a new, private key.
     pub fn fresh() -> Result<Self, KeyError> {
         let no_key = || KeyError::NotAKey("a new key".to_owned());
         let document =
@@ -88,7 +88,7 @@ impl LocalIssuer {
         Self::from_pkcs8(document.as_ref()).ok_or_else(no_key)
     }
 
-    /// The issuer whose key lies in a file; where there is none, a new key is put there.
+    /// The issuer with the key in a file; creates a missing one.
     pub fn from_file(path: &Path) -> Result<Self, KeyError> {
         if !path.exists() {
             let name = path.display().to_string();
@@ -102,7 +102,7 @@ impl LocalIssuer {
         Self::existing(path)
     }
 
-    /// The issuer whose key lies in a file that is there.
+    /// The issuer with the key in an existing file.
     pub fn existing(path: &Path) -> Result<Self, KeyError> {
         let name = path.display().to_string();
         let text = match std::fs::read_to_string(path) {
@@ -125,7 +125,7 @@ impl LocalIssuer {
         })
     }
 
-    /// The same issuer with tokens that may live so many seconds, for tests that let years pass.
+    /// The same issuer with tokens of this lifetime in seconds, for tests over years.
     #[must_use]
     pub fn lasting(self, longest: i64) -> Self {
         Self { longest, ..self }
@@ -156,7 +156,7 @@ impl LocalIssuer {
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
-    /// Whoever holds the token; none if anything about the token is not as it must be.
+    /// The holder of the token; `None` if anything about the token is invalid.
     pub(super) fn holder(
         &self,
         token: &str,
@@ -195,8 +195,8 @@ impl LocalIssuer {
         Some(Principal { capacities: vec![GrantedRole { caller, reads_only: None }], trace })
     }
 
-    /// Checks signature, issuer and audience. The algorithm is the issuer's, never the header's;
-    /// time is checked by the caller, whose clock can be in a test's hand.
+    /// Checks signature, issuer and audience. The algorithm is the issuer's, never the header's; the caller
+    /// checks times with its own clock.
     fn verified(&self, token: &str) -> Option<Claims> {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[LOCAL_ISSUER]);

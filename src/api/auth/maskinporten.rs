@@ -1,7 +1,8 @@
-//! Maskinporten: organisations, and those who act for them.
+//! Maskinporten: organisations and their representatives.
 //!
-//! The tenant is the consumer. A supplier acts for it where a register of delegations says so, and is
-//! the actor. Of a system user (systembruker) the consumer is the *vendor*: the tenant is the customer.
+//! The represented organisation is the consumer. A supplier acts for it if a delegation register confirms this,
+//! and is the actor. For a system user (systembruker) the consumer is the *vendor*: the represented
+//! organisation is the customer.
 
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use super::{
 /// The type of an authorization detail that names a system user.
 pub(super) const SYSTEM_USER: &str = "urn:altinn:systemuser";
 
-/// Whom a token of Maskinporten names.
+/// Actor and organisation of a token of Maskinporten.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     if claims.get("pid").is_some() {
         return Err(AuthError::NotEntitled(
@@ -32,7 +33,7 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError
                 "A system user acts for itself: send a token without supplier.",
             ));
         }
-        // Which rights the customer gave the system cannot be asked here, so it may only read.
+        // The rights given to the system by the customer cannot be queried here, so it may only read.
         for (_, read_only) in &mut roles {
             *read_only = true;
         }
@@ -47,7 +48,7 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError
     Ok(Named { organisation, actor, roles, assurance: None, person: false })
 }
 
-/// Who acts for the consumer.
+/// The actor for the consumer.
 fn supplier(
     issuer: &Issuer,
     claims: &Claims,
@@ -68,7 +69,7 @@ fn supplier(
     ))
 }
 
-/// The customer whose system user it is.
+/// The customer of the system user.
 fn customer(
     issuer: &Issuer,
     details: &[Value],

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::values::numbers::OrganisationNumber;
 
-/// Whom a token names.
+/// Actor and organisation of a token.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let number = issuer.organisation_claim.as_deref().and_then(|name| claims.text(name));
     let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());

@@ -1,4 +1,4 @@
-//! Tillit: which issuers are trusted with what, read from one file; what cannot work stops the start.
+//! Trusted issuers, read from one file; combinations that cannot work stop the start.
 
 mod config;
 
@@ -18,7 +18,7 @@ pub enum TrustError {
     /// A file cannot be read.
     #[error("{0}: {1}")]
     File(String, std::io::Error),
-    /// The file is not what it should be.
+    /// The file is invalid.
     #[error("{0}: {1}")]
     Form(String, String),
     /// The person key is too short to be a secret.

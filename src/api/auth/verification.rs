@@ -1,4 +1,4 @@
-//! What a token of an issuer must be, and whom it makes of its holder.
+//! Checks common to all tokens of configured issuers, and the resulting principal.
 
 use serde_json::Value;
 
@@ -18,13 +18,13 @@ use crate::{
     },
 };
 
-/// Clock difference that is borne, in seconds.
+/// Tolerated clock difference, in seconds.
 pub(super) const LEEWAY: i64 = 10;
 
 /// A token that is as every token must be.
 pub(super) struct VerifiedToken {
     claims: Claims,
-    /// Whether it says that it is meant for us; else it is meant for nobody in particular.
+    /// Whether `aud` names this registry; otherwise the token has no audience.
     for_us: bool,
     /// The thumbprint of the key to which it is bound.
     pub(super) bound: Option<String>,
@@ -35,7 +35,7 @@ pub(super) struct VerifiedToken {
 pub struct GrantedRole {
     /// The caller.
     pub caller: CallerIdentity,
-    /// Why the token may only read; none where it may act.
+    /// Reason for read-only access; `None` with write access.
     pub reads_only: Option<&'static str>,
 }
 
@@ -44,7 +44,7 @@ pub struct GrantedRole {
 pub struct Principal {
     /// In the order of the issuer's configuration; never empty.
     pub capacities: Vec<GrantedRole>,
-    /// What the log keeps of an act: the token's id and how the client proved itself.
+    /// Token details for the log of a command: the token's id and the client authentication.
     pub trace: Trace,
 }
 
@@ -64,7 +64,7 @@ const READ_SCOPE: &str =
     "The token's scope is for reading: ask its issuer for one with the scope to act.";
 
 impl Issuer {
-    /// A token of this issuer that is as every token must be; what it says is not looked at yet.
+    /// A valid token of this issuer; its roles are determined later.
     pub(super) fn sound(
         &self,
         token: &str,
@@ -98,7 +98,7 @@ impl Issuer {
         }
         let municipality = catalogue.municipality_of(&named.organisation);
         let assured = Assured { held: named.assurance, to_decide: self.decisions };
-        // Scopes say what somebody may do for an organisation, and not for which others.
+        // Scopes name rights for an organisation, not the organisations.
         let own = |(role, _): &&(Role, bool)| {
             *role != Role::Auditor || self.auditors.contains(&named.organisation)
         };
@@ -134,7 +134,7 @@ impl Issuer {
         Ok(Principal { capacities, trace })
     }
 
-    /// Header, key and signature; then who issued it, once more.
+    /// Header, key and signature; then the issuer once more.
     fn verified(&self, token: &str, peek: &UnverifiedToken) -> Result<Claims, AuthError> {
         let typ = peek.header("typ").map(str::to_ascii_lowercase);
         if !typ.is_some_and(|typ| self.types.contains(&typ)) {
@@ -167,7 +167,7 @@ impl Issuer {
         if claims.text("iss") != Some(&self.name) {
             return Err(AuthError::Invalid("The token's issuer is another."));
         }
-        // An ID token tells a client who logged in; it is no key to anything.
+        // An ID token informs a client about a login; it is no access token.
         let of_id = ["at_hash", "c_hash", "s_hash"].iter().any(|it| claims.get(it).is_some());
         if of_id || claims.text("typ").is_some_and(|it| it == "ID" || it == "Refresh") {
             return Err(AuthError::Invalid(
@@ -194,7 +194,7 @@ impl Issuer {
         Ok(())
     }
 
-    /// Whether the token is meant for us; where it says nobody, whether it may read all the same.
+    /// Whether the token is for this registry; without an audience, whether it may still read.
     fn audience(&self, claims: &Claims) -> Result<bool, AuthError> {
         if self.audiences.iter().any(|ours| claims.has("aud", ours)) {
             return Ok(true);

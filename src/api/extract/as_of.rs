@@ -1,4 +1,4 @@
-//! Both times of a public read: `validAt`, what was in force, and `knownAt`, what the registry said then.
+//! Times of a public read: `validAt` (valid time) and `knownAt` (known time).
 
 use std::future::{Ready, ready};
 
@@ -14,20 +14,21 @@ use crate::{
     register::{AsOfView, Snapshot},
 };
 
-/// What every public read can be asked.
+/// Query of every public read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct AsOfQuery {
-    /// What was in force then: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway. Now, unless asked otherwise.
+    /// Valid time: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in
+    /// Norway. Default: now.
     #[param(example = "2026-03-12")]
     valid_at: Option<String>,
-    /// What the registry said then, in the same forms. All that it knows now, unless asked otherwise.
+    /// Known time, in the same forms. Default: all present knowledge.
     #[param(example = "2026-03-12T11:00:00Z")]
     known_at: Option<String>,
 }
 
-/// The instants that a reader asks for.
+/// The requested instants.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AsOf {
     valid_at: Option<Instant>,
@@ -35,13 +36,13 @@ pub struct AsOf {
 }
 
 impl AsOf {
-    /// Whether it is the present that is asked for.
+    /// Whether the present is requested.
     #[must_use]
     pub const fn are_now(&self) -> bool {
         self.valid_at.is_none() && self.known_at.is_none()
     }
 
-    /// The view of the register that was asked for.
+    /// The requested view of the register.
     ///
     /// # Errors
     /// `impossible-time` where the registry is asked what it will know.

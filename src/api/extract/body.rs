@@ -30,14 +30,14 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// The media type of a JSON Merge Patch (RFC 7396).
 pub(in crate::api) const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// How deep a body may be nested: no form of ours comes near it, and no reader of JSON runs out of stack.
+/// Maximum nesting of a body: more than any form needs, and safe for the stack of any JSON parser.
 const MAX_DEPTH: usize = 64;
 
-/// A body in JSON, as it was said.
+/// A JSON body as sent.
 #[derive(Debug)]
 pub struct ValidJson<T>(pub T);
 
-/// How an open question with a body can fail, beside what any read can.
+/// Additional problems of a public query with a body.
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum QuestionProblems {
@@ -47,7 +47,7 @@ pub(crate) enum QuestionProblems {
     /// The body has another media type.
     #[response(status = 415, content_type = "application/problem+json")]
     MediaType(Problem),
-    /// A value is missing or wrong; all faults are listed.
+    /// A value is missing or invalid; all errors are listed.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
 }
@@ -87,7 +87,7 @@ pub(in crate::api) fn bytes(
     }
 }
 
-/// A body has not come within its time.
+/// The body was not received in time.
 pub(in crate::api) fn too_slow() -> Problem {
     let detail = "Send the whole body without pauses, or less of it.";
     Problem::edge(HttpError::RequestTimeout, detail).with_header(header::CONNECTION, "close")
@@ -104,8 +104,7 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-/// Reads JSON; every way of being wrong has its own code and place. No form accepts null: a value that is not given
-/// is left out.
+/// Parses JSON; each error has its own code and location. No form accepts null: a missing value is omitted.
 pub(in crate::api) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     read_walked(bytes, Walk::default())
 }
@@ -156,7 +155,7 @@ fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {
     }
 }
 
-/// Counts brackets outside of texts; whether they fit together is seen later.
+/// Counts brackets outside of strings; the parser checks their structure later.
 fn is_too_deep(json: &str) -> bool {
     let (mut depth, mut in_text, mut escaped) = (0_usize, false, false);
     for byte in json.bytes() {

@@ -1,7 +1,7 @@
-//! Who calls: a token becomes a caller, and the caller the role that a handler demands.
+//! The caller: a token becomes a caller, and the caller the role required by a handler.
 //!
-//! The extractor is synchronous and stands first in every handler, so that a missing token is
-//! answered before the body is looked at. A key that is not known yet was looked for at the edge.
+//! The extractor is synchronous and first in every handler, so that a missing token is answered before the body
+//! is read. Unknown keys were looked up in the middleware.
 
 use std::future::{Ready, ready};
 
@@ -33,14 +33,14 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-/// Somebody in the role that the handler demands.
+/// A caller in the role required by the handler.
 #[derive(Debug)]
 pub struct Caller<R> {
     /// In the role.
     pub role: R,
-    /// As the token says.
+    /// The identity from the token.
     pub caller: CallerIdentity,
-    /// Whether the token may read and not act.
+    /// Whether the token is read-only.
     pub reads_only: bool,
     request_id: String,
     idempotent: Option<IdempotentCommand>,
@@ -74,7 +74,7 @@ impl ResponseError for CallerRejection {
 }
 
 impl<R> Caller<R> {
-    /// Who reads the files of others, by what right; none who sees only what is its own.
+    /// The reader of another organisation's files, with its right; `None` for a caller who sees only its own.
     #[must_use]
     pub fn reader(&self) -> Option<Reader> {
         let right = Right::of(self.caller.role)?;
@@ -82,7 +82,7 @@ impl<R> Caller<R> {
         Some(Reader { caller, right, request_id })
     }
 
-    /// What is noted of who did it and when.
+    /// Actor and time for the journal.
     #[must_use]
     pub fn metadata(&self, context: &Context) -> CommandRequest {
         let metadata = CommandMetadata {
@@ -159,7 +159,7 @@ fn by<R: FromCaller>(
                     Some(level) => verifier.step_up(answer, token, level),
                     None => answer,
                 };
-                // That another role is missing says less than that this one lacks something.
+                // A missing token detail is more informative than a missing role.
                 if refused.is_none() || level.is_some() {
                     refused = Some(answer);
                 }

@@ -1,8 +1,8 @@
-//! Safe retries (draft-ietf-httpapi-idempotency-key-header): the same act under the same key is done once.
+//! Safe retries (draft-ietf-httpapi-idempotency-key-header): a command with the same key is executed once.
 //!
-//! What a key is known for is looked up before the handler, whose role answers it: what the caller may
-//! not do is not told again either. The answer is written in the act's own transaction, which looks
-//! once more, since the first request may have come to another instance.
+//! The key is looked up before the handler; after the handler's role check the stored answer is returned, so a
+//! caller without the role does not get it. The answer is written in the command's own transaction, which looks
+//! again, since another instance may have executed the first request.
 
 use std::{
     collections::HashSet,
@@ -39,10 +39,10 @@ use crate::{
 
 /// The header with the caller's own key.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// What it must look like.
+/// The required format.
 pub const FORM: &str = r#"^("[!#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255})$"#;
 
-/// Tells of the key at every act by POST, so that no route can forget to.
+/// Adds the header to every `POST` command in the document, so that no route can omit it.
 pub fn describe(document: &mut OpenApi) {
     let acts = document.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
     for act in acts.filter(|act| act.responses.responses.contains_key("428")) {
@@ -74,14 +74,14 @@ pub fn describe(document: &mut OpenApi) {
     }
 }
 
-/// A request under a key, and what the key is known for.
+/// A request with a key, and the stored state of the key.
 #[derive(Debug, Clone)]
 pub(super) struct IdempotentRequest {
     pub(super) idempotent: IdempotentCommand,
     pub(super) known: Option<IdempotencyRecord>,
 }
 
-/// The keys under which this instance acts at the moment.
+/// The keys that this instance is executing.
 #[derive(Debug, Default)]
 pub struct RunningKeys(Mutex<HashSet<IdempotencyKey>>);
 
@@ -107,16 +107,16 @@ impl Drop for Run {
     }
 }
 
-/// Wraps every request: a POST under a key gets to know what the key is known for.
+/// Wraps every request: looks up the key of a `POST`.
 pub async fn once(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // A file goes to its store while it comes, and is never whole in memory: it has no key.
+    // A file is streamed to its store and never completely in memory: it takes no key.
     let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let is_file = kind.is_some_and(|kind| kind.starts_with(b"multipart/"));
     let is_keyed = *request.method() == Method::POST && request.headers().contains_key(KEY);
-    // What needs no token is no act.
+    // A route without a token is not a command.
     let is_act = request.extensions().contains::<Class>();
     let run = if is_keyed && is_act && !is_file {
         match keyed(&mut request).await {
@@ -131,7 +131,7 @@ pub async fn once(
     response
 }
 
-/// Looks the key up. Who has no valid token is left to the handler.
+/// Looks the key up. Requests without a valid token are left to the handler.
 async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
     let Ok(holder) = holder(request.request()) else { return Ok(None) };
     // Every role that a token gives is the same person's.

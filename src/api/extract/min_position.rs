@@ -1,7 +1,7 @@
-//! Waiting: a reader that has seen a position elsewhere, or wants the next change, says how long.
+//! Waiting for a position: a reader that has seen a position elsewhere, or wants the next change.
 //!
-//! `Prefer: wait=25` (RFC 7240 section 4.3) asks to wait; `Min-Position: 18234` asks this instance
-//! to be at least so far. Where it is not, the answer is 409 with the position that it has.
+//! `Prefer: wait=25` (RFC 7240 section 4.3) requests a wait; `Min-Position: 18234` requires this instance to be
+//! at least at that position. Otherwise the answer is 409 with its own position.
 
 use actix_web::{
     HttpRequest,
@@ -22,13 +22,13 @@ use crate::{
     register::Register,
 };
 
-/// How far the change feed of the answering instance has come.
+/// Position of the answering instance in the change feed.
 pub const FEED_POSITION: HeaderName = HeaderName::from_static("feed-position");
 /// How far the reader wants it to be.
 pub const MIN_POSITION: HeaderName = HeaderName::from_static("min-position");
-/// Of when an answer is whose instance cannot see the journal; left out while all is well.
+/// Time of the data if the instance cannot read the journal; omitted otherwise.
 pub const AS_OF: HeaderName = HeaderName::from_static("register-as-of");
-/// What was done of what the reader preferred.
+/// The applied preference.
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// How many seconds the reader is ready to wait; asking for more than the longest wait gives that.
@@ -44,7 +44,7 @@ pub fn preferred(headers: &HeaderMap) -> Option<u64> {
     seconds.map(|seconds| seconds.min(LONGEST))
 }
 
-/// How far the reader wants the answer to be; 0 where it does not say.
+/// The position required by the reader; 0 if none.
 ///
 /// # Errors
 /// `invalid-parameter`.
@@ -56,7 +56,7 @@ pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
     })
 }
 
-/// Makes sure that the register has come so far, waiting in a slot as long as the reader prefers.
+/// Ensures that the register has reached the position, waiting in a slot for the preferred time.
 ///
 /// # Errors
 /// `position-ahead`; `overloaded`.
@@ -83,7 +83,7 @@ pub fn slot(request: &HttpRequest) -> Result<LongPollSlot, Problem> {
     slots.acquire(ReaderNetworks::of(origin(request)))
 }
 
-/// Makes sure that the register has come so far, waiting so many seconds where there is a slot.
+/// Ensures that the register has reached the position, waiting so many seconds if a slot is free.
 ///
 /// # Errors
 /// `position-ahead`.
@@ -110,7 +110,7 @@ pub async fn reached(
         .with_header(FEED_POSITION, &here.to_string()))
 }
 
-/// Marks an answer with its age where this instance cannot see what others have done.
+/// Marks an answer with its age if this instance cannot read changes of others.
 pub fn mark_age(headers: &mut HeaderMap, register: &Register, now: Instant) {
     let Some(as_of) = register.as_of(now) else { return };
     let text = as_of.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);

@@ -1,7 +1,7 @@
-//! Which form of an answer is wanted: by `Accept` (RFC 9110 section 12.5.1), or by the suffix of the path.
+//! Content negotiation: by `Accept` (RFC 9110 section 12.5.1), or by the suffix of the path.
 //!
-//! `GET /v1/approvals.csv` is `GET /v1/approvals` with `Accept: text/csv`, for readers that cannot
-//! set headers, such as Excel. Which route offers which form stands in the document.
+//! `GET /v1/approvals.csv` is `GET /v1/approvals` with `Accept: text/csv`, for clients that cannot set headers,
+//! such as Excel. The document lists the media types of each route.
 
 use std::{
     convert::Infallible,
@@ -40,13 +40,13 @@ const CALLER_AND_CODING: HeaderValue =
     HeaderValue::from_static("Authorization, Accept-Language, Accept-Encoding");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 const TABLE: HeaderValue = HeaderValue::from_static(table::CSV);
-/// What a path can end in, and what that asks for.
+/// Suffixes of a path, with their media types.
 const SUFFIXES: [(&str, &str); 2] = [(".csv", CSV), (".json", JSON)];
 
 /// The forms of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Representation {
-    /// JSON: what a reader gets that asks for nothing, or for what is not there.
+    /// JSON: the default, also for unavailable types.
     Json,
     /// A table.
     Csv,
@@ -87,8 +87,8 @@ pub fn quality(accept: &Accept, media_type: &Mime) -> Quality {
     ranges.max_by_key(|(specific, _)| *specific).map_or(Quality::ZERO, |(_, quality)| quality)
 }
 
-/// Takes the suffix off a path whose route offers what it asks for, asks for that by `Accept`, and
-/// answers the route's pattern. The request's own path stays, so links in the answer keep the suffix.
+/// Removes the suffix of a path whose route offers the type, sets `Accept` accordingly, and returns the route's
+/// pattern. The request's own path stays, so links in the answer keep the suffix.
 pub fn suffixed(request: &mut ServiceRequest, offered: &Negotiable) -> Option<String> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
@@ -117,16 +117,16 @@ pub fn suffixed(request: &mut ServiceRequest, offered: &Negotiable) -> Option<St
 pub struct PublicAnswer {
     body: Body,
     media_type: HeaderValue,
-    /// What of the request its bytes depend on.
+    /// The parts of the request that determine the bytes.
     vary: HeaderValue,
-    /// Where it stands in its list.
+    /// Its position in the list.
     page: Option<PageInfo>,
     /// Whether it has what only this caller is told.
     is_private: bool,
 }
 
 impl PublicAnswer {
-    /// One thing, which has no form but JSON.
+    /// A single resource, available as JSON only.
     pub fn one<T: Serialize>(view: &T, revision: Option<Revision>) -> Result<Self, Problem> {
         let json = serde_json::to_vec(view).map_err(|error| Problem::internal(&error))?;
         let body = Body::once(json, revision.map(|it| it.0));
@@ -159,7 +159,7 @@ impl PublicAnswer {
         }
     }
 
-    /// What is JSON already, and has another form beside it.
+    /// A JSON value with another form beside it.
     #[must_use]
     pub const fn json(body: Body, page: Option<PageInfo>) -> Self {
         Self { body, media_type: JSON_TYPE, vary: FORM_AND_CODING, page, is_private: false }
@@ -201,7 +201,7 @@ pub fn private<T: Serialize>(list: &T, page: &PageInfo) -> HttpResponse {
     linked(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(list), page)
 }
 
-/// Says where the next page is, for those who do not read the body (RFC 8288).
+/// Adds a link to the next page, for clients that do not parse the body (RFC 8288).
 fn linked(mut answer: HttpResponse, page: &PageInfo) -> HttpResponse {
     let next = page.next.as_ref().map(|next| format!("<{next}>; rel=\"next\""));
     if let Some(Ok(link)) = next.map(|link| HeaderValue::from_str(&link)) {

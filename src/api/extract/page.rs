@@ -11,7 +11,7 @@ use crate::{
     json::PageInfo,
 };
 
-/// The number of items on a page unless it is asked for.
+/// Default number of items on a page.
 pub const DEFAULT_LIMIT: u16 = 50;
 /// The greatest number of items on a page.
 pub const MAX_LIMIT: u16 = 200;
@@ -22,7 +22,7 @@ pub const MAX_LIMIT: u16 = 200;
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// Where the page stands in the list.
+    /// Position of the page in the list.
     pub page: PageInfo,
 }
 
@@ -33,10 +33,10 @@ impl<T> Page<T> {
     }
 }
 
-/// What is asked of a list: how many, and after which key.
+/// A request for a page: the limit and the key to begin after.
 #[derive(Debug)]
 pub struct PageRequest {
-    /// How many at the most.
+    /// Maximum number of items.
     pub limit: u16,
     key: Option<String>,
     path: String,
@@ -44,7 +44,7 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// Reads `limit` and `cursor`; every other parameter is part of what the cursor is bound to.
+    /// Parses `limit` and `cursor`; the cursor is bound to all other parameters.
     ///
     /// # Errors
     /// `invalid-parameter`, `invalid-cursor`.
@@ -104,7 +104,7 @@ impl PageRequest {
         Page { items, page: PageInfo { limit, has_more: false, next: None, total: None } }
     }
 
-    /// The page made of at least one item more than the limit, where there are so many.
+    /// The page of a list with one item more than the limit, if there are so many.
     pub fn page<T>(&self, mut items: Vec<T>, key: impl Fn(&T) -> String) -> Page<T> {
         let limit = usize::from(self.limit);
         let has_more = items.len() > limit;
@@ -141,7 +141,7 @@ impl PageRequest {
         BASE64_URL_SAFE_NO_PAD.encode(sealed)
     }
 
-    /// What binds a cursor to its list and filters.
+    /// Binds a cursor to its list and filters.
     fn bound(&self) -> Vec<u8> {
         short(&format!("2\n{}\n{}", self.path, self.filters))
     }
@@ -166,7 +166,7 @@ fn open(cursor: &str) -> Option<(Vec<u8>, String)> {
     (check(bound, key) == sum).then(|| (bound.to_vec(), key.to_owned()))
 }
 
-/// Guards a cursor against damage. No secret: a made-up cursor gives only what anyone may list.
+/// Protects a cursor against damage. Not a secret: an invented cursor reveals only listable data.
 fn check(bound: &[u8], key: &str) -> Vec<u8> {
     short(&format!("{}\n{key}", BASE64_URL_SAFE_NO_PAD.encode(bound)))
 }

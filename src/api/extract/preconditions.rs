@@ -1,8 +1,7 @@
-//! Conditions (RFC 9110 section 13): an entity tag begins with the resource's revision.
+//! Preconditions (RFC 9110 section 13): an entity tag begins with the resource's revision.
 //!
-//! What only its parties see is tagged `"7"`. What everyone sees is tagged `"7-…"`, with a digest
-//! of the bytes behind the revision, since time and other resources change what is shown too.
-//! `If-Match` takes either and compares the revision.
+//! Private representations have the tag `"7"`. Public ones have `"7-…"`, with a digest of the bytes after the
+//! revision, since time and other resources change them too. `If-Match` takes either and compares the revision.
 
 use std::time::SystemTime;
 
@@ -24,7 +23,7 @@ use crate::{
     register::body::{Body, Coding},
 };
 
-/// Reads what a request expects of the revision of its target.
+/// Parses the precondition of a request on its target's revision.
 ///
 /// # Errors
 /// `precondition-required`, `etag-form`.
@@ -82,7 +81,7 @@ fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
     }
 }
 
-/// Shows a resource with its entity tag. Private answers are not to be kept by caches.
+/// Sends a resource with its entity tag. Caches must not store private answers.
 pub fn respond_private<T: Serialize>(
     status: StatusCode,
     revision: Revision,
@@ -94,7 +93,7 @@ pub fn respond_private<T: Serialize>(
         .json(view)
 }
 
-/// Shows what everyone may see: with a strong entity tag, 304 where the reader has it already.
+/// Sends a public representation: with a strong entity tag, or 304 for an unchanged one.
 pub fn public<T: Serialize>(
     request: &HttpRequest,
     revision: Option<Revision>,
@@ -114,7 +113,7 @@ pub fn public_body(asked: &HeaderMap, body: &Body) -> HttpResponse {
     public_form(asked, body, JSON, FORM_AND_CODING)
 }
 
-/// The same with a body of some media type, and what of the request its choice depends on.
+/// The same with a body of some media type, and the request headers of its selection.
 pub fn public_form(
     asked: &HeaderMap,
     body: &Body,
@@ -142,13 +141,13 @@ pub fn public_form(
     answer.set_body(BoxBody::new(bytes.clone()))
 }
 
-/// A value that was made ahead. A copy of few bytes is cheaper than to count who has them.
+/// A precomputed value. Copying a few bytes is cheaper than counting references.
 pub(in crate::api) fn ready_value(value: &Bytes) -> HeaderValue {
     HeaderValue::from_bytes(value).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
-/// Whether the reader has what is there already: by its entity tag, which comes without quotes, or
-/// else by its time (RFC 9110 section 13.2.2).
+/// Whether the reader's copy is current: by its entity tag (without quotes), or else by its time (RFC 9110
+/// section 13.2.2).
 pub(in crate::api) fn is_known(
     asked: &HeaderMap,
     is: impl Fn(&str) -> bool,
@@ -179,7 +178,7 @@ pub(in crate::api) fn coding_of(asked: &HeaderMap) -> Coding {
 // Constants, since a text that becomes a value at run time is looked through each time.
 pub(in crate::api) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(in crate::api) const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
-/// What a choice among forms and codings depends on.
+/// The request headers that select a form and coding.
 pub(super) const FORM_AND_CODING: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.

@@ -27,11 +27,11 @@ use crate::{
 /// Where the proof of possession is sent (RFC 9449).
 const PROOF: HeaderName = HeaderName::from_static("dpop");
 
-/// Says that a request was sent as HEAD, as a proof of possession must say too.
+/// Marks a request as HEAD, since a proof of possession must name it.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::api) struct WasHead;
 
-/// What came of looking at the token of a request.
+/// Result of the token verification of a request.
 #[derive(Debug, Clone)]
 struct LookedAt(Result<Arc<Principal>, Rejection>);
 
@@ -56,8 +56,8 @@ impl From<Quota> for Rejection {
     }
 }
 
-/// Whoever holds the token of a request. It is looked at once, also where it does not hold: a proof of
-/// possession serves once, and a request is charged once.
+/// The principal of a request. Verified once, also on failure: a proof of possession is valid once, and a
+/// request is charged once.
 pub(super) fn holder(request: &HttpRequest) -> Result<Arc<Principal>, Problem> {
     let verifier = Verifier::of(request)?;
     let looked_at = request.extensions().get::<LookedAt>().cloned();
@@ -102,7 +102,7 @@ fn shown<'a>(
     }
 }
 
-/// Looks for the key of a token that is not known yet, so that the check of the token need not wait.
+/// Looks up an unknown key of a token, so that the verification need not wait.
 pub(in crate::api) async fn look_for_key(request: &HttpRequest) {
     if let (Ok(Verifier { state, tokens }), Some(token)) =
         (Verifier::of(request), token_of(request.headers()))
@@ -120,7 +120,7 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     told.next().filter(|_| told.next().is_none())?.to_str().ok()
 }
 
-/// What tokens are verified with.
+/// The inputs of token verification.
 #[derive(Clone, Copy)]
 pub(super) struct Verifier<'a> {
     state: &'a AppState,
@@ -213,14 +213,14 @@ impl<'a> Verifier<'a> {
         self.challenged(Problem::edge(HttpError::ReadOnlyToken, why), error, error)
     }
 
-    /// Asks for a surer login (RFC 9470).
+    /// Requests a login with higher assurance (RFC 9470).
     pub(super) fn step_up(self, problem: Problem, token: &str, level: Assurance) -> Problem {
         let word = self.tokens.word_for(token, level);
         let error = format!("error=\"insufficient_user_authentication\", acr_values=\"{word}\"");
         self.challenged(problem, &error, &error)
     }
 
-    /// A challenge for each scheme, with its own parameters, and where to read who is trusted (RFC 9728).
+    /// A challenge for each scheme, with its own parameters, and the address of the metadata (RFC 9728).
     /// Without an issuer no token can be bound to a key.
     fn challenged(self, problem: Problem, bearer: &str, proven: &str) -> Problem {
         let metadata = format!("resource_metadata=\"{}{METADATA}\"", self.state.public_url);

@@ -12,7 +12,7 @@ struct Times {
     running: Cell<usize>,
     /// When bytes were last sent, or a request began or ended.
     moved: Cell<Instant>,
-    /// When the first bytes of an unfinished head came.
+    /// Arrival time of the first bytes of an unfinished request header.
     head_began: Cell<Option<Instant>>,
 }
 
@@ -49,7 +49,7 @@ impl Activity {
         self.0.moved.set(Instant::now());
     }
 
-    /// What the connection waits for and since when; none while a request runs.
+    /// The awaited event and the start of the wait; `None` during a request.
     #[must_use]
     pub fn waiting(&self) -> Option<ConnectionWait> {
         let moved = self.0.moved.get();
@@ -61,7 +61,7 @@ impl Activity {
     }
 }
 
-/// What a connection waits for, and since when.
+/// The awaited event and the start of the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectionWait {
     /// The rest of a head.

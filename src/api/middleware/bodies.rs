@@ -13,7 +13,7 @@ use actix_web::{
     web,
 };
 
-/// An answer to HEAD: all that GET would say, without the body.
+/// A response to HEAD: the headers of GET without the body.
 pub(super) fn without_body(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     response.map_body(|_, body| BoxBody::new(Bodiless(body.size())))
 }
@@ -73,7 +73,7 @@ impl<H: Unpin> MessageBody for Holding<H> {
     }
 }
 
-/// How much of a body is given at a time.
+/// Size of a slice of a body.
 const SLICE: usize = 32 * 1024;
 
 /// How many slices one reader gets before others on its thread have their turn, however fast it takes them.

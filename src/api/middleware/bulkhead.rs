@@ -1,4 +1,4 @@
-//! Port: how much work for the database is taken on, so that overload is said at once and never piles up.
+//! Bulkhead: limits concurrent database work, so that overload is reported at once and never piles up.
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,17 +27,18 @@ pub struct Permit {
     _permit: OwnedSemaphorePermit,
 }
 
-/// The gates before the database.
+/// The concurrency limits before the database.
 #[derive(Debug)]
 pub struct ConcurrencyLimits {
-    /// For those who read.
+    /// For reads.
     pub reads: ConcurrencyLimit,
-    /// For acts. They never take the last connection, so that reads go on where acts wait for a lock.
+    /// For commands. They never take the last connection, so that reads continue while commands wait for a
+    /// lock.
     pub commands: ConcurrencyLimit,
 }
 
 impl ConcurrencyLimits {
-    /// Gates before so many connections.
+    /// Limits for this number of connections.
     #[must_use]
     pub fn before(connections: u32) -> Self {
         let permits = usize::try_from(connections).unwrap_or(1).max(1);

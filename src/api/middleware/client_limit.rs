@@ -19,7 +19,7 @@ struct Held {
     by_client: HashMap<u128, usize>,
 }
 
-/// One of what is limited; given back when this is dropped.
+/// A permit; released when it is dropped.
 #[derive(Debug)]
 pub struct ClientPermit {
     limit: Arc<ClientLimit>,
@@ -38,7 +38,7 @@ impl ClientLimit {
         self.acquire_below(self.each, client)
     }
 
-    /// A permit for a proxy, which brings many clients and has no limit of its own.
+    /// A permit for a proxy, which carries many clients and has no limit.
     pub fn acquire_for_proxy(self: &Arc<Self>, client: u128) -> Option<ClientPermit> {
         self.acquire_below(usize::MAX, client)
     }

@@ -1,4 +1,4 @@
-//! Cross-origin requests: browsers of any origin may use what needs no token.
+//! Cross-origin requests: browsers of any origin may use routes without a token.
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError,
@@ -13,7 +13,7 @@ use crate::api::{
     problem::Problem,
 };
 
-/// Sets the headers that let pages of any origin read an answer.
+/// Sets the headers that permit pages of any origin to read a response.
 pub(super) fn open(headers: &mut HeaderMap) {
     const ANYONE: HeaderValue = HeaderValue::from_static("*");
     const EXPOSED: HeaderValue = HeaderValue::from_static(

@@ -49,7 +49,7 @@ impl HeavyReads {
         Self::new((processors / 2).max(1))
     }
 
-    /// A bulkhead in which so many reads are computed at a time; with none it refuses all.
+    /// A bulkhead with this number of concurrent reads; with none it rejects all.
     pub fn new(permits: usize) -> io::Result<Self> {
         let places = permits * (1 + QUEUE);
         Ok(Self {
@@ -60,7 +60,7 @@ impl HeavyReads {
         })
     }
 
-    /// Does the work of a read on a thread of its own, when there is a permit.
+    /// Runs the work of a read on its own thread, after a permit.
     ///
     /// # Errors
     /// What `work` answers; `overloaded`.
@@ -96,7 +96,7 @@ impl HeavyReads {
         self.files.acquire(client(request)).ok_or_else(overloaded)
     }
 
-    /// Releases the permits when the work ends, also if the client has gone away.
+    /// Releases the permits when the work ends, even after a disconnection of the client.
     async fn compute<T: Send + 'static>(
         &self,
         held: impl Send + 'static,
@@ -109,7 +109,7 @@ impl HeavyReads {
         self.threads.run(work).await
     }
 
-    /// Takes a permit; who waits is first served that came first.
+    /// Takes a permit, first come, first served.
     async fn permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.permits).acquire_owned().await.map_err(|_| overloaded())
     }
@@ -140,7 +140,7 @@ impl Threads {
 }
 
 impl Drop for Threads {
-    /// Does not wait for what is computed: a runtime may not be waited for where others are driven.
+    /// Does not wait for running work: waiting for a runtime is forbidden inside another.
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
             runtime.shutdown_background();

@@ -1,9 +1,9 @@
-//! Long polls and streams: every reader that waits holds a slot, whatever it waits for.
+//! Long polls and streams: every waiting reader holds a slot.
 //!
-//! The number of slots is bounded, for each client and in all. A slot is freed as soon as its reader goes: the server drops
-//! the handler's future or the stream's body then. The fuller it is, the shorter a new wait may be. When all slots
-//! are taken, a new reader takes the oldest slot of the network that holds most, so that one network cannot shut out
-//! the others.
+//! The number of slots is bounded, for each client and in total. A slot is freed when its reader disconnects:
+//! the server then drops the handler's future or the stream's body. The fuller it is, the shorter a new wait
+//! may be. When all slots are taken, a new reader takes the oldest slot of the network that has most, so that
+//! one network cannot exclude the others.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,9 +22,9 @@ use crate::{api::problem::Problem, network::ReaderNetworks, register::Register};
 
 /// How many readers may wait at a time.
 const MOST: usize = 2000;
-/// How many of them may come from one client.
+/// Maximum slots of one client.
 const MOST_OF_CLIENT: usize = 100;
-/// How many may come from one site, which may have many addresses.
+/// Maximum slots of one site, which may have many addresses.
 const MOST_OF_SITE: usize = 400;
 /// The longest wait, in seconds, while at most half of the slots are taken.
 pub const LONGEST: u64 = 60;
@@ -129,7 +129,7 @@ impl LongPollSlots {
     }
 }
 
-/// The longest wait, in seconds, of a reader that comes when so many slots are taken.
+/// The longest wait, in seconds, of a new reader with this number of slots taken.
 fn longest(taken: usize) -> u64 {
     let spare = u64::try_from(MOST.saturating_sub(taken).min(MOST / 2)).unwrap_or(0);
     let half = u64::try_from(MOST / 2).unwrap_or(1);
@@ -145,13 +145,13 @@ fn too_many() -> Problem {
 }
 
 impl LongPollSlot {
-    /// The number of seconds granted of those that were asked for.
+    /// The granted seconds of the requested ones.
     #[must_use]
     pub fn granted(&self, seconds: u64) -> u64 {
         seconds.min(self.longest)
     }
 
-    /// Waits until the register has come so far, at most so many seconds; says whether it has.
+    /// Waits until the register has reached the position, for at most so many seconds; returns whether it has.
     pub async fn wait_for(&self, register: &Register, position: i64, seconds: u64) -> bool {
         let mut watch = register.watch();
         let end = Instant::now() + Duration::from_secs(self.granted(seconds));

@@ -12,7 +12,7 @@ use prometheus_client::{
 /// The path of the register's pages.
 pub(super) const PAGES: &str = "/v1/register/";
 
-/// What is measured of requests, by route pattern and never by path.
+/// Metrics of requests, by route pattern and never by path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
     method: &'static str,
@@ -53,7 +53,7 @@ impl Metrics {
         if status == StatusCode::OK { sent } else { known }.inc();
     }
 
-    /// Where others put what they measure.
+    /// The registry for further metrics.
     pub fn registry(&mut self) -> &mut Registry {
         &mut self.registry
     }

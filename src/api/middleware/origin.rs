@@ -1,4 +1,4 @@
-//! Where a request comes from, behind the proxies that are trusted.
+//! Client address of a request, behind trusted proxies.
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
 
@@ -6,11 +6,11 @@ use crate::network::{Network, client, neighbourhood};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies that are believed about whom they ask for.
+/// Proxies whose forwarded addresses are trusted.
 #[derive(Debug, Default)]
 pub struct TrustedProxies(pub Vec<Network>);
 
-/// What stands for the client of a request among addresses; see [`neighbourhood`].
+/// The address prefix that identifies a client; see [`neighbourhood`].
 #[must_use]
 pub fn origin(request: &HttpRequest) -> u128 {
     let Some(peer) = request.peer_addr() else { return 0 };

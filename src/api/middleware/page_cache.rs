@@ -1,8 +1,8 @@
-//! Forside: hands out the pages that are ready, before the framework. Reading is the product.
+//! Page cache: sends ready register pages before the framework.
 //!
-//! The framework takes as long to find a route as the kernel to send the page. So the page as most ask
-//! for it is answered from the bare request, and everything else goes on to the application, whose
-//! route says the same.
+//! Routing in the framework takes as long as sending the page in the kernel. So a request for a page without
+//! parameters is answered from the bare request, and other requests go on to the application, whose route gives
+//! the same answer.
 
 use std::{
     cell::RefCell,
@@ -38,7 +38,7 @@ use crate::api::{
     extract::{min_position, preconditions::public_body},
 };
 
-/// What makes the front and the application behind it, once for each worker.
+/// Builds the page cache and the application behind it, once for each worker.
 #[derive(Debug)]
 pub struct PageCacheFactory<F> {
     state: Data<AppState>,
@@ -91,7 +91,7 @@ pub struct PageCache<S> {
     behind: S,
     /// Whether the world reaches the registry by TLS.
     secure: bool,
-    /// How far the change feed had come at the last answer, as it is told.
+    /// The feed position at the last answer, as a header value.
     position: RefCell<Option<(i64, HeaderValue)>>,
 }
 
@@ -105,10 +105,10 @@ impl<S> PageCache<S> {
         }
     }
 
-    /// A page of the register as most ask for it, out of memory. It is counted, and its time is not taken.
+    /// A register page without parameters, from memory. It is counted, but not timed.
     fn page(&self, asked: &RequestHead) -> Option<HttpResponse> {
         let key = asked.uri.path().strip_prefix(PAGES)?;
-        // Who weighs forms against each other is heard by the route.
+        // Requests with weighted media types go to the route.
         let weighs = |accept: &HeaderValue| {
             let value = accept.to_str().unwrap_or("csv");
             ["csv", "text/*", "q="].iter().any(|it| value.contains(it))
@@ -164,7 +164,7 @@ where
 pub enum PageCacheFuture<F, E> {
     /// A page that was ready.
     Page(Ready<Result<Response<BoxBody>, E>>),
-    /// What the application answers.
+    /// The application's response.
     Behind(Pin<Box<F>>, Option<RunningRequest>),
 }
 

@@ -29,7 +29,7 @@ use crate::api::{
     problem::{HttpError, Problem},
 };
 
-/// The header of the request id, sent by the client or made here.
+/// The header of the request id, sent by the client or generated here.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Takes a request through all steps.
@@ -82,7 +82,7 @@ fn request_id(request: &ServiceRequest, state: Option<&web::Data<AppState>>) -> 
         .unwrap_or_default()
 }
 
-/// Puts the request id into a problem, and makes a problem of an answer that the framework gave.
+/// Adds the request id to a problem, and converts a framework response to a problem.
 async fn with_instance(
     response: ServiceResponse<BoxBody>,
     id: &str,
@@ -140,7 +140,7 @@ fn set_headers(
     if is_open {
         cors::open(headers);
     }
-    // A file says itself how far it has come.
+    // A file has its own position header.
     if let (Some(state), true) = (state, is_open || request.method() == Method::GET)
         && !headers.contains_key(min_position::FEED_POSITION)
     {

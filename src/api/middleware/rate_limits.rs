@@ -1,8 +1,8 @@
-//! Kvote: how many requests a client may make in a minute, told in the fields of
+//! Rate limits: requests of a client per minute, reported in the fields of
 //! draft-ietf-httpapi-ratelimit-headers.
 //!
-//! One instant is kept for each client and class: when its quota is whole again (the generic cell rate
-//! algorithm). Pages that are ready in memory never come here: to count them would cost what they cost.
+//! One instant is stored for each client and class: the time at which its quota is full again (the generic cell
+//! rate algorithm). Cached pages are not counted: counting would cost as much as sending them.
 
 use std::{
     collections::HashMap,
@@ -32,7 +32,7 @@ const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// The window of every quota, in seconds.
 const WINDOW: i64 = 60;
 const WINDOW_MICROS: i64 = WINDOW * 1_000_000;
-/// How many clients are told apart. The newest beyond them share one quota until there is room.
+/// Number of tracked clients. Newer ones share one quota until there is space.
 const MOST_CLIENTS: usize = 100_000;
 
 /// Requests that cost about the same.
@@ -44,7 +44,7 @@ pub enum Class {
     Reads,
     /// Reading that costs more: searches, statistics, files, streams.
     Searches,
-    /// Acts.
+    /// Commands.
     Writes,
 }
 
@@ -89,7 +89,7 @@ pub struct Rates {
     pub writes: u32,
 }
 
-/// A client in a class: a holder of tokens or an address, 128 bits that stand for it.
+/// A client in a class: a token holder or an address, as 128 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key(Class, Who, u128);
 
@@ -97,11 +97,11 @@ struct Key(Class, Who, u128);
 enum Who {
     Holder,
     Address,
-    /// All for whom there is no room.
+    /// All clients without a tracked entry.
     Others,
 }
 
-/// What clients have used.
+/// The used quota of clients.
 #[derive(Debug, Default)]
 pub struct RateLimits {
     rates: Rates,
@@ -109,19 +109,19 @@ pub struct RateLimits {
     whole_at: Mutex<HashMap<Key, i64>>,
 }
 
-/// What is left of a quota.
+/// The remaining quota.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     class: Class,
     /// How many requests a minute.
     rate: u32,
     left: i64,
-    /// Seconds until the quota is whole again, or for one who has none left until there is some.
+    /// Seconds until the quota is full again, or, if empty, until it has a unit.
     resets: i64,
 }
 
 impl Quota {
-    /// Tells the client.
+    /// Adds the headers.
     pub fn tell(&self, headers: &mut HeaderMap) {
         let [policy, limit] = self.fields();
         for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
@@ -160,8 +160,8 @@ impl RateLimits {
         Self { rates, whole_at: Mutex::default() }
     }
 
-    /// Takes so many units of a client's quota: what is left, or how long to wait. Nothing where there is
-    /// no limit. A request that costs more than the whole quota costs all of it.
+    /// Takes units of a client's quota: the remainder, or the waiting time. `None` without a limit. A request
+    /// that costs more than the whole quota costs all of it.
     fn take(&self, key: Key, units: u32, now: Instant) -> Result<Option<Quota>, Quota> {
         self.count(key, units, now, true)
     }
@@ -190,7 +190,7 @@ impl RateLimits {
         let has_room = whole_at.len() < MOST_CLIENTS || whole_at.contains_key(&key);
         let kept = whole_at.entry(if has_room { key } else { Key(class, Who::Others, 0) });
         let kept = kept.or_insert(now);
-        // A clock that was set back must lock nobody out for longer than the window.
+        // A clock that was set back must not block a client for longer than the window.
         let used = (*kept).clamp(now, now + WINDOW_MICROS) - now + cost;
         let seconds =
             |micros: i64| micros.div_euclid(1_000_000) + i64::from(micros % 1_000_000 > 0);
@@ -214,7 +214,7 @@ impl RateLimits {
         }
     }
 
-    /// Forgets clients whose quota is whole again.
+    /// Forgets clients whose quota is full again.
     pub fn forget(&self, now: Instant) {
         let now = now.timestamp_micros();
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -230,7 +230,7 @@ impl RateLimits {
     }
 }
 
-/// Charges the address of a request with so many units of a class: one for a request, more for what costs more.
+/// Charges the address of a request with units of a class: one for a request, more for heavier ones.
 ///
 /// # Errors
 /// `rate-limited`.
@@ -274,7 +274,7 @@ fn limits(request: &HttpRequest) -> Option<&RateLimits> {
     request.app_data::<web::Data<RateLimits>>().map(|limits| &***limits)
 }
 
-/// Remembers what is left, for the answer's headers.
+/// Stores the remainder for the response headers.
 fn taken(request: &HttpRequest, share: Result<Option<Quota>, Quota>) -> Result<(), Quota> {
     if let Some(share) = share?
         && share.class != Class::All
@@ -354,7 +354,7 @@ mod tests {
             let _ = one(&limits, who, 0);
         }
         assert!(limits.clients() <= MOST_CLIENTS + 3);
-        // Newcomers share what is left of one quota; who is known has its own.
+        // New clients share the remainder of one quota; known ones have their own.
         assert!(one(&limits, u128::MAX, 0).is_err());
         assert!(one(&limits, 7, 0).is_ok());
         limits.forget(at(61));

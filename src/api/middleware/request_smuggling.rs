@@ -1,8 +1,9 @@
-//! Where a request ends: one that says so in two ways is refused, with all that follows it on its connection.
+//! Request smuggling: a request with an ambiguous length is rejected, with everything after it on its
+//! connection.
 //!
-//! Of two readers one would take for a body what the other takes for the next request, and so one caller's bytes
-//! could become another's request (RFC 9112 section 11.2). The server below takes the one of two for true.
-//! It also waits without an end for the rest of a body in chunks that nobody reads any more.
+//! Two readers could disagree about the end of a body, and so one caller's bytes could become another's request
+//! (RFC 9112 section 11.2). The server below accepts one of two lengths. It also waits without end for the rest
+//! of an unread chunked body.
 
 use std::{
     cell::RefCell,
@@ -33,11 +34,11 @@ use tokio::time::{Sleep, sleep};
 
 use crate::api::problem::{HttpError, Problem};
 
-/// Whether a connection has brought a request whose end cannot be told. Each connection has its own.
+/// Whether a connection has sent a request with an ambiguous length. Each connection has its own.
 #[derive(Debug, Clone, Default)]
 pub struct AmbiguousLength(Arc<AtomicBool>);
 
-/// Whether the length of a request is said in two ways, or in one that its version of HTTP does not know.
+/// Whether the length of a request is stated twice, or in a form unknown to its version of HTTP.
 pub fn is_doubtful(request: &ServiceRequest) -> bool {
     let headers = request.headers();
     let Some(coding) = headers.get(header::TRANSFER_ENCODING) else { return false };
@@ -46,7 +47,7 @@ pub fn is_doubtful(request: &ServiceRequest) -> bool {
         || !coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked")
 }
 
-/// The refusal of such a request, and of whatever comes after it: that may be its own body.
+/// The rejection of such a request, and of everything after it: that may be its own body.
 pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     let doubt = request.conn_data::<AmbiguousLength>().map(|doubt| &doubt.0);
     let doubtful = is_doubtful(request);
@@ -127,7 +128,7 @@ impl IncomingBody {
     }
 }
 
-/// An answer with what was not read of its request.
+/// A response with the unread part of its request.
 struct Staying {
     answer: BoxBody,
     _unread: IncomingBody,

@@ -1,6 +1,6 @@
-//! Vern: headers that tell browsers what never to do with an answer.
+//! Security headers for browsers.
 //!
-//! What everyone may read any page may use, so no policy says who may embed it.
+//! Public data may be embedded by any page, so no policy restricts it.
 
 use actix_web::http::{
     StatusCode,
@@ -21,10 +21,10 @@ const NO_REFERRER: HeaderValue = HeaderValue::from_static("no-referrer");
 const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// What an answer is, as far as browsers must know.
+/// Kind of response for browsers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecurityHeaders<'a> {
-    /// The path that was asked.
+    /// The requested path.
     pub path: &'a str,
     /// Whether pages of any origin may use it.
     pub open: bool,
@@ -35,8 +35,7 @@ pub struct SecurityHeaders<'a> {
 }
 
 impl SecurityHeaders<'_> {
-    /// Puts the headers in. A policy that a letter has is its own; what a browser has already (304) keeps
-    /// what it came with.
+    /// Sets the headers. A letter keeps its own policy; a 304 keeps that of the stored response.
     pub fn put_in(self, headers: &mut HeaderMap) {
         if self.secure {
             headers.insert(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);

@@ -1,4 +1,4 @@
-//! The OpenAPI document: its frame, and what requests need of it.
+//! The OpenAPI document: its frame, and the data that requests need of it.
 
 use utoipa::{
     Modify, OpenApi,
@@ -8,7 +8,7 @@ use utoipa::{
 use super::operations::{Negotiable, Routes};
 use crate::api::problem::Problem;
 
-/// What the OpenAPI document says. It is the same for every server of one program.
+/// The OpenAPI document. It is the same for every server of one program.
 #[derive(Debug)]
 pub struct ApiDocument {
     /// The routes, their methods and parameters.
@@ -74,7 +74,7 @@ impl Modify for Security {
     }
 }
 
-/// The frame of the document: everything but paths and schemas, which come from the routes.
+/// The frame of the document: everything except paths and schemas, which come from the routes.
 #[must_use]
 pub fn frame() -> utoipa::openapi::OpenApi {
     Document::openapi()

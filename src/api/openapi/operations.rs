@@ -1,4 +1,4 @@
-//! What the document says of each route, used while requests are answered.
+//! Lookups in the document, used while requests are answered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,15 +16,15 @@ use crate::api::problem::{HttpError, Problem};
 /// Read by Prometheus, and not by pages of other origins.
 const METRICS: &str = "/metrics";
 
-/// What the document says of each route, by method.
+/// The documented operations of each route, by method.
 #[derive(Debug, Default)]
 pub struct Routes(BTreeMap<String, BTreeMap<String, Operation>>);
 
-/// What the document says of a method.
+/// The documented properties of a method.
 #[derive(Debug)]
 struct Operation {
     parameters: Vec<String>,
-    /// Whether it asks for no token.
+    /// Whether it requires no token.
     open: bool,
 }
 
@@ -84,7 +84,7 @@ impl Routes {
         operation.is_some_and(|operation| operation.open)
     }
 
-    /// Whether pages of any origin may use a route: it needs no token, and it is not for the operator alone.
+    /// Whether pages of any origin may use a route: it requires no token, and it is not for the operator only.
     pub(in crate::api) fn is_for_any_origin(&self, pattern: &str, method: &Method) -> bool {
         pattern != METRICS && self.is_open(pattern, method)
     }
@@ -146,7 +146,7 @@ pub(in crate::api) fn method_not_allowed(methods: &str) -> Problem {
         .with_header(header::ALLOW, methods)
 }
 
-/// Parameters stand in the document itself, never behind a reference.
+/// Parameters are inline in the document, never behind a reference.
 fn inline(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
     match parameter {
         RefOr::T(parameter) => Some(parameter),

@@ -1,4 +1,4 @@
-//! What routes cannot each say for themselves: put into the document once, for all of them.
+//! Adds parts of the document that are common to all routes.
 
 mod patches;
 
@@ -8,14 +8,14 @@ use utoipa::openapi::{
     schema::{ArrayItems, SchemaType},
 };
 
-/// Headers and query parameters that look alike wherever they stand.
+/// Headers and query parameters with one schema everywhere.
 const FORMS: [(&str, &str); 4] = [
     ("If-Match", r#"^"[0-9]{1,18}(-[!#-~]*)?"$"#),
     ("cursor", r"^[A-Za-z0-9_-]+$"),
     ("validAt", DAY_OR_INSTANT),
     ("knownAt", DAY_OR_INSTANT),
 ];
-/// The schema and the property of it that is null at times: the data of a change whose thing is removed.
+/// The one nullable property: the data of a change whose subject was removed.
 const HAS_NULL: (&str, &str) = ("Change", "data");
 const DAY_OR_INSTANT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$";
 
@@ -39,7 +39,7 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     methods.into_iter().filter_map(Option::as_mut)
 }
 
-/// Says how the value of a parameter looks.
+/// Adds the schema of a parameter.
 fn formed(parameter: &mut Parameter) {
     let form = FORMS.iter().find(|(name, _)| *name == parameter.name);
     if let (Some((_, form)), Some(RefOr::T(Schema::Object(schema)))) = (form, &mut parameter.schema)
@@ -49,7 +49,7 @@ fn formed(parameter: &mut Parameter) {
     }
 }
 
-/// A field that may be left out does not take null: an `Option` says the former, and utoipa takes it for both.
+/// An optional field does not accept null: `Option` means the former, and utoipa documents both.
 fn refuse_null(document: &mut OpenApi) {
     let Some(components) = &mut document.components else { return };
     for (name, schema) in &mut components.schemas {
@@ -58,7 +58,7 @@ fn refuse_null(document: &mut OpenApi) {
     }
 }
 
-/// Refuses null in the properties of a schema and of its parts, but for one property.
+/// Removes null from the properties of a schema and of its parts, except for one property.
 fn refuse_null_in(schema: &mut RefOr<Schema>, exempt: Option<&str>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
@@ -81,7 +81,7 @@ fn refuse_null_in(schema: &mut RefOr<Schema>, exempt: Option<&str>) {
     }
 }
 
-/// Removes null from what a schema allows.
+/// Removes null from the types of a schema.
 fn remove_null(property: &mut RefOr<Schema>) {
     let is_null = |item: &RefOr<Schema>| match item {
         RefOr::T(Schema::Object(object)) => object.schema_type == SchemaType::Type(Type::Null),

@@ -1,10 +1,10 @@
-//! How routes can fail, as the document says it.
+//! Documented problems of routes.
 
 use utoipa::IntoResponses;
 
 use super::Problem;
 
-/// How reading what is the same for everyone can fail.
+/// Problems of a read without parameters of its own.
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum PlainProblems {
@@ -23,13 +23,13 @@ pub(crate) enum ReadProblems {
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// This instance has not come to the position that is asked for.
+    /// This instance has not reached the requested position.
     #[response(status = 409, content_type = "application/problem+json")]
     Ahead(Problem),
     /// The client has used its quota: try again after `Retry-After`.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
-    /// The registry is busy or overloaded, or its database is gone: try again after `Retry-After`.
+    /// The registry is busy or overloaded, or its database is unreachable: retry after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }
@@ -53,12 +53,12 @@ pub(crate) enum PrivateProblems {
     /// The client has used its quota: try again after `Retry-After`.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
-    /// The registry is busy or overloaded, or its database is gone: try again after `Retry-After`.
+    /// The registry is busy or overloaded, or its database is unreachable: retry after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }
 
-/// How an act can fail. Nothing is changed then.
+/// Problems of a command. Nothing is changed then.
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum ActProblems {
@@ -77,10 +77,10 @@ pub(crate) enum ActProblems {
     /// It does not fit the present state.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
-    /// Somebody changed the resource first.
+    /// Another change of the resource came first.
     #[response(status = 412, content_type = "application/problem+json")]
     Stale(Problem),
-    /// The body did not come in time.
+    /// The body was not received in time.
     #[response(status = 408, content_type = "application/problem+json")]
     TooSlow(Problem),
     /// The body is too large.
@@ -89,16 +89,16 @@ pub(crate) enum ActProblems {
     /// The body has another media type.
     #[response(status = 415, content_type = "application/problem+json")]
     MediaType(Problem),
-    /// The body has faults; all are listed.
+    /// The body has errors; all are listed.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// The act needs `If-Match`.
+    /// The command needs `If-Match`.
     #[response(status = 428, content_type = "application/problem+json")]
     ConditionMissing(Problem),
     /// The client has used its quota: try again after `Retry-After`.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
-    /// The registry is busy or overloaded, or its database is gone: try again after `Retry-After`.
+    /// The registry is busy or overloaded, or its database is unreachable: retry after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
 }

@@ -1,4 +1,4 @@
-//! A problem as it is sent (RFC 9457), and what becomes one.
+//! Problem details (RFC 9457), and the conversions to them.
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -20,7 +20,7 @@ use crate::{
     store::{self, Failure},
 };
 
-/// The status of a refusal.
+/// The status of a kind of error.
 #[must_use]
 pub const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
@@ -34,7 +34,7 @@ pub const fn status_of(kind: ErrorKind) -> StatusCode {
     }
 }
 
-/// An answer that says no (RFC 9457).
+/// An error response (RFC 9457).
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -52,24 +52,24 @@ pub struct Problem {
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What is wrong and what to do next.
+    /// The cause and the next step.
     pub detail: String,
     /// The stable code.
     pub code: &'static str,
     /// The id of the request, as a URN.
     pub instance: Option<String>,
-    /// All faults, or the first hundred.
+    /// All errors, up to the first hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 100)]
     pub errors: Vec<FieldErrorForm>,
-    /// There are more faults than `errors` names.
+    /// There are more errors than `errors` lists.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more_errors: bool,
     /// The state that the resource is in.
     pub current_state: Option<&'static str>,
-    /// The acts that are possible in that state.
+    /// The commands possible in that state.
     pub allowed_actions: Option<Vec<&'static str>>,
-    /// The resource that stands in the way.
+    /// The conflicting resource.
     pub existing: Option<String>,
     /// Headers that go with it.
     #[serde(skip)]
@@ -95,14 +95,14 @@ impl Problem {
         }
     }
 
-    /// A fault of the edge.
+    /// An HTTP error.
     #[must_use]
     pub fn edge(edge: HttpError, detail: impl Into<String>) -> Self {
         let (code, status, title) = edge.row();
         Self::new(code, status, title, detail.into())
     }
 
-    /// A fault of one query parameter or header.
+    /// An error of one query parameter or header.
     #[must_use]
     pub fn parameter(edge: HttpError, name: &str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
@@ -116,7 +116,7 @@ impl Problem {
         problem
     }
 
-    /// A fault at one place of the body.
+    /// An error at one location of the body.
     #[must_use]
     pub fn at(edge: HttpError, pointer: String, detail: impl Into<String>) -> Self {
         let detail = detail.into();
@@ -131,7 +131,7 @@ impl Problem {
         problem
     }
 
-    /// A path whose parameters cannot be read.
+    /// A path with invalid parameters.
     #[must_use]
     pub fn invalid_identifier() -> Self {
         let detail = "Identifiers in paths are UUIDs, version numbers whole numbers.";
@@ -147,7 +147,7 @@ impl Problem {
         self
     }
 
-    /// Nothing can be said of the cause; it is in the log under the request id.
+    /// An internal error without details; the cause is in the log under the request id.
     #[must_use]
     pub fn internal(cause: &dyn std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");

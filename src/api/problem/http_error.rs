@@ -1,8 +1,8 @@
-//! What is wrong with a request before or beside the domain.
+//! HTTP errors, before or beside the domain.
 
 use actix_web::http::StatusCode;
 
-/// Faults of the HTTP edge, before or beside the domain.
+/// HTTP errors, before or beside the domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HttpError {
     DoubtfulLength,
@@ -52,9 +52,9 @@ pub enum HttpError {
 impl HttpError {
     /// The code of a multipart body that cannot be read on.
     pub const MALFORMED_MULTIPART: &'static str = "malformed-multipart";
-    /// The code of a body that has not come within its time.
+    /// The code of a body that was not received in time.
     pub const REQUEST_TIMEOUT: &'static str = "request-timeout";
-    /// Every code with its status, title and what to do.
+    /// Every code with its status and title.
     pub const TABLE: [(Self, &'static str, u16, &'static str); 42] = [
         (Self::DoubtfulLength, "doubtful-length", 400, "Where the request ends cannot be told"),
         (Self::MalformedJson, "malformed-json", 400, "The body is not JSON"),

@@ -1,4 +1,4 @@
-//! Innsynslogg: a provider reads who of another organisation has looked into its files, when and by what right.
+//! Access log: a provider reads the accesses of other organisations to its files.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use chrono::{DateTime, Utc};
@@ -26,11 +26,11 @@ use crate::{
     store::{AccessRow, CaseFile, Failure, Session},
 };
 
-/// What the log can be asked.
+/// Query of the log.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AccessQuery {
-    /// How many at the most.
+    /// Maximum number of entries.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -41,23 +41,23 @@ fn rights() -> Object {
     words("By what right.", Right::ALL.map(Right::as_str))
 }
 
-/// Somebody of another organisation has read a part of the file.
+/// A read of a part of the file by another organisation.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = AccessEntry)]
 pub struct AccessView {
     /// When.
     at: DateTime<Utc>,
-    /// Who.
+    /// Name of the reader.
     actor_name: String,
     /// In which role.
     role: String,
     /// For which organisation.
     organisation: String,
-    /// By what right: the municipality that decides, its supervision, or an audit.
+    /// Legal right: the municipality that decides, its supervision, or an audit.
     #[schema(schema_with = rights)]
     right: String,
-    /// The path of what was read; what the journal was asked for, where it was the journal.
+    /// Path of the resource; for the journal, its query.
     subject: String,
     /// Under which request.
     request_id: String,
@@ -65,10 +65,10 @@ pub struct AccessView {
     number: i64,
 }
 
-/// Who has read an application.
+/// Accesses to an application.
 ///
-/// Everyone of another organisation who has read it, a decision on it, an appeal or a letter, the last
-/// first. For its provider, whose own people are not logged.
+/// All reads by other organisations of the application, its decisions, appeals and letters, latest first. For
+/// its provider, whose own reads are not logged.
 #[utoipa::path(
     tag = "applications", operation_id = "applicationAccessList", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the application"), AccessQuery),
@@ -91,10 +91,10 @@ pub(crate) async fn application_access_list(
     list(&request, asked.0, &state, own).await
 }
 
-/// Who has read an approval's case.
+/// Accesses to an approval's case.
 ///
-/// Everyone of another organisation who has read it, a prior notice, a follow-up or a decision on it, the
-/// last first. For its provider, whose own people are not logged.
+/// All reads by other organisations of the case, its prior notices, follow-ups and decisions, latest first. For
+/// its provider, whose own reads are not logged.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalAccessList", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AccessQuery),

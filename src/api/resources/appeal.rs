@@ -36,7 +36,7 @@ use crate::{
 /// What its parties see.
 type AppealView = View<AppealCase>;
 
-/// What a list of appeals can be asked.
+/// Query of a list of appeals.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -44,7 +44,7 @@ pub struct AppealQuery {
     /// Only those in this state.
     #[param(inline, value_type = AppealStateParameter, required = false)]
     state: Option<String>,
-    /// How many at the most.
+    /// Maximum number of appeals.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -59,8 +59,8 @@ crate::json::parameter_schema!(AppealStateParameter, statuses);
 
 /// One appeal.
 ///
-/// For the party of the decision and for the municipality that made it. That the party has read the
-/// statement to the appeal body is logged.
+/// For the party of the decision and for the municipality that made it. The party's read of the statement to
+/// the appeal body is recorded.
 #[utoipa::path(
     tag = "appeals", operation_id = "appealGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the appeal")),

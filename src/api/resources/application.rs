@@ -1,4 +1,4 @@
-//! Applications: lists and single ones. What is done with them stands in `commands::application`.
+//! Applications: lists and single ones. Their commands are in `commands::application`.
 
 mod case;
 mod evidence;
@@ -30,8 +30,9 @@ use crate::{
 
 /// One application.
 ///
-/// For its provider and for the municipality that handles it. Says what is missing and what can be done
-/// now, and to the provider which of its own files cover which criterion, as long as it can attach them. That the provider has read a request for completion is logged, once for each reader.
+/// For its provider and for the municipality that handles it. Lists missing content and possible actions, and
+/// for the provider its own files that cover each criterion, while it can attach them. The provider's read of a
+/// request for completion is recorded, once for each reader.
 #[utoipa::path(
     tag = "applications", operation_id = "applicationGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the application")),

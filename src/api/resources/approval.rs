@@ -45,15 +45,15 @@ pub struct ApprovalCaseView {
     /// The approval.
     #[serde(flatten)]
     record: ApprovalView,
-    /// The application that it came from.
+    /// The application behind it.
     application_id: uuid::Uuid,
-    /// The last day of the stand-still, where procurement rules demand one.
+    /// The last day of the stand-still, if procurement rules require one.
     stand_still_until: Option<NaiveDate>,
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,
-    /// Who may handle what comes after it.
+    /// Impartiality of the people who handle it after the approval.
     impartiality: Impartiality,
-    /// What this caller may do now.
+    /// The caller's possible actions.
     actions: Vec<ActionForm>,
 }
 
@@ -106,9 +106,9 @@ fn gone(at: DateTime<Utc>) -> Problem {
     Problem::edge(HttpError::Gone, detail)
 }
 
-/// One approval as its parties see it.
+/// An approval's case.
 ///
-/// Also before it is public, with prior notices and what can be done now.
+/// For its parties, also before it is public, with prior notices and possible actions.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalCaseGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the approval")),

@@ -25,16 +25,16 @@ use crate::{
     store::{Failure, JournalFilter, JournalRow, Session},
 };
 
-/// What the journal can be asked.
+/// Query of the journal.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Only what happened to this thing, by its path as an entry says it.
+    /// Only events of this subject, by its path as in an entry.
     #[param(example = "/v1/approvals/0197f6c8-0000-7000-8000-000000000001")]
     subject: Option<String>,
-    /// Only what an actor did, by the actor's key.
+    /// Only commands of an actor, by the actor's key.
     actor: Option<String>,
-    /// Only what was done for this organisation.
+    /// Only commands for this organisation.
     #[param(example = "820852982")]
     organisation: Option<String>,
     /// Only events of this kind.
@@ -46,14 +46,14 @@ pub struct AuditQuery {
     /// Only before this instant, in the same forms.
     #[param(example = "2026-03-13")]
     to: Option<String>,
-    /// How many at the most.
+    /// Maximum number of entries.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
 }
 
-/// One row of the journal: who did what to what, when, in which role.
+/// One row of the journal: actor, event, subject, time and role.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -77,9 +77,9 @@ pub struct EntryView {
     organisation: Option<String>,
     /// Under which request.
     request_id: String,
-    /// What happened.
+    /// Kind of event.
     event: String,
-    /// The path of what it happened to.
+    /// Path of the subject.
     subject: String,
     /// The subject's revision afterwards.
     revision: i64,
@@ -97,7 +97,7 @@ pub struct EntryView {
 
 /// The journal.
 ///
-/// Every accepted act, in commit order, or those that all filters let through.
+/// Every accepted command, in commit order, or those that match all filters.
 #[utoipa::path(
     tag = "audit", operation_id = "auditList", security(("token" = [])), params(AuditQuery),
     responses((status = 200, description = "A page of the journal.", body = Page<EntryView>), PrivateProblems),
@@ -126,14 +126,14 @@ pub(crate) async fn audit_list(
     Ok(private(&page, &page.page))
 }
 
-/// What was asked for, without where the page begins; long enough for every honest question.
+/// The query without the position of the page; long enough for every legitimate query.
 fn filters(request: &HttpRequest) -> String {
     let parts = request.query_string().split('&');
     let kept: Vec<_> = parts.filter(|it| !it.starts_with("cursor=")).collect();
     kept.join("&").chars().take(500).collect()
 }
 
-/// The journal itself, and each application and approval that it tells of on the page.
+/// The journal itself, and each application and approval on the page.
 fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, filters: &str) -> Vec<AccessLogEntry> {
     let mut looked = vec![AccessLogEntry::at_the_journal(filters.to_owned())];
     for row in entries {

@@ -1,4 +1,4 @@
-//! Kataloger: service types, matters and national criteria, grounds.
+//! Catalogues: service types, topics and national criteria, grounds.
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Serialize;
@@ -29,22 +29,22 @@ struct ServiceTypeView {
     code: String,
     /// The number in KPR.
     kpr_code: u16,
-    /// What it is called.
+    /// Name.
     name: LocalTextForm,
     /// Whether citizens can choose a provider for it: `common`, `possible`, `rare`, `no`.
     choosable: String,
 }
 
-/// Matters and criteria.
+/// Topics and criteria.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Criteria {
-    /// The nineteen matters that criteria belong to.
+    /// The nineteen topics of criteria.
     matters: Vec<MatterView>,
     /// Criteria that a municipality can take over.
     items: Vec<CriterionView>,
 }
 
-/// A matter.
+/// A topic.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Matter)]
@@ -53,7 +53,7 @@ struct MatterView {
     code: String,
     /// Its place in the list.
     order: u16,
-    /// What it is called.
+    /// Name.
     name: LocalTextForm,
     /// First day.
     valid_from: String,
@@ -69,19 +69,19 @@ struct MatterView {
 struct CriterionView {
     /// Its code; unique among those valid on one day.
     code: String,
-    /// The matter it belongs to.
+    /// The topic it belongs to.
     matter: String,
-    /// What is demanded.
+    /// The requirement.
     text: LocalTextForm,
-    /// Whether an approval stands or falls with it.
+    /// Whether it is mandatory for an approval.
     mandatory: bool,
     /// Kinds of evidence.
     evidence: Vec<String>,
     /// How old the evidence may be, such as `6 month`.
     max_age: Option<String>,
-    /// What the age is counted to.
+    /// The reference day of the age.
     age_counted_to: Option<String>,
-    /// Where it comes from in law.
+    /// Legal source.
     legal_source: String,
     /// First day.
     valid_from: String,
@@ -103,7 +103,7 @@ pub struct Grounds {
 struct GroundView {
     /// Its code.
     code: String,
-    /// What it is called.
+    /// Name.
     name: LocalTextForm,
     /// Whether an application may be refused on it.
     may_refuse: bool,
@@ -111,9 +111,9 @@ struct GroundView {
     may_revoke: bool,
     /// Whether an application may be dismissed on it.
     may_dismiss: bool,
-    /// What must be said.
+    /// Required facts.
     needs: Vec<String>,
-    /// Where it comes from.
+    /// Source.
     basis: String,
 }
 
@@ -194,9 +194,9 @@ pub(crate) async fn service_type_list(request: HttpRequest, state: AppData) -> H
     public(&request, None, &ServiceTypes { items })
 }
 
-/// Matters and national criteria.
+/// Topics and national criteria.
 ///
-/// The nineteen matters that an offering's criteria belong to, and criteria that can be taken over.
+/// The nineteen topics of an offering's criteria, and criteria that a municipality can adopt.
 #[utoipa::path(
     tag = "catalogues", operation_id = "criterionList", security(),
     responses((status = 200, description = "All matters and criteria.", body = Criteria), ReadProblems),

@@ -24,14 +24,14 @@ const MAX_LIMIT: u16 = 1000;
 /// To list more changes than this takes long.
 const MANY: i64 = 20;
 
-/// What the feed can be asked.
+/// Query of the feed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ChangeQuery {
     /// The position that the reader has; 0 for everything.
     #[param(minimum = 0, default = 0)]
     after: Option<u32>,
-    /// How many at the most.
+    /// Maximum number of changes.
     #[param(minimum = 1, maximum = 1000, default = 500)]
     limit: Option<u16>,
 }
@@ -43,7 +43,7 @@ pub struct ChangeQuery {
 pub struct ChangesView {
     /// The changes, the oldest first.
     items: Vec<ChangeView>,
-    /// The position to ask after next time.
+    /// The position to continue after.
     position: i64,
     /// The position of the last change there is.
     high_water: i64,
@@ -61,13 +61,13 @@ pub struct ChangeView {
     specversion: &'static str,
     /// The id of the change.
     id: uuid::Uuid,
-    /// Which registry says so.
+    /// The registry that published it.
     source: String,
-    /// What happened.
+    /// Kind of event.
     #[serde(rename = "type")]
     #[schema(example = "no.godkjent.approval.revoked.v1")]
     kind: String,
-    /// The path of what it happened to.
+    /// Path of the subject.
     subject: String,
     /// When.
     time: DateTime<Utc>,
@@ -84,8 +84,8 @@ pub struct ChangeView {
 
 /// The change feed.
 ///
-/// Everything public that ever happened, in commit order, positions without gaps. Keep `position`
-/// and ask after it next time; with `Prefer: wait=25` the answer waits for the next change.
+/// All public changes in commit order, with positions without gaps. Store `position` and continue after it;
+/// with `Prefer: wait=25` the answer waits for the next change.
 #[utoipa::path(
     tag = "changes", operation_id = "changeList", security(),
     params(
@@ -134,7 +134,7 @@ pub(crate) async fn change_list(
         if let Ok(applied) = applied {
             headers.insert(min_position::PREFERENCE_APPLIED, applied);
         }
-        // An answer that was waited for is true at its moment alone.
+        // The answer to a long poll is true only at its moment.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(answer)

@@ -1,8 +1,8 @@
-//! Kontrollpunkt: where the journal ends at an instant, signed, so that others can keep it and prove later that
-//! nothing before it was altered.
+//! Checkpoint: the end of the journal at an instant, signed, so that others can store it and later prove that
+//! no earlier row was altered.
 //!
-//! A checkpoint is a JWS (RFC 7515) in compact form with `EdDSA` over Ed25519 (RFC 8037). The key lies in a
-//! file of its own, as PEM that `openssl` reads too.
+//! A checkpoint is a JWS (RFC 7515) in compact form with `EdDSA` over Ed25519 (RFC 8037). The key is in a
+//! separate file, as PEM that `openssl` reads too.
 
 use std::{fmt, io::Write, path::Path, sync::Arc};
 
@@ -36,7 +36,7 @@ use crate::{
     store::Head,
 };
 
-/// What the header of a checkpoint says that it is.
+/// `typ` in the header of a checkpoint.
 const TYPE: &str = "checkpoint+jwt";
 /// The public key of Ed25519 in DER begins so, before its 32 bytes (RFC 8410).
 const PUBLIC_PREFIX: [u8; 12] =
@@ -60,7 +60,7 @@ pub enum SealError {
     Unusable,
 }
 
-/// What a checkpoint says.
+/// Claims of a checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckpointClaims {
@@ -92,12 +92,12 @@ impl fmt::Debug for Seal {
 }
 
 impl Seal {
-    /// A key that nobody else has.
+    /// A new, private key.
     pub fn fresh() -> Result<Self, SealError> {
         Self::from_pkcs8(&new_key()?).ok_or(SealError::Unusable)
     }
 
-    /// The key in a file; where there is none, a new one is put there, for its owner alone.
+    /// The key in a file; creates a missing one with owner-only permissions.
     pub fn from_file(path: &Path) -> Result<Self, SealError> {
         let name = path.display().to_string();
         let io = |error| SealError::File(name.clone(), error);
@@ -173,14 +173,14 @@ impl Seal {
         BASE64_URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
     }
 
-    /// What a checkpoint says, where this key signed it.
+    /// The claims of a checkpoint signed by this key.
     #[must_use]
     pub fn read(&self, jws: &str) -> Option<CheckpointClaims> {
         read(jws, &DecodingKey::from_ed_der(&self.public))
     }
 }
 
-/// What a checkpoint says, where one of these keys (a JWK set) signed it.
+/// The claims of a checkpoint signed by one of these keys (a JWK set).
 #[must_use]
 pub fn read_by(jws: &str, keys: &str) -> Option<CheckpointClaims> {
     let keys: jsonwebtoken::jwk::JwkSet = serde_json::from_str(keys).ok()?;
@@ -249,7 +249,7 @@ pub struct KeyView {
     /// How it signs.
     #[schema(value_type = String, example = "EdDSA")]
     alg: &'static str,
-    /// What it is for.
+    /// Use of the key.
     #[serde(rename = "use")]
     #[schema(value_type = String, example = "sig")]
     usage: &'static str,
@@ -257,8 +257,8 @@ pub struct KeyView {
 
 /// A checkpoint.
 ///
-/// Where the journal ends now, signed. Keep it elsewhere: `godkjent audit verify --checkpoint` proves later
-/// that nothing before it was altered or cut off. 404 where the registry has no key to sign with.
+/// The end of the journal, signed. Store it elsewhere: `godkjent audit verify --checkpoint` later proves that
+/// no earlier row was altered or cut off. 404 without a signing key.
 #[utoipa::path(
     tag = "audit", operation_id = "checkpointGet", security(("token" = [])),
     responses((status = 200, description = "The checkpoint.", body = CheckpointView), PrivateProblems),

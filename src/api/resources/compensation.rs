@@ -1,4 +1,4 @@
-//! Kompensasjon: the price table over the country, its history, what visits cost by it, and how prices are reckoned.
+//! Compensation: the national price table, its history, quotes and calculations.
 
 pub mod calculations;
 pub mod history;
@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// What the price table can be asked. Filters narrow together.
+/// Query of the price table. Filters are combined.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -42,7 +42,7 @@ pub struct CompensationQuery {
     /// Code of the service.
     #[param(example = "home-nursing")]
     service: Option<String>,
-    /// Per what.
+    /// Unit.
     #[param(inline, value_type = UnitParameter, required = false)]
     unit: Option<String>,
     /// Code of a zone: lines that hold there, also those for all zones.
@@ -50,7 +50,7 @@ pub struct CompensationQuery {
     /// Code of a band: lines that hold then, also those for all bands.
     #[param(example = "evening")]
     band: Option<String>,
-    /// How many at the most.
+    /// Maximum number of lines.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -80,10 +80,10 @@ pub struct PriceView {
     pub settlement: String,
 }
 
-/// The price table over the country.
+/// The national price table.
 ///
-/// Every line in force on a day, by service, unit and band, so that the prices of municipalities for the same stand side by
-/// side. A line holds by its own days: `validAt` may be before the registry, or a day to come.
+/// Every line in force on a day, by service, unit and band, so that prices of municipalities can be compared. A
+/// line is valid by its own days: `validAt` may be before the registry existed, or in the future.
 #[utoipa::path(
     tag = "compensation", operation_id = "compensationList", security(), params(CompensationQuery, AsOfQuery),
     responses(

@@ -18,13 +18,13 @@ use crate::{
     words::{Locale, Words},
 };
 
-/// What its parties see.
+/// The parties' view of a decision.
 type DecisionCaseView = View<DecisionCase>;
 
 /// One decision.
 ///
-/// For the party that it concerns and for the municipality that made it, with all that happened to it
-/// since. That the party has read it is logged, once for each reader; it starts no clock.
+/// For its party and for the municipality that made it, with its later history. The party's read is recorded,
+/// once for each reader; it starts no period.
 #[utoipa::path(
     tag = "decisions", operation_id = "decisionGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the decision")),

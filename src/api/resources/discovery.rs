@@ -1,4 +1,4 @@
-//! Oppdagelse: what a client can find out by itself of how to call.
+//! Discovery: metadata for clients that need a token.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use crate::api::{
     problem::PlainProblems,
 };
 
-/// Who is trusted with what, for clients that look for a token (RFC 9728).
+/// Trusted issuers and token requirements, for clients that need a token (RFC 9728).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProtectedResource, example = json!({
     "resource": "https://registry.example",
@@ -25,7 +25,7 @@ use crate::api::{
 pub struct ResourceView {
     /// The registry.
     resource: String,
-    /// The issuers that are trusted. The local issuer of demos and tests is not told of.
+    /// The trusted issuers. The local issuer of demos and tests is omitted.
     authorization_servers: Vec<String>,
     /// The scopes that give a role.
     scopes_supported: Vec<String>,
@@ -42,9 +42,9 @@ pub struct ResourceView {
     resource_documentation: String,
 }
 
-/// Who is trusted.
+/// Trusted issuers.
 ///
-/// The issuers whose tokens are taken, and what such a token must have (RFC 9728).
+/// The issuers whose tokens are accepted, and the requirements on a token (RFC 9728).
 #[utoipa::path(
     tag = "operations", operation_id = "protectedResource", security(),
     responses((status = 200, description = "Issuers, scopes and types.", body = ResourceView), PlainProblems),

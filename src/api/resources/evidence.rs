@@ -1,4 +1,4 @@
-//! A provider's own files: given once, shown to a case with its consent.
+//! A provider's own files: uploaded once, attached to cases with its consent.
 
 mod upload;
 
@@ -75,7 +75,7 @@ impl From<vault::Refused> for Problem {
     }
 }
 
-/// How taking in a file can fail beside what every act can.
+/// Problems of an upload beside those of every command.
 #[derive(Debug, utoipa::IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 enum StoreProblems {
@@ -92,18 +92,18 @@ type FileAnswer = View<EvidenceFile>;
 #[schema(as = EvidenceUpload)]
 #[allow(dead_code, reason = "describes the body in the document only")]
 pub(crate) struct Upload {
-    /// What it is, as `application/json`. This part comes first.
+    /// Metadata, as `application/json`. This part comes first.
     metadata: MetadataForm,
     /// The bytes: PDF, PNG, JPEG, plain text in UTF-8, DOCX, XLSX, ODT or ODS.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
 }
 
-/// Give a file.
+/// Upload a file.
 ///
-/// `multipart/form-data` with the part `metadata` and then the part `file`. It is the provider's own from then on,
-/// and no municipality sees it before a case is shown it with consent. The file is stored as it comes; what it is, is
-/// read from its bytes, and a declared type must be the same. Never a police certificate.
+/// `multipart/form-data` with the part `metadata` and then the part `file`. The provider owns it, and a
+/// municipality sees it only after it is attached to a case with consent. The file is streamed to the store;
+/// its type is detected from its bytes, and a declared type must match. Never a police certificate.
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceUpload", security(("token" = [])),
     request_body(content = Upload, content_type = "multipart/form-data"),
@@ -138,7 +138,7 @@ pub(crate) async fn evidence_upload(
         bytes: received.bytes,
         sha256: received.sha256,
     };
-    // Where the database fails, the row may have been kept: the bytes are left to the sweeper.
+    // If the database fails, the row may have been saved: the bytes are left to the sweep.
     let answer = state
         .execute(by.metadata(&state.context), move |session, state, now| {
             limit.check(session.provider_bytes(&by.role.organisation)?, content.bytes)?;
@@ -163,11 +163,11 @@ pub(crate) async fn evidence_upload(
     answer
 }
 
-/// What the list of files can be asked.
+/// Query of the list of files.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EvidenceQuery {
-    /// How many at the most.
+    /// Maximum number of files.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -176,7 +176,7 @@ pub(crate) struct EvidenceQuery {
 
 /// Own files.
 ///
-/// All that the provider has given, the oldest first.
+/// All files of the provider, oldest first.
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceList", security(("token" = [])), params(EvidenceQuery),
     responses((status = 200, description = "A page of files.", body = Page<FileAnswer>), PrivateProblems),
@@ -207,10 +207,10 @@ pub(crate) async fn evidence_list(
     Ok(private(&page, &page.page))
 }
 
-/// What is known of a file.
+/// Metadata of a file.
 ///
-/// For its provider, and for the municipality that handles a case which may see it. Of a confidential file the
-/// roles that handle the case see this, and nobody else.
+/// For its provider, and for the municipality that handles a case with access to it. A confidential file is
+/// visible only to the roles that handle the case.
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the file")),
@@ -236,7 +236,7 @@ pub(crate) async fn evidence_get(
     Ok(respond_private(StatusCode::OK, file.file.revision, &view))
 }
 
-/// How the bytes of a file are asked for.
+/// Query of the bytes of a file.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -250,9 +250,9 @@ pub(crate) struct ContentQuery {
 
 /// The bytes of a file.
 ///
-/// For those who may see it: as an attachment that nothing guesses the type of, and that no cache keeps. Its name ends as
-/// its media type does, whatever its label says. Where a scanner is set up the municipality gets it when the scanner has
-/// found nothing; where there is none, when it says `acceptUnscanned=true`.
+/// For parties with access: as an attachment without content sniffing or caching. The file name has the
+/// extension of the detected type, whatever its label. With a scanner the municipality gets clean files;
+/// without one it must send `acceptUnscanned=true`.
 #[utoipa::path(
     tag = "evidence", operation_id = "evidenceContent", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the file"), ContentQuery),
@@ -304,7 +304,7 @@ pub(crate) async fn evidence_content(
     Ok(answer.body(actix_web::body::SizedStream::new(length, bytes)))
 }
 
-/// A file that the party may see, and in which cases a municipality sees it. What it may not see is not there.
+/// A file that the party may see, and the cases in which a municipality sees it. Others are not found.
 fn seen_by(
     session: &mut Session<'_>,
     id: FileId,

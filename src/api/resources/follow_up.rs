@@ -1,4 +1,4 @@
-//! Follow-ups: lists and single ones. What is done with them stands in `commands::follow_up`.
+//! Follow-ups: lists and single ones. Their commands are in `commands::follow_up`.
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
@@ -32,7 +32,7 @@ use crate::{
     words::{Locale, Words},
 };
 
-/// What its parties see.
+/// The parties' view of a follow-up.
 type FollowUpView = View<FollowUp>;
 
 fn statuses() -> Object {
@@ -41,7 +41,7 @@ fn statuses() -> Object {
 
 crate::json::parameter_schema!(FollowUpStateParameter, statuses);
 
-/// What the list of follow-ups can be asked.
+/// Query of the list of follow-ups.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -49,7 +49,7 @@ pub struct FollowUpQuery {
     /// Only those in this state.
     #[param(inline, value_type = FollowUpStateParameter, required = false)]
     state: Option<String>,
-    /// How many at the most.
+    /// Maximum number of follow-ups.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -38,11 +38,11 @@ pub(crate) async fn live() -> impl Responder {
     HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok")
 }
 
-/// What the database last answered, and a question to it that is on its way.
+/// The database's last answer, and a running probe.
 #[derive(Debug, Default)]
 pub struct Readiness(Mutex<Asked>);
 
-/// What is wrong, in words for the operator.
+/// The cause of unreadiness, for the operator.
 type Answered = Result<(), String>;
 
 #[derive(Debug, Default)]
@@ -57,8 +57,8 @@ const FRESH: TimeDelta = TimeDelta::seconds(1);
 const HEALTH_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl Readiness {
-    /// What is wrong with the database; who asks at the same time waits for the same answer. A question
-    /// that is not answered stays the only one, so that probes do not pile up before a database that hangs.
+    /// The state of the database; simultaneous callers share one probe. A probe without an answer stays the
+    /// only one, so that probes do not pile up before a hanging database.
     async fn ask(&self, state: &AppData) -> Answered {
         let mut asked = self.0.lock().await;
         let now = state.context.now();
@@ -109,11 +109,11 @@ fn unanswered(error: &dyn std::fmt::Display) -> String {
     "The database does not answer.".to_owned()
 }
 
-/// Whether acts can be done.
+/// Readiness for commands.
 ///
-/// Asks the database, at the most once a second and for two seconds: whether it answers, whether it has had all
-/// migrations, whether this instance follows the journal, and whether rows can be written. While that is not so,
-/// public reads go on from memory and commands do not.
+/// Probes the database, at most once a second with a timeout of two seconds: an answer, all migrations, a
+/// followed journal, and writable rows. While one of them is missing, public reads continue from memory and
+/// commands do not.
 #[utoipa::path(
     tag = "operations", operation_id = "ready", security(),
     responses(
@@ -179,14 +179,14 @@ pub struct CodesView {
 pub struct CodeView {
     /// The code.
     pub code: &'static str,
-    /// The HTTP status that goes with it.
+    /// The HTTP status of the code.
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
-    /// What it means.
+    /// Meaning of the code.
     pub title: &'static str,
 }
 
-/// Every code: those of the edge and those of the domain.
+/// Every code: those of HTTP and those of the domain.
 #[must_use]
 pub fn codes() -> Vec<CodeView> {
     let edge = HttpError::TABLE.iter().map(|(_, code, status, title)| (*code, *status, *title));
@@ -198,7 +198,7 @@ pub fn codes() -> Vec<CodeView> {
 
 /// The codes of problems.
 ///
-/// What the `type` of a problem points to.
+/// The targets of a problem's `type`.
 #[utoipa::path(
     tag = "operations", operation_id = "problemList", security(),
     responses((status = 200, description = "All codes.", body = CodesView), PlainProblems),

@@ -1,4 +1,4 @@
-//! Late access: who may still come into a round that it missed, for everyone to see.
+//! Late access: public grants to providers that missed a round.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 
@@ -20,7 +20,7 @@ use crate::{
 
 /// Grants of late access.
 ///
-/// All that were ever given for an offering, the first first; also those that have run out.
+/// All grants for an offering, oldest first, also expired ones.
 #[utoipa::path(
     tag = "offerings", operation_id = "lateAccessList", security(),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),

@@ -1,4 +1,4 @@
-//! Letters: what the parties are told in writing, as a page or as plain text.
+//! Letters to the parties, as a page or as plain text.
 
 mod accept;
 
@@ -41,16 +41,16 @@ use crate::{
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 enum FormProblems {
-    /// The letter has neither of the media types that are asked for.
+    /// The letter has neither of the requested media types.
     #[response(status = 406, content_type = "application/problem+json")]
     NotAcceptable(Problem),
 }
 
-/// The letter about a decision.
+/// The letter of a decision.
 ///
-/// What was decided, on which rules, facts and considerations, and how and until when to appeal. In the
-/// municipality's written form of Norwegian; section numbers are those of the Act that governs the case.
-/// To read it opens the decision.
+/// Outcome, rules, facts and considerations, and the right to appeal with its deadline. In the municipality's
+/// written form of Norwegian; section numbers are those of the Act that governs the case. Reading it opens the
+/// decision.
 #[utoipa::path(
     tag = "letters", operation_id = "decisionLetter", security(("token" = [])),
     params(
@@ -92,8 +92,7 @@ pub(crate) async fn decision_letter(
 
 /// The letter of a prior notice.
 ///
-/// What the case is about, what is held against the provider, until when it can answer, and what may follow.
-/// To read it opens the notice.
+/// Subject of the case, grounds, deadline to reply, and possible consequences. Reading it opens the notice.
 #[utoipa::path(
     tag = "letters", operation_id = "priorNoticeLetter", security(("token" = [])),
     params(
@@ -164,10 +163,9 @@ pub(crate) async fn receipt_letter(
     Ok(to_response(&letter.await?, form.0))
 }
 
-/// The letter that asks for completion.
+/// The letter of a request for completion.
 ///
-/// What the application lacks, until when it can be supplied, and what happens if nothing comes. To read
-/// it opens the request.
+/// Missing content, the deadline, and the consequence of a missing answer. Reading it opens the request.
 #[utoipa::path(
     tag = "letters", operation_id = "completionLetter", security(("token" = [])),
     params(
@@ -201,14 +199,14 @@ pub(crate) async fn completion_letter(
         Ok(((letter, nth == completions.len()), vec![AccessLogEntry::from(&application)]))
     });
     let (letter, latest) = letter.await?;
-    // An older one does not tell of what is asked for now.
+    // An older letter does not describe the present request.
     if latest {
         record_read_receipt::<Application>(&state, &by, id.uuid()).await?;
     }
     Ok(to_response(&letter, form.0))
 }
 
-/// What a letter about an application needs from the database.
+/// Database content of a letter about an application.
 struct LetterContext {
     municipality: Municipality,
     name: String,
@@ -247,7 +245,7 @@ fn regime(state: &AppState, began: Instant) -> Regime {
 /// The policy of the page: its own style, nothing from elsewhere, no scripts, in no frame.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Sends the letter. Its tag is made from its bytes; only its parties may keep it, and no cache.
+/// Sends the letter. Its tag is a digest of its bytes; only its parties may store it, and no cache.
 fn to_response(letter: &Letter, form: LetterFormat) -> HttpResponse {
     let body = match form {
         LetterFormat::Html => html::page(letter),

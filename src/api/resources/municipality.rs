@@ -1,4 +1,4 @@
-//! Municipalities: the catalogue's entry, what the municipality has said of itself, its offerings.
+//! Municipalities: catalogue entry, settings and offerings.
 
 use std::borrow::Cow;
 
@@ -47,15 +47,15 @@ pub struct MunicipalityView {
     organisation_number: String,
     /// The form of Norwegian in letters: `nb`, `nn` or `neutral`.
     language_form: String,
-    /// What it has said of itself, where it takes part.
+    /// Its settings, if it participates.
     settings: Option<MunicipalityRecord>,
     /// Its published offerings.
     offerings: Vec<OfferingLink>,
-    /// How fresh all this is, where anything public was ever said.
+    /// Freshness of its data, if any is public.
     freshness: Option<FreshnessView>,
 }
 
-/// How fresh what a municipality shows is.
+/// Freshness of a municipality's public data.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -140,7 +140,7 @@ impl Tabular for MunicipalityView {
     }
 }
 
-/// What a list of municipalities can be asked.
+/// Query of a list of municipalities.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -148,7 +148,7 @@ pub struct MunicipalityQuery {
     /// Only those of this county.
     #[param(example = "42", pattern = "^[0-9]{2}$")]
     county: Option<String>,
-    /// How many at the most.
+    /// Maximum number of municipalities.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -241,7 +241,7 @@ pub(crate) async fn municipality_get(
 }
 
 fn view(entry: &MunicipalityEntry, state: &AppState, as_of: AsOfView<'_>) -> MunicipalityView {
-    // How fresh it is can only be said of the present.
+    // Freshness is defined for the present only.
     let statistics = as_of.snapshot().statistics();
     let fresh = as_of.is_latest().then(|| statistics.freshness(as_of, &entry.number)).flatten();
     let services = state.catalogue.service_types.iter();

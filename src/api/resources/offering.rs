@@ -1,4 +1,5 @@
-//! Offerings: published versions for everyone, drafts for the editor. What editors do stands in `commands::offering`.
+//! Offerings: published versions for everyone, drafts for the editor. Commands of editors are in
+//! `commands::offering`.
 
 pub(crate) mod compensation;
 pub(crate) mod draft;
@@ -31,7 +32,7 @@ use crate::{
     },
 };
 
-/// What a list of offerings can be asked.
+/// Query of a list of offerings.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -42,7 +43,7 @@ pub struct OfferingQuery {
     /// Only those of this service.
     #[param(example = "personal-assistance")]
     service: Option<String>,
-    /// How many at the most.
+    /// Maximum number of offerings.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -80,7 +81,7 @@ pub(crate) async fn offering_list(
                 Some(number) => Box::new(snapshot.offering_ids_of(number, after).into_iter()),
                 None => Box::new(snapshot.offering_ids(after)),
             };
-            // What an offering is for never changes.
+            // Municipality and service of an offering never change.
             let is_wanted = |offering: &OfferingRecord| {
                 query.service.as_ref().is_none_or(|wanted| offering.service == *wanted)
             };
@@ -146,7 +147,7 @@ pub struct VersionChangesView {
     version: i32,
     /// The number of the former one; absent for the first, all of which is new.
     former: Option<i32>,
-    /// What is new, gone or worded otherwise.
+    /// Added, removed and changed parts.
     items: Vec<DifferenceForm>,
 }
 

@@ -1,4 +1,4 @@
-//! Prior notices: reading one. What is done with them stands in `commands::prior_notice`.
+//! Prior notices: single reads. Their commands are in `commands::prior_notice`.
 
 use actix_web::{
     HttpResponse, get,
@@ -20,7 +20,7 @@ use crate::{
     words::{Locale, Words},
 };
 
-/// What its parties see.
+/// The parties' view of a prior notice.
 pub(super) type PriorNoticeView = View<PriorNotice>;
 
 /// One prior notice.

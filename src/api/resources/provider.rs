@@ -77,7 +77,7 @@ pub(crate) async fn provider_get(
         .public_read(&request, times, count > MANY_APPROVALS, move |_, as_of| {
             let profile = as_of.provider(number.as_str()).cloned();
             let profile = profile.ok_or_else(|| DomainError::not_found("provider"))?;
-            // The profile stands above them all.
+            // The profile is shown once, above the approvals.
             let below = |seen: ViewedApproval<'_>| ApprovalView { profile: None, ..seen.to_view() };
             let approvals = as_of.approvals_of_provider(number.as_str()).map(below).collect();
             let revision = Revision(profile.revision);

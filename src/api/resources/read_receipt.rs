@@ -24,7 +24,7 @@ use crate::{
 
 /// Something that carries a message of legal weight to a provider.
 pub(super) trait Message: Sized + Send + 'static {
-    /// Loads it alone, where the party may see it.
+    /// Loads the resource without its case, if the party may see it.
     fn find(tx: &mut Tx, id: Uuid, party: &Party) -> Result<Self, Failure>;
     /// With the reader logged; none where there is nothing to log.
     fn read_by(self, reader: &ProviderUser, now: Instant) -> Option<Change<Self>>;
@@ -67,7 +67,7 @@ pub(super) async fn record_read_receipt<M: Message>(
         .await
 }
 
-/// What the four have in common: how each is found and saved, by name.
+/// The common part of the four kinds: loading and saving, by name.
 macro_rules! messages {
     ($($message:ident, $find:expr, $save:ident;)+) => {$(
         impl Message for $message {

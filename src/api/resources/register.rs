@@ -21,7 +21,7 @@ use crate::{
     register::{AsOfView, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
 };
 
-/// How the providers of a page can be asked for.
+/// Query of the providers of a page.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -29,10 +29,10 @@ pub struct RegisterQuery {
     /// `name`, as Norwegian sorts; or `fair`, shuffled by `seed`.
     #[param(inline, value_type = PageOrderParameter, required = false)]
     order: Option<String>,
-    /// What `order=fair` shuffles by: the same seed gives the same order. Its rule stands in the documentation.
+    /// Seed of `order=fair`: the same seed gives the same order. The documentation has the rule.
     #[param(min_length = 1, max_length = 100)]
     seed: Option<String>,
-    /// How many providers at the most; all unless asked otherwise.
+    /// Maximum number of providers; all by default.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u16>,
     /// Where the last part ended.
@@ -47,11 +47,11 @@ fn orders() -> Object {
     words("In which order.", ORDERS)
 }
 
-/// Everything a citizen page needs.
+/// Register page.
 ///
-/// The choice in words, the rules for those who do not choose, the compensation in force today, and
-/// everyone who can be chosen – the municipality's own offer among them, in alphabetical order unless
-/// asked otherwise. A former municipality number leads to the present one.
+/// All content of a citizen page: the choice in words, the rules for users who do not choose, the compensation
+/// in force today, and every provider open to choice – including the municipality's own offer, alphabetically
+/// by default. A former municipality number leads to the present one.
 #[utoipa::path(
     tag = "register", operation_id = "registerPage", security(),
     params(
@@ -125,7 +125,7 @@ pub(crate) async fn register_page(
     state.public_read(&request, times, false, read).await
 }
 
-/// The providers of a page as a table: what the page says, so that both forms agree.
+/// The providers of a page as a table, from the page's content, so that both forms agree.
 fn table(page: &[u8], part: Option<PageInfo>) -> Result<PublicAnswer, Problem> {
     let rows = provider_rows(page).map_err(|error| Problem::internal(&error))?;
     PublicAnswer::csv(rows, part)

@@ -51,10 +51,10 @@ use crate::{
 /// How many proofs of former positions are remembered.
 const PROOFS: usize = 64;
 
-/// A file that was made, or is being made by whoever holds the lock.
+/// A finished file, or one being built by the holder of the lock.
 type FileSlot = Arc<Mutex<Option<Arc<SnapshotFile>>>>;
 
-/// The files that were asked for lately. Each is made once however many ask for it.
+/// Recently requested files. Each is built once for all requests.
 #[derive(Debug, Default)]
 pub struct Files {
     ndjson: FileSlot,
@@ -65,7 +65,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// How many files were made since the start.
+    /// Number of files built since the start.
     #[must_use]
     pub fn made(&self) -> u64 {
         self.made.load(Ordering::Relaxed)
@@ -94,17 +94,17 @@ fn tables() -> Object {
 #[derive(Debug, utoipa::IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 enum PartProblems {
-    /// The file has no such part; `Content-Range` says how long it is.
+    /// The requested range is outside the file; `Content-Range` has its length.
     #[response(status = 416, content_type = "application/problem+json")]
     NoSuchPart(Problem),
 }
 
 /// The register as NDJSON.
 ///
-/// All that is public of municipalities, offerings, providers and approvals, ended ones too, by subject. The first line
-/// has `position`, `asOf`, `count`, `digest` and the `sha256` of all bytes after it; then one thing a line: its `subject`, the
-/// `position` of its last change, and in `data` the record as in the change feed, with its status as of `asOf`.
-/// Go on with the change feed after `position`.
+/// All public records of municipalities, offerings, providers and approvals, ended ones too, by subject. The
+/// first line has `position`, `asOf`, `count`, `digest` and the `sha256` of all bytes after it; then one record
+/// per line: its `subject`, the `position` of its last change, and in `data` the record as in the change feed,
+/// with its status as of `asOf`. Continue with the change feed after `position`.
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotNdjson", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
@@ -259,7 +259,7 @@ async fn head(
     Ok(answer.content_type(form.media_type()).body(nothing))
 }
 
-/// The file of another time, for one reader: few ask for it.
+/// The file of another time, for a single reader: such requests are rare.
 async fn past(
     request: &HttpRequest,
     state: &AppData,
@@ -277,8 +277,8 @@ async fn past(
     state.heavy(request, make).await
 }
 
-/// The file in a coding: the one that is kept while it serves, else a new one. Only who makes it
-/// takes a blocking thread; the others wait without one, and a reader that leaves stops nobody.
+/// The file in a coding: the stored one while valid, else a new one. Only the builder takes a blocking thread;
+/// the others wait without one, and a disconnected reader stops no other.
 async fn ready(
     request: &HttpRequest,
     state: &AppData,

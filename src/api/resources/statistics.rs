@@ -1,4 +1,4 @@
-//! Statistics: who can be chosen, how long handling takes, what was decided and why it was refused.
+//! Statistics: providers, handling times, decisions and grounds of refusals.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ use crate::{
     register::statistics::{Figures, GroupKey},
 };
 
-/// What the statistics can be asked.
+/// Query of the statistics.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StatisticsQuery {
@@ -34,7 +34,7 @@ pub struct StatisticsQuery {
     /// Code of the service.
     #[param(example = "personal-assistance")]
     service: Option<String>,
-    /// How many at the most.
+    /// Maximum number of groups.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -59,7 +59,7 @@ impl From<Count> for CountView {
     }
 }
 
-/// The count of what has a code.
+/// The count of a code.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsPart)]
@@ -82,18 +82,18 @@ pub struct DecisionsView {
     outcomes: Vec<StatisticsPartView>,
 }
 
-/// How many of the providers that can be chosen have room for more users.
+/// Capacity of the providers open to choice.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsCapacity)]
 pub struct CapacityView {
-    /// Room for more.
+    /// With free capacity.
     open: usize,
-    /// Room for some.
+    /// With limited capacity.
     limited: usize,
-    /// No room.
+    /// Without capacity.
     full: usize,
-    /// Have not said.
+    /// Not stated.
     not_said: usize,
 }
 
@@ -111,7 +111,7 @@ pub struct HandlingView {
     p90_days: Option<i64>,
 }
 
-/// Refusals by what they rest on. One refusal may count in several.
+/// Refusals by ground and criterion. One refusal may count in several.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsRefusals)]
@@ -135,7 +135,7 @@ pub struct StatisticsView {
     offering_id: uuid::Uuid,
     /// How many providers can be chosen now. They are listed by name, so this is never suppressed.
     providers: usize,
-    /// Their room, as they say themselves.
+    /// Their stated capacity.
     capacity: CapacityView,
     /// How long the handling of applications took.
     handling: HandlingView,
@@ -143,7 +143,7 @@ pub struct StatisticsView {
     on_applications: DecisionsView,
     /// Decisions on approvals, on other decisions and on appeals.
     on_decisions: DecisionsView,
-    /// What refusals rest on.
+    /// Refusals by ground and criterion.
     refusals: RefusalsView,
 }
 
@@ -191,8 +191,8 @@ impl StatisticsView {
 
 /// Statistics.
 ///
-/// For each municipality and service with a published offering: who can be chosen, how long the handling
-/// of applications took, what was decided and why it was refused. Numbers from 1 to 4 on decisions are suppressed.
+/// For each municipality and service with a published offering: providers open to choice, handling times of
+/// applications, decisions and grounds of refusals. Counts of decisions from 1 to 4 are suppressed.
 #[utoipa::path(
     tag = "register", operation_id = "statisticsList", security(), params(StatisticsQuery, AsOfQuery),
     responses((status = 200, description = "A page of figures.", body = Page<StatisticsView>), ReadProblems),

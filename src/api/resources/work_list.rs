@@ -1,4 +1,4 @@
-//! Work lists: what there is to do, when, the oldest first.
+//! Work lists: open tasks with deadlines, oldest first.
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -24,14 +24,14 @@ use crate::{
     store::{AgendaPosition, AgendaRow, Failure, Session, Whose},
 };
 
-/// What a work list can be asked.
+/// Query of a work list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct WorkListQuery {
-    /// Whose work, among those of the municipality; one's own unless asked otherwise.
+    /// Role whose tasks are listed, in the caller's municipality; by default the caller's own.
     #[param(inline, value_type = OwnerParameter, required = false)]
     role: Option<String>,
-    /// How many at the most.
+    /// Maximum number of tasks.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -58,10 +58,10 @@ crate::json::parameter_schema!(OwnerParameter, owners);
 #[serde(rename_all = "camelCase")]
 #[schema(as = WorkItem)]
 pub struct WorkItemView {
-    /// What there is to do.
+    /// Kind of task.
     #[schema(schema_with = tasks)]
     task: String,
-    /// The path of what it concerns.
+    /// Path of the subject.
     #[schema(example = "/v1/applications/0197…")]
     subject: String,
     /// The provider that it concerns.
@@ -83,11 +83,11 @@ pub struct WorkItemView {
 pub struct WorkCountsView {
     /// All open items.
     total: i64,
-    /// Those whose day is past.
+    /// Overdue tasks.
     overdue: i64,
-    /// Those whose last day is today.
+    /// Tasks due today.
     today: i64,
-    /// Those whose last day is one of the seven after today.
+    /// Tasks due within the seven days after today.
     next_seven_days: i64,
     /// Open items by task.
     by_task: std::collections::BTreeMap<String, i64>,
@@ -101,14 +101,14 @@ pub struct WorkListView {
     counts: WorkCountsView,
     /// The items.
     items: Vec<WorkItemView>,
-    /// Where the page stands in the list.
+    /// Position of the page in the list.
     page: PageInfo,
 }
 
-/// What there is to do.
+/// Open tasks.
 ///
-/// The caller's own work in the municipality, or that of a colleague's role; a provider's own
-/// deadlines in every municipality. The oldest first.
+/// The caller's own tasks in the municipality, or those of a colleague's role; a provider's own deadlines in
+/// every municipality. Oldest first.
 #[utoipa::path(
     tag = "work", operation_id = "workList", security(("token" = [])), params(WorkListQuery),
     responses((status = 200, description = "A page of the list.", body = WorkListView), PrivateProblems),

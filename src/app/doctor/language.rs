@@ -1,9 +1,10 @@
-//! The language in which the database tells of errors.
+//! Language of the database's error messages.
 
 use super::{Found, Patient, asked, ok, warn};
 use crate::store::Store;
 
-/// Lock waits and cancelled statements are recognised by what PostgreSQL says in English; SQLite has one language alone.
+/// Lock timeouts and cancelled statements are recognised by PostgreSQL's English messages; SQLite has only one
+/// language.
 pub(super) fn language(patient: &Patient<'_>) -> Vec<Found> {
     asked(patient, Store::language, |found| match found {
         None => vec![],

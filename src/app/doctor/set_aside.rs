@@ -1,4 +1,4 @@
-//! What the registry has set aside.
+//! Items set aside.
 
 use super::{Found, Patient, asked, ok, warn};
 use crate::jobs;

@@ -1,4 +1,4 @@
-//! What the registry needs around it: issuers of tokens, the store of evidence, the scanner.
+//! External dependencies: token issuers, evidence store, scanner.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{
 /// How long something outside may take to answer.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Waits for what is outside; none where it does not answer in time.
+/// Waits for an external answer; `None` after the timeout.
 fn awaited<T>(work: impl Future<Output = T>) -> Option<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     runtime.block_on(async { tokio::time::timeout(PROBE_TIMEOUT, work).await.ok() })
@@ -43,7 +43,7 @@ pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {
     found
 }
 
-/// Reads who is trusted, and fetches the keys of each.
+/// Reads the trusted issuers, and fetches the keys of each.
 fn trusted(patient: &Patient<'_>, file: &Path) -> Vec<Found> {
     let person_key = patient.settings.person_key.as_deref();
     let trusted = match Trusted::from_files(file, person_key) {
@@ -100,7 +100,7 @@ pub(super) fn evidence_store(patient: &Patient<'_>) -> Vec<Found> {
         Ok(vault) => vault,
         Err(error) => return fail(error.to_string(), mend),
     };
-    // Nothing lies there: an answer that says so shows that the store can be read.
+    // This object does not exist: an answer to that effect shows a readable store.
     match awaited(vault.read(FileId::new(Uuid::nil()))) {
         Some(Ok(_) | Err(vault::VaultError::Missing(_))) => ok(format!("{address} answers")),
         Some(Err(error)) => fail(error.to_string(), mend),
@@ -133,7 +133,7 @@ fn directory(path: &Path) -> Vec<Found> {
 pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
     let address = patient.settings.evidence_store();
     let Ok(store) = &patient.store else { return vec![] };
-    // Opening makes a directory that is not there.
+    // Opening would create a missing directory.
     if vault::directory(&address).is_some_and(|path| !path.exists()) {
         return vec![];
     }

@@ -20,9 +20,9 @@ use crate::{
     "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
 }))]
 pub struct ClaimCosts {
-    /// What is claimed.
+    /// The claimed amount.
     amount: Price,
-    /// What for.
+    /// Purpose of the costs.
     what_for: Prose,
 }
 
@@ -49,13 +49,13 @@ impl Command for ClaimCosts {
 
 /// Answer a claim for costs.
 ///
-/// Granted, in part or whole, or refused; with reasons either way.
+/// Grant it, fully or partly, or refuse it, with reasons.
 #[derive(Debug, Form)]
 #[form(name = "CostsDecisionBody", closed, example({
     "granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer var nødvendige."
 }))]
 pub struct DecideCosts {
-    /// What is granted; left out where the claim is refused.
+    /// The granted amount; omitted in a refusal.
     granted: Option<Price>,
     /// Why.
     reasons: Prose,

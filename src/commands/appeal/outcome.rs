@@ -42,7 +42,7 @@ pub struct DismissAppeal {
     ground: DismissalGround,
     /// Rules, facts and considerations.
     reasons: Reasons,
-    /// How the party is notified; electronically unless said otherwise.
+    /// Channel of the notification; electronic by default.
     #[form(default)]
     channel: Channel,
 }
@@ -74,9 +74,8 @@ impl Command for DismissAppeal {
 
 /// Decide the appeal.
 ///
-/// The lower body changes its decision in favour or annuls it, or a decision maker records what the
-/// appeal body decided (forvaltningsloven §§ 33 and 34). An approval follows only from findings that
-/// show that every mandatory criterion is met.
+/// The lower body changes its decision in favour or annuls it, or a decision maker records the appeal body's
+/// decision (forvaltningsloven §§ 33 and 34). An approval needs findings that prove every mandatory criterion.
 #[derive(Debug, Form)]
 #[form(name = "AppealOutcomeBody", closed, check = DecideAppeal::check, example({
     "ruling": "upheld", "appealBody": "Klageutvalget", "decidedOn": "2026-05-20", "reasons": {
@@ -85,7 +84,7 @@ impl Command for DismissAppeal {
     }
 }))]
 pub struct DecideAppeal {
-    /// How it came out.
+    /// Result.
     #[form(only = RULINGS)]
     ruling: AppealOutcome,
     /// The appeal body; left out where the lower body changes its own decision.
@@ -94,17 +93,17 @@ pub struct DecideAppeal {
     decided_on: Option<NaiveDate>,
     /// Rules, facts and considerations.
     reasons: Reasons,
-    /// What was found of each criterion, where a refused or dismissed application is approved.
+    /// Findings on criteria, if a refused or dismissed application is approved.
     #[form(default, max_items = 200)]
     findings: Vec<CriterionFinding>,
-    /// The weighty interests that demand a change to the appellant's harm; for such a change alone.
+    /// The weighty interests that require a change to the appellant's harm; only for such a change.
     weighty_interests: Option<Prose>,
-    /// How the party is notified; electronically unless said otherwise.
+    /// Channel of the notification; electronic by default.
     #[form(default)]
     channel: Channel,
 }
 
-/// How an appeal can come out when it is decided.
+/// Result of an appeal.
 const RULINGS: [AppealOutcome; 5] = [
     AppealOutcome::ChangedInFavour,
     AppealOutcome::Upheld,
@@ -151,7 +150,7 @@ impl Command for DecideAppeal {
     }
 }
 
-/// Decides the appeal, and changes what follows from it.
+/// Decides the appeal, and applies its consequences.
 fn decide(
     case: AppealCase,
     (findings, channel): (Vec<CriterionFinding>, Channel),
@@ -189,7 +188,7 @@ fn decide(
     Ok(tx.save(Change { value, event })?.map(|_| decision))
 }
 
-/// Findings serve an approval alone.
+/// Findings are for an approval only.
 fn refuse_findings(effect: Effect, findings: &[CriterionFinding]) -> Result<(), DomainError> {
     let mut errors = ValidationErrors::default();
     let detail = "Findings serve an approval, and this gives none: leave them out.";

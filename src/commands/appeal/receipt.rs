@@ -1,4 +1,4 @@
-//! An appeal comes in: from the party, or registered by a case worker.
+//! Receipt of an appeal: from the party, or registered by a case worker.
 
 use chrono::NaiveDate;
 
@@ -26,7 +26,7 @@ use crate::{
 };
 
 keywords! {
-    /// Who appeals.
+    /// The appellant.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub enum AppellantKind {
         /// The party of the decision.
@@ -41,9 +41,9 @@ keyword_forms!(AppellantKind);
 
 /// Appeal.
 ///
-/// For the party of the decision, and for a case worker who registers an appeal that came on paper or
-/// from another with legal interest (forvaltningsloven §§ 28 to 32). Whether it is in time is computed.
-/// What follows `deferralWanted` is for case workers.
+/// For the party of the decision, and for a case worker who registers an appeal on paper or by another
+/// appellant with legal interest (forvaltningsloven §§ 28 to 32). Timeliness is computed. The fields after
+/// `deferralWanted` are for case workers.
 #[derive(Debug, Form)]
 #[form(name = "AppealBody", closed, example({
     "text": "Beredskapsplanen lå ved søknaden som vedlegg 4.", "wantedChange": "Søknaden innvilges.",
@@ -52,29 +52,29 @@ keyword_forms!(AppellantKind);
 pub struct CreateAppeal {
     /// The appeal itself.
     text: Prose,
-    /// The change that is wanted. One that came on paper may lack it at first.
+    /// The wanted change. An appeal on paper may lack it at first.
     wanted_change: Option<Prose>,
-    /// Who signs it. One that came on paper may lack it at first.
+    /// The signer. An appeal on paper may lack it at first.
     signed_by: Option<Line>,
     /// Whether the decision should wait meanwhile.
     #[form(default)]
     deferral_wanted: bool,
-    /// Who appeals; the party unless said otherwise.
+    /// The appellant; by default the party.
     #[form(default)]
     appellant: AppellantKind,
     /// The name of another than the party.
     name: Option<Line>,
     /// The legal interest of another than the party.
     legal_interest: Option<Note>,
-    /// When another than the party came to know of the decision, or should have.
+    /// Day of actual or presumed knowledge of the decision, for an appellant other than the party.
     knew_on: Option<NaiveDate>,
-    /// When the municipality received it; now unless said otherwise.
+    /// Time of receipt by the municipality; by default now.
     received_at: Option<Instant>,
-    /// When it was handed to the post; the day of receipt unless said otherwise.
+    /// Day of posting; by default the day of receipt.
     handed_in_on: Option<NaiveDate>,
     /// When an appeal that was lost was sent first; with `lostLearnedOn`.
     lost_sent_on: Option<NaiveDate>,
-    /// When the appellant came to know that it was lost; with `lostSentOn`.
+    /// Day on which the appellant learned of the loss; with `lostSentOn`.
     lost_learned_on: Option<NaiveDate>,
 }
 
@@ -90,11 +90,11 @@ const REGISTERED: [&str; 8] = [
     "lostLearnedOn",
 ];
 
-/// What is said of another than the party.
+/// Fields of an appellant other than the party.
 const OF_ANOTHER: [&str; 3] = ["name", "legalInterest", "knewOn"];
 
 impl CreateAppeal {
-    /// A case worker says all of another appellant, or nothing, and all of a lost appeal, or nothing.
+    /// A case worker sends all fields of another appellant or none, and all of a lost appeal or none.
     fn check_registered(fields: &Object<'_>, errors: &mut ValidationErrors) {
         let another = Some(AppellantKind::Other.as_str());
         if fields.text("appellant") == another {

@@ -134,15 +134,15 @@ impl Command for SendPreliminaryAnswer {
 
 /// Ask for completion.
 ///
-/// Says what is missing and until when (forvaltningsloven § 11, eForvaltningsforskriften § 7). The
-/// lines that it concerns are open again, and the provider can supply what is asked for.
+/// With the missing items and a deadline (forvaltningsloven § 11, eForvaltningsforskriften § 7). The lines
+/// concerned are reopened, and the provider can supply the requested items.
 #[derive(Debug, Form)]
 #[form(name = "CompletionBody", closed, example({
     "missing": [{"criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."}],
     "deadline": "2026-03-26"
 }))]
 pub struct RequestCompletion {
-    /// What is missing; at least one thing.
+    /// The missing items; at least one.
     missing: MissingItems,
     /// The last day to answer. One that is no working day moves to the next.
     deadline: NaiveDate,
@@ -176,7 +176,7 @@ impl Command for RequestCompletion {
     }
 }
 
-/// The address that the provider has given for notices.
+/// The provider's address for notifications.
 fn address_of_applicant(tx: &mut Tx, case: &ApplicationCase) -> Result<Email, Failure> {
     let number = &case.application.provider;
     let provider = tx.session.provider(number)?;
@@ -184,9 +184,9 @@ fn address_of_applicant(tx: &mut Tx, case: &ApplicationCase) -> Result<Email, Fa
     Ok(provider.profile.notification_address)
 }
 
-/// Report that it is completed.
+/// Report the completion.
 ///
-/// The provider has supplied what was asked for, and the assessment goes on.
+/// The provider has supplied the requested items, and the assessment continues.
 #[derive(Debug, Form)]
 pub struct CompleteApplication {}
 
@@ -218,7 +218,7 @@ impl Command for CompleteApplication {
 
 /// Continue without completion.
 ///
-/// When the provider's time to complete is out. A case is never dropped.
+/// After the provider's deadline. A case is never dropped.
 #[derive(Debug, Form)]
 pub struct ResumeAssessment {}
 

@@ -1,4 +1,4 @@
-//! What the provider puts together before it submits.
+//! Dossier: content that the provider compiles before it submits.
 
 use serde_json::Value;
 
@@ -68,7 +68,7 @@ impl Command for CreateApplication {
 
 /// Change contact, zones and predecessor of a draft.
 ///
-/// A JSON Merge Patch (RFC 7396). Only what is there is checked.
+/// A JSON Merge Patch (RFC 7396). Missing fields are not errors.
 #[derive(Debug, Form)]
 #[form(name = "ApplicationPatch", closed, example({
     "contact": {"name": "Ola Eksempel", "email": "ola@example.no"}, "zones": ["whole"]
@@ -79,8 +79,8 @@ pub struct ChangeDraft {
     /// The zones applied for.
     #[form(default, max_items = 200)]
     zones: Vec<Code>,
-    /// The public approval of another organisation, for the same offering, that the applicant takes
-    /// over after (agreements cannot be transferred: a merged provider applies anew).
+    /// The public approval of another organisation, for the same offering, that the applicant succeeds
+    /// (agreements are not transferable: a merged provider applies again).
     succeeds: Option<ApprovalId>,
 }
 

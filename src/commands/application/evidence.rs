@@ -22,9 +22,9 @@ use crate::{
 
 /// Attach evidence.
 ///
-/// A file of the provider's own by its `evidenceId`, with `consent` that this case may see it; or in words: what it
-/// is and when it was issued, and the digest of a file that is kept elsewhere. A police certificate is never sent in:
-/// say only when the routine was seen.
+/// One of the provider's own files by its `evidenceId`, with `consent` to its disclosure to this case; or a
+/// description: kind, date of issue, and the digest of an external file. A police certificate is never
+/// uploaded: send only the day on which the routine was inspected.
 #[derive(Debug, Form)]
 #[form(name = "EvidenceBody", closed, example({
     "criterion": "tax-certificate", "kind": "tax-certificate", "title": "Skatteattest",
@@ -37,12 +37,12 @@ pub struct AttachEvidence {
     source: EvidenceSource,
 }
 
-/// Where evidence comes from.
+/// Source of evidence.
 #[derive(Debug)]
 enum EvidenceSource {
     /// A file of the provider's own.
     File(OwnFile),
-    /// What the provider says of it.
+    /// The provider's description.
     Words(EvidenceInWords),
 }
 
@@ -57,19 +57,19 @@ struct OwnFile {
 
 #[derive(Debug, Form)]
 struct EvidenceInWords {
-    /// What sort of evidence it is; required without `evidenceId`.
+    /// Kind of evidence; required without `evidenceId`.
     kind: Code,
-    /// What it is called; required without `evidenceId`.
+    /// Title; required without `evidenceId`.
     title: Line,
-    /// When it was issued, or when the routine was seen; required without `evidenceId`.
+    /// Date of issue, or of the inspection of the routine; required without `evidenceId`.
     issued_on: NaiveDate,
-    /// When it runs out.
+    /// Expiry date.
     expires_on: Option<NaiveDate>,
-    /// What is known of a file that is kept elsewhere. Never for a police certificate.
+    /// Metadata of an external file. Never for a police certificate.
     document: Option<Document>,
 }
 
-/// A file says itself what it is.
+/// A file has its own metadata.
 impl ObjectForm for EvidenceSource {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         if !object.has("evidenceId") {
@@ -158,7 +158,7 @@ impl Command for AttachEvidence {
                 if consent != Some(true) {
                     return Err(DomainError::consent_missing().into());
                 }
-                // In the command's transaction, so that the file is not removed before the case is shown it.
+                // In the command's transaction, so that the file is not removed before it is attached.
                 let file = tx.session.evidence_file(file)?;
                 let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
                 let limit = tx.environment.case_limit;

@@ -1,4 +1,4 @@
-//! Who may handle a case: declarations, challenges by the applicant, rulings.
+//! Impartiality in a case: declarations, challenges by the applicant, rulings.
 
 use super::ApplicationCase;
 use crate::{
@@ -18,15 +18,15 @@ use crate::{
 
 /// Declare impartiality.
 ///
-/// Everyone who handles the case declares it first (forvaltningsloven §§ 6 and 8), or leaves it to
-/// the superior. A person's last declaration counts; what was ruled stands.
+/// Everyone who handles the case first declares it (forvaltningsloven §§ 6 and 8), or leaves it to the
+/// superior. A person's last declaration counts; rulings stay in force.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
 pub struct DeclareImpartiality {
     #[form(flatten)]
     answer: ImpartialityAnswer,
-    /// The key of the person's immediate superior. Once said it counts: while the superior is
-    /// barred in the case, the person does not decide it.
+    /// Key of the person's immediate superior. Once stated it applies: while the superior is disqualified in
+    /// the case, the person does not decide it.
     superior: Option<Line>,
 }
 
@@ -57,9 +57,10 @@ impl Command for DeclareImpartiality {
     }
 }
 
-/// Challenge somebody's impartiality.
+/// Challenge a person's impartiality.
 ///
-/// The applicant demands a ruling (forvaltningsloven § 8). Until it comes, the person does nothing in the case.
+/// The applicant demands a ruling (forvaltningsloven § 8). Until it is made, the person does nothing in the
+/// case.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityChallengeBody", closed, example({
     "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
@@ -102,10 +103,10 @@ impl Command for ChallengeImpartiality {
     }
 }
 
-/// Rule on somebody's impartiality.
+/// Rule on a person's impartiality.
 ///
-/// Where the person left it to the superior or the applicant demands it (forvaltningsloven § 8).
-/// Nobody rules on his or her own. The person cannot undo it.
+/// If the person left it to the superior or the applicant demands it (forvaltningsloven § 8). No person rules
+/// on himself or herself, and the person concerned cannot undo it.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityRulingBody", closed, example({
     "subject": "kari", "impartial": true, "ground": "special-circumstances",

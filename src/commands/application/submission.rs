@@ -1,4 +1,4 @@
-//! What the provider does with an application as a whole.
+//! Commands of the provider on a whole application.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use crate::{
 
 /// Submit.
 ///
-/// Everything is checked, and all that is missing is said in one answer. The version of the
-/// offering is pinned, and the receipt has reference and time.
+/// Everything is checked, and all errors are in one answer. The version of the offering is pinned, and the
+/// receipt has reference and time.
 #[derive(Debug, Form)]
 pub struct SubmitApplication {}
 
@@ -123,8 +123,8 @@ impl Command for RemoveContact {
 
 /// Ask for a newer version.
 ///
-/// An application is assessed by the version in force when it came in. Before the decision the applicant may ask to be
-/// assessed by a newer one. Lines whose criterion it words otherwise, or lacks, are open again.
+/// An application is assessed by the version in force at its receipt. Before the decision the applicant may ask
+/// for an assessment by a newer one. Lines with a changed or missing criterion are reopened.
 #[derive(Debug, Form)]
 #[form(name = "VersionBody", closed, example({"version": 2}))]
 pub struct ChangeVersion {

@@ -52,16 +52,17 @@ impl Command for RecordContract {
     }
 }
 
-/// Strike a contract.
+/// Annul a contract.
 ///
-/// Only one that was recorded by mistake, and only before its first day, so that nobody can have chosen the provider.
-/// The approval waits for its contract again. The public sees a removal: the change feed has it with `data: null`.
+/// Only one recorded by mistake, and only before its first day, when it was not yet open to choice. The
+/// approval waits for its contract again. The public record is removed: the change feed has it with `data:
+/// null`.
 #[derive(Debug, Form)]
 #[form(name = "ContractAnnulmentBody", closed, example({
     "reason": "Kontrakten gjelder et annet område og ble ført på feil godkjenning."
 }))]
 pub struct AnnulContract {
-    /// What the mistake was. It stands in the journal, not in public.
+    /// The mistake. It is in the journal, not public.
     reason: Prose,
 }
 

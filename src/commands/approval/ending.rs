@@ -27,8 +27,8 @@ use crate::{
 
 /// Revoke.
 ///
-/// After a prior notice that was answered or whose time is out, on grounds that the notice named
-/// and the published terms list, with a date until which users are still served and who takes over.
+/// After a prior notice with a reply or an expired deadline, on grounds in both the notice and the published
+/// terms, with a last day of service and a successor.
 #[derive(Debug, Form)]
 #[form(name = "RevocationBody", closed, check = RevokeApproval::check)]
 pub struct RevokeApproval {
@@ -36,15 +36,15 @@ pub struct RevokeApproval {
     prior_notice_id: Option<PriorNoticeId>,
     /// Why the law excuses the notice here (forvaltningsloven § 16 third paragraph); instead of `priorNoticeId`.
     exception: Option<Exception>,
-    /// The grounds, at least one; each must stand in the notice and in the published terms.
+    /// The grounds, at least one; each must be in the notice and in the published terms.
     #[form(min_items = 1, max_items = 20)]
     grounds: Vec<Grounded<RevocationGround>>,
     /// Rules, facts and considerations, all three.
     reasons: Reasons,
-    /// How the provider is notified; electronically unless said otherwise.
+    /// Channel of the provider's notification; electronic by default.
     #[form(default)]
     channel: Channel,
-    /// When it takes effect; at once unless said otherwise.
+    /// Time of effect; by default at once.
     effective_at: Option<Instant>,
     /// How users are taken over.
     winding_down: WindingDown,
@@ -111,17 +111,17 @@ impl Command for RevokeApproval {
 
 /// Give notice.
 ///
-/// By the provider, or by a decision maker of the municipality, with the notice period of the terms. Users are
-/// served until the last day. It is the ordinary end of a contract and no revocation; where all who
-/// qualify are approved the municipality cannot give it.
+/// By the provider, or by a decision maker of the municipality, with the contractual notice period. Users are
+/// served until the last day. It is the ordinary end of a contract, not a revocation; if all who qualify are
+/// approved the municipality cannot give it.
 #[derive(Debug, Form)]
 #[form(name = "TerminationBody", closed, example({"effectiveOn": "2026-09-30"}))]
 pub struct TerminateApproval {
-    /// The last day of the contract; when the notice period of the terms is out, unless a later day is named.
+    /// The last day of the contract; by default the end of the contractual notice period.
     effective_on: Option<NaiveDate>,
     /// Why: required of the municipality, and only from it; it is public.
     reason: Option<Prose>,
-    /// How users are taken over. The municipality must say it.
+    /// Transfer of the users. Required of the municipality.
     winding_down: Option<WindingDown>,
 }
 

@@ -1,4 +1,4 @@
-//! Who may handle what comes after an approval: declarations, challenges by the provider, rulings.
+//! Impartiality after an approval: declarations, challenges by the provider, rulings.
 
 use super::ApprovalCase;
 use crate::{
@@ -18,19 +18,20 @@ use crate::{
     store::{CommandOutcome, Done},
 };
 
-/// All that was said of impartiality after an approval.
+/// Impartiality after an approval.
 type ApprovalImpartiality = Shown<NoActions, Impartiality>;
 
 /// Declare impartiality after the approval.
 ///
-/// Anyone who warns or revokes declares it first (forvaltningsloven §§ 6 and 8). The approval's revision stays as it is.
+/// Everyone who warns or revokes first declares it (forvaltningsloven §§ 6 and 8). The approval's revision
+/// stays unchanged.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
 pub struct DeclareApprovalImpartiality {
     #[form(flatten)]
     answer: ImpartialityAnswer,
-    /// The key of the person's immediate superior. Once said it counts: while the superior is
-    /// barred in the case, the person does not decide it.
+    /// Key of the person's immediate superior. Once stated it applies: while the superior is disqualified in
+    /// the case, the person does not decide it.
     superior: Option<Line>,
 }
 
@@ -63,9 +64,10 @@ impl Command for DeclareApprovalImpartiality {
     }
 }
 
-/// Challenge somebody's impartiality after the approval.
+/// Challenge a person's impartiality after the approval.
 ///
-/// The provider demands a ruling (forvaltningsloven § 8). Until it comes, the person neither warns nor revokes.
+/// The provider demands a ruling (forvaltningsloven § 8). Until it is made, the person neither warns nor
+/// revokes.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityChallengeBody", closed, example({
     "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
@@ -104,9 +106,9 @@ impl Command for ChallengeApprovalImpartiality {
     }
 }
 
-/// Rule on somebody's impartiality after the approval.
+/// Rule on a person's impartiality after the approval.
 ///
-/// Where the person left it to the superior or the provider demands it. Nobody rules on his or her own.
+/// If the person left it to the superior or the provider demands it. No person rules on himself or herself.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityRulingBody", closed, example({
     "subject": "kari", "impartial": true, "ground": "special-circumstances",
@@ -152,7 +154,7 @@ impl Command for RuleOnApprovalImpartiality {
     }
 }
 
-/// Saves what was said of impartiality. It is not public.
+/// Saves declarations and rulings. They are not public.
 fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalImpartiality> {
     let Change { value, event } = change;
     tx.session.save_approval(&value, Some(value.revision))?;

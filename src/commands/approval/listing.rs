@@ -1,4 +1,4 @@
-//! How a provider is listed in one place: room, continuity, add-ons; put and confirmed by itself.
+//! A provider's listing in one place: capacity, continuity, add-ons.
 
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ impl Command for PatchListing {
 
 /// Confirm the listing.
 ///
-/// The provider says that it is right as it stands.
+/// The provider confirms its present listing.
 #[derive(Debug, Form)]
 pub struct ConfirmListing {}
 

@@ -25,12 +25,12 @@ use crate::{
 };
 
 keywords! {
-    /// What is decided on an application. There is no other way.
+    /// Outcome of a decision on an application.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ApplicationVerdict {
         /// It is approved.
         Approve = "approve",
-        /// It is refused.
+        /// A refusal.
         Refuse = "refuse",
         /// It is dismissed on a formal ground.
         Dismiss = "dismiss",
@@ -41,22 +41,22 @@ keyword_forms!(ApplicationVerdict);
 
 /// Decide on an application.
 ///
-/// Approve if and only if every mandatory criterion is met; refuse if and only if one is not, or a
-/// listed ground is given with its facts; dismiss on a formal ground. The decision gets its number, its last appeal day and the
-/// text about rights, and cannot be changed afterwards.
+/// Approve if and only if every mandatory criterion is met; refuse if and only if one is not, or a listed
+/// ground is given with its facts; dismiss on a formal ground. The decision gets its number, its last appeal
+/// day and the text about rights, and cannot be changed afterwards.
 #[derive(Debug, Form)]
 #[form(name = "DecisionBody", closed, check = DecideApplication::check, example({"outcome": "approve"}))]
 pub struct DecideApplication {
-    /// `approve` or `refuse`; `dismiss` says nothing of the substance.
+    /// `approve` or `refuse`; `dismiss` without considering the substance.
     outcome: ApplicationVerdict,
-    /// Why an application is dismissed; in a dismissal alone.
+    /// Ground of a dismissal; only in a dismissal.
     formal_ground: Option<FormalGround>,
-    /// The grounds of a refusal, each with its facts; none in an approval.
+    /// Grounds of a refusal, each with its facts; none in an approval.
     #[form(default, max_items = 20)]
     grounds: Vec<Grounded<RefusalGround>>,
-    /// Rules, facts and considerations. A refusal must have all three; an approval may leave them out.
+    /// Rules, facts and considerations. Required in a refusal; optional in an approval.
     reasons: Option<Reasons>,
-    /// How the party is notified; electronically unless said otherwise.
+    /// Channel of the party's notification; electronic by default.
     #[form(default)]
     channel: Channel,
 }

@@ -1,4 +1,4 @@
-//! What a decision about a decision leads to for the thing that was decided on.
+//! Consequences of a decision about a decision for the subject of the earlier one.
 
 use super::{application_of, change_approval, end_suspension, places};
 use crate::{
@@ -14,10 +14,7 @@ use crate::{
     store::{Failure, corrupt},
 };
 
-/// Changes what follows from the decision `by` on the decision `first`. Findings serve an approval alone.
-///
-/// # Errors
-/// What forbids it, or a failing database.
+/// Applies the consequences of the decision `by` on the decision `first`. Findings are for an approval only.
 pub fn apply_effect(
     effect: Effect,
     (first, by): (&Decision, &Decision),

@@ -1,4 +1,4 @@
-//! What happens to a signed decision: reasons afterwards, arrival, more time to appeal, clerical errors.
+//! Events of a signed decision: reasons afterwards, arrival, more time to appeal, clerical errors.
 
 use chrono::NaiveDate;
 
@@ -19,8 +19,8 @@ use crate::{
 
 /// Demand reasons.
 ///
-/// For the party of an approval that came without, while it can appeal (forvaltningsloven § 24). The
-/// period is broken off: a new full one runs from the arrival of the reasons.
+/// For the party of an approval without reasons, within the appeal period (forvaltningsloven § 24). The period
+/// is interrupted: a new full one begins with the arrival of the reasons.
 #[derive(Debug, Form)]
 #[form(name = "ReasonsDemandBody", closed, example({}))]
 pub struct DemandReasons {}
@@ -107,9 +107,9 @@ impl Command for RecordArrival {
     }
 }
 
-/// Give more time to appeal.
+/// Extend the time to appeal.
 ///
-/// Before the time is out (forvaltningsloven § 29).
+/// Before it has passed (forvaltningsloven § 29).
 #[derive(Debug, Form)]
 #[form(name = "ProlongationBody", closed, example({
     "to": "2026-04-21", "why": "Parten får dokumentene i saken først 7. april."
@@ -143,8 +143,8 @@ impl Command for ExtendAppealPeriod {
 
 /// Correct a clerical error.
 ///
-/// The corrected text is shown beside the original, and the party is notified. Outcome, grounds and
-/// last day cannot be touched.
+/// The corrected text is displayed beside the original, and the party is notified. Outcome, grounds and last
+/// day cannot be changed.
 #[derive(Debug, Form)]
 #[form(name = "CorrectionBody", closed, example({
     "pointer": "/reasons/facts", "before": "2. mars", "after": "3. mars",
@@ -153,9 +153,9 @@ impl Command for ExtendAppealPeriod {
 pub struct CorrectDecision {
     /// JSON Pointer to a text of the decision: its rules, facts or considerations, or a ground's facts.
     pointer: CorrectedText,
-    /// What stands there, so much of it that it stands there once.
+    /// The present text, long enough to occur once.
     before: Note,
-    /// What should stand there.
+    /// The corrected text.
     after: Note,
     /// Why it is a clear slip.
     why: Note,

@@ -22,21 +22,21 @@ use crate::{
     store::{CommandOutcome, Failure},
 };
 
-/// Defer a revocation, or refuse to.
+/// Suspend the effect of a revocation, or refuse to.
 ///
-/// While it waits the provider can be chosen. A refusal to defer needs reasons as well
-/// (forvaltningsloven § 42).
+/// During the suspension the provider is open to choice. A refusal needs reasons as well (forvaltningsloven §
+/// 42).
 #[derive(Debug, Form)]
 #[form(name = "DeferralBody", closed, example({"granted": true, "reasons": {
     "rules": "Forvaltningsloven § 42.", "facts": "Åtte brukere har hjelp av leverandøren.",
     "considerations": "Iverksetting nå kan ikke gjøres om for brukerne."
 }}))]
 pub struct SuspendDecision {
-    /// Whether it waits until the appeal period is out or the appeal decided.
+    /// Whether the effect is suspended until the appeal period has passed or the appeal is decided.
     granted: bool,
     /// Rules, facts and considerations.
     reasons: Reasons,
-    /// How the party is notified; electronically unless said otherwise.
+    /// Channel of the party's notification; electronic by default.
     #[form(default)]
     channel: Channel,
 }
@@ -75,20 +75,20 @@ impl Command for SuspendDecision {
 
 /// Reverse without an appeal.
 ///
-/// Takes away what goes against the provider (forvaltningsloven § 35): a refused or dismissed
-/// application is under assessment again, a revoked approval is given back. An approval is never
-/// reversed, but revoked, since the provider must be heard first.
+/// Reverses a decision against the provider (forvaltningsloven § 35): a refused or dismissed application is
+/// under assessment again, a revoked approval is restored. An approval is never reversed, but revoked, since
+/// the provider must be heard first.
 #[derive(Debug, Form)]
 #[form(name = "ReversalBody", closed, example({"ground": "no-harm", "reasons": {
     "rules": "Forvaltningsloven § 35 første ledd bokstav a.",
     "facts": "Beredskapsplanen lå ved søknaden.", "considerations": "Avslaget bygger på feil faktum."
 }}))]
 pub struct ReverseDecision {
-    /// What allows it.
+    /// Ground of the reversal.
     ground: ReversalGround,
     /// Rules, facts and considerations.
     reasons: Reasons,
-    /// How the party is notified; electronically unless said otherwise.
+    /// Channel of the party's notification; electronic by default.
     #[form(default)]
     channel: Channel,
 }

@@ -1,4 +1,4 @@
-//! What a decision is signed with.
+//! Inputs of a signature.
 
 use crate::{
     commands::Tx,

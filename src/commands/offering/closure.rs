@@ -22,8 +22,9 @@ pub(super) const ROUTE: Route =
 
 /// Announce a closing.
 ///
-/// `to-new`: from a day on nobody new is taken in; refused where the legal basis lets in everyone who qualifies. `ending`:
-/// the offering ends, and with it every approval. Both are public at once with their reason, and neither is taken back.
+/// `to-new`: from a day on no new provider is admitted; rejected if the legal basis admits everyone who
+/// qualifies. `ending`: the offering ends, and with it every approval. Both are public at once with their
+/// reason, and neither is withdrawn.
 #[derive(Debug, Form)]
 #[form(name = "ClosureBody", closed, check = CloseOffering::check, example({
     "kind": "ending", "on": "2026-12-31", "reason": {"nb": "Kommunestyret har avviklet ordningen."},
@@ -74,7 +75,7 @@ impl Command for CloseOffering {
                 (offering.end(ending.clone(), by, tx.now)?, Some(ending))
             }
             AnnouncedClosure::ToNew(closing) => {
-                // What was never published cannot be closed.
+                // A never published offering cannot be closed.
                 let content =
                     content_in_force.ok_or_else(|| DomainError::offering_not_open("draft"))?;
                 (offering.close_to_new(closing, content.legal_basis(), by, tx.now)?, None)

@@ -20,9 +20,10 @@ use crate::{
 
 /// Announce prices.
 ///
-/// New lines, other bands, or the withdrawal of lines that have not begun. What is new begins after today and closes what it
-/// takes over from; what is in force is never edited, and no zone and band that has a price may lose it. Public at once: each
-/// approval of the offering has an event of its own. The draft follows where its prices were those in force.
+/// New lines, other bands, or the withdrawal of lines that have not begun. New lines begin after today and
+/// close the lines they replace; a line in force is never edited, and no zone and band with a price may lose
+/// it. Public at once: each approval of the offering has its own event. The draft follows if its prices were
+/// those in force.
 #[derive(Debug, Form)]
 #[form(name = "CompensationAnnouncementBody", closed, check = AnnounceCompensation::check, example({"lines": [{
     "unit": "hour", "amount": {"amount": "849.00", "currency": "NOK"}, "vat": "exempt", "validFrom": "2027-01-01"
@@ -67,9 +68,9 @@ impl Command for AnnounceCompensation {
 
 /// Adjust prices by an index.
 ///
-/// Every line that follows the index and runs on from that day gets a new amount by the figures sent, in whole kroner; the
-/// computation is kept in the line. Lines whose rounded amount stays the same are left as they are. The preview says the same
-/// without doing it.
+/// Every line with the index that continues from that day gets a new amount by the submitted figures, in whole
+/// kroner; the computation is stored in the line. Lines with an unchanged rounded amount stay as they are. The
+/// preview returns the same without saving.
 #[derive(Debug, Form)]
 #[form(name = "IndexAdjustmentBody", closed, check = AdjustCompensation::check, example({
     "index": "Kommunal deflator", "month": "2027-01", "figures": {"2026-01": "118", "2027-01": "121.3"}, "from": "2027-01-01"
@@ -80,7 +81,7 @@ pub struct AdjustCompensation {
 }
 
 impl AdjustCompensation {
-    /// What the adjustment does, or why it is refused.
+    /// The result of the adjustment, or the reason for its rejection.
     ///
     /// # Errors
     /// As [`Offering::adjust`]; `validation`.
@@ -149,7 +150,7 @@ pub struct PriceChange {
 }
 
 impl PriceChange {
-    /// What it did.
+    /// Result.
     #[must_use]
     pub fn view(&self) -> AnnouncementForm {
         let Self { offering, announcement, adjusted } = self;
@@ -173,7 +174,7 @@ fn save(
     }
     let part = ChangedPart::Prices(view.announced.clone(), Box::new(after));
     let saved = tx.save(changed(Change { value: offering, event }, draft, part))?;
-    // Each approved provider gets a journal row of its own, which is not in the feed.
+    // Each approved provider gets its own journal row, which is not in the feed.
     for approval in tx.session.active_approvals(id, tx.now)? {
         tx.relate(approval.compensation_announced(), None);
     }

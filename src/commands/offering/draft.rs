@@ -22,13 +22,13 @@ use crate::{
 
 /// Start an offering.
 ///
-/// One per municipality and service. Only what is there is checked; reading the draft says what is missing.
+/// One per municipality and service. Missing fields are not errors; reading the draft lists them.
 #[derive(Debug, Form)]
 #[form(name = "OfferingBody", closed, example({"service": "personal-assistance"}))]
 pub struct CreateOffering {
     /// The code of the service, see `/v1/service-types`.
     service: Code,
-    /// What is known so far.
+    /// Initial content.
     #[form(default)]
     content: ContentForm,
 }
@@ -59,7 +59,7 @@ impl Command for CreateOffering {
                 let draft = format!("/v1/offerings/{}/draft", former.id);
                 return Err(DomainError::offering_exists(draft).into());
             }
-            // Its day may have come without anybody noting it yet.
+            // Its day may have come without an event yet.
             tx.session.save_offering(&former, &draft, Some(former.revision), tx.now)?;
         }
         let drafted = Offering::draft(tx.new_id(), service, by);
@@ -69,7 +69,7 @@ impl Command for CreateOffering {
 
 /// Change the draft.
 ///
-/// A JSON Merge Patch (RFC 7396): null removes, lists are replaced whole. Only what is there is checked.
+/// A JSON Merge Patch (RFC 7396): null removes, lists are replaced as a whole. Missing fields are not errors.
 #[derive(Debug, Form)]
 #[form(name = "OfferingDraftContent", closed, example({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
 pub struct ChangeOfferingDraft {
@@ -115,7 +115,7 @@ fn show(
     Ok(EditedOffering::of(tx, offering, draft)?.show_draft(tx.now))
 }
 
-/// What is there but wrong; a draft may lack things, but not be wrong.
+/// Invalid values; a draft may lack fields, but have no invalid ones.
 fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldError> {
     content.read(catalogue).err().map_or_else(Vec::new, |errors| errors.split().1)
 }

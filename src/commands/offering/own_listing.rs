@@ -1,4 +1,4 @@
-//! How the municipality's own offer is listed beside the others: room, times, languages.
+//! Listing of the municipality's own offer beside the others: capacity, times, languages.
 
 use serde_json::Value;
 
@@ -17,8 +17,8 @@ use crate::{
 
 /// Change the listing of the own offer.
 ///
-/// A JSON Merge Patch (RFC 7396) by the editor, which also confirms it. The portal shows it beside what providers say of
-/// themselves, in the same fields; the version in force stays as it is.
+/// A JSON Merge Patch (RFC 7396) by the editor, which also confirms it. The portal displays it beside the
+/// providers' listings, in the same fields; the version in force stays unchanged.
 #[derive(Debug, Form)]
 #[form(name = "OwnListing", closed, example({
     "capacity": "limited", "text": {"nb": "Vi har ledig kapasitet på dagtid."},
@@ -57,7 +57,7 @@ impl Command for ChangeOwnListing {
 
 /// Confirm the listing of the own offer.
 ///
-/// The editor says that it is right as it stands.
+/// The editor confirms the present listing.
 #[derive(Debug, Form)]
 pub struct ConfirmOwnListing {}
 

@@ -1,4 +1,4 @@
-//! The publication of a version, and what goes on under an older one.
+//! Publication of a version, and the approvals and applications under an older one.
 
 use super::{ChangedPart, EditedOffering, changed};
 use crate::{
@@ -29,16 +29,16 @@ pub struct PublishedVersion {
     record: OfferingRecord,
     /// How it differs from the former one.
     changes: Vec<DifferenceForm>,
-    /// What goes on under an older version. Nothing in it changes by itself.
+    /// Approvals and applications under an older version. Nothing in them changes automatically.
     touched: Touched,
 }
 
-/// What goes on under an older version.
+/// Approvals and applications under an older version.
 #[derive(Debug, Form)]
 struct Touched {
-    /// Approvals that stand: their own version governs them.
+    /// Active approvals: their own version governs them.
     approvals: Vec<ApprovalId>,
-    /// Open applications: assessed by the version they pinned, unless the applicant asks for the newer.
+    /// Open applications: assessed by their pinned version, unless the applicant asks for the newer.
     applications: Vec<ApplicationId>,
 }
 
@@ -54,8 +54,9 @@ impl Touched {
 
 /// Publish the draft.
 ///
-/// It becomes the next version, in force and public at once. Everything that is missing is said in one answer. The answer
-/// says how it differs from the former version, and which approvals and open applications go on under an older one.
+/// It becomes the next version, in force and public at once. All missing fields are in one answer. The answer
+/// has the differences from the previous version, and the approvals and open applications that continue under
+/// an older one.
 #[derive(Debug, Form)]
 pub struct PublishOffering {}
 

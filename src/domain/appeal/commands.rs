@@ -1,24 +1,24 @@
-//! Handlinger i klagesaker: who may do what with an appeal, and what stands in the way.
+//! Commands on an appeal, their roles and their obstacles.
 
 use super::{Appeal, AppealOutcome, AppealState, Appellant};
 use crate::domain::error::DomainError;
 
 keywords! {
-    /// What can be done with an appeal.
+    /// A command on an appeal.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum AppealCommand {
-        /// Ask for what the form demands.
+        /// Ask the appellant to correct formal defects.
         AskToMend = "ask-to-mend",
         /// Supply it.
         Mend = "mend",
         /// Take the appeal.
         Admit = "admit",
-        /// Record what the lower body found.
+        /// Record the findings of the lower body.
         Review = "review",
         /// Send it on.
         Forward = "forward",
         Dismiss = "dismiss",
-        /// Change the decision in favour, or record what the appeal body decided.
+        /// Change the decision in favour, or record the appeal body's decision.
         Decide = "decide",
         /// Withdraw it, as the party.
         Withdraw = "withdraw",
@@ -31,7 +31,7 @@ keywords! {
 }
 
 impl Appeal {
-    /// Guards an act against the state.
+    /// Checks a command against the state.
     ///
     /// # Errors
     /// `illegal-transition`.

@@ -1,4 +1,4 @@
-//! Sakskostnader: what it cost to have a decision changed (forvaltningsloven § 36).
+//! Costs of having a decision changed (forvaltningsloven § 36).
 
 use chrono::NaiveDate;
 
@@ -18,23 +18,22 @@ use crate::domain::{
 /// A claim for costs, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Costs {
-    /// What is claimed.
+    /// The claimed amount.
     pub claimed: Price,
     pub what_for: Prose,
     /// When.
     pub at: Instant,
-    /// The answer, when it is given.
+    /// The decision on the claim, if made.
     pub answer: Option<CostsAnswer>,
 }
 
-/// The answer to a claim for costs. No granted amount means that it is refused.
+/// The decision on a claim for costs. No granted amount means a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CostsAnswer {
-    /// What is granted.
+    /// The granted amount.
     pub granted: Option<Price>,
     /// Why.
     pub reasons: Prose,
-    /// Who.
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -76,7 +75,7 @@ impl Appeal {
         Ok(self.step(EventKind::CostsClaimed, vec![]))
     }
 
-    /// Grants the claim, in part or whole, or refuses it; with reasons either way.
+    /// Grants the claim, fully or partly, or refuses it, with reasons.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.

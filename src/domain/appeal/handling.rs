@@ -1,4 +1,4 @@
-//! Behandling av klage: admitted or not, mended, investigated by the lower body, sent on, withdrawn.
+//! Handling of an appeal: admission, correction of defects, the lower body's review, forwarding, withdrawal.
 
 use chrono::NaiveDate;
 
@@ -46,7 +46,6 @@ pub struct Excuse {
 pub struct AppealAdmission {
     /// Why, where it was late.
     pub excuse: Option<Excuse>,
-    /// Who took it.
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -55,9 +54,8 @@ pub struct AppealAdmission {
 /// The lower body has investigated (§ 33 first and second paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LowerBodyReview {
-    /// What was looked into and found.
+    /// The investigation and its findings.
     pub findings: Prose,
-    /// Who.
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -68,7 +66,6 @@ pub struct LowerBodyReview {
 pub struct Forwarding {
     /// The lower body's statement.
     pub statement: Prose,
-    /// Who.
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -76,19 +73,18 @@ pub struct Forwarding {
     pub notification: Notification,
 }
 
-/// A short time to mend defects (§ 32 third paragraph).
+/// A short deadline to correct defects (§ 32 third paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mending {
-    /// Last day to mend, a working day.
+    /// The last day of the deadline, a working day.
     pub deadline: NaiveDate,
-    /// Who asked.
     pub asked_by: Actor,
     /// When.
     pub asked_at: Instant,
 }
 
 impl Appeal {
-    /// Asks the appellant to mend what the form demands.
+    /// Asks the appellant to correct formal defects.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `validation`
@@ -111,7 +107,7 @@ impl Appeal {
         Ok(self.step(EventKind::AppealMendingAsked, vec![("deadline", deadline.to_string())]))
     }
 
-    /// What was missing has come, from the party that appealed or in a letter.
+    /// Records the correction of defects, by the appealing party or in a letter.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.
@@ -176,7 +172,7 @@ impl Appeal {
         }
     }
 
-    /// The lower body has investigated what the appeal says.
+    /// Records the lower body's investigation.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`.
@@ -220,7 +216,7 @@ impl Appeal {
         Ok(self.step(EventKind::AppealForwarded, vec![]))
     }
 
-    /// Sends notice once more of the statement where nobody has opened it within a week.
+    /// Sends a second notice of the statement if it was not opened within a week.
     ///
     /// # Errors
     /// `illegal-transition` where nothing is due.
@@ -235,7 +231,7 @@ impl Appeal {
         Ok(self.step(EventKind::DecisionRenotified, vec![]))
     }
 
-    /// Logs that somebody of the party's has read the statement. None where there is nothing to log.
+    /// Records a read receipt of the statement by a person of the party. `None` if it changes nothing.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         let AppealState::Forwarded(.., forwarding) = &mut self.state else { return None };
@@ -256,8 +252,7 @@ impl Appeal {
         Ok(self.withdrawn(now))
     }
 
-    /// A case worker records that an appellant other than the party, who has no token here, has
-    /// withdrawn the appeal.
+    /// Records the withdrawal of an appellant other than the party, who has no token here.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` (also for the party's appeal, which is the party's to withdraw).
@@ -276,7 +271,7 @@ impl Appeal {
         self.step(EventKind::AppealWithdrawn, vec![])
     }
 
-    /// Whether the time to mend is out and nothing has come.
+    /// Whether the deadline to correct has passed without a correction.
     pub(super) fn is_uncorrected(&self, now: Instant) -> bool {
         let out = self.mending.as_ref().is_some_and(|asked| end_of_day(asked.deadline) <= now);
         self.is_defective() && out

@@ -1,4 +1,4 @@
-//! Mottak av klage: who appeals, what it says, and whether it came in time (forvaltningsloven §§ 28 to 32).
+//! Receipt of an appeal: appellant, content and timeliness (forvaltningsloven §§ 28 to 32).
 
 use chrono::NaiveDate;
 
@@ -20,18 +20,18 @@ use crate::domain::{
     },
 };
 
-/// Who appeals (§ 28 first paragraph).
+/// The appellant (§ 28 first paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Appellant {
     /// The party of the decision.
     Party,
     /// Another with legal interest in it.
     Other {
-        /// Who.
+        /// Name of the appellant.
         name: Line,
-        /// What the interest is.
+        /// The legal interest.
         legal_interest: Note,
-        /// The day on which he or she came to know of the decision, or should have.
+        /// The day of actual or presumed knowledge of the decision.
         knew_on: NaiveDate,
     },
 }
@@ -47,14 +47,14 @@ impl Appellant {
     }
 }
 
-/// What an appeal says. What the form demands may be missing at first, and be mended (§ 32).
+/// Content of an appeal. Formal requirements may be missing at first and corrected later (§ 32).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppealText {
     /// The appeal itself.
     pub text: Prose,
     /// The change that is wanted.
     pub wanted: Option<Prose>,
-    /// Who signed it.
+    /// The signer.
     pub signed_by: Option<Line>,
     /// Whether the decision should wait.
     pub deferral_wanted: bool,
@@ -65,16 +65,16 @@ pub struct AppealText {
 pub struct LostAppeal {
     /// When it was sent first.
     pub sent_on: NaiveDate,
-    /// When the appellant came to know that it was lost.
+    /// The day on which the appellant learned of the loss.
     pub learned_on: NaiveDate,
 }
 
-/// How an appeal came in.
+/// Receipt of an appeal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AppealReceipt {
     /// When the municipality received it; time limits for the authority run from here.
     pub at: Instant,
-    /// The day on which it was handed to the post or to the authority, which is what counts (§ 30).
+    /// The day of delivery to the post or the authority, which is decisive (§ 30).
     pub handed_in_on: NaiveDate,
     /// It repeats one that was lost.
     pub lost: Option<LostAppeal>,
@@ -87,7 +87,7 @@ impl AppealReceipt {
         Self { at: now, handed_in_on: day_of(now), lost: None }
     }
 
-    /// Whether it came in time for a last day.
+    /// Whether it was received by the last day.
     #[must_use]
     pub fn in_time_for(&self, last_day: NaiveDate) -> bool {
         let repeated = self.lost.is_some_and(|lost| {
@@ -138,7 +138,7 @@ impl Appeal {
         Ok(Self::receive(id, Appellant::Party, said, AppealReceipt::here(now), decision, history))
     }
 
-    /// A case worker registers an appeal that came on paper, or from another with legal interest.
+    /// Registers an appeal on paper, or by another appellant with legal interest.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `not-appealable`, `appeal-exists`, `validation`

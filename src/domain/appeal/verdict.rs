@@ -1,4 +1,4 @@
-//! Avgjørelse i klagesak: how an appeal came out, with whom, and what follows from it.
+//! Outcome of an appeal: the result, the deciding body and the consequences.
 
 use chrono::NaiveDate;
 
@@ -22,7 +22,7 @@ use crate::domain::{
 };
 
 keywords! {
-    /// How an appeal came out.
+    /// Result of an appeal.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum AppealOutcome {
         /// Avvist: too late (§ 31).
@@ -48,12 +48,12 @@ keywords! {
         Late = "late",
         /// No legal interest (§ 28).
         NoLegalInterest = "no-legal-interest",
-        /// Defects that were pointed out and not mended in time (§ 32).
+        /// Defects were not corrected within the deadline (§ 32).
         NotMended = "not-mended",
     }
 }
 
-/// Who ruled.
+/// The deciding body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Instance {
     /// The body that made the decision.
@@ -75,33 +75,33 @@ pub struct Harm {
 /// A ruling with all that belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// How it came out.
+    /// The result.
     pub ruling: AppealOutcome,
     /// Why it was dismissed, by the lower body.
     pub dismissal: Option<DismissalGround>,
-    /// With whom.
+    /// The deciding body.
     pub instance: Instance,
     /// Whether it is to the appellant's harm.
     pub harm: Option<Harm>,
 }
 
-/// What follows for the thing that was decided on.
+/// The consequence for the subject of the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// The decision stands; a revocation that waited takes effect.
+    /// The decision is upheld; a suspended revocation takes effect.
     Stands,
     /// The application is approved, by findings that show that every mandatory criterion is met.
     Approve,
     /// The application is under assessment again.
     Reopen,
-    /// The approval is given back.
+    /// The approval is restored.
     Reinstate,
     /// Another decision of the same direction takes its place.
     Replaced,
 }
 
 impl Verdict {
-    /// What follows from it for an earlier decision.
+    /// The consequence for the earlier decision.
     ///
     /// # Errors
     /// `reversal-by-revocation` where it would take an approval away.
@@ -120,7 +120,7 @@ impl Verdict {
     }
 }
 
-/// What an appeal is about: the decision, its course, the application behind it.
+/// The subject of an appeal: the decision, its history, the application behind it.
 #[derive(Debug, Clone, Copy)]
 pub struct AppealedCase<'a> {
     pub decision: &'a Decision,
@@ -245,8 +245,7 @@ impl Appeal {
         if fits && !harmful { Ok(()) } else { Err(self.illegal(AppealCommand::Decide)) }
     }
 
-    /// Who prepared it, where this person may sign. The signer of the first decision may change it in
-    /// favour, and nothing else.
+    /// The preparer, if this person may sign. The signer of the first decision may only change it in favour.
     fn signer(
         &self,
         verdict: &Verdict,

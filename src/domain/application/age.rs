@@ -1,7 +1,7 @@
-//! Dokumentasjonens alder: whether a piece of evidence is young enough, by the rule of its criterion.
+//! Age of evidence, by the rule of its criterion.
 //!
-//! The age is computed and shown; nothing is decided by it. Which day it is counted to is data,
-//! since the law has moved it (anskaffelsesforskriften § 7-2, from 1 July 2026 anskaffelsesloven § 5l).
+//! The age is computed and displayed; no decision follows from it. The reference day is data, since the law has
+//! changed it (anskaffelsesforskriften § 7-2, from 1 July 2026 anskaffelsesloven § 5l).
 
 use chrono::NaiveDate;
 
@@ -15,13 +15,13 @@ use crate::domain::{
     },
 };
 
-/// How a piece of evidence stands against the age that its criterion allows.
+/// Age of evidence compared with the maximum age of its criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Age {
     pub evidence: EvidenceId,
     /// The criterion that it supports.
     pub criterion: Code,
-    /// What the age is counted to.
+    /// The reference day.
     pub counted_to: AgeReference,
     /// The first day of issue that is young enough.
     pub not_before: NaiveDate,

@@ -1,4 +1,4 @@
-//! Frister i en søknad: what falls due while it is under way.
+//! Due items of an application under way.
 
 use super::{Application, ApplicationState, Case, completion::Completion};
 use crate::domain::{
@@ -7,8 +7,7 @@ use crate::domain::{
 };
 
 impl Application {
-    /// What falls due: nothing before the submission and after the end, but for evidence that runs
-    /// out behind an approval.
+    /// Due items: none before the submission and after the end, except expiring evidence of an approval.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         if matches!(self.state, ApplicationState::Approved(..)) {
@@ -52,7 +51,7 @@ impl Application {
 }
 
 impl Case {
-    /// When a ruling on somebody's impartiality was first asked for that has not come.
+    /// Time of the first pending request for a ruling on impartiality.
     fn first_open_question(&self) -> Option<Instant> {
         let value = &self.impartiality;
         let challenged = value.challenges.iter().filter(|it| !it.settled).map(|it| it.at);

@@ -1,8 +1,8 @@
-//! Mangelbrev: what is asked for when an application has defects, and what happens when the time is out.
+//! Requests for completion, and the consequences of an expired deadline.
 //!
-//! Forvaltningsloven § 11 and eForvaltningsforskriften § 7: tell what is missing, give a deadline,
-//! log when and to whom. A case whose deadline is out is decided on what is there, or dismissed
-//! with a ground; it is never dropped.
+//! Forvaltningsloven § 11 and eForvaltningsforskriften § 7: list the defects, set a deadline, log time and
+//! receiver. After the deadline the case is decided on its present content, or dismissed with a ground; it is
+//! never dropped.
 
 use chrono::NaiveDate;
 
@@ -26,32 +26,31 @@ use crate::domain::{
     },
 };
 
-/// One thing that is asked for.
+/// One requested item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     /// The criterion that it concerns.
     pub criterion: Code,
-    /// What is missing.
+    /// The defect.
     pub note: Note,
 }
 
 /// A request for completion. It is sent once and answered once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
-    /// What is asked for; at least one thing.
+    /// The requested items; at least one.
     pub missing: Vec<Missing>,
-    /// How it was made available, and who has opened it (eForvaltningsforskriften § 8).
+    /// Its notification and read receipts (eForvaltningsforskriften § 8).
     pub notification: Notification,
-    /// Who asked.
     pub sent_by: Actor,
     /// Last day to answer, a working day.
     pub deadline: NaiveDate,
-    /// When the provider said that it had answered.
+    /// Time of the provider's answer.
     pub answered_at: Option<Instant>,
 }
 
 impl Completion {
-    /// What falls due while it waits for an answer: the answer, what comes of none, a second notice.
+    /// Due items while it waits for an answer: the answer, the consequence of a missing one, a second notice.
     pub(super) fn agenda(&self) -> Vec<Item> {
         let due = end_of_day(self.deadline);
         let tasks = [Task::CompleteApplication, Task::ResumeOrDecide];
@@ -59,7 +58,7 @@ impl Completion {
         items.chain(self.notification.agenda()).collect()
     }
 
-    /// Whether the provider's time is out.
+    /// Whether the provider's deadline has passed.
     #[must_use]
     pub fn is_out(&self, now: Instant) -> bool {
         now >= end_of_day(self.deadline)
@@ -67,7 +66,7 @@ impl Completion {
 }
 
 impl Application {
-    /// Asks the provider to complete, with a list and a deadline. The lines that it concerns are open again.
+    /// Requests completion, with a list and a deadline. The lines concerned are reopened.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, those of impartiality, `validation` (`required`, `unknown-criterion`,
@@ -101,7 +100,7 @@ impl Application {
         Ok(self.step(EventKind::CompletionRequested, detail))
     }
 
-    /// Logs that somebody of the provider's has read the request that waits for an answer, each once.
+    /// Records a read receipt of the pending request, once per person.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         self.owned_by(by).ok()?;
@@ -110,8 +109,8 @@ impl Application {
         Some(self.step(EventKind::CompletionOpened, vec![]))
     }
 
-    /// Sends notice once more of the request that waits, a week after the first where nobody has
-    /// opened it. The deadline stays.
+    /// Sends a second notice of the pending request, a week after the first if it was not opened. The deadline
+    /// stays.
     ///
     /// # Errors
     /// `illegal-transition` where none waits, and as [`Notification::renotify`].
@@ -127,7 +126,7 @@ impl Application {
         case.completions.last_mut()
     }
 
-    /// The provider says that it has completed. It may do so late, as long as nobody has gone on.
+    /// The provider declares the completion. A late declaration is accepted until the case continues.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.
@@ -147,7 +146,7 @@ impl Application {
         Ok(self.step(EventKind::CompletionAnswered, vec![]))
     }
 
-    /// Goes on with what is there once the provider's time is out.
+    /// Continues with the present content after the provider's deadline.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, those of impartiality, `deadline-running`.
@@ -164,7 +163,7 @@ impl Application {
 }
 
 impl Case {
-    /// Guards what may only happen when the provider's time to complete is out.
+    /// Checks that the provider's deadline to complete has passed.
     ///
     /// # Errors
     /// `deadline-running`.

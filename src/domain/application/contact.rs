@@ -1,5 +1,4 @@
-//! Kontaktperson: a person is named in a case for as long as somebody must be asked, and no longer
-//! (personvernforordningen article 5 no. 1 e).
+//! Contact person: named in a case only as long as needed (personvernforordningen article 5 no. 1 e).
 
 use super::{Application, ApplicationCommand};
 use crate::domain::{
@@ -13,8 +12,8 @@ impl Application {
         self.dossier.contact.as_ref().ok_or_else(DomainError::nobody_named)
     }
 
-    /// Removes name, address and telephone of the contact person from a case that has ended. All
-    /// else stays: what was applied for, shown, assessed and decided.
+    /// Removes name, address and telephone of the contact person from an ended case. Application, evidence,
+    /// assessment and decision stay.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` while it is open, `nobody-named`.

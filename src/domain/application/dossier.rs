@@ -1,4 +1,4 @@
-//! Søkerens del: what the provider puts together, submits and may withdraw.
+//! Dossier: the provider compiles, submits and may withdraw it.
 
 use std::collections::BTreeMap;
 
@@ -25,20 +25,20 @@ use crate::domain::{
     },
 };
 
-/// The kind of evidence that is never taken in as a file (helse- og omsorgstjenesteloven § 5-4:
-/// the certificate stays with the employer; the registry records only that the routine was seen).
+/// The kind of evidence that is never accepted as a file (helse- og omsorgstjenesteloven § 5-4: the certificate
+/// stays with the employer; the registry records only the inspection of the routine).
 pub const POLICE_CERTIFICATE: &str = "police-certificate";
 
 /// The provider's answer to one criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriterionAnswer {
-    /// Whether the provider says that it meets the criterion. A no decides nothing by itself.
+    /// The provider's own statement on the criterion. A negative one decides nothing by itself.
     pub declared_met: bool,
     /// How.
     pub text: Option<Prose>,
 }
 
-/// What is known of a file; the file itself is kept elsewhere.
+/// Metadata of a file; the vault holds its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub file_name: Line,
@@ -54,13 +54,13 @@ pub struct Evidence {
     pub id: EvidenceId,
     /// The criterion it supports.
     pub criterion: Code,
-    /// What sort of evidence it is.
+    /// Kind of evidence.
     pub kind: Code,
-    /// What it is called.
+    /// Title.
     pub title: Line,
-    /// When it was issued, or when the routine was seen.
+    /// Date of issue, or of the inspection of the routine.
     pub issued_on: NaiveDate,
-    /// When it runs out.
+    /// Expiry date.
     pub expires_on: Option<NaiveDate>,
     /// The file, where there is one.
     pub document: Option<Document>,
@@ -68,7 +68,7 @@ pub struct Evidence {
     pub shown: Option<FileConsent>,
 }
 
-/// What the provider has put together.
+/// Content compiled by the provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Dossier {
     /// The contact person in the case.
@@ -81,7 +81,7 @@ pub struct Dossier {
     pub succeeds: Option<ApprovalId>,
     /// Answers by criterion.
     pub answers: BTreeMap<Code, CriterionAnswer>,
-    /// Evidence in the order in which it came.
+    /// Evidence in order of arrival.
     pub evidence: Vec<Evidence>,
 }
 
@@ -103,7 +103,7 @@ impl Application {
         Change { value, event }
     }
 
-    /// Changes contact, zones and the link to a predecessor of the draft. Only what is there is checked.
+    /// Changes contact, zones and predecessor of the draft. Missing fields are not errors.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`unknown-zone`).
@@ -145,7 +145,7 @@ impl Application {
         Ok(self.step(EventKind::AnswerGiven, detail))
     }
 
-    /// Attaches evidence to one criterion, before the submission or when it is asked for.
+    /// Attaches evidence to one criterion, before the submission or on request.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`unknown-criterion`, `police-certificate-file`,
@@ -162,7 +162,7 @@ impl Application {
         self.attached(evidence, content, now)
     }
 
-    /// Attaches evidence in place of what runs out, once it is approved.
+    /// Attaches evidence in place of expiring evidence, after the approval.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` as for [`Application::attach`].
@@ -214,7 +214,7 @@ impl Application {
         Ok(self.step(EventKind::EvidenceAttached, detail))
     }
 
-    /// What is still missing or unfit before it can be submitted, with pointers into the application.
+    /// Missing or unfit content, with pointers into the application.
     #[must_use]
     pub fn missing(&self, content: &OfferingContent) -> ValidationErrors {
         let mut missing = ValidationErrors::default();
@@ -244,8 +244,8 @@ impl Application {
         missing
     }
 
-    /// Submits: everything is checked, the version and the round are pinned, a receipt is made
-    /// (eForvaltningsforskriften § 6: at once, with reference and time).
+    /// Submits: checks everything, pins version and round, creates a receipt (eForvaltningsforskriften § 6:
+    /// immediate, with reference and time).
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `application-incomplete` with all that is missing.
@@ -283,8 +283,8 @@ impl Application {
         Ok(self.step(EventKind::ApplicationWithdrawn, vec![]))
     }
 
-    /// Once a case is under way, the provider supplies what it was asked for and nothing else, so
-    /// that what is assessed does not change under the assessor.
+    /// During a case the provider supplies only requested items, so that the content does not change during the
+    /// assessment.
     fn is_asked_for(&self, criterion: &Code) -> Result<(), DomainError> {
         let ApplicationState::AwaitingCompletion(case) = &self.state else { return Ok(()) };
         let asked = case.completions.last().map(|last| &last.missing).into_iter().flatten();

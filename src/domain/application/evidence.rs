@@ -1,7 +1,6 @@
-//! Dokumentasjon som løper ut: evidence that runs out while the approval stands.
+//! Evidence that expires during the approval.
 //!
-//! The approval rests on what was shown. The provider renews it in time; nothing is decided by a
-//! day that has passed.
+//! The approval rests on it. The provider renews it in time; no decision follows from an expiry date.
 
 use chrono::{Days, NaiveDate};
 
@@ -33,7 +32,7 @@ fn warnings(last: NaiveDate) -> impl Iterator<Item = Instant> {
 }
 
 impl Dossier {
-    /// What runs out, with its last day, and has not been renewed.
+    /// Expiring evidence without renewal, with its last day.
     fn running_out(&self) -> impl Iterator<Item = (&Evidence, NaiveDate)> {
         self.evidence.iter().enumerate().filter_map(|(i, piece)| {
             let mut later = self.evidence.iter().skip(i + 1);
@@ -42,7 +41,7 @@ impl Dossier {
         })
     }
 
-    /// What falls due with it once it has led to an approval.
+    /// Due items after an approval.
     pub(super) fn agenda(&self) -> Vec<Item> {
         let due = |(_, last): (&Evidence, NaiveDate)| {
             let remind = warnings(last).map(|at| Item::new(Task::EvidenceExpires, at));
@@ -56,8 +55,8 @@ impl Dossier {
 }
 
 impl Application {
-    /// What falls due as long as the approval that it led to stands: nothing on a day on which that
-    /// is revoked, ended or expired.
+    /// Due items as long as the resulting approval is in effect: none on a day after its revocation, end or
+    /// expiry.
     #[must_use]
     pub fn agenda_under(&self, lifecycle: &ApprovalLifecycle) -> Vec<Item> {
         let mut items = self.agenda();
@@ -65,8 +64,7 @@ impl Application {
         items
     }
 
-    /// The evidence that a reminder is about. A reminder that comes so late that the next one is due,
-    /// or the last day over, is about nothing any more.
+    /// The evidence of a reminder. A reminder later than the next one, or than the last day, has none.
     #[must_use]
     pub fn reminded_of(&self, due_at: Instant, now: Instant) -> Vec<EvidenceId> {
         let meant = |last: NaiveDate| {

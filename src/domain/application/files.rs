@@ -1,5 +1,5 @@
-//! Gjenbruk av dokumentasjon: a provider shows its own files to a case, with its consent, and takes
-//! that back until it submits; what it has already given covers the criteria of the next case.
+//! Reuse of evidence: a provider attaches its own files to a case with its consent, and can withdraw it until
+//! the submission; its existing files cover criteria of the next case.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct FileConsent {
     pub file: FileId,
     /// When the provider consented.
     pub consented_at: Instant,
-    /// Only those who handle the case may see it.
+    /// Restricted to the people who handle the case.
     pub confidential: bool,
     /// The scanner found something harmful in it since, and it shows nothing any more.
     pub rejected: bool,
@@ -38,16 +38,16 @@ impl Evidence {
     }
 }
 
-/// Which of the provider's own files would show what a criterion asks for.
+/// The provider's own files that fit a criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coverage {
     pub criterion: Code,
-    /// Files that fit, the youngest first, by kind of evidence that it asks for.
+    /// Fitting files by kind of evidence, latest first.
     pub fitting: BTreeMap<Code, Vec<FileId>>,
 }
 
 impl Coverage {
-    /// Every kind that the criterion asks for is there.
+    /// Every requested kind is covered.
     #[must_use]
     pub fn is_covered(&self) -> bool {
         self.fitting.values().all(|files| !files.is_empty())
@@ -55,8 +55,8 @@ impl Coverage {
 }
 
 impl Application {
-    /// Shows one of the provider's own files as evidence for a criterion: before the submission, when
-    /// it is asked for, or in place of what runs out.
+    /// Attaches one of the provider's own files as evidence for a criterion: before the submission, on request,
+    /// or in place of expiring evidence.
     ///
     /// # Errors
     /// As [`Application::attach`]; `not-found`, `evidence-rejected`, `evidence-expired`,
@@ -114,7 +114,7 @@ impl Application {
         }
     }
 
-    /// Takes back the consent to see a file, as long as nobody else has seen the application.
+    /// Withdraws the consent to a file, before the submission.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.
@@ -133,8 +133,7 @@ impl Application {
         Ok(self.step(EventKind::ConsentWithdrawn, detail))
     }
 
-    /// Tells both sides of a case that a file which it was shown was found harmful; nothing where it is
-    /// known.
+    /// Marks an attached file as harmful in the case. `None` if it is already marked.
     #[must_use]
     pub fn found_harmful(mut self, file: FileId) -> Option<Change<Self>> {
         let shown = self.dossier.evidence.iter_mut().filter_map(|piece| piece.shown.as_mut());
@@ -147,7 +146,7 @@ impl Application {
         told.then(|| self.step(EventKind::ShownFileRejected, detail))
     }
 
-    /// Which of the provider's own files fit today what the criteria ask for, by kind and age.
+    /// The provider's own files that fit the criteria today, by kind and age.
     #[must_use]
     pub fn coverage(
         &self,

@@ -1,7 +1,7 @@
-//! Vilkår for hver handling: what must hold before an act in a case, for this person, now.
+//! Guards: the conditions of each command in a case, for a person, now.
 //!
-//! The acts ask these guards before they look at what they are given, and `actions` of every view
-//! asks the same: what is offered as possible is not refused for the case.
+//! Commands call these guards before they read their input, and `actions` of every view calls the same ones: an
+//! action listed as possible is not rejected because of the case.
 
 use super::{Application, ApplicationCommand, ApplicationState, AssessmentResult, Case};
 use crate::domain::{
@@ -12,21 +12,20 @@ use crate::domain::{
     values::time::Instant,
 };
 
-/// What an act in a case is held against, beside the case itself.
+/// The context of a guard, beside the case itself.
 #[derive(Debug, Clone, Copy)]
 pub struct CaseContext<'a> {
     /// The municipality that handles it.
     pub municipality: &'a Municipality,
-    /// What the application is measured by.
+    /// The content that applies to the application.
     pub content: &'a OfferingContent,
-    /// How many providers the offering takes, and who is approved there.
+    /// The offering's maximum of providers, and the approved ones.
     pub places: &'a Places,
     pub now: Instant,
 }
 
 impl Application {
-    /// Guards an act by a person: the state, impartiality, four eyes, deadlines and open lines.
-    /// What the act is given with is not looked at.
+    /// Checks a command by a person: state, impartiality, four eyes, deadlines and open lines, not the input.
     ///
     /// # Errors
     /// The refusal that the act itself would answer with.
@@ -60,7 +59,7 @@ impl Application {
             (ApplicationCommand::Decide, Some(case)) => {
                 case.may_be_signed(by, settings)?;
                 let all_met = matches!(case.review(context.content)?, AssessmentResult::AllMet(_));
-                // Where there is no ground to refuse, an approval is all that can be decided.
+                // Without a ground to refuse, only an approval is possible.
                 if all_met && !context.content.terms().has_further_refusal_ground() {
                     context.places.room_for(&self.provider)?;
                 }
@@ -75,7 +74,7 @@ impl Application {
         }
     }
 
-    /// Everything that a submission needs is there.
+    /// Checks that the dossier is complete for submission.
     ///
     /// # Errors
     /// `application-incomplete` with all that is missing.
@@ -84,7 +83,7 @@ impl Application {
         if missing.is_empty() { Ok(()) } else { Err(DomainError::application_incomplete(missing)) }
     }
 
-    /// The case of an application on which the act is possible for the person.
+    /// The case of an application for which the command is possible.
     ///
     /// # Errors
     /// As [`Application::guard`]; `illegal-transition` where there is no case.
@@ -109,8 +108,8 @@ impl Case {
         self.impartiality.impartial(by, &settings.own_provider_staff).map(drop)
     }
 
-    /// The person may sign a decision: impartial, no subordinate of one who is barred, and another
-    /// than those who assessed where the municipality demands four eyes.
+    /// Checks that the person may sign a decision: impartial, no subordinate of a disqualified superior, and
+    /// not an assessor if the municipality requires four eyes.
     ///
     /// # Errors
     /// As `Impartiality::impartial_to_decide`, and `four-eyes`.
@@ -126,7 +125,7 @@ impl Case {
         Ok(())
     }
 
-    /// Somebody else's impartiality waits for a ruling that the person may give.
+    /// Checks that another person's impartiality awaits a ruling that this person may give.
     fn awaits_ruling(
         &self,
         by: &Actor,

@@ -1,4 +1,5 @@
-//! Habilitet i en søknad: declared by everyone who handles it, challenged by the applicant, ruled on.
+//! Impartiality in an application: declarations of the people who handle it, challenges by the applicant,
+//! rulings.
 
 use super::{Application, ApplicationCommand};
 use crate::domain::{
@@ -14,7 +15,7 @@ use crate::domain::{
 };
 
 impl Application {
-    /// A person says whether he or she is impartial in the case (forvaltningsloven §§ 6 and 8).
+    /// A person declares whether he or she is impartial in the case (forvaltningsloven §§ 6 and 8).
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `own-provider-staff`, `validation` (`own-superior`).
@@ -37,8 +38,8 @@ impl Application {
         Ok(self.step(EventKind::ImpartialityDeclared, vec![("impartial", finding)]))
     }
 
-    /// The applicant demands a ruling on somebody's impartiality (§ 8 second paragraph). Until it
-    /// comes, that person does nothing in the case.
+    /// The applicant demands a ruling on a person's impartiality (§ 8 second paragraph). Until it is made, that
+    /// person does nothing in the case.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`.

@@ -1,7 +1,7 @@
-//! Foreløpig svar: when the case takes longer than a month, the applicant is told why and until when.
+//! Preliminary answer: reason and expected date for an applicant whose case takes longer than a month.
 //!
-//! Forvaltningsloven § 11 a; forvaltningsloven 2025 § 17, which also demands word of a serious delay
-//! with the reason and the new time: so several may follow one another.
+//! Forvaltningsloven § 11 a; forvaltningsloven 2025 § 17, which also requires notice of a serious delay with
+//! the reason and the new date: several may follow one another.
 
 use chrono::NaiveDate;
 
@@ -25,16 +25,15 @@ pub struct PreliminaryAnswer {
     pub expected_by: NaiveDate,
     /// Why it takes time.
     pub text: Prose,
-    /// When it was made available and notice was sent.
+    /// Its notification.
     pub sent_at: Instant,
     /// The address that notice was sent to.
     pub sent_to: Email,
-    /// Who sent it.
     pub sent_by: Actor,
 }
 
 impl Application {
-    /// Tells the applicant when the case is expected to be decided, and why it takes time.
+    /// Gives the applicant the expected decision date, and the reason for the delay.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, those of impartiality, `validation` (`date-in-past`).
@@ -82,8 +81,8 @@ impl Case {
         )
     }
 
-    /// The day by which it should be decided: as the last preliminary answer says, else as the
-    /// offering announced when the application came.
+    /// The expected decision date: by the last preliminary answer, else by the offering's announced handling
+    /// time.
     #[must_use]
     pub fn expected_by(&self) -> NaiveDate {
         let value = self.preliminary_answers.last().map(|last| last.expected_by);

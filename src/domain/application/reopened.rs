@@ -1,7 +1,7 @@
-//! Gjenopptatt søknad: a refusal or dismissal is annulled, or changed to an approval on an appeal.
+//! Reopened application: a refusal or dismissal is annulled, or changed to an approval on an appeal.
 //!
-//! Also on this way an application is approved if and only if every mandatory criterion is met: who
-//! changes a decision says what was found, and the approval follows from the same proof.
+//! Here too an application is approved if and only if every mandatory criterion is met: the decision states its
+//! findings, and the approval follows from the same proof.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,7 @@ use crate::domain::{
     },
 };
 
-/// What somebody who changes a decision found of one criterion.
+/// A finding on one criterion in a changed decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriterionFinding {
     pub criterion: Code,
@@ -36,8 +36,8 @@ pub struct CriterionFinding {
 }
 
 impl Application {
-    /// Takes the case up again: the decision is annulled, what was assessed is kept, and the case
-    /// worker goes on from there.
+    /// Reopens the case: the decision is annulled, the assessment is kept, and the case worker continues from
+    /// there.
     ///
     /// # Errors
     /// `illegal-transition` where it was neither refused nor dismissed.
@@ -46,8 +46,7 @@ impl Application {
         Ok(self.step(EventKind::ApplicationReopened, vec![("by", by.to_string())]))
     }
 
-    /// Approves what was turned down, by a decision on an appeal. Findings take the place of the lines
-    /// that they name.
+    /// Approves a refused application by a decision on an appeal. Findings replace the lines they name.
     ///
     /// # Errors
     /// `illegal-transition`, `validation` (`unknown-criterion`, `duplicate`), `review-incomplete`, `criteria-not-met`,

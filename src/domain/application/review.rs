@@ -18,7 +18,7 @@ use crate::domain::{
     },
 };
 
-/// What the applicant gets at once.
+/// The applicant's immediate receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
     /// The case's reference.
@@ -41,28 +41,27 @@ keywords! {
     }
 }
 
-/// A closed line: the municipality's view of one criterion. A line that is not there is open.
+/// A closed line: the municipality's assessment of one criterion. A missing line is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CriterionAssessment {
     /// How it was closed.
     pub outcome: CriterionOutcome,
     /// Why.
     pub note: Note,
-    /// By whom.
     pub by: Actor,
     /// When.
     pub at: Instant,
 }
 
-/// What the municipality holds on an application.
+/// The municipality's case file on an application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
     pub receipt: Receipt,
-    /// The newer version that the applicant asked to be assessed by.
+    /// The newer version requested by the applicant.
     pub newer_version: Option<VersionNumber>,
     /// When the offering announced, at the submission, that it would be decided.
     pub announced_for: Option<NaiveDate>,
-    /// Who may handle and decide it.
+    /// Impartiality of the people who handle and decide it.
     pub impartiality: Impartiality,
     /// Preliminary answers in the order in which they were sent.
     pub preliminary_answers: Vec<PreliminaryAnswer>,
@@ -70,12 +69,12 @@ pub struct Case {
     pub completions: Vec<Completion>,
     /// Closed lines by criterion.
     pub lines: BTreeMap<Code, CriterionAssessment>,
-    /// Everyone who ever closed a line or asked for completion, by key. None of them may sign
-    /// where four eyes are demanded.
+    /// Keys of all people who ever closed a line or asked for completion. Under four eyes none of them may
+    /// sign.
     pub assessors: BTreeSet<TextLine>,
 }
 
-/// Proof that every line is closed, and what they say together.
+/// Proof that every line is closed, with the overall result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssessmentResult {
     /// Every mandatory criterion is met or does not apply.
@@ -159,7 +158,7 @@ impl Case {
         codes.filter(|code| !self.lines.contains_key(*code)).cloned().collect()
     }
 
-    /// Proof that every line is closed, with what they say together.
+    /// Proof that every line is closed, with the overall result.
     ///
     /// # Errors
     /// `review-incomplete`, naming the open lines.

@@ -1,15 +1,15 @@
-//! Etterfølger: agreements cannot be transferred, so a merged provider applies anew, linked to the old approval.
+//! Succession: agreements are not transferable, so a merged provider applies again, linked to the old approval.
 //!
-//! Helse- og omsorgstjenesteloven § 3-1 last paragraph. The link says where the applicant comes
-//! from; nothing is transferred by it, and the successor is assessed like any other.
+//! Helse- og omsorgstjenesteloven § 3-1 last paragraph. The link names the predecessor; it transfers nothing,
+//! and the successor is assessed like any other.
 
 use super::Application;
 use crate::domain::{
     approval::Approval, error::DomainError, value_error::ValueError, values::ids::ApprovalId,
 };
 
-/// The approval of another organisation that the applicant says to take over after. Only
-/// [`Application::successor_to`] makes it.
+/// The approval of another organisation that the applicant succeeds. Only [`Application::successor_to`]
+/// constructs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Predecessor(ApprovalId);
 
@@ -30,7 +30,7 @@ impl Application {
         let error =
             |code, detail| Err(DomainError::invalid("/succeeds", ValueError::new(code, detail)));
         match approval {
-            // What has no contract is not public: nobody learns of it this way.
+            // An approval without a contract is not public, and must not be revealed here.
             None => error("unknown-approval", "Name a public approval by its id."),
             Some(it) if it.lifecycle.contract().is_none() => {
                 error("unknown-approval", "Name a public approval by its id.")

@@ -1,7 +1,7 @@
-//! Nyere krav på søkerens ønske: the applicant asks to be assessed by a version newer than the pinned one.
+//! Newer version: the applicant asks to be assessed by a version newer than the pinned one.
 //!
-//! The pinned version protects the applicant from requirements that change under the case. A newer
-//! one applies on its own wish alone, before the decision, and never the other way round.
+//! The pinned version protects the applicant from requirements that change during the case. A newer one applies
+//! only at its own request, before the decision, and never an older one.
 
 use super::{Application, ApplicationCommand, ApplicationState, Case, dossier::unknown_zones};
 use crate::domain::{
@@ -14,8 +14,8 @@ use crate::domain::{
 };
 
 impl Application {
-    /// Moves to a newer published version. Lines whose criterion it words otherwise, or lacks, are
-    /// open again; the others stay.
+    /// Moves to a newer published version. Lines with a changed or missing criterion are reopened; the others
+    /// stay.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`not-newer`; `unknown-zone` for a zone applied

@@ -10,8 +10,8 @@ use crate::domain::{
 };
 
 impl Approval {
-    /// Strikes a contract that was recorded by mistake, before its first day: nobody can have chosen
-    /// the provider. It waits for its contract again, and is no longer public.
+    /// Annuls a contract recorded by mistake, before its first day, when it was not yet open to choice. The
+    /// approval waits for its contract again and is no longer public.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` without a contract, from its first day on, and after notice.

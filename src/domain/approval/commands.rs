@@ -1,4 +1,4 @@
-//! Handlinger med en godkjenning: who may do what with it, and what stands in the way.
+//! Commands on an approval, their roles and their obstacles.
 
 use super::{Approval, ApprovalLifecycle, ApprovalStatus};
 use crate::domain::{
@@ -10,7 +10,7 @@ use crate::domain::{
 };
 
 keywords! {
-    /// What people can do with an approval.
+    /// A command of a person on an approval.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ApprovalCommand {
         /// Record the signed contract.
@@ -24,7 +24,7 @@ keywords! {
         SendPriorNotice = "send-prior-notice",
         /// Plan an inspection or another follow-up.
         PlanFollowUp = "plan-follow-up",
-        /// Say how the provider is listed, or confirm it.
+        /// Edit the provider's listing, or confirm it.
         ChangeListing = "change-listing",
     }
 }
@@ -66,7 +66,7 @@ impl ApprovalCommand {
 }
 
 impl Approval {
-    /// Guards an act against the state and the time.
+    /// Checks a command against state and time.
     ///
     /// # Errors
     /// `illegal-transition`, `stand-still`.
@@ -87,7 +87,7 @@ impl Approval {
         }
     }
 
-    /// The acts that belong to a role, each with what stands in its way now.
+    /// The commands of a role, each with its present obstacle.
     #[must_use]
     pub fn actions(&self, role: Role, content: &OfferingContent, now: Instant) -> Vec<Action> {
         let own = ApprovalCommand::ALL.into_iter().filter(|command| command.belongs_to(role));

@@ -1,4 +1,4 @@
-//! Avslutning: notice by either side, the end of the offering, and what time brings about.
+//! End of an approval: notice by either side, the end of the offering, and changes by time.
 
 use chrono::NaiveDate;
 
@@ -21,8 +21,8 @@ use crate::domain::{
 };
 
 impl Approval {
-    /// The provider gives notice. Users are served until the last day, which is when the notice
-    /// period of the terms is out, or a later day that the provider names.
+    /// The provider gives notice. It serves users until the last day: the end of the contractual notice period,
+    /// or a later day named by the provider.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `validation` (`notice-too-short`, `date-order`).
@@ -40,7 +40,7 @@ impl Approval {
         self.terminate(notice, effective_on, GivenBy::Provider(winding_down), now)
     }
 
-    /// The municipality gives notice: the ordinary end of the contract, which is no revocation.
+    /// The municipality gives notice: the ordinary end of the contract, not a revocation.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `termination-needs-ground` where the arrangement is open to
@@ -60,8 +60,8 @@ impl Approval {
         self.terminate(notice, effective_on, GivenBy::Municipality { reason, winding_down }, now)
     }
 
-    /// Guards notice by the municipality. Where all who qualify must be approved, none of them can
-    /// be sent away without a ground (helse- og omsorgstjenesteloven § 3-1, and § 3-11 as it was).
+    /// Checks notice by the municipality. If all who qualify must be approved, none can be given notice without
+    /// a ground (helse- og omsorgstjenesteloven § 3-1, and § 3-11 as it was).
     pub fn may_terminate(
         &self,
         content: &OfferingContent,
@@ -142,8 +142,8 @@ impl Approval {
         Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalEndedWithOffering, detail))
     }
 
-    /// Tells that time alone has changed the status at an instant: a contract has begun or run out,
-    /// an end or a revocation has come. Nothing is decided here. None where nothing changed then.
+    /// Event for a status change by time at an instant: begin or expiry of a contract, an end, a revocation. No
+    /// decision is made. `None` without a change.
     #[must_use]
     pub fn status_changed(self, at: Instant) -> Option<Change<Self>> {
         if !self.lifecycle.changes_to_come().contains(&at) {
@@ -161,8 +161,8 @@ impl Approval {
         Self { reviewed_on, ..self }.step(EventKind::ApprovalReviewed, detail)
     }
 
-    /// What falls due with it: its contract once the stand-still is over, a review twelve months after
-    /// the contract begins or the last one was, and the changes of status that time will bring.
+    /// Due items: the contract after the stand-still, a review twelve months after the contract's begin or the
+    /// last one, and future status changes.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         let contract = matches!(self.lifecycle, ApprovalLifecycle::Granted).then(|| {

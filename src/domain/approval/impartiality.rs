@@ -1,7 +1,8 @@
-//! Habilitet etter godkjenning: who warns and revokes is impartial too (forvaltningsloven §§ 6 and 8).
+//! Impartiality after the approval: the people who warn and revoke must be impartial too (forvaltningsloven §§
+//! 6 and 8).
 //!
-//! What is said of impartiality is no act on the approval itself: its revision stays, so that
-//! whoever has read the public resource can go on.
+//! Declarations and rulings do not change the approval's revision, so `ETag`s of the public resource stay
+//! valid.
 
 use super::Approval;
 use crate::domain::{
@@ -30,7 +31,7 @@ impl<'a> Handled<'a> {
         self.approval
     }
 
-    /// Who handles it.
+    /// Impartiality of the people who handle it.
     #[must_use]
     pub const fn by(self) -> &'a CaseWorker {
         self.by
@@ -38,7 +39,7 @@ impl<'a> Handled<'a> {
 }
 
 impl Approval {
-    /// Proof that the case worker may handle what comes after the approval.
+    /// Proof that the case worker may handle the approval after its grant.
     ///
     /// # Errors
     /// `not-found`, those of impartiality.
@@ -52,7 +53,7 @@ impl Approval {
         Ok(Handled { approval: self, by })
     }
 
-    /// Guards a ruling on somebody's impartiality.
+    /// Checks a ruling on a person's impartiality.
     ///
     /// # Errors
     /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`, `no-impartiality-question`.
@@ -68,7 +69,7 @@ impl Approval {
         Ok(())
     }
 
-    /// A person says whether he or she is impartial in what comes after the approval.
+    /// A person declares whether he or she is impartial after the approval.
     ///
     /// # Errors
     /// `not-found`, `own-provider-staff`, `validation` (`own-superior`).
@@ -85,7 +86,7 @@ impl Approval {
         Ok(self.record_event(EventKind::ApprovalImpartialityDeclared))
     }
 
-    /// The provider demands a ruling on somebody's impartiality (§ 8 second paragraph).
+    /// The provider demands a ruling on a person's impartiality (§ 8 second paragraph).
     ///
     /// # Errors
     /// `not-found`.

@@ -1,7 +1,7 @@
-//! Godkjenningens stilling: what an approval has behind it, and its status at an instant.
+//! Lifecycle of an approval, and its status at an instant.
 //!
-//! Only dates are stored. There is no end and no revocation without a contract, no deferral without
-//! a revocation, and what lies behind stays: a revocation that was undone leaves its gap.
+//! Only dates are stored. There is no end and no revocation without a contract, no suspended effect without a
+//! revocation, and past facts stay: an undone revocation leaves its gap.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -54,7 +54,7 @@ pub struct Revocation {
     pub effective_at: Instant,
     /// When that was set: by the decision, or by the end of a deferral.
     pub set_at: Instant,
-    /// The grounds; the facts stand in the decision.
+    /// The grounds; the facts are in the decision.
     pub grounds: Vec<RevocationGround>,
     /// How users are taken over.
     pub winding_down: WindingDown,
@@ -83,12 +83,12 @@ pub struct RevocationGap {
     pub by: DecisionId,
 }
 
-/// Who gave notice, with what that side owes.
+/// The side that gave notice, with its duties.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum GivenBy {
     /// The provider; the handover may be agreed later.
     Provider(Option<WindingDown>),
-    /// The municipality, with its reason. It must say who takes over.
+    /// The municipality, with its reason. It must name the successor.
     Municipality {
         /// Why the contract is ended. Public.
         reason: Prose,
@@ -120,11 +120,10 @@ impl GivenBy {
 /// Oppsigelse: the ordinary end of a contract, by one of its sides with notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Termination {
-    /// The day notice was given.
+    /// The day of the notice.
     pub given_on: NaiveDate,
-    /// By whom.
     pub given_by: GivenBy,
-    /// Last day of the contract; never before the notice period of the terms is out.
+    /// Last day of the contract; never before the contractual notice period.
     pub effective_on: NaiveDate,
 }
 
@@ -143,7 +142,7 @@ pub struct ContractPeriod {
     pub contract: Contract,
     /// When it was recorded.
     pub recorded_at: Instant,
-    /// Notice, when it is given.
+    /// The notice, if given.
     pub termination: Option<Termination>,
     /// The end of the offering, when it is decided.
     pub offering_end: Option<OfferingEnd>,
@@ -158,7 +157,7 @@ impl ContractPeriod {
         Self { contract, recorded_at, termination: None, offering_end: None, gaps: Vec::new() }
     }
 
-    /// The day of the end that comes before the contract's own, where there is one.
+    /// The day of an end before the contract's own.
     fn ends_on(&self) -> Option<NaiveDate> {
         let terminated = self.termination.as_ref().map(|termination| termination.effective_on);
         let with_offering = self.offering_end.as_ref().map(|end| end.on);
@@ -192,7 +191,7 @@ impl ContractPeriod {
     }
 }
 
-/// What an approval has behind it.
+/// Facts of an approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovalLifecycle {
     /// Granted; the contract is not recorded.
@@ -206,7 +205,7 @@ pub enum ApprovalLifecycle {
 }
 
 keywords! {
-    /// What an approval is worth at an instant.
+    /// Status of an approval at an instant.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum ApprovalStatus {
         /// No contract yet, or one that has not begun.
@@ -219,7 +218,7 @@ keywords! {
         Ended = "ended",
         /// Taken back by decision.
         Revoked = "revoked",
-        /// The contract period is out.
+        /// The contract has expired.
         Expired = "expired",
     }
 }
@@ -265,7 +264,7 @@ impl ApprovalLifecycle {
         }
     }
 
-    /// Whether it stands, and nobody has set an end to it.
+    /// Whether it is in effect without an end date.
     #[must_use]
     pub fn is_open_ended(&self) -> bool {
         match self {
@@ -288,8 +287,7 @@ impl ApprovalLifecycle {
         contract_period.ends_on().into_iter().chain(revoked).min()
     }
 
-    /// Whether there is a contract whose first day is still to come, and neither notice nor a
-    /// revocation on it: nobody can have chosen the provider.
+    /// Whether the contract begins in the future, without notice or revocation: it was never open to choice.
     #[must_use]
     pub fn never_began(&self, now: Instant) -> bool {
         match self {
@@ -353,7 +351,7 @@ impl ApprovalLifecycle {
         coming.filter(|at| self.status_at(*at) != present).min()
     }
 
-    /// The instant from which it is over for good, unless an act changes that; where one is set.
+    /// The instant of its final end, unless a command changes it; `None` without one.
     #[must_use]
     pub fn over_from(&self) -> Option<Instant> {
         let mut boundaries = self.boundaries();
@@ -361,7 +359,7 @@ impl ApprovalLifecycle {
         boundaries.into_iter().rev().take_while(|at| self.status_at(*at).is_over()).last()
     }
 
-    /// Every change of status that time will bring after the last act that is known of.
+    /// All future status changes by time, after the last recorded command.
     #[must_use]
     pub fn changes_to_come(&self) -> Vec<Instant> {
         let told = self.contract_period().map(|contract_period| {

@@ -1,4 +1,4 @@
-//! Oppføring: what a provider says of itself in one place: whether it has room, how it works, what it sells beside.
+//! Listing: a provider's own description in one place: capacity, way of working, add-on services.
 
 use chrono::NaiveDate;
 
@@ -18,20 +18,19 @@ use crate::domain::{
 };
 
 keywords! {
-    /// Whether a provider has room for more users. One that is full stays listed.
+    /// Capacity for more users. A provider without capacity stays listed.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ListingCapacity {
-        /// Room for more.
         Open = "open",
-        /// Room for some.
+        /// Limited capacity.
         Limited = "limited",
-        /// No room.
+        /// No capacity.
         Full = "full",
     }
 }
 
 keywords! {
-    /// When in the day and the week a provider comes to its users.
+    /// Visiting times in the day and the week.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum TimeOfDay {
         /// By day, on weekdays.
@@ -48,18 +47,18 @@ keywords! {
 /// never in the compensation table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddOn {
-    /// What.
+    /// Name of the service.
     pub name: Line,
     /// For how much.
     pub price: Price,
-    /// Per what.
+    /// Unit of the price.
     pub unit: Line,
 }
 
-/// What a provider tells.
+/// Content of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// Whether there is room.
+    /// Capacity.
     pub capacity: ListingCapacity,
     /// Since which day that is so.
     pub capacity_on: NaiveDate,
@@ -67,17 +66,17 @@ pub struct Listing {
     pub text: Option<LocalText>,
     /// Languages spoken with users here.
     pub languages: Vec<Language>,
-    /// When it comes to its users, each named once; empty where it has not said.
+    /// Visiting times, each once; empty if not stated.
     pub times_of_day: Vec<TimeOfDay>,
     /// When its office answers.
     pub opening_hours: Option<LocalText>,
     /// How users meet the same people.
     pub continuity: Option<LocalText>,
-    /// What it knows especially well.
+    /// Special competence.
     pub special_competence: Option<LocalText>,
     /// How soon it starts.
     pub starts_within: Option<Period>,
-    /// What it sells beside the municipal service.
+    /// Services sold beside the municipal service.
     pub add_ons: Vec<AddOn>,
     /// When the provider last confirmed that this is right.
     pub confirmed_at: Instant,
@@ -97,7 +96,7 @@ impl Listing {
 }
 
 impl Approval {
-    /// The provider says how it is listed, which also confirms it.
+    /// The provider edits its listing, which also confirms it.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` once the approval is over.

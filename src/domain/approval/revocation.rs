@@ -1,4 +1,4 @@
-//! Tilbakekall: an approval is taken by decision, and what an appeal does to that.
+//! Revocation: a decision ends an approval; an appeal can change that.
 
 use super::{
     Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, Revocation, RevocationDeferral,
@@ -117,8 +117,7 @@ impl Approval {
         Ok(())
     }
 
-    /// Undoes the revocation: the appeal was upheld, or the decision reversed. If it was in effect,
-    /// the gap is kept.
+    /// Undoes the revocation: the appeal was upheld, or the decision reversed. A past effect is kept as a gap.
     ///
     /// # Errors
     /// `illegal-transition` where nothing is revoked, `offering-full` where others have the places.
@@ -136,8 +135,7 @@ impl Approval {
         Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalReinstated, detail))
     }
 
-    /// Defers the revocation until the deferral ends (forvaltningsloven § 42). If it was in effect,
-    /// the gap is kept.
+    /// Suspends the effect of the revocation (forvaltningsloven § 42). A past effect is kept as a gap.
     ///
     /// # Errors
     /// `illegal-transition` where nothing is revoked, or it is deferred already; `offering-full` where
@@ -194,13 +192,13 @@ impl Approval {
         }
     }
 
-    /// What an appeal body's outcome asks for, but the standing does not allow.
+    /// The appeal body's outcome requires it, but the lifecycle does not permit it.
     fn no(&self, command: &str, at: Instant) -> DomainError {
         DomainError::illegal_transition(command, self.lifecycle.status_at(at).as_str(), vec![])
     }
 }
 
-/// The tenure with the gap that a revocation has made until an instant.
+/// The contract period with the gap of a revocation until an instant.
 fn interrupted(
     contract_period: ContractPeriod,
     revocation: &Revocation,

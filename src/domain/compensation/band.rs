@@ -1,8 +1,8 @@
-//! Tidsrom: the parts of the week and of the clock that are priced apart, defined by each offering.
+//! Bands: parts of the week and the day with separate prices, defined by each offering.
 //!
-//! Everything is said of a calendar day and the clock on the wall, so a night from 23 to 07 is two rules:
-//! 23–24 and 00–07. A "holy day" is one by its own name ([`is_named_holy_day`]), since an ordinary Sunday
-//! is a weekday here. 24 and 31 December and Easter Eve are not holy days in law, so not here either.
+//! A rule covers a calendar day in wall-clock time, so a night from 23 to 07 is two rules: 23–24 and 00–07. A
+//! public holiday is one by its own name ([`is_named_holy_day`]), since an ordinary Sunday is a weekday here.
+//! 24 and 31 December and Easter Eve are not public holidays by law, so not here either.
 
 mod check;
 
@@ -29,7 +29,7 @@ keywords! {
         Included = "yes",
         /// Not on holy days.
         Excluded = "no",
-        /// On holy days alone.
+        /// Public holidays only.
         Only = "only",
     }
 }
@@ -48,7 +48,7 @@ pub struct Hours {
 pub struct Band {
     /// Its code within the offering.
     pub code: Code,
-    /// What people call it, such as `Kveld`.
+    /// Display name, such as `Kveld`.
     pub name: Line,
     /// When it is: at any hours that one of its rules names.
     pub rules: Vec<Hours>,
@@ -61,7 +61,7 @@ pub struct Bands {
     bands: Vec<Band>,
 }
 
-/// What decides which hours a day has: its name in the week, and whether it is holy.
+/// The properties of a day that select its hours: its weekday, and whether it is a public holiday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct DayKind {
     /// Its name in the week.

@@ -1,5 +1,5 @@
-//! Økonomiske konsekvenser: what free choice costs a municipality in a year, as Kristiansand reckoned
-//! for home nursing in 2024.
+//! Economic consequences: the annual cost of free choice for a municipality, by Kristiansand's calculation for
+//! home nursing in 2024.
 
 use std::num::NonZeroU32;
 
@@ -17,7 +17,7 @@ use crate::domain::{
 pub struct DecidedHours(Ratio);
 
 impl DecidedHours {
-    /// Hours above 0. Fault: `hours-zero`.
+    /// Hours above 0. Error: `hours-zero`.
     pub fn new(hours: Ratio) -> Result<Self, ValueError> {
         if !hours.is_positive() {
             return Err(ValueError::new("hours-zero", "Give decided hours above 0."));
@@ -31,34 +31,34 @@ impl DecidedHours {
 pub struct Users(NonZeroU32);
 
 impl Users {
-    /// At least one. Fault: `users-zero`.
+    /// At least one. Error: `users-zero`.
     pub fn new(number: u32) -> Result<Self, ValueError> {
         let none = "Give at least one user, or leave the number out.";
         NonZeroU32::new(number).map(Self).ok_or_else(|| ValueError::new("users-zero", none))
     }
 }
 
-/// What the municipality assumes.
+/// The municipality's assumptions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assumptions {
     /// Hours decided in a year.
     pub decided_hours: DecidedHours,
-    /// The share of them that goes to private providers.
+    /// Share of private providers.
     pub private_share: Share,
-    /// What an hour costs the municipality's own service, without overhead.
+    /// Cost of an hour of the municipality's own service, without overhead.
     pub own_cost: Price,
-    /// What is paid for an hour, already rounded; the add-on is what it is above the own cost.
+    /// Price of an hour, already rounded; the add-on is the part above the own cost.
     pub price: Price,
     /// Another municipality's price, to compare with.
     pub comparison: Option<Price>,
-    /// What more administration costs in a year.
+    /// Additional annual cost of administration.
     pub administration: Money,
-    /// How many have them, to see what is usual for one.
+    /// Number of users, for an average per user.
     pub users: Option<Users>,
 }
 
 keywords! {
-    /// Steg: what is computed on the way to what a year costs.
+    /// Steps of the calculation of the annual cost.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ConsequenceStep {
         PrivateHours = "private-hours",
@@ -71,20 +71,20 @@ keywords! {
     }
 }
 
-/// What follows for a year. Amounts are exact to the øre.
+/// Annual result. Amounts are exact to the øre.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearlyEffect {
     /// Every step, in order.
     pub steps: Vec<Step<ConsequenceStep>>,
     /// Hours that go to private providers; not rounded to whole hours.
     pub private_hours: Ratio,
-    /// What the price is above the own cost, for an hour.
+    /// Difference between the price and the own cost of an hour.
     pub add_on: Money,
     /// The add-on for all private hours.
     pub cost: Money,
     /// The same with the price that is compared with.
     pub comparison_cost: Option<Money>,
-    /// What the compared price would cost beyond this one.
+    /// Additional cost at the compared price.
     pub difference: Option<Money>,
     /// The cost with administration.
     pub total: Money,
@@ -93,7 +93,7 @@ pub struct YearlyEffect {
 }
 
 impl Assumptions {
-    /// What follows. The prices come in rounded, and are multiplied as they are.
+    /// Computes the result. Prices are rounded inputs and multiplied unchanged.
     ///
     /// # Errors
     /// `number-too-large`.

@@ -26,8 +26,7 @@ impl Divisions {
     /// The most sets of bands.
     pub const MAX: usize = 50;
 
-    /// Bands from the start, and others from days on, each later than the one before.
-    /// Faults: `bands-order`, `too-many`.
+    /// Initial bands, and others from later days in ascending order. Errors: `bands-order`, `too-many`.
     pub fn new(first: Bands, later: Vec<(NaiveDate, Bands)>) -> Result<Self, ValueError> {
         if !later.iter().zip(later.iter().skip(1)).all(|(one, next)| one.0 < next.0) {
             let detail = "Let each set of bands begin on a later day than the one before.";

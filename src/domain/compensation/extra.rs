@@ -1,8 +1,8 @@
-//! Oppmøte, bomtur og beredskap: what is paid beside the rates, or said not to be.
+//! Call-outs, wasted trips and stand-by: payments beside the rates, or their explicit absence.
 //!
-//! The guide «Brukervalg i kommunal tjenesteyting» (2015), section 4.3, asks a municipality to decide on each. What is
-//! not decided cannot be published: silence would be read both ways. Add-ons that a provider sells to
-//! users have no place here, nor in the table.
+//! The guide «Brukervalg i kommunal tjenesteyting» (2015), section 4.3, asks a municipality to decide on each.
+//! An undecided one cannot be published: silence would be ambiguous. Add-ons sold by a provider to users do not
+//! belong here or in the table.
 
 use super::{
     number::{Ratio, Share},
@@ -13,7 +13,7 @@ use crate::domain::{
     values::money::{Money, Price},
 };
 
-/// What is paid in a case where no service, or more than the service, is given.
+/// Payment when no service, or more than the service, is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extra {
     /// Nothing: it is within the rates.
@@ -32,11 +32,11 @@ pub enum Extra {
         /// How value added tax is treated.
         vat: Vat,
     },
-    /// A share of what the planned visit would have cost; the tax is that of the visit.
+    /// A share of the price of the planned visit; the tax is that of the visit.
     OfVisit(Share),
 }
 
-/// What is paid beside the rates.
+/// Payments beside the rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extras {
     call_out: Extra,
@@ -79,8 +79,7 @@ impl Extra {
         }
     }
 
-    /// What it comes to, to the øre, for a visit that was planned and minutes that it lasted.
-    /// Fault: `number-too-large`.
+    /// The payment, to the øre, for a planned visit and its duration in minutes. Error: `number-too-large`.
     pub fn amount(self, planned: Money, minutes: u32) -> Result<Money, ValueError> {
         match self {
             Self::Nothing => Ok(Money::from_ore(0)),
@@ -95,7 +94,7 @@ impl Extra {
 }
 
 impl Extras {
-    /// Stand-by has no planned visit to take a share of. Fault: `stand-by-of-visit`.
+    /// Stand-by has no planned visit to take a share of. Error: `stand-by-of-visit`.
     pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, ValueError> {
         if matches!(stand_by, Extra::OfVisit(_)) {
             let detail = "Pay stand-by each time or each hour: no visit is planned for it.";
@@ -110,7 +109,7 @@ impl Extras {
         self.call_out
     }
 
-    /// Bomtur: the user is not there.
+    /// The user is absent.
     #[must_use]
     pub const fn wasted_trip(self) -> Extra {
         self.wasted_trip

@@ -1,8 +1,8 @@
-//! Indeksregulering: how a rate follows an index, reckoned by figures that an editor puts in.
+//! Index adjustment: a rate follows an index, calculated from figures that an editor enters.
 //!
-//! New amount = amount × (1 − share) + amount × share × figure / base figure, exact, and then to whole
-//! kroner, half a krone up. What is multiplied later is that rounded amount. A rate whose rounded amount
-//! does not change is left as it is, with its base month, so that small steps are not lost.
+//! New amount = amount × (1 − share) + amount × share × figure / base figure, exact, and then to whole kroner,
+//! half a krone up. Later multiplications use that rounded amount. A rate with an unchanged rounded amount
+//! stays as it is, with its base month, so that small steps are not lost.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,16 +35,16 @@ pub struct Month {
 pub struct IndexRule {
     /// The index, such as `Kommunal deflator`.
     pub name: Line,
-    /// The month whose figure the amount is fixed at.
+    /// The base month of the amount.
     pub base: Month,
     /// How much of the amount follows; the rest stays.
     pub share: Share,
 }
 
-/// What an editor puts in.
+/// An editor's input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjustment {
-    /// The index; rates that follow another are left alone.
+    /// The index; rates with another index are left unchanged.
     pub name: Line,
     /// The month to adjust to.
     pub month: Month,
@@ -75,7 +75,7 @@ pub struct Computation {
     pub after: Price,
 }
 
-/// What an adjustment does with one rate.
+/// Effect of an adjustment on one rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjusted {
     /// The rate that is followed.
@@ -169,7 +169,7 @@ impl PriceTable {
 }
 
 impl Publication {
-    /// Announces the rates of an adjustment. Where no amount changed it announces nothing, and is refused.
+    /// Announces the rates of an adjustment. Without a changed amount it is rejected.
     #[must_use]
     pub fn of_adjusted(adjusted: Vec<Adjusted>) -> Self {
         let rates = adjusted.into_iter().filter_map(|one| one.after).collect();

@@ -1,10 +1,10 @@
-//! Brøk og andel: exact numbers for what is computed of money. Nothing here is ever floating point.
+//! Fractions and shares: exact numbers for calculations with money, never floating point.
 
 use std::fmt;
 
 use crate::domain::{value_error::ValueError, values::money::Money};
 
-/// An exact fraction in lowest terms. What would not fit in 128 bits is an error, never another number.
+/// An exact fraction in lowest terms. Overflow of 128 bits is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Ratio {
     numerator: i128,
@@ -78,7 +78,7 @@ impl Ratio {
     #[must_use]
     pub fn kroner(money: Money) -> Self {
         let ore = i128::from(money.ore());
-        // A hundred goes into lowest terms whatever the amount.
+        // Dividing by a hundred first keeps the terms low for any amount.
         Self::of(ore, 100).unwrap_or(Self::ZERO)
     }
 
@@ -98,7 +98,7 @@ impl Ratio {
 
     /// The product.
     pub fn times(self, other: Self) -> Result<Self, ValueError> {
-        // Crosswise first, so that what cancels does not overflow on the way.
+        // Cross-cancelling first prevents an overflow.
         let left = Self::of(self.numerator, other.denominator)?;
         let right = Self::of(other.numerator, self.denominator)?;
         Self::of(
@@ -118,7 +118,7 @@ impl Ratio {
         self.numerator > 0
     }
 
-    /// The nearest whole number; a half goes away from zero.
+    /// The nearest integer; halves round away from zero.
     #[must_use]
     pub fn rounded(self) -> i128 {
         let down = self.numerator.div_euclid(self.denominator);
@@ -129,14 +129,14 @@ impl Ratio {
         if up { down + 1 } else { down }
     }
 
-    /// As kroner, to the nearest øre; half an øre goes away from zero.
+    /// Kroner to the nearest øre; halves round away from zero.
     pub fn to_ore(self) -> Result<Money, ValueError> {
         let ore = self.times(Self::whole(100))?.rounded();
         i64::try_from(ore).map(Money::from_ore).map_err(|_| too_large())
     }
 
-    /// As kroner, to the nearest whole krone; half a krone goes away from zero. A price is rounded so
-    /// before it is multiplied.
+    /// Kroner to the nearest whole krone; halves round away from zero. A price is rounded like this before it
+    /// is multiplied.
     pub fn to_krone(self) -> Result<Money, ValueError> {
         let kroner = i64::try_from(self.rounded()).map_err(|_| too_large())?;
         kroner.checked_mul(100).map(Money::from_ore).ok_or_else(too_large)
@@ -162,7 +162,7 @@ impl From<u32> for Ratio {
 }
 
 impl fmt::Display for Ratio {
-    /// Exact: `814`, `97.68`, or a fraction such as `8950/11` where no six decimals say it.
+    /// Exact: `814`, `97.68`, or a fraction such as `8950/11` if it needs more than six decimals.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut decimals = (0..=MAX_DECIMALS).filter_map(|places| {
             let scale = Self::whole(10_i32.pow(u32::try_from(places).ok()?));
@@ -203,7 +203,7 @@ impl Share {
         self.0
     }
 
-    /// What is left of the whole.
+    /// The complement to the whole.
     #[must_use]
     pub const fn rest(self) -> Self {
         let Ratio { numerator, denominator } = self.0;

@@ -1,10 +1,10 @@
-//! Prisberegning: what planned visits cost, minute by minute of Norwegian time.
+//! Quote: the price of planned visits, minute by minute of Norwegian time.
 //!
-//! A visit is as long as it takes: over the hour that summer time skips or repeats the clock on the wall
-//! decides the band, and the minutes that pass decide the amount. Consecutive minutes under one rate are one
-//! part. **Each part is rounded to the øre, half an øre up, and a visit is the sum of its parts as they are
-//! shown**: what is published is rounded first and reckoned with afterwards, so that every sum can be
-//! checked from what is seen. A visit that is priced as such costs the rate of the minute in which it begins.
+//! The elapsed time counts: over the hour that summer time skips or repeats, wall-clock time selects the band
+//! and elapsed minutes determine the amount. Consecutive minutes under one rate are one part. **Each part is
+//! rounded to the øre, half an øre up, and a visit is the sum of its displayed parts**: published figures are
+//! rounded first and used in later calculations, so that every sum can be verified. A visit priced as a whole
+//! costs the rate of its first minute.
 
 use chrono::{
     DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
@@ -34,7 +34,7 @@ pub struct Visit {
     pub day: NaiveDate,
     /// When it begins, by the clock on the wall; before 24:00.
     pub start: Clock,
-    /// In the hour that comes twice when summer time ends: begins the second time.
+    /// In the repeated hour at the end of summer time: begins in the second one.
     pub second_time: bool,
     /// How long it takes, 1 to 1440 minutes.
     pub minutes: u32,
@@ -52,11 +52,11 @@ pub struct QuotePart<'a> {
     /// In which band.
     pub band: &'a Code,
     pub rate: &'a Rate,
-    /// What it costs, rounded to the øre.
+    /// Price, rounded to the øre.
     pub amount: Money,
 }
 
-/// What one visit costs.
+/// Price of one visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisitQuote<'a> {
     /// When it begins.
@@ -69,12 +69,12 @@ pub struct VisitQuote<'a> {
     pub amount: Money,
 }
 
-/// What a plan costs.
+/// Price of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote<'a> {
     /// Each visit, in the order of the plan.
     pub visits: Vec<VisitQuote<'a>>,
-    /// The sum for each treatment of value added tax that occurs, since such amounts say different things.
+    /// The sum per treatment of value added tax, since such amounts are not comparable.
     pub sums: Vec<(Vat, Money)>,
     /// The sum of all.
     pub total: Money,
@@ -112,7 +112,7 @@ impl PriceTable {
     /// The most visits in one plan.
     pub const MAX_VISITS: usize = 1_000;
 
-    /// What a plan costs in a unit that has hours.
+    /// Price of a plan in a unit with hours.
     ///
     /// # Errors
     /// All errors: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
@@ -207,7 +207,8 @@ impl PriceTable {
                     ValueError::new("no-rate", detail)
                 })?,
             };
-            // Clocks change on the full hour alone, so within one the wall runs as time does.
+            // Clock changes are on the full hour only, so within one hour wall-clock time runs like elapsed
+            // time.
             let to_edge = bands.next_edge(kind, minute).minutes() - minute.minutes();
             let to_hour = 60 - u16::try_from(at.minute()).unwrap_or(0);
             let left = TimeDelta::minutes(to_edge.min(to_hour).into()).min(ends - at);

@@ -1,6 +1,6 @@
-//! Sats: one line of the price table, the same for every provider.
+//! Rate: one line of the price table, the same for every provider.
 //!
-//! An offering concerns one service, so the service is not said again in each line.
+//! An offering has one service, so a line does not repeat it.
 
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 keywords! {
-    /// What one unit of the service is.
+    /// The unit of a price.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum Unit {
         /// An hour with the user.
@@ -31,10 +31,10 @@ keywords! {
     }
 }
 
-/// What a rate is the price of. Two rates whose keys meet are never valid on the same day.
+/// Key of a rate. Two rates with overlapping keys are never valid on the same day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RateKey {
-    /// Per what.
+    /// Unit.
     pub unit: Unit,
     /// In one zone, or in all.
     pub zone: Option<Code>,
@@ -42,19 +42,19 @@ pub struct RateKey {
     pub band: Option<Code>,
 }
 
-/// What an amount is made of, as the municipality says.
+/// Composition of an amount, as stated by the municipality.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateParts {
     wage: Money,
     overhead: Money,
 }
 
-/// Where an amount comes from.
+/// Origin of an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RateBasis {
     /// As the municipality fixed it.
     Stated {
-        /// What it is made of.
+        /// Its parts.
         parts: Option<RateParts>,
         /// How it was reckoned, in words.
         note: Option<Note>,
@@ -66,7 +66,7 @@ pub enum RateBasis {
 /// A line of the price table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rate {
-    /// What it is the price of.
+    /// Its key.
     pub key: RateKey,
     /// The price of one unit.
     pub amount: Price,
@@ -78,7 +78,7 @@ pub struct Rate {
     pub to: Option<NaiveDate>,
     /// How it follows an index, where it does.
     pub index: Option<IndexRule>,
-    /// Where the amount comes from.
+    /// Origin of the amount.
     pub basis: RateBasis,
 }
 
@@ -133,7 +133,7 @@ impl RateKey {
 }
 
 impl RateParts {
-    /// A wage part and an overhead part, which must make the amount. Fault: `parts-do-not-add-up`.
+    /// A wage part and an overhead part, which must add up to the amount. Error: `parts-do-not-add-up`.
     pub fn new(wage: Money, overhead: Money, amount: Price) -> Result<Self, ValueError> {
         let sum = wage.ore().checked_add(overhead.ore());
         let are_whole = wage.ore() >= 0 && overhead.ore() >= 0;
@@ -144,13 +144,13 @@ impl RateParts {
         Err(ValueError::new("parts-do-not-add-up", detail))
     }
 
-    /// What pays for work.
+    /// Payment for work.
     #[must_use]
     pub const fn wage(self) -> Money {
         self.wage
     }
 
-    /// What pays for the rest.
+    /// Payment for other costs.
     #[must_use]
     pub const fn overhead(self) -> Money {
         self.overhead

@@ -43,8 +43,8 @@ pub(super) fn usual_bands() -> (Vec<Hours>, Vec<Band>) {
     (vec![Hours::daily(clock("07:00"), clock("23:00")).unwrap()], bands)
 }
 
-/// Cuts the day at random into pieces, deals them to three bands by groups of days, and now and then
-/// moves an edge, so that some sets are whole and others are not.
+/// Cuts the day at random into pieces, assigns them to three bands by groups of days, and sometimes moves an
+/// edge, so that some sets are complete and others are not.
 pub(super) fn random_bands(dice: &mut SampleDice) -> (Vec<Hours>, Vec<Band>) {
     let groups: [(&[Weekday], HolyDays); 3] = [
         (&WEEK[..5], HolyDays::Excluded),
@@ -85,7 +85,7 @@ pub(super) fn plain(date: NaiveDate) -> Plain {
     (index, is_named_holy_day(date))
 }
 
-/// Said anew and without the module: whether a rule has a minute of a day.
+/// Independent implementation: whether a rule covers a minute of a day.
 pub(super) fn plain_has(rules: &[Hours], (index, holy): Plain, minute: u16) -> bool {
     rules.iter().any(|rule| {
         let (from, to) = rule.span();
@@ -133,7 +133,6 @@ pub(super) fn told<T: std::fmt::Debug>(
     errors.into_iter().map(|f| (f.pointer, f.error.code)).collect()
 }
 
-/// The same as said.
 pub(super) fn expected(list: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
     list.iter().map(|(at, code)| ((*at).to_owned(), *code)).collect()
 }

@@ -1,20 +1,20 @@
-//! Regnestykke: a calculation that keeps each of its steps, so that anyone can reckon it again.
+//! Steps: a calculation with each of its steps, so that anyone can repeat it.
 
 use super::number::Ratio;
 use crate::domain::value_error::ValueError;
 
-/// One step of a calculation: what was computed, how, and what came out. `N` names the steps of one model.
+/// One step of a calculation: name, formula and result. `N` names the steps of one model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step<N = &'static str> {
-    /// What it is.
+    /// Name of the step.
     pub name: N,
     /// The formula with its numbers; for people.
     pub formula: String,
-    /// The exact outcome: kroner, hours or a factor, as the name says.
+    /// Exact result: kroner, hours or a factor, by its name.
     pub exact: Ratio,
 }
 
-/// Keeps the steps while they are made.
+/// Collects the steps of a calculation.
 pub(super) struct Steps<N = &'static str>(Vec<Step<N>>);
 
 impl<N> Default for Steps<N> {

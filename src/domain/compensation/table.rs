@@ -1,8 +1,8 @@
-//! Pristabell: the rates of an offering over time, never two for one thing on one day.
+//! Price table: the rates of an offering over time, never two for one key on one day.
 //!
-//! A rate for all zones and one for a single zone may not be valid together, nor with bands: there is no
-//! precedence. Every provider gets the same amount for the same service, zone and band, and who reads a
-//! line for all zones must not be wrong about any of them.
+//! A rate for all zones and one for a single zone may not be valid together, nor may bands: there is no
+//! precedence. Every provider gets the same amount for the same service, zone and band, and a reader of a line
+//! for all zones must not be wrong about any of them.
 
 mod publish;
 #[cfg(test)]
@@ -43,8 +43,8 @@ impl PriceTable {
     /// The most rates in one table, past ones too.
     pub const MAX: usize = 2_000;
 
-    /// A table whose rates agree with its zones and bands, and with each other. Whether a rate may begin
-    /// on its day is not asked here: see [`PriceTable::publish`] and [`PriceTable::succeeds`].
+    /// A table whose rates agree with its zones and bands, and with each other. The start days of rates are
+    /// checked elsewhere: see [`PriceTable::publish`] and [`PriceTable::succeeds`].
     ///
     /// # Errors
     /// All errors, at `/lines/{i}`: `too-many`, `unknown-zone`, `unknown-band`, `band-for-unit` (the unit
@@ -61,8 +61,8 @@ impl PriceTable {
         errors.finish(Some(table))
     }
 
-    /// Notes what is wrong with the rates from that place on; those before are known to be right. Each
-    /// is named by its place counted from there.
+    /// Records errors of the rates from that index on; the earlier ones are valid. Pointers count from that
+    /// index.
     fn check(&self, known: usize, errors: &mut ValidationErrors) {
         if self.rates.len() > Self::MAX {
             let detail = format!("A table has at most {} lines.", Self::MAX);
@@ -121,7 +121,7 @@ impl PriceTable {
         &self.divisions
     }
 
-    /// Every rate, past, present and announced, in the order in which they came.
+    /// Every rate, past, present and announced, in the order of announcement.
     #[must_use]
     pub fn rates(&self) -> &[Rate] {
         &self.rates
@@ -171,7 +171,7 @@ impl PriceTable {
             }
         }
         gaps.sort_by(|a, b| (&a.zone, &a.band, a.from).cmp(&(&b.zone, &b.band, b.from)));
-        // What goes on into the next set of bands is one gap.
+        // A gap that continues in the next set of bands is one gap.
         gaps.dedup_by(|next, gap| {
             let goes_on = (&gap.zone, &gap.band) == (&next.zone, &next.band)
                 && gap.to.and_then(|end| end.succ_opt()) == Some(next.from);

@@ -1,8 +1,8 @@
-//! Enhetskostnad: what an hour with the user costs, by the model of KS, NHO and Virke.
+//! Unit cost: the cost of an hour with the user, by the model of KS, NHO and Virke.
 //!
-//! The elements are those of the guide «Brukervalg i kommunal tjenesteyting» (2015), sections 4.3 and
-//! 4.6. Every step is exact and kept. The price is rounded to whole kroner once, at the end, and whoever
-//! multiplies it multiplies the rounded price.
+//! The elements are those of the guide «Brukervalg i kommunal tjenesteyting» (2015), sections 4.3 and 4.6.
+//! Every step is exact and recorded. The price is rounded to whole kroner once, at the end, and multiplications
+//! use the rounded price.
 
 use super::{
     number::{Ratio, Share},
@@ -17,18 +17,18 @@ use crate::domain::{
 };
 
 keywords! {
-    /// What overhead is a share of. It must be said: 12 per cent of the total is more than 12 per cent on
-    /// top of the base.
+    /// Base of the overhead share. It must be stated: 12 per cent of the total is more than 12 per cent on top
+    /// of the base.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum OverheadOf {
         /// Of the whole price: base / (1 − share).
         Total = "of-total",
-        /// Of what the service costs without it: base × (1 + share).
+        /// Of the cost without overhead: base × (1 + share).
         Base = "of-base",
     }
 }
 
-/// Administration, premises, systems: a share below the whole, and of what it is one.
+/// Administration, premises, systems: a share below 1, with its base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overhead {
     share: Share,
@@ -36,7 +36,7 @@ pub struct Overhead {
 }
 
 impl Overhead {
-    /// A share below 1. Fault: `overhead-share`.
+    /// A share below 1. Error: `overhead-share`.
     pub fn new(share: Share, of: OverheadOf) -> Result<Self, ValueError> {
         if share == Share::WHOLE {
             let detail = "Give an overhead share below 1: a price that is all overhead has no end.";
@@ -51,7 +51,7 @@ impl Overhead {
 pub struct FaceToFace(Share);
 
 impl FaceToFace {
-    /// A share above 0. Fault: `face-to-face-zero`.
+    /// A share above 0. Error: `face-to-face-zero`.
     pub fn new(share: Share) -> Result<Self, ValueError> {
         if share == Share::NOTHING {
             let detail = "Give a share above 0: without time with users there is no hour to price.";
@@ -64,7 +64,7 @@ impl FaceToFace {
 /// One group of employees in the competence mix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// What they are, such as `Helsefagarbeider`.
+    /// Name of the group, such as `Helsefagarbeider`.
     pub name: Line,
     /// Their share of the hours.
     pub share: Share,
@@ -74,7 +74,7 @@ pub struct Group {
     pub variable_pay: Money,
 }
 
-/// Kompetansemiks: the groups that do the work, whose shares make the whole.
+/// Competence mix: groups of employees whose shares add up to 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mix(Vec<Group>);
 
@@ -82,7 +82,7 @@ impl Mix {
     /// The most groups.
     pub const MAX: usize = 20;
 
-    /// At least one group, and shares that make 1 together. Faults: `mix-size`, `mix-sum`.
+    /// At least one group, and shares that add up to 1. Errors: `mix-size`, `mix-sum`.
     pub fn new(groups: Vec<Group>) -> Result<Self, ValueError> {
         if !(1..=Self::MAX).contains(&groups.len()) {
             return Err(ValueError::new("mix-size", "Give from 1 to 20 groups of employees."));
@@ -108,10 +108,10 @@ impl Mix {
     }
 }
 
-/// All that the price of an hour is made of.
+/// All inputs of the price of an hour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitCost {
-    /// Who does the work.
+    /// The competence mix.
     pub mix: Mix,
     /// Employer's contributions, pension and holiday pay, as a share of the pay.
     pub social: Share,
@@ -121,11 +121,11 @@ pub struct UnitCost {
     pub consumables: Money,
     /// Transport and cars for an hour with the user.
     pub transport: Money,
-    /// What is added for overhead.
+    /// The overhead.
     pub overhead: Overhead,
 }
 
-/// Steg: what is computed on the way to the price of an hour.
+/// Steps of the calculation of an hourly price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnitCostStep {
     FixedPay,
@@ -166,12 +166,12 @@ impl UnitCostStep {
     }
 }
 
-/// The price of an hour and how it came about.
+/// The price of an hour, with its calculation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HourPrice {
     /// Every step, in order.
     pub steps: Vec<Step<UnitCostStep>>,
-    /// What an hour with the user costs without overhead; exact.
+    /// Cost of an hour with the user without overhead; exact.
     pub base: Ratio,
     /// The price before rounding.
     pub exact: Ratio,

@@ -1,8 +1,8 @@
-//! Vedtakets gang: what happens to a decision after the signature. The decision itself never changes.
+//! Decision history: events of a decision after the signature. The decision itself never changes.
 //!
-//! `signed → notified → final`, and beside it `corrected`, `record_appeal`, `reversed`, `annulled`. The
-//! status is derived at an instant; the last day to appeal follows from the notification, the
-//! reasons that were given afterwards and what was prolonged, and changes by a logged event only.
+//! `signed → notified → final`, and beside it `corrected`, `record_appeal`, `reversed`, `annulled`. The status
+//! is derived at an instant; the last day to appeal follows from the notification, later reasons and
+//! extensions, and changes by a logged event only.
 
 mod commands;
 mod correction;
@@ -33,13 +33,12 @@ use crate::domain::{
     },
 };
 
-/// A longer period, given before the shorter one was out (forvaltningsloven § 29 fourth paragraph).
+/// A longer period, given before the end of the shorter one (forvaltningsloven § 29 fourth paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extension {
     /// The new last day.
     pub to: NaiveDate,
     pub why: Note,
-    /// Who gave it.
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -59,9 +58,9 @@ pub struct DecisionAppeal {
 /// Whether the decision waits (forvaltningsloven § 42).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuspendedEffect {
-    /// An appellant has asked; nobody has decided.
+    /// Requested by an appellant and not yet decided.
     Asked(Instant),
-    /// It waits until the appeal period is out or the appeal decided.
+    /// Suspended until the appeal period has passed or the appeal is decided.
     Granted(DecisionId, Instant),
     /// It does not wait.
     Refused(DecisionId, Instant),
@@ -82,11 +81,11 @@ pub enum DecisionEnding {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionHistory {
     pub decision: DecisionId,
-    /// Who decided.
+    /// The deciding municipality.
     pub municipality: MunicipalityNumber,
-    /// Whom it concerns.
+    /// The party.
     pub provider: OrganisationNumber,
-    /// The key of the person who signed.
+    /// Key of the signer.
     pub signed_by: Line,
     /// How it reached the party.
     pub notification: Notification,
@@ -96,17 +95,17 @@ pub struct DecisionHistory {
     pub reasons_demand: Option<ReasonsDemand>,
     /// Longer periods, oldest first.
     pub extensions: Vec<Extension>,
-    /// Slips that were mended, oldest first.
+    /// Corrected clerical errors, oldest first.
     pub corrections: Vec<DecisionCorrection>,
     /// Whether it waits.
     pub suspension: Option<SuspendedEffect>,
     /// Appeals, oldest first.
     pub appeals: Vec<DecisionAppeal>,
-    /// What ended it.
+    /// The end of its effect.
     pub end: Option<DecisionEnding>,
     /// When it was noted that it is final.
     pub final_at: Option<Instant>,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: Revision,
 }
 
@@ -115,7 +114,7 @@ pub struct DecisionHistory {
 pub enum AppealPeriod {
     /// There is no appeal.
     None,
-    /// Running without a last day: a letter has not arrived, or reasons that were demanded have not come.
+    /// Running without a last day: a letter has not arrived, or demanded reasons are not given.
     Open,
     /// Until the end of that day.
     Until(NaiveDate),
@@ -131,7 +130,7 @@ impl AppealPeriod {
         }
     }
 
-    /// Whether nobody can appeal in time any more.
+    /// Whether the time to appeal has passed.
     #[must_use]
     pub fn is_over(self, now: Instant) -> bool {
         match self {
@@ -143,14 +142,14 @@ impl AppealPeriod {
 }
 
 keywords! {
-    /// What a decision is at an instant.
+    /// Status of a decision at an instant.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum DecisionStatus {
         /// Signed and dispatched, and not known to have arrived.
         Signed = "signed",
         /// Notified; it can be appealed against.
         Notified = "notified",
-        /// Notified, with a slip mended.
+        /// Notified, with a corrected clerical error.
         Corrected = "corrected",
         /// An appeal is open.
         Appealed = "appealed",
@@ -190,8 +189,8 @@ impl DecisionHistory {
         }
     }
 
-    /// The party's time to appeal. Reasons that come afterwards give a new full period, and a
-    /// period that was prolonged is never shortened.
+    /// The party's time to appeal. Later reasons start a new full period, and an extended period is never
+    /// shortened.
     #[must_use]
     pub fn appeal_period(&self) -> AppealPeriod {
         if !self.appealable {
@@ -208,12 +207,12 @@ impl DecisionHistory {
         })
     }
 
-    /// The appeals that nobody has decided or withdrawn.
+    /// The open appeals.
     pub fn open_appeals(&self) -> impl Iterator<Item = &DecisionAppeal> {
         self.appeals.iter().filter(|appeal| appeal.closed_at.is_none())
     }
 
-    /// What the decision is at an instant.
+    /// The status at an instant.
     #[must_use]
     pub fn status_at(&self, now: Instant) -> DecisionStatus {
         match self.end {
@@ -227,7 +226,7 @@ impl DecisionHistory {
         }
     }
 
-    /// The reasons: those that the decision came with, else those that were given afterwards.
+    /// The reasons in the decision, or the reasons given afterwards.
     #[must_use]
     pub fn reasons<'a>(&'a self, decision: &'a Decision) -> Option<&'a Reasons> {
         let given = || self.reasons_demand.as_ref()?.given.as_ref().map(|given| &given.reasons);
@@ -240,13 +239,13 @@ impl DecisionHistory {
         self.signed_by == person.subject
     }
 
-    /// What falls due with it.
+    /// Due items.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         if self.end.is_some() {
             return vec![];
         }
-        // One second notice for all that lies unopened, when the first of it is due.
+        // One second notice for all unopened messages, when the first of it is due.
         let mut items: Vec<_> =
             self.messages().flat_map(Notification::agenda).min().into_iter().collect();
         if let Some(ReasonsDemand { at, given: None, .. }) = &self.reasons_demand {
@@ -258,7 +257,7 @@ impl DecisionHistory {
         // Derived though it is noted: one that is done is not done again.
         if let (AppealPeriod::Until(day), None) = (self.appeal_period(), self.open_appeals().next())
         {
-            // After a late appeal it is final anew when that is closed, and noted anew.
+            // After a late appeal the decision becomes final again when that is closed, and is recorded again.
             let closed = self.appeals.iter().filter_map(|appeal| appeal.closed_at);
             let due = closed.fold(end_of_day(day), Instant::max);
             items.push(Item::new(Task::BecomeFinal, due));
@@ -271,7 +270,7 @@ impl DecisionHistory {
     /// # Errors
     /// `illegal-transition` where it is not final, or noted already.
     pub fn become_final(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
-        // What was noted at an instant that has not come was noted by a wrong clock.
+        // A finality recorded for a future instant comes from a wrong clock and is ignored.
         let is_noted = self.final_at.is_some_and(|at| at <= now);
         if self.status_at(now) != DecisionStatus::Final || is_noted {
             return Err(self.illegal("become-final", now));
@@ -301,8 +300,8 @@ impl DecisionHistory {
         self.step(EventKind::DecisionAppealed, vec![("appeal", appeal.to_string())])
     }
 
-    /// Notes that an appeal is decided or withdrawn and the decision stands. With the last open
-    /// appeal the waiting is over, too.
+    /// Records that an appeal is closed and the decision upheld. The last open appeal also ends the suspended
+    /// effect.
     #[must_use]
     pub fn record_closed_appeal(mut self, appeal: AppealId, now: Instant) -> Change<Self> {
         self.close(appeal, now);

@@ -1,4 +1,4 @@
-//! Vedtak i en søknad: approve, refuse or dismiss, and nothing else.
+//! Decision on an application: approve, refuse or dismiss.
 
 use super::{Decision, DecisionOutcome, Reasons, SigningContext};
 use crate::domain::{
@@ -44,7 +44,8 @@ impl Application {
         Ok(Change { value: (application, decision, approval), event })
     }
 
-    /// Refuses: possible if and only if a mandatory criterion is not met or a listed ground is given with its facts.
+    /// Refuses: possible if and only if a mandatory criterion is not met or a listed ground is given with its
+    /// facts.
     ///
     /// # Errors
     /// As [`Application::approve`], and `no-ground-to-refuse`, `ground-not-in-terms`.
@@ -113,7 +114,7 @@ impl Application {
         Change { value: (value, decision), event }
     }
 
-    /// What holds before any decision: the state, impartiality and four eyes.
+    /// Conditions of every decision: state, impartiality and four eyes.
     fn decidable(
         &self,
         command: ApplicationCommand,

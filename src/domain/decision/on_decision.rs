@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 keywords! {
-    /// What allows to reverse a decision without an appeal (forvaltningsloven § 35).
+    /// Grounds to reverse a decision without an appeal (forvaltningsloven § 35).
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum ReversalGround {
         /// Not to the harm of anyone it concerns (first paragraph a).
@@ -26,7 +26,7 @@ keywords! {
 }
 
 impl SigningContext<'_> {
-    /// Signs a decision about an earlier one, by the Act that governs its case.
+    /// Signs a decision about an earlier one, under the Act that governs its case.
     pub(in crate::domain) fn follow(
         self,
         first: &Decision,
@@ -58,8 +58,8 @@ impl SigningContext<'_> {
 }
 
 impl DecisionHistory {
-    /// Reverses: the decision loses its force. Only what goes against the provider can be reversed
-    /// here; an approval is taken back by revocation, where the provider is heard.
+    /// Reverses: the decision loses its effect. Only decisions against the provider can be reversed here; an
+    /// approval needs a revocation, with a hearing of the provider.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `reversal-by-revocation`, `reversal-ground-fails`, `offering-full`,
@@ -84,8 +84,8 @@ impl DecisionHistory {
         Ok(self.by_decision(EventKind::DecisionReversed, decision))
     }
 
-    /// Lets a revocation wait until the appeal period is out or the appeal decided, or refuses to,
-    /// which needs reasons too (forvaltningsloven § 42).
+    /// Suspends the effect of a revocation until the appeal period has passed or the appeal is decided, or
+    /// refuses to, which needs reasons too (forvaltningsloven § 42).
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
@@ -114,7 +114,7 @@ impl DecisionHistory {
 
     fn ground_holds(&self, ground: ReversalGround) -> Result<(), DomainError> {
         match ground {
-            // What can be reversed here goes against the provider: to take it away harms nobody.
+            // Reversible decisions are against the provider: a reversal harms no party.
             ReversalGround::NoHarm | ReversalGround::Invalid => Ok(()),
             ReversalGround::NotArrived if self.notification.starts_on().is_none() => Ok(()),
             ReversalGround::NotArrived => Err(DomainError::reversal_ground_fails(

@@ -1,11 +1,11 @@
-//! Nei i klagesaker: what stands in the way of a change to a decision that is signed.
+//! Errors of commands on signed decisions and appeals.
 
 use chrono::NaiveDate;
 
 use super::{DomainError, ErrorCode};
 
 impl DomainError {
-    /// The period is out (forvaltningsloven § 29).
+    /// The appeal period has passed (forvaltningsloven § 29).
     #[must_use]
     pub fn appeal_period_over(last_day: NaiveDate) -> Self {
         Self::new(
@@ -80,7 +80,7 @@ impl DomainError {
         )
     }
 
-    /// Late, and nothing is said of why it should be taken all the same (forvaltningsloven § 31).
+    /// A late appeal without a ground to admit it (forvaltningsloven § 31).
     #[must_use]
     pub fn appeal_late(last_day: NaiveDate) -> Self {
         Self::new(

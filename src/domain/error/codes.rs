@@ -1,21 +1,21 @@
-//! Koder: what the domain can refuse with, under stable names.
+//! Error codes: the domain's errors under stable names.
 
-/// What sort of no it is; handlers branch on nothing else.
+/// Kind of an error; handlers branch on nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     /// Readable, but not acceptable.
     Invalid,
-    /// Not there, or not for this caller to know of.
+    /// Missing, or outside the caller's access.
     NotFound,
     /// The caller may know of it but not do it.
     Forbidden,
-    /// It does not fit the state that things are in.
+    /// Does not fit the present state.
     Conflict,
-    /// Somebody else was first.
+    /// Another change came first.
     Stale,
-    /// More than there is room for.
+    /// Exceeds a size limit.
     TooLarge,
-    /// More often than there is room for.
+    /// Exceeds a rate limit.
     TooMany,
 }
 
@@ -119,7 +119,7 @@ impl ErrorCode {
         self.row().0
     }
 
-    /// The kind of refusal.
+    /// The kind of the error.
     #[must_use]
     pub const fn kind(self) -> ErrorKind {
         self.row().1

@@ -31,7 +31,7 @@ impl DomainError {
         )
     }
 
-    /// There is no scanner, and the caller did not say that it accepts that.
+    /// No scanner is configured, and the caller did not accept unscanned files.
     #[must_use]
     pub fn evidence_not_scanned() -> Self {
         Self::new(

@@ -1,4 +1,4 @@
-//! Inhabil: the ways to say that somebody may not handle a case.
+//! Errors of impartiality.
 
 use super::{DomainError, ErrorCode};
 
@@ -18,7 +18,7 @@ impl DomainError {
         )
     }
 
-    /// Left to the superior or challenged, and nobody has ruled (forvaltningsloven § 8).
+    /// Left to the superior or challenged, without a ruling (forvaltningsloven § 8).
     #[must_use]
     pub fn impartiality_unsettled() -> Self {
         Self::new(
@@ -54,7 +54,7 @@ impl DomainError {
         )
     }
 
-    /// Nobody asked for a ruling on this person.
+    /// No ruling on this person was requested.
     #[must_use]
     pub fn no_impartiality_question() -> Self {
         Self::new(

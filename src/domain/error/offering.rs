@@ -4,7 +4,7 @@ use super::{DomainError, ErrorCode};
 use crate::domain::values::ids::ApprovalId;
 
 impl DomainError {
-    /// The cap on providers is reached by approvals that stand.
+    /// Active approvals have reached the maximum of providers.
     #[must_use]
     pub fn offering_full() -> Self {
         Self::new(
@@ -14,7 +14,7 @@ impl DomainError {
         )
     }
 
-    /// The provider's approval stands there without an end.
+    /// The provider has an active approval there without an end.
     #[must_use]
     pub fn already_approved(approval: ApprovalId) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl DomainError {
         )
     }
 
-    /// Closing to new providers what must stay open to all while it runs.
+    /// An offering that must stay open while it runs cannot close to new providers.
     #[must_use]
     pub fn must_stay_open() -> Self {
         Self::new(

@@ -2,7 +2,7 @@
 
 use super::MediaType;
 
-/// What a name may have beside letters and digits. No dot: the only one is that of the extension.
+/// Permitted characters of a name beside letters and digits. No dot: the only one is that of the extension.
 const KEPT: &str = " -–_,;()+&'";
 
 impl MediaType {
@@ -22,8 +22,8 @@ impl MediaType {
     }
 }
 
-/// The name under which a file is downloaded: its label, with the one extension that follows from what its bytes are.
-/// The label cannot choose the program that opens the file, nor pass for another name.
+/// Download name of a file: its label, with the extension of its detected type. The label cannot select the
+/// program that opens the file, nor imitate another name.
 #[must_use]
 pub fn download_name(label: &str, media_type: MediaType) -> String {
     let extension = media_type.extension();

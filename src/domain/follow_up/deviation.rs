@@ -14,7 +14,7 @@ use crate::domain::{
 /// A deviation as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundDeviation {
-    /// What was found.
+    /// The finding.
     pub facts: Prose,
     /// The clause of the terms or the criterion that it breaks.
     pub breaks: Line,
@@ -31,27 +31,25 @@ pub struct Assessment {
     pub note: Prose,
     /// When.
     pub at: Instant,
-    /// By whom.
     pub by: Actor,
 }
 
-/// What the provider has done about it.
+/// The provider's correction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviationCorrection {
-    /// What.
+    /// The correction.
     pub text: Prose,
     /// When it was reported.
     pub at: Instant,
-    /// By whom.
     pub by: Actor,
-    /// Whether it is enough, once somebody has said so.
+    /// Its assessment, if made.
     pub assessment: Option<Assessment>,
 }
 
-/// A deviation and what became of it.
+/// A deviation and its later course.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deviation {
-    /// What was found.
+    /// The finding.
     pub found: FoundDeviation,
     /// Corrections, the last one counts.
     pub corrections: Vec<DeviationCorrection>,
@@ -84,13 +82,13 @@ impl Deviation {
         !self.is_accepted() && !self.awaits_assessment()
     }
 
-    /// Not corrected, and the time to do so is out. What was reported in time is assessed first.
+    /// Not corrected within the deadline. A correction reported in time is assessed first.
     #[must_use]
     pub fn failed(&self, now: Instant) -> bool {
         self.can_be_corrected() && end_of_day(self.found.deadline) <= now
     }
 
-    /// What falls due with it: to correct it, and to look at it.
+    /// Due items: to correct it, and to assess it.
     pub(super) fn due(&self) -> Vec<Item> {
         match self.corrections.last() {
             _ if self.is_accepted() => vec![],

@@ -1,4 +1,4 @@
-//! Where a follow-up stands.
+//! State of a follow-up.
 
 use chrono::NaiveDate;
 
@@ -8,22 +8,21 @@ use crate::domain::{
     values::{text::Prose, time::Instant},
 };
 
-/// What was found.
+/// The report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// The day it was carried out.
     pub on: NaiveDate,
-    /// What was seen.
+    /// Observations.
     pub findings: Prose,
     /// Where deliveries deviate from terms or criteria, in the order found.
     pub deviations: Vec<Deviation>,
     /// When it was reported.
     pub at: Instant,
-    /// By whom.
     pub by: Actor,
 }
 
-/// Where a follow-up stands.
+/// State of a follow-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// To be carried out.
@@ -35,7 +34,7 @@ pub enum State {
 }
 
 keywords! {
-    /// What the state of a follow-up is called.
+    /// Name of the state of a follow-up.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum FollowUpStatus {
         /// To be carried out.

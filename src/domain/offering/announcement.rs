@@ -1,7 +1,7 @@
-//! Kunngjøring av priser: rates and bands that an editor announces between versions, before they begin.
+//! Announcement of prices: rates and bands between versions, before they begin.
 //!
-//! Only the price table moves so: every provider is paid by the same lines from the same day, whatever
-//! version its approval rests on. All else that an offering says waits for the next version.
+//! Only the price table changes like this: every provider is paid by the same lines from the same day, whatever
+//! the version of its approval. All other content waits for the next version.
 
 use chrono::NaiveDate;
 
@@ -18,7 +18,7 @@ use crate::domain::{
     values::time::{Instant, day_of},
 };
 
-/// What was announced of prices last under the version in force.
+/// The latest announcement of prices under the version in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Announced {
     /// When.
@@ -27,18 +27,18 @@ pub struct Announced {
     pub from: NaiveDate,
 }
 
-/// An announcement, and what it does.
+/// An announcement, with its effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     /// When, and from which day.
     pub announced: Announced,
-    /// The table afterwards, and what is new, closed and withdrawn.
+    /// The table afterwards, and the new, closed and withdrawn lines.
     pub published: Published,
 }
 
 impl Offering {
-    /// Announces rates and bands, or withdraws some that have not begun. `in_force` is the version in
-    /// force with all that was announced since.
+    /// Announces rates and bands, or withdraws those that have not begun. `in_force` is the version in force
+    /// with all later announcements.
     ///
     /// # Errors
     /// `not-found` for another municipality's editor; `illegal-transition` before the first version and
@@ -55,8 +55,8 @@ impl Offering {
         self.announced(content, publication, vec![], now)
     }
 
-    /// Adjusts the rates that follow an index, and announces those whose amount changes. Whoever does not
-    /// keep the outcome has a preview of it.
+    /// Adjusts the rates of an index, and announces those with a changed amount. Discarding the result gives a
+    /// preview.
     ///
     /// # Errors
     /// As [`Offering::announce`]; what [`Table::adjust`](crate::domain::compensation::table::Table::adjust) says.
@@ -76,7 +76,7 @@ impl Offering {
         Ok(Change { value: (value.0, value.1, adjusted), event })
     }
 
-    /// Guards the act, and gives what is in force.
+    /// Checks the command, and returns the content in force.
     fn priced<'a>(
         &self,
         in_force: Option<&'a OfferingContent>,

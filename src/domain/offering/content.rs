@@ -25,16 +25,16 @@ use crate::domain::{
 pub struct Zone {
     /// Its code within the offering.
     pub code: Code,
-    /// What people call it.
+    /// Display name.
     pub name: Line,
 }
 
-/// Part 1: the service and what it consists of.
+/// Part 1: the service and its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
-    /// What the service consists of.
+    /// Content of the service.
     pub description: LocalText,
-    /// For whom it is.
+    /// Target group.
     pub target_group: LocalText,
     /// Where, at least one.
     pub zones: Vec<Zone>,
@@ -45,24 +45,24 @@ pub struct Service {
 /// Part 2: how to apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Process {
-    /// How to apply and what happens then.
+    /// The application process.
     pub how_to_apply: LocalText,
     /// How long it is expected to take.
     pub expected_time: Period,
-    /// Who answers questions.
+    /// Contact for questions.
     pub contact: Contact,
-    /// Whether applications are taken as they come or in rounds.
+    /// Continuous intake or rounds.
     pub intake: Intake,
     /// The greatest number of providers, where the legal basis allows one.
     pub max_providers: Option<u16>,
 }
 
-/// A kind of evidence that a criterion asks for.
+/// A kind of evidence required by a criterion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EvidenceRule {
     /// The kind, such as `tax-certificate`.
     pub kind: Code,
-    /// How old it may be, and counted to what.
+    /// Its maximum age, and the reference day.
     pub max_age: Option<(Period, AgeReference)>,
 }
 
@@ -73,13 +73,13 @@ pub struct Criterion {
     pub code: Code,
     /// Which of the nineteen matters it belongs to.
     pub matter: Code,
-    /// What is demanded.
+    /// The requirement.
     pub text: LocalText,
-    /// Whether an approval stands or falls with it.
+    /// Whether the criterion is mandatory.
     pub mandatory: bool,
-    /// What must be shown.
+    /// The required evidence.
     pub evidence: Vec<EvidenceRule>,
-    /// Where it comes from in law.
+    /// Its legal source.
     pub legal_source: Option<Line>,
 }
 
@@ -92,13 +92,13 @@ pub struct Terms {
     pub notice_by_provider: Period,
     /// The municipality's notice.
     pub notice_by_municipality: Period,
-    /// What is paid for.
+    /// Settlement by decided or performed time.
     pub settlement: Settlement,
     /// How a provider that stops hands its users over.
     pub winding_down: Period,
     /// Rules on capacity, subcontracting, add-ons, marketing, reporting and sanctions.
     pub conditions: LocalText,
-    /// The grounds that may refuse beside unmet criteria.
+    /// Grounds to refuse beside unmet criteria.
     pub refusal_grounds: BTreeSet<RefusalGround>,
     /// The grounds that may revoke; at least one, since nothing else can found a revocation.
     pub revocation_grounds: BTreeSet<RevocationGround>,
@@ -112,7 +112,7 @@ impl Terms {
         ground == RevocationGround::InvalidDecision || self.revocation_grounds.contains(&ground)
     }
 
-    /// Whether an application that meets every criterion may be refused on some ground.
+    /// Whether an application that meets every criterion may be refused on a ground.
     #[must_use]
     pub fn has_further_refusal_ground(&self) -> bool {
         self.refusal_grounds.iter().any(|ground| *ground != RefusalGround::CriteriaNotMet)
@@ -126,11 +126,11 @@ pub struct Compensation {
     pub divisions: Divisions,
     /// The price table, line by line.
     pub rates: Vec<Rate>,
-    /// What is paid beside it.
+    /// Payments beside the rates.
     pub extras: Extras,
 }
 
-/// What happens to those who do not choose.
+/// Default for users who do not choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DefaultRule {
     /// The municipality's own offer serves them.
@@ -139,7 +139,7 @@ pub enum DefaultRule {
     Distribute(LocalText),
 }
 
-/// The municipality's own offer, shown beside the others with the same fields.
+/// The municipality's own offer, displayed beside the others with the same fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnOffer {
     /// Name of the unit.
@@ -161,13 +161,13 @@ pub struct Citizen {
     pub how_to_switch: LocalText,
     /// How long one has to choose.
     pub choice_deadline: Period,
-    /// What happens without a choice.
+    /// The result without a choice.
     pub default_rule: DefaultRule,
     /// How long a switch takes.
     pub switch_notice: Period,
-    /// Whether a reason is asked for on a switch.
+    /// Whether a switch needs a reason.
     pub switch_reason_required: bool,
-    /// What the user pays.
+    /// The user's payment.
     pub user_payment: LocalText,
     /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
     pub complaints: LocalText,
@@ -196,7 +196,7 @@ pub struct OfferingContent {
 }
 
 impl OfferingContent {
-    /// Checks what goes across the parts.
+    /// Checks rules across the parts.
     ///
     /// # Errors
     /// All errors: `duplicate` codes, `cap-not-allowed`, `rounds-not-allowed`, `round-order`; below
@@ -219,7 +219,7 @@ impl OfferingContent {
         &self.table
     }
 
-    /// What is paid beside the rates.
+    /// The payments beside the rates.
     #[must_use]
     pub const fn extras(&self) -> Extras {
         self.parts.compensation.extras
@@ -258,7 +258,7 @@ impl OfferingContent {
         &self.parts.title
     }
 
-    /// What it rests on.
+    /// The legal basis.
     #[must_use]
     pub fn legal_basis(&self) -> LegalBasis {
         self.parts.legal_basis

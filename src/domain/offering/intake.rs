@@ -1,9 +1,8 @@
-//! Inntak: whether applications are taken as they come or in rounds, and which round one belongs to.
+//! Intake: continuous or in rounds, and the round of an application.
 //!
-//! A cut-off is absolute: what is received at that instant is in time, what comes later belongs to
-//! the next round, and nobody can decide otherwise. Late access is the one way back, and it is public.
-//! A limit on the number of providers holds when an application is submitted and when a decision gives or restores
-//! an approval.
+//! A cut-off is absolute: an application received at that instant is in time, a later one belongs to the next
+//! round, without discretion. Late access is the one exception, and it is public. A maximum of providers
+//! applies when an application is submitted and when a decision grants or restores an approval.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +33,7 @@ pub struct AdmissionRound {
 /// How applications are taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intake {
-    /// Løpende: at any time, each as it comes.
+    /// Continuous: at any time, each in order of receipt.
     Running,
     /// In rounds, in the order of their cut-offs; at least one.
     Rounds(Vec<AdmissionRound>),
@@ -44,7 +43,7 @@ impl Intake {
     /// The names of the modes in JSON.
     pub const MODES: [&str; 2] = ["running", "rounds"];
 
-    /// The round of what is received at an instant.
+    /// The round of an application received at an instant.
     ///
     /// # Errors
     /// `no-round-left` when the last cut-off has passed.
@@ -105,7 +104,7 @@ impl Intake {
 }
 
 impl Process {
-    /// What the legal basis and the calendar demand of the intake.
+    /// Requirements of the legal basis and the calendar on the intake.
     pub(super) fn check_intake(&self, basis: LegalBasis, errors: &mut ValidationErrors) {
         self.intake.check(basis, errors);
         if self.max_providers.is_some() && basis.is_open_to_all() {
@@ -128,7 +127,7 @@ pub struct RoundPlace {
     pub late_access: Option<LateAccessId>,
 }
 
-/// How many providers an offering takes, and who is approved there.
+/// The maximum of providers of an offering, and the approved ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
     most: Option<u16>,
@@ -136,14 +135,14 @@ pub struct Places {
 }
 
 impl Places {
-    /// The places that a version announces. `taken` are the providers whose approval stands.
+    /// The places announced by a version. `taken` are the providers with an active approval.
     #[must_use]
     pub fn new(version: &OfferingContent, taken: BTreeSet<OrganisationNumber>) -> Self {
         Self { most: version.process().max_providers, taken }
     }
 
-    /// The same, or those of another version where it takes more providers: an applicant who is assessed by an
-    /// older version loses nothing by a newer one, and gains where it makes room.
+    /// The same, or those of another version if it has more places: an applicant assessed by an older version
+    /// loses nothing by a newer one, and gains from additional places.
     #[must_use]
     pub fn or(self, version: &OfferingContent) -> Self {
         let most = self.most.zip(version.process().max_providers);
@@ -163,7 +162,7 @@ impl Places {
     }
 }
 
-/// Proof that there is room for one more, and the place of what is received at that instant.
+/// Proof of a free place, and the round of an application received at an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Admission {
     place: Option<RoundPlace>,
@@ -185,8 +184,8 @@ impl Admission {
 }
 
 impl OfferingContent {
-    /// Admits what a provider submits now. `approved` are the providers whose approval stands, `grants`
-    /// what was granted for the offering.
+    /// Admits an application now. `approved` are the providers with an active approval, `grants` the late
+    /// access granted for the offering.
     ///
     /// # Errors
     /// `offering-full` where a cap is reached, `no-round-left`.

@@ -1,4 +1,4 @@
-//! Tilbudets liv: announced, closed to new providers, ended. Dates are kept, and time does the rest.
+//! Lifecycle of an offering: announced, closed to new providers, ended. Dates are stored; states are derived.
 
 use chrono::NaiveDate;
 
@@ -17,9 +17,9 @@ keywords! {
     pub enum OfferingState {
         /// Utkast: never published.
         Draft = "draft",
-        /// Kunngjort: announced, and open to applications.
+        /// Announced, and open to applications.
         Published = "published",
-        /// Lukket for nye: those approved go on, nobody new is taken in.
+        /// Closed to new providers: approved ones continue, no new one is admitted.
         ClosedToNew = "closed-to-new",
         /// Avsluttet: history.
         Ended = "ended",
@@ -27,7 +27,7 @@ keywords! {
 }
 
 impl OfferingState {
-    /// The state of something published, from the first day on which it takes in nobody new and its last day.
+    /// State of a published offering, from the first day of its closing and its last day.
     #[must_use]
     pub fn published_at(
         now: Instant,
@@ -44,7 +44,7 @@ impl OfferingState {
     }
 }
 
-/// Announced: nobody new is taken in from a day on.
+/// Announced closing: no new provider is admitted from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closing {
     /// The first day on which nothing new is taken.
@@ -64,7 +64,7 @@ pub struct Ending {
     pub winding_down: WindingDown,
 }
 
-/// What is kept of an offering's life. An announced end is never taken back.
+/// Stored dates of an offering. An announced end is never withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OfferingLifecycle {
     /// Never published.

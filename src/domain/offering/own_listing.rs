@@ -1,6 +1,6 @@
-//! Eget tilbud i listen: what the municipality says today of its own offer, beside the others.
+//! Own listing: the municipality's present description of its own offer, beside the others.
 //!
-//! Its text stands in the version, which never changes; whether it has room changes from day to day.
+//! Its text is in the version, which never changes; its capacity changes from day to day.
 
 use super::{Offering, OfferingCommand};
 use crate::domain::{
@@ -9,8 +9,8 @@ use crate::domain::{
 };
 
 impl Offering {
-    /// The municipality says how its own offer is listed, which also confirms it. Every published
-    /// version has an own offer.
+    /// The municipality edits the listing of its own offer, which also confirms it. Every published version has
+    /// an own offer.
     ///
     /// # Errors
     /// `not-found` for another municipality's editor, `illegal-transition` before the first version and
@@ -28,7 +28,7 @@ impl Offering {
         Ok(Self { own_listing, ..self }.step(EventKind::OwnListingChanged, detail))
     }
 
-    /// The municipality confirms that the listing of its own offer is right.
+    /// The municipality confirms the listing of its own offer.
     ///
     /// # Errors
     /// As [`Offering::change_own_listing`]; `not-found` where there is none.

@@ -1,11 +1,11 @@
-//! Ord i vilkårene: what an offering says by one word among few.
+//! Enumerations of an offering's terms.
 
 use chrono::NaiveDate;
 
 use crate::domain::values::time::{STAND_STILL, STAND_STILL_ON_PAPER, unrolled_day};
 
 keywords! {
-    /// What the arrangement rests on. It decides which duties come with it.
+    /// Legal basis of the arrangement. It determines the duties.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum LegalBasis {
         /// helse- og omsorgstjenesteloven § 3-11, in force 1 September 2021 to 9 June 2022.
@@ -22,24 +22,24 @@ keywords! {
 }
 
 impl LegalBasis {
-    /// Whether everyone who qualifies is let in for as long as it runs: no cap on providers, and
-    /// never closed to new ones (helse- og omsorgstjenesteloven § 3-11 first paragraph, as it was;
-    /// § 3-1 open to all by choice of the municipality).
+    /// Whether everyone who qualifies is admitted while it runs: no maximum of providers, and never closed to
+    /// new ones (helse- og omsorgstjenesteloven § 3-11 first paragraph, as it was; § 3-1 open to all by choice
+    /// of the municipality).
     #[must_use]
     pub const fn is_open_to_all(self) -> bool {
         matches!(self, Self::Act311 | Self::Act31OpenToAll)
     }
 
-    /// The last day of the stand-still after a decision that was dispatched on a day: at least ten
-    /// days from the day after, fifteen where it was not electronic (anskaffelsesforskriften § 30-9).
+    /// The last day of the stand-still after a decision dispatched on a day: at least ten days from the day
+    /// after, fifteen if not electronic (anskaffelsesforskriften § 30-9).
     #[must_use]
     pub fn stand_still(self, dispatched: NaiveDate, electronic: bool) -> Option<NaiveDate> {
         let days = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
         (!self.is_open_to_all()).then(|| unrolled_day(dispatched, days))
     }
 
-    /// Whether it is announced continuously, without any last day to apply (§ 3-11 first paragraph).
-    /// A municipality that is open to all under § 3-1 may let in by rounds.
+    /// Whether it is announced continuously, without a last day to apply (§ 3-11 first paragraph). A
+    /// municipality that is open to all under § 3-1 may admit by rounds.
     #[must_use]
     pub const fn runs_continuously(self) -> bool {
         matches!(self, Self::Act311)
@@ -61,7 +61,7 @@ impl LegalBasis {
 }
 
 keywords! {
-    /// What the age of a piece of evidence is counted to.
+    /// Reference day of the age of evidence.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum AgeReference {
         /// The instant the application is received.
@@ -70,13 +70,13 @@ keywords! {
         RoundCutoff = "round-cutoff",
         /// The day the decision is notified (anskaffelsesloven § 5l).
         DecisionNotified = "decision-notified",
-        /// The day somebody is offered a post (helse- og omsorgstjenesteloven § 5-4).
+        /// The day a person is offered a post (helse- og omsorgstjenesteloven § 5-4).
         Hiring = "hiring",
     }
 }
 
 keywords! {
-    /// What is paid for.
+    /// Basis of the payment.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum Settlement {
         /// Vedtakstid: the time that was decided.

@@ -1,4 +1,4 @@
-//! Kontradiksjon: the proof that the provider was heard, or that the law excuses the notice.
+//! Hearing: the proof that the provider was heard, or that the law excuses the notice.
 
 use super::PriorNotice;
 use crate::domain::{
@@ -31,7 +31,7 @@ pub struct Exception {
     pub reasons: Prose,
 }
 
-/// Proof that the provider was heard, or need not be: a reply, the end of its time, or an exception.
+/// Proof that the provider was heard, or need not be: a reply, an expired deadline, or an exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard<'a>(Basis<'a>);
 
@@ -62,7 +62,7 @@ impl<'a> Heard<'a> {
 }
 
 impl Exception {
-    /// Excuses the notice. It stands in the decision's journal row with its reasons.
+    /// Excuses the notice. The decision's journal row has it with its reasons.
     #[must_use]
     pub const fn excuses(&self) -> Heard<'_> {
         Heard(Basis::Exception(self))

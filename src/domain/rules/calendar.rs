@@ -33,8 +33,8 @@ pub fn is_holy_day(day: NaiveDate) -> bool {
     day.weekday() == Weekday::Sun || is_named_holy_day(day)
 }
 
-/// A holy day, or a day equal to one, by its own name and not only as a Sunday: what a price for holy
-/// days means, since Sundays have one as weekdays. Easter Sunday and Whit Sunday are both.
+/// A public holiday, or an equivalent day, by its own name and not only as a Sunday: prices for holidays mean
+/// this, since Sundays have prices as weekdays. Easter Sunday and Whit Sunday are both.
 #[must_use]
 pub fn is_named_holy_day(day: NaiveDate) -> bool {
     let from_easter = day.signed_duration_since(easter_sunday(day.year())).num_days();

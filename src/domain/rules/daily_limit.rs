@@ -1,6 +1,6 @@
-//! Døgngrense: how many profile and listing changes one organisation can make on a Norwegian day.
+//! Daily limit: the number of profile and listing changes of one organisation on a Norwegian day.
 //!
-//! The public journal keeps each change for ever, and every instance holds the journal in memory.
+//! The public journal stores each change permanently, and every instance holds it in memory.
 
 use crate::domain::{
     error::DomainError,
@@ -8,8 +8,8 @@ use crate::domain::{
     values::time::{Instant, day_of, end_of_day, start_of_day},
 };
 
-/// How many profile and listing changes one organisation can make on a Norwegian day. Room for a provider
-/// with a hundred approvals to change each listing twice; at the longest texts some megabytes a day.
+/// The number of profile and listing changes of one organisation on a Norwegian day. Enough for a provider with
+/// a hundred approvals to change each listing twice; with the longest texts some megabytes a day.
 pub const CHANGES_PER_DAY: i64 = 250;
 
 /// The kinds of events that count.
@@ -28,7 +28,7 @@ pub fn counted_from(now: Instant) -> Instant {
     start_of_day(day_of(now))
 }
 
-/// Guards one more change after as many as the organisation has made today.
+/// Checks one more change after the organisation's changes of today.
 ///
 /// # Errors
 /// `too-many-changes`, until midnight.

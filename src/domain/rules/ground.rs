@@ -1,14 +1,14 @@
-//! Grunnlag: the grounds on which an application may be refused and an approval revoked.
+//! Grounds to refuse an application and to revoke an approval.
 //!
-//! Two types, since the law keeps them apart (helse- og omsorgstjenesteloven § 3-11 fourth
-//! paragraph, as it was): a probable bankruptcy can refuse and never revoke.
+//! Two types, since the law separates them (helse- og omsorgstjenesteloven § 3-11 fourth paragraph, as it was):
+//! a probable bankruptcy can refuse and never revoke.
 
 use crate::domain::{
     error::DomainError, validation::REQUIRED, value_error::ValueError, values::text::Prose,
 };
 
 keywords! {
-    /// What may ground a refusal.
+    /// Ground to refuse.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum RefusalGround {
         /// A mandatory criterion is not met.
@@ -17,9 +17,9 @@ keywords! {
         HealthLawNotMet = "health-law-not-met",
         /// A supervisory authority has found a breach of health law.
         SupervisoryBreach = "supervisory-breach",
-        /// Untrue information that matters.
+        /// Untrue material information.
         FalseInformation = "false-information",
-        /// Information that matters was held back.
+        /// Withheld material information.
         WithheldInformation = "withheld-information",
         /// Bankruptcy seems probable.
         BankruptcyProbable = "bankruptcy-probable",
@@ -31,7 +31,7 @@ keywords! {
 }
 
 keywords! {
-    /// What may ground a revocation.
+    /// Ground to revoke.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum RevocationGround {
         /// A mandatory criterion is no longer met.
@@ -40,9 +40,9 @@ keywords! {
         HealthLawNotMet = "health-law-not-met",
         /// A supervisory authority has found a breach of health law.
         SupervisoryBreach = "supervisory-breach",
-        /// Untrue information that matters.
+        /// Untrue material information.
         FalseInformation = "false-information",
-        /// Information that matters was held back.
+        /// Withheld material information.
         WithheldInformation = "withheld-information",
         /// The provider is bankrupt.
         Bankruptcy = "bankruptcy",
@@ -59,18 +59,18 @@ keywords! {
     pub enum FormalGround {
         /// It was sent to the wrong body.
         WrongBody = "wrong-body",
-        /// Defects were pointed out and not mended in time.
+        /// Defects were not corrected within the deadline.
         NotMended = "not-mended",
-        /// Whoever signed cannot bind the applicant.
+        /// The signer cannot bind the applicant.
         NoLegalCapacity = "no-legal-capacity",
     }
 }
 
-/// A ground with a code; the texts stand in the catalogue.
+/// A ground with a code; the texts are in the catalogue.
 pub trait Ground: Copy + Ord + 'static {
     /// Every ground of this kind.
     const ALL: &'static [Self];
-    /// The error when a known ground is used for the wrong thing.
+    /// The error of a known ground used for the wrong purpose.
     const WRONG_USE: &'static str;
     /// The code in the catalogue.
     fn as_str(self) -> &'static str;
@@ -116,7 +116,7 @@ impl Ground for RevocationGround {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grounded<G> {
     pub ground: G,
-    /// What happened that makes it apply.
+    /// The facts to which it applies.
     pub facts: Prose,
 }
 

@@ -1,8 +1,8 @@
-//! Habilitet: who may handle a case, who may decide it, and who has said so.
+//! Impartiality: the people who may handle and decide a case, and their declarations.
 //!
-//! Forvaltningsloven 1967 §§ 6, 8 and 10; forvaltningsloven 2025 §§ 25–29. Everyone who handles a
-//! case decides first for him- or herself, or leaves it to the superior; a party may demand a ruling.
-//! Nothing but [`Impartiality`] makes the proofs that the acts in a case ask for.
+//! Forvaltningsloven 1967 §§ 6, 8 and 10; forvaltningsloven 2025 §§ 25–29. Everyone who handles a case first
+//! decides on his or her own impartiality, or leaves it to the superior; a party may demand a ruling. Only
+//! [`Impartiality`] constructs the proofs that the commands of a case require.
 
 mod finding;
 #[cfg(test)]
@@ -22,19 +22,19 @@ use crate::domain::{
     },
 };
 
-/// Keys of those who work in the municipality's own provider; they handle none of its cases.
+/// Keys of the staff of the municipality's own provider; they handle none of its cases.
 pub type Staff = BTreeSet<Line>;
 
-/// What a person says of him- or herself.
+/// A person's declaration about himself or herself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImpartialityAnswer {
     /// Decided by the person (§ 8 first paragraph).
     Own(ImpartialityFinding),
     /// Special circumstances, left to the superior (§ 8).
     LeftToSuperior {
-        /// What there is to weigh.
+        /// Special circumstances.
         note: Note,
-        /// A ruling has come.
+        /// A ruling was made.
         settled: bool,
     },
 }
@@ -42,32 +42,30 @@ pub enum ImpartialityAnswer {
 /// A person's declaration in a case. The last one counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
-    /// Who.
     pub by: Actor,
-    /// What.
     pub said: ImpartialityAnswer,
-    /// The key of the person's immediate superior. Once said it counts.
+    /// The key of the person's immediate superior. Once stated it applies.
     pub superior: Option<Line>,
     /// When.
     pub at: Instant,
 }
 
 impl Declaration {
-    /// Left to the superior, and no ruling has come.
+    /// Left to the superior, without a ruling.
     #[must_use]
     pub const fn waits(&self) -> bool {
         matches!(self.said, ImpartialityAnswer::LeftToSuperior { settled: false, .. })
     }
 }
 
-/// A person as somebody else names him or her.
+/// A person as named by another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whom {
     /// By key.
     Key(Line),
     /// By name, as in a letter.
     Name(Line),
-    /// Somebody with a part in the case.
+    /// A person with a part in the case.
     Known(Actor),
 }
 
@@ -104,40 +102,36 @@ impl Whom {
     }
 }
 
-/// A party demands that somebody's impartiality is ruled on (§ 8 second paragraph).
+/// A party's demand for a ruling on a person's impartiality (§ 8 second paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
-    /// Whose.
+    /// The challenged person.
     pub whom: Whom,
     /// Why.
     pub reason: Note,
-    /// Who demands it.
     pub by: Actor,
     /// When.
     pub at: Instant,
-    /// A ruling has come.
+    /// A ruling was made.
     pub settled: bool,
 }
 
 keywords! {
-    /// In which capacity somebody ruled.
+    /// Capacity of the ruler.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum RulingCapacity {
         /// The superior of the person concerned.
         Superior = "superior",
-        /// Another who may decide.
+        /// Another decision maker.
         DecisionMaker = "ruling",
     }
 }
 
-/// A ruling on somebody's impartiality. It cannot be undone by the person concerned.
+/// A ruling on a person's impartiality. The person concerned cannot undo it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImpartialityRuling {
-    /// Whose.
     pub whom: Whom,
-    /// What was found.
     pub finding: ImpartialityFinding,
-    /// By whom.
     pub by: Actor,
     /// In which capacity.
     pub capacity: RulingCapacity,
@@ -153,19 +147,16 @@ pub struct Impartial(());
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImpartialToDecide(());
 
-/// All that was said of impartiality in one case, each list in the order in which it came.
+/// All declarations, challenges and rulings of one case, in order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Impartiality {
-    /// What persons said of themselves.
     pub declarations: Vec<Declaration>,
-    /// What parties demanded.
     pub challenges: Vec<Challenge>,
-    /// What was ruled.
     pub rulings: Vec<ImpartialityRuling>,
 }
 
 impl Impartiality {
-    /// Notes what a person says of him- or herself.
+    /// Records a person's declaration.
     ///
     /// # Errors
     /// `own-provider-staff` for one of the staff who does not say to be barred; `validation`
@@ -190,13 +181,13 @@ impl Impartiality {
         Ok(())
     }
 
-    /// Notes that a party demands a ruling. Until it comes, the person does nothing in the case.
+    /// Records a party's demand for a ruling. Until it is made, the person does nothing in the case.
     pub fn challenge(&mut self, whom: Whom, reason: Note, by: &Actor, at: Instant) {
         let whom = self.known(whom);
         self.challenges.push(Challenge { whom, reason, by: by.clone(), at, settled: false });
     }
 
-    /// Rules on the impartiality of somebody who left it to the superior or was challenged.
+    /// Rules on the impartiality of a person who left it to the superior or was challenged.
     ///
     /// # Errors
     /// `not-impartial`, `own-provider-staff` or `impartiality-unsettled` for a ruler who may not;
@@ -234,7 +225,7 @@ impl Impartiality {
         Ok(())
     }
 
-    /// Guards a ruling: one who is barred or under question settles nobody's.
+    /// Checks a ruler: a disqualified or challenged person rules on no other.
     ///
     /// # Errors
     /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`.
@@ -252,7 +243,7 @@ impl Impartiality {
         Ok(())
     }
 
-    /// Those on whose impartiality nobody has ruled yet although it was asked for.
+    /// People with a pending request for a ruling.
     #[must_use]
     pub fn open_questions(&self) -> Vec<Whom> {
         let challenged = self.challenges.iter().filter(|challenge| !challenge.settled);
@@ -274,8 +265,8 @@ impl Impartiality {
         }
     }
 
-    /// Proof that the person may decide: able, and no direct subordinate of one who is barred in
-    /// the case (§ 6 third paragraph; to prepare it is still possible).
+    /// Proof that the person may decide: impartial, and no direct subordinate of a disqualified person of the
+    /// case (§ 6 third paragraph; preparation is still permitted).
     ///
     /// # Errors
     /// As [`Impartiality::impartial`], and `superior-not-impartial`.
@@ -313,7 +304,7 @@ impl Impartiality {
         self.declarations_of(whom).rev().find_map(|declaration| declaration.superior.as_ref())
     }
 
-    /// The person in full, where somebody of that key or name has declared anything.
+    /// The full person, if a declaration has that key or name.
     fn known(&self, whom: Whom) -> Whom {
         let known = self.declarations_of(&whom).last().map(|found| found.by.clone());
         known.map_or(whom, Whom::Known)

@@ -21,7 +21,7 @@ keywords! {
     /// How something is sent.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub enum Channel {
-        /// Made available here, with a notice to the receiver's electronic address.
+        /// Made available here, with a notification to the receiver's electronic address.
         #[default]
         Electronic = "electronic",
         /// By post.
@@ -29,10 +29,9 @@ keywords! {
     }
 }
 
-/// Somebody of the receiver's read it.
+/// A read receipt by a person of the receiver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening {
-    /// Who.
     pub by: Actor,
     /// When, for the first time.
     pub at: Instant,
@@ -45,16 +44,15 @@ pub struct Arrival {
     pub on: NaiveDate,
     /// When it was recorded.
     pub recorded_at: Instant,
-    /// Who recorded it.
     pub recorded_by: Actor,
 }
 
-/// How a message of legal weight was sent, and what became of it.
+/// Dispatch and later course of a formal message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notification {
     /// In the registry, with notice.
     Electronic {
-        /// When it was made available and notice was sent.
+        /// Time of availability and notification.
         sent_at: Instant,
         /// Where notice was sent.
         address: Option<Email>,
@@ -73,8 +71,8 @@ pub enum Notification {
 }
 
 impl Notification {
-    /// Sends: electronically the notice goes to an address that the receiver has given
-    /// (eForvaltningsforskriften § 8).
+    /// Sends: an electronic notification goes to an address given by the receiver (eForvaltningsforskriften §
+    /// 8).
     #[must_use]
     pub fn send(channel: Channel, address: Option<Email>, now: Instant) -> Self {
         match channel {
@@ -97,7 +95,7 @@ impl Notification {
         }
     }
 
-    /// When it was made available with notice, or dispatched.
+    /// Time of availability with notification, or of dispatch.
     #[must_use]
     pub const fn sent_at(&self) -> Instant {
         match self {
@@ -155,8 +153,8 @@ impl Notification {
         Some(self)
     }
 
-    /// Sends notice once more, exactly once, a week after the first where nobody has opened it
-    /// (eForvaltningsforskriften § 8). It starts no clock anew.
+    /// Sends a second notice, exactly once, a week after the first if it was not opened
+    /// (eForvaltningsforskriften § 8). It restarts no period.
     ///
     /// # Errors
     /// `illegal-transition` where it is opened, on paper, done already, or the week is not out.
@@ -208,7 +206,7 @@ impl Notification {
         Ok(self)
     }
 
-    /// What falls due: the second notice, counted to the end of the week's last day and never moved on.
+    /// Due items: the second notice, counted to the end of the week's last day and never moved.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         self.renotice_due().map(|due| Item::new(Task::Renotify, due)).into_iter().collect()

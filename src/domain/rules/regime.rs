@@ -1,9 +1,10 @@
-//! Prosessregime: which Public Administration Act (forvaltningslov) governs a case, and where each rule stands in it.
+//! Procedural regime: the Public Administration Act (forvaltningslov) that governs a case, and the section of
+//! each rule in it.
 
 use chrono::NaiveDate;
 
 keywords! {
-    /// Which Public Administration Act governs the procedure.
+    /// The Public Administration Act that governs the procedure.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum Regime {
         /// Forvaltningsloven of 10 February 1967.
@@ -14,8 +15,8 @@ keywords! {
 }
 
 impl Regime {
-    /// The sections of some themes, by statute in the order given, each section once: `§ 29`,
-    /// `§§ 28, 29 og 32`. The words are the same in bokmål and nynorsk.
+    /// The sections of some themes, by statute in the given order, each section once: `§ 29`, `§§ 28, 29 og
+    /// 32`. The words are the same in bokmål and nynorsk.
     #[must_use]
     pub fn cite(self, themes: &[Theme]) -> Vec<(Statute, String)> {
         let mut cited: Vec<(Statute, Vec<&str>)> = Vec::new();
@@ -31,8 +32,8 @@ impl Regime {
         cited.into_iter().map(|(statute, sections)| (statute, listed(&sections))).collect()
     }
 
-    /// The regime of a case that began on `day`: the Act of 2025 from its commencement on, and never
-    /// where none is set. A case keeps the Act of its first day.
+    /// The regime of a case that began on `day`: the Act of 2025 from its commencement on, never without a
+    /// date. A case keeps the Act of its first day.
     #[must_use]
     pub fn on(day: NaiveDate, commencement: Option<NaiveDate>) -> Self {
         match commencement {
@@ -50,28 +51,28 @@ fn listed(sections: &[&str]) -> String {
     }
 }
 
-/// Where a rule stands.
+/// Statute of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Statute {
-    /// Forvaltningsloven: the Act that the regime names.
+    /// Forvaltningsloven: the Act named by the regime.
     Act,
-    /// eForvaltningsforskriften (FOR-2004-06-25-988), given under the Act of 1967.
+    /// eForvaltningsforskriften (FOR-2004-06-25-988), issued under the Act of 1967.
     ElectronicCommunication,
 }
 
 /// Where to read a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Provision {
-    /// The Act or the regulation.
+    /// The Act or regulation.
     pub statute: Statute,
     /// Its sections, each a number or a range such as `46–50`; none where the rule is unwritten.
     pub sections: &'static [&'static str],
 }
 
-/// Makes the themes from one list: the enum, all of it, and the sections in both Acts.
+/// Generates the themes from one list: the enum, its variants, and the sections in both Acts.
 macro_rules! themes {
     ($($(#[$doc:meta])* $theme:ident: $old:ident [$($before:literal),*], $new:ident [$($after:literal),*];)+) => {
-        /// What a rule of procedure is about.
+        /// Subject of a rule of procedure.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Theme {
             $($(#[$doc])* $theme,)+
@@ -81,7 +82,7 @@ macro_rules! themes {
             /// Every theme.
             pub const ALL: &[Self] = &[$(Self::$theme),+];
 
-            /// Where the rule stands under a regime.
+            /// The provision under a regime.
             #[must_use]
             pub const fn under(self, regime: Regime) -> Provision {
                 match (self, regime) {
@@ -148,7 +149,7 @@ themes! {
     AppealDecision: Act ["28"], Act ["61"];
     /// Omgjøring uten klage.
     Reversal: Act ["35"], Act ["71"];
-    /// Retting av feil; unwritten until the Act of 2025.
+    /// Correction of errors; unwritten until the Act of 2025.
     Correction: Act [], Act ["70"];
     /// Ugyldighet.
     Invalidity: Act ["35"], Act ["74"];

@@ -1,7 +1,7 @@
-//! Statistikk: how long handling takes, and counts in which nobody's own case can be read.
+//! Statistics: handling times, and counts that reveal no single case.
 //!
-//! Small numbers are suppressed: a count from 1 to 4 is not published, and no count is from which it
-//! could be computed. See [`CountTable::publish`] for the rule.
+//! Small numbers are suppressed: a count from 1 to 4 is not published, nor a count from which it could be
+//! computed. See [`CountTable::publish`] for the rule.
 
 #[cfg(test)]
 mod tests;
@@ -41,16 +41,16 @@ pub struct CountTable<K> {
 }
 
 impl<K: Ord + Clone> CountTable<K> {
-    /// Suppresses what is small, and what would give it away. Where a part is from 1 to 4:
+    /// Suppresses small parts, and parts that would reveal them. If a part is from 1 to 4:
     ///
-    /// 1. if all parts together make less than 5, or less than two for each part above zero, every part
-    ///    above zero is suppressed, and the total too;
-    /// 2. else, if the small parts are at least two and neither all 1 nor all 4, they alone are
-    ///    suppressed: what they make together leaves open which is which;
-    /// 3. else every part above zero is suppressed: no order among them tells which one is small.
+    /// 1. if the total is below 5, or below two for each part above zero, every part above zero and the total
+    ///   are suppressed;
+    /// 2. else, if there are at least two small parts, neither all 1 nor all 4, only they are suppressed: their
+    ///   sum leaves them ambiguous;
+    /// 3. else every part above zero is suppressed: their order reveals no small one.
     ///
-    /// Zero is shown: that something has not happened tells of nobody's case. Whoever knows this rule is
-    /// left with two numbers at least for each that is suppressed (proven in the tests for three parts).
+    /// Zero is published: an absent event reveals no case. With knowledge of this rule at least two values
+    /// remain possible for each suppressed number (proven in the tests for three parts).
     #[must_use]
     pub fn publish(counts: &BTreeMap<K, usize>) -> Self {
         let is_small = |n: usize| (1..SMALLEST).contains(&n);
@@ -78,9 +78,9 @@ impl<K: Ord + Clone> CountTable<K> {
     }
 }
 
-/// The breakdown of a count, such as refusals by criterion, in which one case may be counted in
-/// several parts. Nothing of it is published where the whole is not; else parts are suppressed as if
-/// each case were in one part alone, which hides no less.
+/// Breakdown of a count, such as refusals by criterion, in which one case may be counted in several parts.
+/// Nothing is published if the total is suppressed; else parts are suppressed as if each case were in one part
+/// only, which hides no less.
 #[must_use]
 pub fn breakdown<K: Ord + Clone>(whole: Count, counts: &BTreeMap<K, usize>) -> BTreeMap<K, Count> {
     match whole {

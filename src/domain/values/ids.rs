@@ -4,14 +4,14 @@ use std::{fmt, marker::PhantomData};
 
 use uuid::Uuid;
 
-/// An id that knows what it is the id of. It sorts by the time at which it was made.
+/// A typed id. It sorts by creation time.
 pub struct Id<T> {
     uuid: Uuid,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
-    /// Wraps a UUID; ids are made in `context` alone.
+    /// Wraps a UUID; only `context` generates ids.
     #[must_use]
     pub const fn new(uuid: Uuid) -> Self {
         Self { uuid, of: PhantomData }
@@ -69,10 +69,10 @@ impl<T> std::str::FromStr for Id<T> {
     }
 }
 
-/// Declares ids, each with a marker type of its own.
+/// Declares ids, each with its own marker type.
 macro_rules! ids {
     ($($(#[$doc:meta])* $id:ident of $marker:ident;)+) => {
-        /// Marker types: what an id is the id of.
+        /// Marker types of ids.
         pub mod of {
             $(
                 /// Marks an id.
@@ -91,7 +91,7 @@ ids! {
     ApplicationId of Application;
     /// Id of a piece of evidence.
     EvidenceId of Evidence;
-    /// Id of a file that a provider has given as evidence.
+    /// Id of a provider's file of evidence.
     FileId of File;
     DecisionId of Decision;
     ApprovalId of Approval;
@@ -100,7 +100,7 @@ ids! {
     FollowUpId of FollowUp;
 }
 
-/// How many accepted acts a resource has seen; 1 when it is new. It is the resource's `ETag`.
+/// Number of accepted commands on a resource; 1 when it is new. It is the resource's `ETag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub i64);
 
@@ -108,7 +108,7 @@ impl Revision {
     /// The revision of a new resource.
     pub const FIRST: Self = Self(1);
 
-    /// The revision after one more act.
+    /// The next revision.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0 + 1)

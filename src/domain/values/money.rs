@@ -28,9 +28,8 @@ impl Money {
         self.0
     }
 
-    /// Accepts kroner such as `814`, `814.5` or `814.50`: no sign, no thousands mark.
-    /// At most ten digits before the full stop.
-    /// Faults: `money-negative`, `money-form`, `money-too-large`.
+    /// Accepts kroner such as `814`, `814.5` or `814.50`: no sign, no thousands separator. At most ten digits
+    /// before the decimal point. Errors: `money-negative`, `money-form`, `money-too-large`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let unsigned = value.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
@@ -82,7 +81,7 @@ impl fmt::Display for Money {
 }
 
 impl Price {
-    /// Accepts amounts above zero. Fault: `money-not-positive`.
+    /// Accepts amounts above zero. Error: `money-not-positive`.
     pub fn new(money: Money) -> Result<Self, ValueError> {
         if money.0 > 0 {
             return Ok(Self(money));

@@ -1,4 +1,4 @@
-//! Organisasjonsnummer, kommunenummer og språkkode: public identifiers, checked when they come in.
+//! Organisation numbers, municipality numbers and language codes: public identifiers, validated when parsed.
 
 use super::text::reads_as_text;
 use crate::domain::value_error::ValueError;
@@ -7,7 +7,7 @@ use crate::domain::value_error::ValueError;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OrganisationNumber(String);
 
-/// Four digits, set by Statistics Norway. Kept as text, for Oslo is `0301`.
+/// Four digits, assigned by Statistics Norway. Text, since Oslo is `0301`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MunicipalityNumber(String);
 
@@ -21,8 +21,8 @@ reads_as_text!(OrganisationNumber, MunicipalityNumber, Language);
 const WEIGHTS: [u32; 9] = [3, 2, 7, 6, 5, 4, 3, 2, 1];
 
 impl OrganisationNumber {
-    /// Accepts spaces anywhere, a leading `NO` and a trailing `MVA`, and keeps the nine digits.
-    /// Faults: `organisation-number-form`, `organisation-number-check-digit`.
+    /// Accepts spaces anywhere, a leading `NO` and a trailing `MVA`, and stores the nine digits. Errors:
+    /// `organisation-number-form`, `organisation-number-check-digit`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let compact: String = value.chars().filter(|c| !c.is_whitespace()).collect();
         let compact = compact.to_ascii_uppercase();
@@ -45,7 +45,7 @@ impl OrganisationNumber {
 }
 
 impl MunicipalityNumber {
-    /// Accepts exactly four digits. Fault: `municipality-number-form`.
+    /// Accepts exactly four digits. Error: `municipality-number-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         if is_digits(value, 4) {
             return Ok(Self(value.to_owned()));
@@ -64,7 +64,7 @@ impl MunicipalityNumber {
 }
 
 impl Language {
-    /// Accepts two or three lower-case letters a–z. Fault: `language-form`.
+    /// Accepts two or three lower-case letters a–z. Error: `language-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         if (2..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase()) {
             return Ok(Self(value.to_owned()));
@@ -80,8 +80,8 @@ fn is_digits(text: &str, count: usize) -> bool {
     text.len() == count && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The check digit makes the whole weighted sum divisible by 11. It is the register's rule said at
-/// once: a remainder of 1 from the first eight would need a digit 10, so such a stem has none.
+/// The check digit makes the weighted sum divisible by 11. This equals the register's rule: a remainder of 1
+/// from the first eight digits would need a digit 10, so such numbers do not exist.
 fn has_valid_check_digit(digits: &str) -> bool {
     let weighted = digits.chars().filter_map(|c| c.to_digit(10)).zip(WEIGHTS);
     weighted.map(|(digit, weight)| digit * weight).sum::<u32>() % 11 == 0

@@ -1,10 +1,10 @@
-//! Tekst: what people write, with limits and without invisible tricks, kept as it was said.
+//! Text of people, with limits and without invisible characters, stored unchanged.
 
 use std::fmt;
 
 use crate::domain::value_error::ValueError;
 
-/// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, kept as said.
+/// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, stored unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(String);
 
@@ -44,7 +44,7 @@ pub struct LocalText {
     en: Option<Prose>,
 }
 
-/// At least one written form is there, by construction.
+/// The constructor guarantees at least one written form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Norwegian {
     Bokmal(Prose),
@@ -78,8 +78,8 @@ impl<const MAX: usize> Text<MAX> {
     /// The greatest number of Unicode scalar values.
     pub const MAX: usize = MAX;
 
-    /// Keeps the text as said. Faults: `blank`, `too-long`, `control-character` (all but line feed
-    /// and tab; also the marks that turn the reading direction and make a text look like another).
+    /// Parses text unchanged. Errors: `blank`, `too-long`, `control-character` (all but line feed and tab; also
+    /// bidirectional controls, which can disguise a text).
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         check(value, MAX)?;
         Ok(Self(value.to_owned()))
@@ -102,7 +102,7 @@ impl Line {
     /// The greatest number of Unicode scalar values.
     pub const MAX: usize = 200;
 
-    /// Keeps the line as said. Faults: those of [`Text::parse`]; `line-break`, also for tabs.
+    /// Parses a line unchanged. Errors: those of [`Text::parse`]; `line-break`, also for tabs.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         check(value, Self::MAX)?;
         if value.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
@@ -113,8 +113,8 @@ impl Line {
 }
 
 impl Line {
-    /// The last part of a file's name as a label, without what cannot be shown; `file` where nothing
-    /// is left. Where its sender keeps it is nobody's business.
+    /// The last path segment of a file name as a label, without invisible characters; `file` if nothing is
+    /// left. The sender's folder is private.
     #[must_use]
     pub fn of_file_name(value: &str) -> Self {
         let last = value.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -129,7 +129,7 @@ impl Code {
     /// The greatest number of characters.
     pub const MAX: usize = 60;
 
-    /// Accepts groups of a–z and 0–9 joined by single hyphens. Fault: `code-form`.
+    /// Accepts groups of a–z and 0–9 joined by single hyphens. Error: `code-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let is_group = |group: &str| {
             !group.is_empty() && group.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
@@ -148,14 +148,14 @@ impl Email {
     /// The greatest number of bytes (RFC 5321 § 4.5.3.1.3, less the angle brackets).
     pub const MAX: usize = 254;
 
-    /// Accepts a name, one `@` and a domain with a full stop in it. Fault: `email-form`.
+    /// Accepts a name, one `@` and a domain with a full stop in it. Error: `email-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let is_address = value.split_once('@').is_some_and(|(name, domain)| {
             let is_domain =
                 domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
             !name.is_empty() && is_domain && !domain.contains('@')
         });
-        // Commas and brackets would let one address pass for several in a letter's head.
+        // With commas and brackets, one address could pass for several in a mail header.
         let is_plain =
             !value.contains(breaks_address) && !value.contains([',', ';', ':', '(', ')']);
         if value.len() <= Self::MAX && is_address && is_plain {
@@ -169,8 +169,7 @@ impl Email {
 }
 
 impl Phone {
-    /// Accepts an optional `+` and 5 to 20 digits, in groups with single spaces between.
-    /// Fault: `phone-form`.
+    /// Accepts an optional `+` and 5 to 20 digits, in groups with single spaces between. Error: `phone-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let groups = || value.strip_prefix('+').unwrap_or(value).split(' ');
         let is_group = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
@@ -189,13 +188,12 @@ impl WebAddress {
     /// The greatest number of Unicode scalar values.
     pub const MAX: usize = 500;
 
-    /// Accepts `https://` or `http://` and a host; no user name before the host.
-    /// Fault: `web-address-form`.
+    /// Accepts `https://` or `http://` and a host; no user name before the host. Error: `web-address-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let rest =
             ["https://", "http://"].into_iter().find_map(|scheme| value.strip_prefix(scheme));
         let authority = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
-        // What stands before an @ is made to look like the host; nobody needs it on a public page.
+        // Text before an @ imitates a host; a public page has no need for it.
         let has_host = authority
             .is_some_and(|host| !host.is_empty() && !host.starts_with(':') && !host.contains('@'));
         if has_host && value.chars().count() <= Self::MAX && !value.contains(breaks_address) {
@@ -209,7 +207,7 @@ impl WebAddress {
 }
 
 impl LocalText {
-    /// Needs bokmål or nynorsk; English alone is not enough. Fault: `language-missing`.
+    /// Needs bokmål or nynorsk; English alone is rejected. Error: `language-missing`.
     pub fn new(
         nb: Option<Prose>,
         nn: Option<Prose>,
@@ -229,7 +227,6 @@ impl LocalText {
         Ok(Self { norwegian, en })
     }
 
-    /// The text in bokmål, if it was given.
     #[must_use]
     pub const fn nb(&self) -> Option<&Prose> {
         match &self.norwegian {
@@ -238,7 +235,6 @@ impl LocalText {
         }
     }
 
-    /// The text in nynorsk, if it was given.
     #[must_use]
     pub const fn nn(&self) -> Option<&Prose> {
         match &self.norwegian {
@@ -247,13 +243,12 @@ impl LocalText {
         }
     }
 
-    /// The text in English, if it was given.
     #[must_use]
     pub const fn en(&self) -> Option<&Prose> {
         self.en.as_ref()
     }
 
-    /// The text in the written form that is asked for, else in the other Norwegian one.
+    /// The text in the requested written form, else in the other Norwegian one.
     #[must_use]
     pub fn in_form(&self, nynorsk: bool) -> &str {
         match &self.norwegian {
@@ -287,7 +282,7 @@ fn is_invisible(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters that end an address, or change its meaning, where it is shown or sent.
+/// Characters that end an address, or change its meaning, when displayed or sent.
 fn breaks_address(c: char) -> bool {
     c.is_whitespace() || is_invisible(c) || matches!(c, '<' | '>' | '"' | '\\')
 }

@@ -18,7 +18,7 @@ pub struct Period {
 }
 
 keywords! {
-    /// What a period is counted in.
+    /// Unit of a period.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
     pub enum PeriodUnit {
         /// Calendar days.
@@ -36,8 +36,8 @@ pub const APPEAL_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
 /// From knowing that an appeal was lost until it must be repeated (forvaltningsloven § 30).
 pub const LOST_APPEAL_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 
-/// How long others may appeal against a decision that grants a right, however late they came to
-/// know of it (forvaltningsloven § 29).
+/// The time of other appellants against a decision that grants a right, however late they learn of it
+/// (forvaltningsloven § 29).
 pub const OTHERS_LIMIT: Period = Period::fixed(3, PeriodUnit::Months);
 
 /// After it no late appeal is taken on any ground (forvaltningsloven § 31).
@@ -53,7 +53,7 @@ pub const COSTS_PERIOD: Period = Period::fixed(3, PeriodUnit::Weeks);
 /// How long a case may take before an answer is owed (forvaltningsloven § 11 a).
 pub const ANSWER_PERIOD: Period = Period::fixed(1, PeriodUnit::Months);
 
-/// How long a message may lie unopened before notice is sent once more (eForvaltningsforskriften § 8).
+/// The time until the second notice of an unopened message (eForvaltningsforskriften § 8).
 pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 
 /// The stand-still of a procurement after electronic dispatch (anskaffelsesforskriften § 30-9).
@@ -69,7 +69,7 @@ impl Period {
     /// The greatest amount, in any unit.
     pub const MAX: u16 = 600;
 
-    /// A period of 1 to 600 units. Fault: `period-range`.
+    /// A period of 1 to 600 units. Error: `period-range`.
     pub fn new(amount: u16, unit: PeriodUnit) -> Result<Self, ValueError> {
         if (1..=Self::MAX).contains(&amount) {
             return Ok(Self { amount, unit });
@@ -77,7 +77,7 @@ impl Period {
         Err(ValueError::new("period-range", "Give a period from 1 to 600."))
     }
 
-    /// A period that stands in the law.
+    /// A period fixed by law.
     #[must_use]
     pub(super) const fn fixed(amount: u16, unit: PeriodUnit) -> Self {
         Self { amount, unit }
@@ -89,7 +89,7 @@ impl Period {
         self.amount
     }
 
-    /// What the period is counted in.
+    /// Unit of the period.
     #[must_use]
     pub const fn unit(self) -> PeriodUnit {
         self.unit
@@ -115,7 +115,7 @@ pub fn day_of(at: Instant) -> NaiveDate {
     local(at).date()
 }
 
-/// What a Norwegian calendar and clock (Europe/Oslo) show at an instant.
+/// Norwegian calendar and wall-clock time (Europe/Oslo) at an instant.
 #[must_use]
 pub fn local(at: Instant) -> NaiveDateTime {
     let utc = at.naive_utc();
@@ -178,8 +178,7 @@ pub fn last_appeal_day(notified: Instant) -> NaiveDate {
     deadline_day(day_of(notified), APPEAL_PERIOD)
 }
 
-/// Reads `YYYY-MM-DD` (ISO 8601) in the years 1900 to 2200.
-/// Faults: `date-form`, `date-does-not-exist`.
+/// Parses `YYYY-MM-DD` (ISO 8601) in the years 1900 to 2200. Errors: `date-form`, `date-does-not-exist`.
 pub fn parse_day(value: &str) -> Result<NaiveDate, ValueError> {
     let has_form = value.len() == 10
         && value.bytes().zip(1..).all(|(byte, place)| match place {

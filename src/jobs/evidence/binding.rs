@@ -1,7 +1,7 @@
-//! Hører sammen: whether a database and an evidence store are of the same registry.
+//! Binding: whether a database and an evidence store are of the same registry.
 //!
-//! Both hold the registry's id. Where one of them has none, they are bound to each other only when what they hold
-//! shows that they belong together; else an operator decides, with `godkjent evidence adopt`.
+//! Both hold the registry's id. If one of them has none, they are bound only if their contents prove that they
+//! belong together; else an operator decides, with `godkjent evidence adopt`.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{domain::values::time::Instant, store::Store, vault::Vault};
 
-/// What a database and a store hold of each other's.
+/// Common content of a database and a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holdings {
     /// Rows in the journal.
@@ -29,7 +29,7 @@ pub struct Holdings {
 /// Why a database and a store do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BindingMismatch {
-    /// Both have an id, or the store alone has one, and nothing shows that it is of this database.
+    /// Both have an id, or only the store has one, and nothing proves that it is of this database.
     #[error(
         "the evidence store belongs to the registry {store}, and the database is {}",
         .database.map_or_else(|| "none that it knows".to_owned(), |id| format!("the registry {id}"))
@@ -44,7 +44,7 @@ pub enum BindingMismatch {
 }
 
 impl BindingMismatch {
-    /// Which of the two is probably wrong, and what to set.
+    /// The probably wrong setting.
     #[must_use]
     pub fn advice(&self) -> Advice {
         Advice(match self {
@@ -55,7 +55,7 @@ impl BindingMismatch {
     }
 }
 
-/// What an operator should do.
+/// The remedy for an operator.
 #[derive(Debug, Clone, Copy)]
 pub struct Advice(Holdings);
 
@@ -87,12 +87,12 @@ impl fmt::Display for Advice {
     }
 }
 
-/// How a database and a store stand to each other.
+/// Relation of a database and a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
     /// Both have this id.
     Bound(Uuid),
-    /// They belong together, and will both have this id; none where it is still to be made.
+    /// They belong together, and will both have this id; `None` if it is still to be created.
     Bindable(Option<Uuid>),
 }
 
@@ -141,14 +141,14 @@ pub async fn bind(
     Ok(compare(store, vault, now).await?.map(|_| registry))
 }
 
-/// What came of an adoption.
+/// Result of an adoption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adopted {
     /// The registry that the store belongs to now.
     pub registry: Uuid,
     /// The registry that it belonged to.
     pub before: Option<Uuid>,
-    /// What the two hold of each other's.
+    /// Their common content.
     pub holdings: Holdings,
 }
 

@@ -1,4 +1,4 @@
-//! Opprydding i lageret: files that no row needs go to the trash, and come back when a row turns up.
+//! Sweep of the evidence store: files without a row go to the trash, and return if the row reappears.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::{
     vault::{Vault, identity::SweepMark},
 };
 
-/// How long bytes may lie without a row: longer than any upload takes from its last byte to its row.
+/// Maximum age of bytes without a row: longer than any upload takes from its last byte to its row.
 pub const GRACE: TimeDelta = TimeDelta::hours(1);
 
-/// Why a sweep could delete what another database needs.
+/// Reason why a sweep could delete files of another database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsafe {
     /// The ids differ, or one is missing.
@@ -33,10 +33,10 @@ pub enum Unsafe {
     Diverged(i64),
 }
 
-/// What a sweep did, in numbers of files.
+/// Result of a sweep, in numbers of files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Swept {
-    /// Deleted: broken-off uploads, and what the scanner rejected.
+    /// Deleted: interrupted uploads, and files rejected by the scanner.
     pub deleted: usize,
     /// Moved to the trash.
     pub trashed: usize,
@@ -46,8 +46,8 @@ pub struct Swept {
     pub purged: usize,
 }
 
-/// Moves files that are older than the grace and have no row to the trash, puts those back whose row has turned up,
-/// and deletes those that lay there for 30 days.
+/// Moves files older than the grace period without a row to the trash, restores files whose row has reappeared,
+/// and deletes files after 30 days in the trash.
 pub async fn sweep(store: &Store, vault: &Vault, now: Instant) -> Result<Swept, EvidenceJobError> {
     let state = sweep_state(store).await?;
     if state.head.position == 0 {
@@ -115,7 +115,7 @@ pub(super) async fn rows_of(
     Ok(rows)
 }
 
-/// How far a database has come.
+/// Progress of a database.
 pub(super) struct SweepState {
     pub(super) registry: Option<Uuid>,
     pub(super) head: Head,
@@ -142,7 +142,7 @@ pub(super) fn mark_of(head: &Head) -> SweepMark {
     SweepMark { position: head.position, hash: hex::encode(&head.hash) }
 }
 
-/// Whether the database goes on from where it was at the last sweep.
+/// Whether the database continues from its state at the last sweep.
 pub async fn last_sweep_fits(
     store: &Store,
     mark: &SweepMark,

@@ -1,4 +1,4 @@
-//! Filer som ingen sak har sett: files that no case is shown are removed after their time (`removedAfter`).
+//! Unused files: files without a case are removed after their time (`removedAfter`).
 
 use chrono::TimeDelta;
 
@@ -10,8 +10,8 @@ use crate::{
     store::Failure,
 };
 
-/// Removes files whose time is up and that no case is shown, and says how many. Their bytes have no row then, so the
-/// sweep moves them to the trash. A file that is no longer shown gets a new time.
+/// Removes unused files after their time, and returns their number. Their bytes then have no row, so the sweep
+/// moves them to the trash. A file that is no longer attached gets a new time.
 pub async fn remove_unused(
     jobs: &JobContext,
     unused: TimeDelta,
@@ -31,7 +31,7 @@ pub async fn remove_unused(
             let writer = jobs.clone();
             let write = move || match writer.write(now, |tx| file_upkeep::remove_unused(file, tx)) {
                 Ok(()) => Ok(true),
-                // A case was shown it meanwhile, or another instance was first.
+                // A case attached it meanwhile, or another instance was first.
                 Err(Failure::Refused(_)) => Ok(false),
                 Err(Failure::Store(error)) => Err(error),
             };

@@ -1,4 +1,4 @@
-//! A ruling on an appeal, as it stands in a decision.
+//! A ruling on an appeal, within a decision.
 
 use chrono::NaiveDate;
 use utoipa::openapi::schema::Object;
@@ -19,11 +19,11 @@ pub(crate) fn rulings() -> Object {
     words("How an appeal came out.", AppealOutcome::ALL.map(AppealOutcome::as_str))
 }
 
-/// A ruling on an appeal, as it stands in a decision.
+/// A ruling on an appeal, within a decision.
 #[derive(Debug, Form)]
 #[form(name = "AppealRuling")]
 pub struct VerdictFields {
-    /// How an appeal came out.
+    /// Result of the appeal.
     ruling: AppealOutcome,
     /// Why the appeal is dismissed.
     dismissal_ground: Option<DismissalGround>,

@@ -78,7 +78,7 @@ impl Form for LaterVersion {
     }
 }
 
-/// What is asked for. That it is something is checked together with the deadline.
+/// The requested items. A non-empty list is checked together with the deadline.
 #[derive(Debug, Default)]
 pub struct MissingItems(pub Vec<Missing>);
 

@@ -41,12 +41,12 @@ pub struct ApplicationFields {
     state: StateName,
     #[form(flatten)]
     dossier: DossierView,
-    /// What is still missing before it can be submitted, with pointers into this resource.
+    /// Content missing for a submission, with pointers into this resource.
     missing: Option<Vec<FieldErrorForm>>,
-    /// Evidence whose age is bounded, and whether it is young enough; while the application is open.
+    /// Evidence with a maximum age, and its compliance; while the application is open.
     #[form(omit_default)]
     evidence_ages: Vec<AgeForm>,
-    /// What the provider's own files cover on this day; for the provider, while it can attach them.
+    /// Coverage by the provider's own files on this day; for the provider, while it can attach them.
     coverage: Option<Vec<CoverageForm>>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
     case: Option<Case>,
@@ -57,7 +57,7 @@ pub struct ApplicationFields {
 }
 
 impl ApplicationFields {
-    /// What both parties see.
+    /// The common view of both parties.
     #[must_use]
     pub fn new(application: &Application, context: CaseContext<'_>) -> Self {
         let missing = matches!(application.state, ApplicationState::Draft).then(|| {
@@ -83,7 +83,7 @@ impl ApplicationFields {
         }
     }
 
-    /// The same with what is shown of a single application.
+    /// The same with the details of a single application.
     #[must_use]
     pub fn with_details(
         mut self,

@@ -1,4 +1,4 @@
-//! The JSON form of what an approval has behind it: contract, notice, ends, revocation, gaps.
+//! JSON form of an approval's facts: contract, notice, ends, revocation, gaps.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ form! {
         effective_at: Instant,
         /// When that was set: by the decision, or by the end of a deferral.
         set_at: Instant,
-        /// The grounds; the facts stand in the decision.
+        /// The grounds; the facts are in the decision.
         grounds: Vec<RevocationGround>,
         /// How users are taken over.
         winding_down: WindingDown,
@@ -78,9 +78,9 @@ pub fn sides() -> Object {
 #[derive(Debug, Form)]
 #[form(name = "Termination")]
 pub struct TerminationFields {
-    /// Who gave notice.
+    /// The side that gave notice.
     given_by: Side,
-    /// The day notice was given.
+    /// The day of the notice.
     given_on: NaiveDate,
     /// Last day of the contract.
     effective_on: NaiveDate,
@@ -149,7 +149,7 @@ form! {
     }
 }
 
-/// What an approval has behind it.
+/// Facts of an approval.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -159,13 +159,13 @@ pub struct StandingForm {
     pub contract: Option<Contract>,
     /// When the contract was recorded.
     pub recorded_at: Option<DateTime<Utc>>,
-    /// Notice, when one of the sides has given it.
+    /// The notice, if given by one of the sides.
     pub termination: Option<Termination>,
     /// The end of the offering, when it is decided.
     pub offering_end: Option<OfferingEnd>,
     /// When, on which grounds and how it was or will be revoked.
     pub revocation: Option<Revocation>,
-    /// Times without approval that lie behind it, the oldest first.
+    /// Past times without approval, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<RevocationGap>,
 }

@@ -30,7 +30,7 @@ object_by_serde!(ListingForm);
 /// How many add-on services one may list.
 const MAX_ADD_ONS: usize = 20;
 
-/// What a provider sells beside the municipal service.
+/// A service sold by the provider beside the municipal service.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -38,13 +38,13 @@ const MAX_ADD_ONS: usize = 20;
     "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
 }))]
 pub struct AddOnForm {
-    /// What.
+    /// Name of the service.
     #[schema(required, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// For how much; the user pays the provider.
     #[schema(required)]
     pub price: Option<MoneyForm>,
-    /// Per what.
+    /// Unit of the price.
     #[schema(required, min_length = 1, max_length = 200)]
     pub unit: Option<String>,
     /// Always false: an add-on is never part of the municipal service.
@@ -82,7 +82,7 @@ impl From<&AddOn> for AddOnForm {
     }
 }
 
-/// What a provider tells of itself in one place.
+/// A provider's listing in one place.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = Listing, example = json!({
@@ -90,11 +90,11 @@ impl From<&AddOn> for AddOnForm {
     "timesOfDay": ["day", "evening"], "openingHours": {"nb": "Kl. 8–16 på hverdager."}
 }))]
 pub struct ListingForm {
-    /// Whether there is room for more users. One that is full stays listed.
+    /// Capacity for more users. A provider without capacity stays listed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required, schema_with = capacities)]
     pub capacity: Option<String>,
-    /// Since which day that is so; today unless said otherwise.
+    /// First day of this capacity; today by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = Date)]
     pub capacity_on: Option<String>,
@@ -106,7 +106,7 @@ pub struct ListingForm {
     #[serde(default)]
     #[schema(max_items = 40)]
     pub languages: Vec<String>,
-    /// When it comes to its users.
+    /// Visiting times.
     #[serde(default)]
     #[schema(schema_with = times_of_day)]
     pub times_of_day: Vec<String>,
@@ -118,14 +118,14 @@ pub struct ListingForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = presentation)]
     pub continuity: Option<LocalTextForm>,
-    /// What the provider knows especially well.
+    /// Special competence.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = presentation)]
     pub special_competence: Option<LocalTextForm>,
     /// How soon it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_within: Option<PeriodForm>,
-    /// What it sells beside the municipal service, at most 20.
+    /// Services sold beside the municipal service, at most 20.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub add_ons: Vec<AddOnForm>,
@@ -173,7 +173,7 @@ fn read_times(f: &mut ValidationErrors, at: &str, said: &[String]) -> Option<Vec
 }
 
 impl ListingForm {
-    /// What a listing says before a patch: another capacity is so from today, unless the patch says a day.
+    /// The listing before a patch: a changed capacity begins today, unless the patch has a day.
     #[must_use]
     pub fn before(listing: Option<&Listing>, patch: &Value) -> Self {
         let mut before: Self = listing.map(Into::into).unwrap_or_default();
@@ -203,7 +203,7 @@ impl ListingForm {
         errors.finish(listing).map_err(DomainError::validation)
     }
 
-    /// The listing that was said.
+    /// The submitted listing.
     ///
     /// # Errors
     /// `validation`, with every fault.
@@ -213,7 +213,7 @@ impl ListingForm {
         errors.finish(listing).map_err(DomainError::validation)
     }
 
-    /// The listing, or its faults.
+    /// The listing, or its errors.
     pub fn read(&self, f: &mut ValidationErrors, now: Instant) -> Option<Listing> {
         let capacity = f.parse("/capacity", self.capacity.as_ref(), |said| {
             one_of(said, &ListingCapacity::ALL, ListingCapacity::as_str)

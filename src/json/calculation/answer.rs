@@ -1,4 +1,4 @@
-//! Svaret på et regnestykke: what came out, with every step.
+//! Result of a calculation, with every step.
 
 use serde::Serialize;
 use utoipa::{ToSchema, openapi::schema::Object};
@@ -13,18 +13,18 @@ use crate::{
     json::{LocalTextForm, money, words},
 };
 
-/// What was computed.
+/// The calculation.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CalculationAnswer {
-    /// The hour price, where it was asked for.
+    /// The hourly price, if requested.
     pub(super) unit_cost: Option<HourPriceForm>,
-    /// What free choice costs in a year, where that was asked for.
+    /// The annual cost of free choice, if requested.
     pub(super) consequence: Option<ConsequenceAnswer>,
 }
 
-/// The price of an hour and how it came about.
+/// The price of an hour, with its calculation.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = HourPrice)]
@@ -37,7 +37,7 @@ pub struct HourPriceForm {
     steps: Vec<CalculationStepForm>,
 }
 
-/// What follows for a year.
+/// Annual result.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -45,13 +45,13 @@ pub struct HourPriceForm {
 pub struct ConsequenceAnswer {
     /// Hours that go to private providers, exact; not rounded to whole hours.
     private_hours: String,
-    /// What the price is above the own cost, for an hour.
+    /// Difference between the price and the own cost of an hour.
     add_on: ComputedMoney,
     /// The add-on for all private hours.
     cost: ComputedMoney,
     /// The same with the price that is compared with.
     comparison_cost: Option<ComputedMoney>,
-    /// What the compared price would cost beyond this one.
+    /// Additional cost at the compared price.
     difference: Option<ComputedMoney>,
     /// The cost with administration.
     total: ComputedMoney,
@@ -74,7 +74,7 @@ pub struct ComputedMoney {
     currency: &'static str,
 }
 
-/// One step: what was computed, how, and what came out.
+/// One step: name, formula and result.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = CalculationStep, example = json!({
@@ -89,18 +89,18 @@ pub struct CalculationStepForm {
     /// The formula with its numbers; left out where a value is taken as it was sent.
     #[serde(skip_serializing_if = "String::is_empty")]
     formula: String,
-    /// What the outcome is counted in.
+    /// Unit of the result.
     #[schema(schema_with = units)]
     unit: &'static str,
-    /// The outcome, exact: a decimal text, or a fraction such as `8950/11` where six decimals do not say it.
+    /// The exact result: a decimal string, or a fraction such as `8950/11` if it needs more than six decimals.
     exact: String,
-    /// The same to two decimals, half away from zero; what follows goes on with the exact one.
+    /// The same to two decimals, half away from zero; later steps use the exact one.
     #[schema(pattern = r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$")]
     rounded: String,
 }
 
 impl HourPriceForm {
-    /// The price as it is shown. Fault: `number-too-large`.
+    /// The displayed price. Error: `number-too-large`.
     pub(super) fn of(hour: &HourPrice) -> Result<Self, ValueError> {
         Ok(Self {
             price: hour.price.money().into(),
@@ -111,7 +111,7 @@ impl HourPriceForm {
 }
 
 impl ConsequenceAnswer {
-    /// The year as it is shown. Fault: `number-too-large`.
+    /// The displayed year. Error: `number-too-large`.
     pub(super) fn of(year: &YearlyEffect) -> Result<Self, ValueError> {
         Ok(Self {
             private_hours: year.private_hours.to_string(),

@@ -1,15 +1,15 @@
-//! Formlene i ord: what each step of a calculation does, for people.
+//! Texts of each step of a calculation, for people.
 
 use crate::domain::compensation::{consequence::ConsequenceStep, unit_cost::UnitCostStep};
 
 pub(super) const KRONER: &str = "kroner";
 pub(super) const HOURS: &str = "hours";
 
-/// How a step is told to people.
+/// Text of a step.
 pub(super) trait StepText: Copy {
     /// Its stable name.
     fn name(self) -> &'static str;
-    /// What its outcome is counted in.
+    /// Unit of its result.
     fn unit(self) -> &'static str;
     /// Its formula in bokmål, nynorsk and English.
     fn words(self) -> [&'static str; 3];

@@ -1,4 +1,4 @@
-//! What an editor announces of prices, and what came of it.
+//! An editor's announcement of prices, and its result.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,8 @@ use crate::{
 object_by_serde!(AnnouncementBody, IndexAdjustmentBody);
 object_by_serde!(write_only AnnouncementForm);
 
-/// Prices that an editor announces. Whatever is new begins after today, and closes what it takes over from on the day before.
+/// An editor's announcement of prices. New lines begin after today, and close the lines they replace on the day
+/// before.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -54,7 +55,7 @@ pub struct AnnouncementBody {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = WithdrawnLine, example = json!({"unit": "hour", "validFrom": "2027-01-01"}))]
 pub struct WithdrawnLineForm {
-    /// Per what.
+    /// Unit.
     #[schema(schema_with = units)]
     pub unit: String,
     /// Its band; absent for all.
@@ -102,7 +103,7 @@ pub struct AnnouncedForm {
     pub from: NaiveDate,
 }
 
-/// What an announcement did.
+/// Result of an announcement.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -123,7 +124,7 @@ pub struct AnnouncementForm {
     pub adjusted: Option<Vec<AdjustedLineForm>>,
 }
 
-/// What an index adjustment does with one line.
+/// Effect of an index adjustment on one line.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -138,7 +139,7 @@ pub struct AdjustedLineForm {
 }
 
 impl AnnouncementBody {
-    /// What is announced.
+    /// The announcement.
     pub fn read(&self) -> Result<Publication, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;
@@ -203,7 +204,7 @@ impl CompensationForm {
 }
 
 impl AnnouncementForm {
-    /// What an announcement did with an offering's table.
+    /// Effect of an announcement on an offering's table.
     #[must_use]
     pub fn of(
         offering_id: uuid::Uuid,

@@ -1,4 +1,4 @@
-//! How an index adjustment came to an amount, so that anyone can reckon it again.
+//! Computation of an index adjustment, so that anyone can repeat it.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use crate::{
     json::MoneyForm,
 };
 
-/// How an index adjustment came to an amount. It is reckoned anew whenever it is read, so that it cannot say anything else.
+/// Computation of an index adjustment. It is repeated on every read, so it always matches the amount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = IndexComputation)]
@@ -46,19 +46,19 @@ pub struct ComputationForm {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = IndexStep, example = json!({"name": "index-factor", "formula": "121.3 / 118", "exact": "1213/1180"}))]
 pub struct IndexStepForm {
-    /// What was computed.
+    /// The computation.
     #[schema(max_length = 60)]
     pub name: String,
     /// The formula with its numbers.
     #[schema(max_length = 1000)]
     pub formula: String,
-    /// What came out, exactly: a decimal number, or a fraction where six decimals do not say it.
+    /// The exact result: a decimal number, or a fraction if it needs more than six decimals.
     #[schema(max_length = 100)]
     pub exact: String,
 }
 
 impl ComputationForm {
-    /// The computation, which must lead to the amount as it says.
+    /// The computation, which must yield the stated amount.
     pub(super) fn read(
         &self,
         f: &mut ValidationErrors,

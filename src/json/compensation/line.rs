@@ -30,7 +30,7 @@ use crate::{
     "unit": "hour", "amount": {"amount": "814.00", "currency": "NOK"}, "vat": "exempt", "validFrom": "2026-01-01"
 }))]
 pub struct CompensationLineForm {
-    /// Per what.
+    /// Unit.
     #[schema(schema_with = units)]
     pub unit: String,
     /// In one band; absent for all.
@@ -52,12 +52,12 @@ pub struct CompensationLineForm {
     pub valid_to: Option<String>,
     /// How it follows an index.
     pub index: Option<IndexRuleForm>,
-    /// What the amount is made of.
+    /// Parts of the amount.
     pub parts: Option<PartsForm>,
     /// How the amount was reckoned.
     #[schema(min_length = 1, max_length = 2000)]
     pub note: Option<String>,
-    /// How an index adjustment came to the amount, instead of `parts` and `note`.
+    /// Computation by an index adjustment, instead of `parts` and `note`.
     pub computation: Option<ComputationForm>,
 }
 
@@ -69,7 +69,7 @@ pub struct IndexRuleForm {
     /// The index.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// The month whose figure the amount is fixed at.
+    /// The base month of the amount.
     #[schema(pattern = "^[0-9]{4}-(0[1-9]|1[0-2])$")]
     pub base_month: String,
     /// How much of the amount follows, from 0 to 1; the rest stays.
@@ -77,14 +77,14 @@ pub struct IndexRuleForm {
     pub share: String,
 }
 
-/// What an amount is made of.
+/// Parts of an amount.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = AmountParts)]
 pub struct PartsForm {
-    /// What pays for work.
+    /// Payment for work.
     pub wage: MoneyForm,
-    /// What pays for the rest; both together make the amount.
+    /// Payment for other costs; both parts add up to the amount.
     pub overhead: MoneyForm,
 }
 
@@ -119,7 +119,7 @@ impl PartsForm {
 }
 
 impl CompensationLineForm {
-    /// The rate; the table says whether it fits with others.
+    /// The rate; the table checks it against the others.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Rate> {
         let unit = f.collect(&format!("{at}/unit"), one_of(&self.unit, &Unit::ALL, Unit::as_str));
         let band = f.parse_optional(&format!("{at}/band"), self.band.as_ref(), Code::parse);
@@ -176,7 +176,7 @@ impl CompensationLineForm {
             && self.valid_to.as_ref().is_none_or(|end| day <= end.as_str())
     }
 
-    /// What makes it that line: the price of what, from which day, and how much.
+    /// Identity of the line: key, first day, and amount.
     #[must_use]
     pub fn identity(&self) -> Identity<'_> {
         let Self { unit, zone, band, valid_from, amount, .. } = self;

@@ -22,20 +22,20 @@ pub struct PricedLine {
     /// The line.
     #[serde(flatten)]
     pub line: CompensationLineForm,
-    /// What the band is called.
+    /// Name of the band.
     pub band_name: Option<String>,
-    /// What the zone is called.
+    /// Name of the zone.
     pub zone_name: Option<String>,
     /// The amount and the unit, such as `814 kr per time`.
     pub in_words: LocalTextForm,
 }
 
-/// What is paid beside the rates, and the same in words.
+/// Payments beside the rates, and the same in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ExtraInWords)]
 pub struct ExtraInWords {
-    /// What is paid.
+    /// The payment.
     #[serde(flatten)]
     pub extra: ExtraForm,
     /// The same in words, such as `350 kr hver gang`.
@@ -43,7 +43,7 @@ pub struct ExtraInWords {
 }
 
 impl PricedLine {
-    /// A rate of an offering as it is on a day, or on its own first day where that comes later.
+    /// A rate of an offering on a day, or on its own first day if later.
     #[must_use]
     pub fn of(rate: &Rate, content: &ContentForm, day: NaiveDate) -> Self {
         let line = CompensationLineForm::from(rate);
@@ -62,7 +62,7 @@ impl PricedLine {
 }
 
 impl ExtraInWords {
-    /// What is paid, which was read before.
+    /// The payment, parsed before.
     #[must_use]
     pub fn of(form: &ExtraForm, extra: Extra) -> Self {
         Self { extra: form.clone(), in_words: both(|nynorsk| extra.in_words(nynorsk)) }

@@ -1,4 +1,4 @@
-//! Reading part 5: the domain value, or every fault with its place.
+//! Parsing part 5: the domain value, or every error with its location.
 
 use super::{BandForm, CompensationForm, EXTRAS, ExtraForm, HoursForm, LaterBandsForm, WEEKDAYS};
 use crate::{
@@ -19,12 +19,12 @@ use crate::{
     json::{each, one_of},
 };
 
-/// What the one band is called where none are named.
+/// The name of the default band.
 const ALL: (&str, &str) = ("all", "Hele tiden");
 
 impl CompensationForm {
-    /// Part 5, or all that is missing or wrong. Whether the lines fit together is for
-    /// [`Content::new`](crate::domain::offering::content::Content::new) to say.
+    /// Part 5, or all missing and invalid fields.
+    /// [`Content::new`](crate::domain::offering::content::Content::new) checks the lines against each other.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Compensation> {
         let first = bands(f, at, &self.hours, &self.bands);
         let later = each(f, &format!("{at}/laterBands"), &self.later_bands, |f, at, form| {

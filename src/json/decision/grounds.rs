@@ -23,7 +23,7 @@ keyword_forms!(FormalGround, ReversalGround);
 serde_by_form!(Grounded<RevocationGround>, Reasons);
 
 form! {
-    /// The three things that reasons must hold (forvaltningsloven § 25).
+    /// The three required parts of reasons (forvaltningsloven § 25).
     #[form(closed, expand_absent, example({
         "rules": "Helse- og omsorgstjenesteloven § 3-1 siste ledd; kunngjort krav K2.",
         "facts": "Leverandøren har ikke lagt fram beredskapsplan.",
@@ -101,7 +101,7 @@ form! {
     struct Grounded<G: Form> {
         /// The code, see `/v1/grounds`.
         ground: G,
-        /// What happened that makes it apply.
+        /// The facts to which it applies.
         facts: Prose,
     }
 }

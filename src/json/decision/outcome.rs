@@ -1,4 +1,4 @@
-//! The JSON form of what was decided.
+//! JSON form of a decision's outcome.
 
 use super::grounds::{GroundCode, codes_of, grounds_of};
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 use utoipa::openapi::schema::Object;
 
 keywords! {
-    /// What sort of decision it is.
+    /// Kind of decision.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum DecisionKind {
         Approve = "approve",
@@ -33,11 +33,11 @@ keywords! {
 
 keyword_forms!(DecisionKind);
 
-/// What was decided.
+/// Outcome.
 #[derive(Debug, Form)]
 #[form(name = "DecisionBasis")]
 pub struct OutcomeFields {
-    /// What was decided.
+    /// Outcome.
     outcome: DecisionKind,
     /// The approval that the decision gives or ends.
     approval_id: Option<ApprovalId>,
@@ -47,13 +47,13 @@ pub struct OutcomeFields {
     formal_ground: Option<FormalGround>,
     /// The decision that it is about: reversed, deferred or appealed against.
     earlier_decision_id: Option<DecisionId>,
-    /// What allows to reverse it (forvaltningsloven § 35).
+    /// Ground of the reversal (forvaltningsloven § 35).
     reversal_ground: Option<ReversalGround>,
     /// Whether it waits.
     deferred: Option<bool>,
     /// The appeal that it decides.
     appeal_id: Option<AppealId>,
-    /// How the appeal came out.
+    /// Result of the appeal.
     ruling: Option<Verdict>,
     /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
     reasons: Option<Reasons>,

@@ -166,7 +166,7 @@ pub trait ConvertedForm: Sized {
     /// The fields of a value.
     fn to_fields(&self) -> Self::Fields;
 
-    /// The value of the fields that stand at a JSON Pointer, or the errors of fields that do not go together.
+    /// The value of the fields at a JSON Pointer, or errors across fields.
     fn from_fields(fields: Self::Fields, at: &str, errors: &mut ValidationErrors) -> Option<Self>;
 }
 

@@ -1,4 +1,4 @@
-//! Forms of values that are not objects. Their limits stand in the domain types.
+//! Forms of values other than objects. Their limits are in the domain types.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
 use serde_json::Value;

@@ -15,8 +15,7 @@ use crate::domain::{
     value_error::ValueError,
 };
 
-/// Gives a type that serde reads and writes an object form, with the schema of utoipa. A `write_only` type is
-/// shown and never read.
+/// Gives a serde type an object form, with the schema of utoipa. A `write_only` type is never parsed.
 macro_rules! object_by_serde {
     (write_only $($type:ty),+ $(,)?) => {$(
         impl $crate::json::form::ObjectForm for $type {
@@ -166,7 +165,7 @@ pub(crate) fn parse<T: DeserializeOwned>(
     }
 }
 
-/// Adds the error of a type that is shown and never read.
+/// Adds the error of a write-only type.
 pub(crate) fn refuse_to_read<T>(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<T> {
     errors.add(object.at, ValueError::new("read-only", "This is not sent: leave it out."));
     None
@@ -189,7 +188,7 @@ fn has_null(value: &Value, at: &str, errors: &mut ValidationErrors) -> bool {
     }
 }
 
-/// What serde found wrong, with its place.
+/// The error of serde, with its location.
 pub(crate) fn field_error(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     let pointer = pointer(error.path());
     let message = error.inner().to_string();

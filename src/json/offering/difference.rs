@@ -14,7 +14,7 @@ use crate::json::{form::serde_bridge::object_by_serde, words};
 
 object_by_serde!(write_only DifferenceForm);
 
-/// One thing in which a version differs from the former one.
+/// One difference between a version and the previous one.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -22,17 +22,17 @@ object_by_serde!(write_only DifferenceForm);
     "pointer": "/criteria/tax-certificate/mandatory", "kind": "changed", "before": true, "after": false
 }))]
 pub struct DifferenceForm {
-    /// JSON Pointer to it; an entry of a list stands under its code or key: `code`, evidence under
-    /// its `kind`, a round under `cutOff`, a line of the price table under `unit:zone:band:validFrom` (`all` where it names none), hours and later bands
-    /// under `from`.
+    /// JSON Pointer to it; a list entry is under its code or key: `code`, evidence under its `kind`, a round
+    /// under `cutOff`, a line of the price table under `unit:zone:band:validFrom` (`all` if it names none),
+    /// hours and later bands under `from`.
     pub pointer: String,
-    /// Whether it is new, gone or worded otherwise.
+    /// Added, removed or changed.
     #[schema(schema_with = kinds)]
     pub kind: &'static str,
-    /// What it said; absent for what is new.
+    /// The previous value; absent if added.
     #[schema(value_type = Value)]
     pub before: Option<Value>,
-    /// What it says; absent for what is gone.
+    /// The new value; absent if removed.
     #[schema(value_type = Value)]
     pub after: Option<Value>,
 }
@@ -96,14 +96,14 @@ fn of<'a>(parts: &Named<'a>, name: &str) -> Option<&'a Value> {
     parts.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
 }
 
-/// The parts of an object by name, and of a list by what each entry is known by; none of a bare value.
+/// The parts of an object by name, and of a list by the key of each entry; none of a scalar.
 fn named(value: &Value) -> Option<Named<'_>> {
     match value {
         Value::Object(fields) => {
             Some(fields.iter().map(|(name, value)| (name.clone(), value)).collect())
         }
         Value::Array(entries) => {
-            // Two with the same key, as in a list of evidence, are told apart by their count.
+            // Two with the same key, as in a list of evidence, are distinguished by their count.
             let mut seen = BTreeMap::new();
             let mut count = |key: String| {
                 let times = seen.entry(key.clone()).and_modify(|times| *times += 1).or_insert(1);
@@ -115,7 +115,7 @@ fn named(value: &Value) -> Option<Named<'_>> {
     }
 }
 
-/// What an entry of a list is known by.
+/// The key of a list entry.
 fn key(entry: &Value) -> String {
     let input = |name: &str| entry.get(name).and_then(Value::as_str);
     let line = || {

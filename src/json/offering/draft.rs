@@ -24,13 +24,13 @@ pub struct OfferingDraft {
     pub state: String,
     /// The version in force, where one is published.
     pub version: Option<i32>,
-    /// What is announced of its closing.
+    /// Its announced closing.
     pub closure: Option<OfferingClosureForm>,
-    /// What the next version will say.
+    /// Content of the next version.
     pub content: ContentForm,
     /// How that differs from the version in force, where one is published.
     pub changes: Option<Vec<DifferenceForm>>,
-    /// What must still be said before it can be published.
+    /// Fields still missing for a publication.
     pub missing: Vec<FieldErrorForm>,
 }
 

@@ -20,7 +20,7 @@ use crate::{
     "mode": "rounds", "rounds": [{"cutOff": "2026-05-01T21:59:59Z", "startsOn": "2026-06-01"}]
 }))]
 pub struct IntakeForm {
-    /// As they come, or in rounds.
+    /// Continuous, or in rounds.
     #[schema(schema_with = modes)]
     pub mode: String,
     /// The rounds in order; needed for `rounds`, and only there.
@@ -42,7 +42,7 @@ pub struct RoundForm {
 }
 
 impl IntakeForm {
-    /// The intake, or its faults. The order of rounds is checked with the whole content.
+    /// The intake, or its errors. The order of rounds is checked with the whole content.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Intake> {
         let mode = one_of(&self.mode, &Intake::MODES, |name| name);
         let rounds = each(f, &format!("{at}/rounds"), &self.rounds, |f, at, form| form.read(f, at));
@@ -59,7 +59,7 @@ impl IntakeForm {
 }
 
 impl RoundForm {
-    /// The round, or its faults.
+    /// The round, or its errors.
     pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<AdmissionRound> {
         let starts_on = f.collect(&format!("{at}/startsOn"), parse_day(&self.starts_on))?;
         Some(AdmissionRound { cut_off: self.cut_off, starts_on })

@@ -19,13 +19,13 @@ use crate::{
 
 object_by_serde!(OfferingClosureBody);
 
-/// What is announced: the closing to new providers, the end, or both.
+/// The announced closing to new providers, the end, or both.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = OfferingClosure)]
 pub struct OfferingClosureForm {
-    /// Nobody new is taken in from a day on.
+    /// No new provider is admitted from a day on.
     pub to_new: Option<ClosingForm>,
     /// The offering ends, and with it every approval.
     pub ending: Option<EndingForm>,
@@ -58,7 +58,7 @@ pub struct EndingForm {
 }
 
 impl OfferingClosureForm {
-    /// What is announced of a life, where anything is.
+    /// The announced dates, if any.
     #[must_use]
     pub fn of(lifecycle: &OfferingLifecycle) -> Option<Self> {
         let to_new = lifecycle.closing().map(|closing| ClosingForm {
@@ -73,7 +73,7 @@ impl OfferingClosureForm {
         (to_new.is_some() || ending.is_some()).then_some(Self { to_new, ending })
     }
 
-    /// The closing and the end; none where something that was kept cannot be read.
+    /// The closing and the end; `None` if a stored date is invalid.
     #[must_use]
     pub fn read(&self) -> Option<(Option<Closing>, Option<Ending>)> {
         let mut errors = ValidationErrors::default();
@@ -124,7 +124,7 @@ impl OfferingClosureForm {
     "windingDown": {"until": "2027-03-31", "takenOverBy": "Kommunens egen tjeneste"}
 }))]
 pub struct OfferingClosureBody {
-    /// To new providers alone, or the end.
+    /// To new providers only, or the end.
     #[schema(required, schema_with = kinds)]
     kind: Option<String>,
     /// `to-new`: the first day on which nothing new is taken, today or later.
@@ -140,10 +140,10 @@ pub struct OfferingClosureBody {
     winding_down: Option<WindingDownForm>,
 }
 
-/// What an editor announces.
+/// An editor's announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnnouncedClosure {
-    /// Nobody new is taken in.
+    /// No new provider is admitted.
     ToNew(Closing),
     /// The offering ends.
     Ending(Ending),
@@ -156,7 +156,7 @@ fn kinds() -> Object {
 }
 
 impl OfferingClosureBody {
-    /// What is announced.
+    /// The announcement.
     pub fn read(&self) -> Result<AnnouncedClosure, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         let f = &mut errors;

@@ -1,4 +1,4 @@
-//! Reading an offering's content: the domain value, or every fault with its place.
+//! Parsing an offering's content: the domain value, or every error with its location.
 
 use super::{
     CitizenForm, ContentForm, CriterionForm, DefaultRuleForm, OwnOfferForm, ProcessForm,
@@ -37,8 +37,7 @@ impl ContentForm {
         }
     }
 
-    /// The price table and what is paid beside it, where they can be read, as those of a published
-    /// version can.
+    /// The price table and the payments beside it, if valid, as those of a published version are.
     #[must_use]
     pub fn prices(&self) -> Option<(PriceTable, Extras)> {
         let zones = self.service.as_ref()?.zones.iter().map(|zone| Code::parse(&zone.code));

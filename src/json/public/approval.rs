@@ -1,4 +1,4 @@
-//! Godkjenningen slik alle ser den: by itself, and with its provider and its offering as they stand.
+//! Public records of an approval: alone, and joined with its provider and its offering.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub struct ApprovalOffering {
     /// Where it is in its life now; in the change feed: at the time of the change.
     #[schema(schema_with = offering_states)]
     pub state: String,
-    /// What it rests on.
+    /// Legal basis.
     pub legal_basis: String,
     /// When prices were announced last since that version, where they were.
     #[serde(default)]
@@ -42,7 +42,7 @@ pub struct ApprovalOffering {
 }
 
 impl ApprovalOffering {
-    /// What an approval tells of its offering at an instant.
+    /// The summary of its offering at an instant.
     #[must_use]
     pub fn of(offering: &OfferingRecord, now: Instant) -> Self {
         Self {
@@ -63,12 +63,12 @@ impl ApprovalOffering {
 pub struct ApprovalRecord {
     /// Its id.
     pub id: uuid::Uuid,
-    /// What it is worth now; in the change feed: at the time of the change.
+    /// Present status; in the change feed: at the time of the change.
     #[schema(schema_with = statuses)]
     pub status: String,
     /// The offering.
     pub offering_id: uuid::Uuid,
-    /// The version whose terms govern it.
+    /// The governing version.
     pub version: i32,
     /// The municipality's number.
     pub municipality: String,
@@ -78,26 +78,26 @@ pub struct ApprovalRecord {
     pub provider: String,
     /// The zones in which the provider can be chosen.
     pub zones: Vec<String>,
-    /// The decision that gave it.
+    /// The granting decision.
     pub decision_id: uuid::Uuid,
-    /// When it was given.
+    /// Time of the grant.
     pub granted_at: DateTime<Utc>,
-    /// What the provider says of itself here.
+    /// The provider's listing here.
     #[serde(default)]
     pub listing: Option<ListingForm>,
-    /// What it has behind it: contract, notice, ends, revocation, gaps.
+    /// Its facts: contract, notice, ends, revocation, gaps.
     #[serde(flatten)]
     pub lifecycle: StandingForm,
-    /// When its status next changes by itself; in the change feed: as seen at the time of the change.
+    /// The next status change by time; in the change feed: as of the change.
     #[serde(default)]
     pub next_change: Option<DateTime<Utc>>,
-    /// How many acts it has seen.
+    /// Number of accepted commands.
     pub revision: i64,
 }
 
 object_by_serde!(write_only ApprovalView);
 
-/// An approval with its provider and its offering as they stand.
+/// An approval with the present record of its provider and its offering.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -106,10 +106,10 @@ pub struct ApprovalView {
     /// The approval.
     #[serde(flatten)]
     pub record: ApprovalRecord,
-    /// The provider's profile as it stands.
+    /// The provider's present profile.
     #[schema(value_type = ProviderRecord)]
     pub profile: Option<Arc<ProviderRecord>>,
-    /// The offering as it stands.
+    /// The present offering.
     pub offering: Option<ApprovalOffering>,
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn statuses() -> Object {
 }
 
 impl ApprovalRecord {
-    /// What the public sees of an approval under contract.
+    /// The public record of an approval under contract.
     #[must_use]
     pub fn of(approval: &Approval, now: Instant) -> Self {
         Self {
@@ -144,7 +144,7 @@ impl ApprovalRecord {
 }
 
 impl ApprovalRecord {
-    /// What the journal tells everyone of an approval: nothing before there is a contract.
+    /// The public record of an approval: `None` before a contract.
     #[must_use]
     pub fn published(approval: &Approval, now: Instant) -> Option<PublicRecord> {
         approval.lifecycle.contract_period().map(|_| Self::of(approval, now).into())

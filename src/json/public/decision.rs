@@ -1,4 +1,4 @@
-//! Vedtaket slik alle ser det: what was decided, when and on which grounds; neither facts nor persons.
+//! Public record of a decision: outcome, time and grounds; no facts and no persons.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use crate::{
 pub struct DecisionRecord {
     /// Its id.
     pub id: uuid::Uuid,
-    /// What was decided.
+    /// Outcome.
     #[schema(schema_with = outcomes)]
     pub outcome: String,
     /// The municipality's number.
@@ -41,7 +41,7 @@ pub struct DecisionRecord {
     pub service: String,
     /// The offering.
     pub offering_id: uuid::Uuid,
-    /// The version whose requirements the application was measured by.
+    /// The version whose requirements applied to the application.
     pub version: i32,
     /// The provider's organisation number.
     pub provider: String,
@@ -54,7 +54,7 @@ pub struct DecisionRecord {
     /// Codes of the grounds of a refusal or a revocation, see `/v1/grounds`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<String>,
-    /// In a refusal: codes of the mandatory criteria that are not met.
+    /// In a refusal: codes of the unmet mandatory criteria.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub criteria: Vec<String>,
     /// Why an application was dismissed.
@@ -67,14 +67,14 @@ pub struct DecisionRecord {
     /// The decision that it is about: reversed, deferred or appealed against.
     #[serde(default)]
     pub earlier_decision_id: Option<uuid::Uuid>,
-    /// What allows to reverse it.
+    /// Ground of the reversal.
     #[serde(default)]
     #[schema(schema_with = reversal_grounds)]
     pub reversal_ground: Option<String>,
     /// Whether a revocation waits.
     #[serde(default)]
     pub deferred: Option<bool>,
-    /// How the appeal came out.
+    /// Result of the appeal.
     #[serde(default)]
     #[schema(schema_with = crate::json::appeal::rulings)]
     pub ruling: Option<String>,
@@ -91,7 +91,7 @@ pub struct DecisionEnd {
     /// Reversed, or annulled and sent back.
     #[schema(schema_with = ends)]
     pub kind: String,
-    /// The decision that says so.
+    /// The decision that ended it.
     pub decision_id: uuid::Uuid,
     /// When.
     pub at: DateTime<Utc>,
@@ -112,8 +112,8 @@ impl From<DecisionEnding> for DecisionEnd {
 }
 
 impl DecisionRecord {
-    /// What the public sees of a decision on an application, or on what came of it; `mandatory` says
-    /// which criteria of the version are.
+    /// The public record of a decision on an application, or on a resulting approval; `mandatory` tells which
+    /// criteria of the version are mandatory.
     #[must_use]
     pub fn of(
         decision: &Decision,

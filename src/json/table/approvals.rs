@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Tabular, instant, maybe, shown};
 use crate::{catalogue::Catalogue, json::public::ApprovalView};
 
-/// An approval with what a reader without the rest of the register wants to know with it.
+/// An approval with the names that a reader of the table alone needs.
 #[derive(Debug, Clone)]
 pub struct ApprovalTableRow<'a> {
     approval: ApprovalView,

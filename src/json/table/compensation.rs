@@ -14,7 +14,7 @@ pub struct PriceRow<'a> {
     pub service: (&'a str, &'a str),
     /// The offering's id.
     pub offering: uuid::Uuid,
-    /// What is paid for.
+    /// Basis of the payment.
     pub settlement: &'a str,
     /// The line.
     pub line: &'a PricedLine,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Tabular, maybe, shown};
 
-/// What a register page says of somebody who can be chosen, as far as it fits in a row.
+/// A provider on a register page, in one row.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProviderTableRow {

@@ -7,22 +7,22 @@ use rust_xlsxwriter::{
 use super::Tabular;
 use crate::domain::values::time::Instant;
 
-/// The last row of a sheet, counted from 0: the format has room for 1 048 576.
+/// The last row of a sheet, counted from 0: the format's maximum is 1 048 576.
 const LAST_ROW: u32 = 1_048_575;
 /// The most that a cell can hold, in UTF-16 units.
 const LONGEST_CELL: usize = 32_767;
 /// How wide columns are, in characters.
 const WIDTH: f64 = 20.0;
 
-/// A workbook: tables on sheets of their own, then a last sheet with what the whole is. The same rows give
-/// the same bytes.
+/// A workbook: tables on separate sheets, then a last sheet with a description. The same rows give the same
+/// bytes.
 ///
 /// Rows go through temporary files, so that a large table does not fill the memory.
 #[expect(missing_debug_implementations, reason = "the library's workbook has none")]
 pub struct Book(Workbook);
 
 impl Book {
-    /// A workbook without a sheet, with its title and the instant that it is made for.
+    /// A workbook without a sheet, with its title and its instant.
     pub fn new(title: &str, made: Instant) -> Result<Self, XlsxError> {
         let mut book = Workbook::new();
         let made = ExcelDateTime::from_timestamp(made.timestamp())?;
@@ -88,7 +88,7 @@ fn header(sheet: &mut Worksheet, columns: &[&str]) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     let last = u16::try_from(columns.len()).unwrap_or(u16::MAX).saturating_sub(1);
     sheet.set_column_range_width(0, last, WIDTH)?;
-    // Numbers of organisations and municipalities are names: they keep their leading zeros.
+    // Numbers of organisations and municipalities are text: they keep their leading zeros.
     sheet.ignore_error_range(1, 0, LAST_ROW, last, IgnoreError::NumberStoredAsText)?;
     for (column, at) in columns.iter().zip(0..) {
         sheet.write_string_with_format(0, at, *column, &bold)?;

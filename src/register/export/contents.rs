@@ -1,4 +1,4 @@
-//! What a file holds: the records of the things, as lines and as rows.
+//! Content of a file: records, as lines and as rows.
 
 use aws_lc_rs::digest;
 use chrono::SecondsFormat;
@@ -28,7 +28,7 @@ struct Manifest<'a> {
     sha256: String,
 }
 
-/// A line of an NDJSON file: a thing, where in the feed it last changed, and its public record.
+/// A line of an NDJSON file: subject, feed position of the last change, and public record.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
     subject: String,
@@ -47,7 +47,7 @@ enum Data<'a> {
     Approval(Box<ApprovalRecord>),
 }
 
-/// The things that a lens shows, each with the last change of it that is known.
+/// The records of a view, each with its last known change.
 pub(super) struct Contents<'a> {
     view: AsOfView<'a>,
     catalogue: &'a Catalogue,
@@ -67,7 +67,7 @@ impl<'a> Contents<'a> {
         Proof::of(self.changes.iter().copied(), self.view.position())
     }
 
-    /// The record of a thing; none where there was nothing to show of it at the time of the lens.
+    /// The record of a subject; `None` if it had none at the time of the view.
     fn data(&self, change: &'a PublicChange) -> Option<Data<'a>> {
         if !self.view.shows_all_known() {
             return self.earlier(change);
@@ -112,7 +112,7 @@ impl<'a> Contents<'a> {
         })
     }
 
-    /// The rows of a table: what the register shows, also where it cannot read the last change of a thing.
+    /// The rows of a table: the register's record, also if the last change of a subject is unreadable.
     fn rows<R>(
         &self,
         table: SnapshotTable,

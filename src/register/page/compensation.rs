@@ -1,4 +1,4 @@
-//! What is paid, the same for every provider: lines in force and announced, hours, and what is paid beside.
+//! Compensation on a page: lines in force and announced, hours, and payments beside them.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -15,13 +15,13 @@ use crate::{
     },
 };
 
-/// What is paid beside the rates, or said not to be.
+/// Payments beside the rates, or their explicit absence.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PageExtras {
     /// An alarm or a call outside the plan.
     pub call_out: ExtraInWords,
-    /// The user is not there.
+    /// The user is absent.
     pub wasted_trip: ExtraInWords,
     /// Being ready.
     pub stand_by: ExtraInWords,
@@ -36,7 +36,7 @@ pub(super) struct PagePrices {
 }
 
 impl PagePrices {
-    /// What is in force on a day, and what begins later.
+    /// Lines in force on a day, and later ones.
     pub(super) fn on(
         day: NaiveDate,
         content: &ContentForm,

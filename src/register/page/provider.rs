@@ -1,4 +1,4 @@
-//! Who can be chosen, with the same fields for everyone, so that they can be compared.
+//! Providers on a page, with the same fields for all, for comparison.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -21,13 +21,13 @@ use crate::{
     register::{ViewedApproval, index::NOT_SAID},
 };
 
-/// Whether there is room, and since when that is so.
+/// Capacity, and its first day.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"state": "limited", "on": "2026-03-12"}))]
 pub struct PageCapacity {
-    /// Whether there is room for more users. One that is full can still be chosen.
+    /// Capacity for more users. A provider without capacity is still open to choice.
     #[schema(schema_with = capacities)]
     pub state: String,
     /// Since which day that is so; absent where it is unknown.
@@ -45,7 +45,7 @@ fn statuses() -> Object {
     words("Whether its last day is known: nobody else can be chosen.", both)
 }
 
-/// Somebody who can be chosen. The municipality's own offer has the same fields.
+/// A provider open to choice. The municipality's own offer has the same fields.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -58,12 +58,12 @@ pub struct PageProvider {
     pub organisation_number: String,
     /// The name.
     pub name: String,
-    /// What sort of organisation it is.
+    /// Kind of organisation.
     #[schema(schema_with = kinds)]
     pub kind: String,
     /// A short factual presentation.
     pub presentation: LocalTextForm,
-    /// What it says of itself in this place.
+    /// Its listing text in this place.
     pub text: Option<LocalTextForm>,
     /// Languages spoken with users here; those of its profile where it has named none for this place.
     pub languages: Vec<String>,
@@ -73,33 +73,33 @@ pub struct PageProvider {
     pub web: Option<String>,
     /// The zones in which it can be chosen.
     pub zones: Vec<String>,
-    /// When it comes to its users.
+    /// Visiting times.
     #[schema(schema_with = times_of_day)]
     pub times_of_day: Vec<String>,
     /// When its office answers.
     pub opening_hours: Option<LocalTextForm>,
-    /// Whether there is room.
+    /// Capacity.
     pub capacity: PageCapacity,
     /// How users meet the same people.
     pub continuity: Option<LocalTextForm>,
-    /// What it knows especially well.
+    /// Special competence.
     pub special_competence: Option<LocalTextForm>,
     /// How soon it starts.
     pub starts_within: Option<PeriodForm>,
-    /// What it sells beside the municipal service, each marked as no part of it.
+    /// Services sold beside the municipal service, each marked as such.
     pub add_ons: Vec<AddOnForm>,
     /// `ending` where notice or the end of the offering sets a last day, else `active`.
     #[schema(schema_with = statuses)]
     pub status: String,
     /// The last day on which it can be chosen, where one is set, by a revocation too.
     pub available_until: Option<NaiveDate>,
-    /// When it was last confirmed that this is right: the profile or what it says here, whichever is later.
+    /// Last confirmation, of the profile or the listing, whichever is later.
     pub last_confirmed_at: DateTime<Utc>,
-    /// Whether nobody has confirmed it for twelve months.
+    /// Whether it has no confirmation for twelve months.
     pub stale: bool,
 }
 
-/// What everybody has, before the listing is laid over it.
+/// The common fields, before those of the listing.
 struct Basis<'a> {
     approval_id: Option<uuid::Uuid>,
     organisation_number: &'a str,
@@ -198,7 +198,7 @@ impl PageProvider {
         }
     }
 
-    /// When all that it says of itself is stale unless it confirms it before.
+    /// When its data becomes stale without a confirmation.
     pub(super) fn stale_from(&self) -> Instant {
         stale_from(self.last_confirmed_at)
     }

@@ -1,4 +1,4 @@
-//! Writes that leave rows in the journal, whose end is locked last (docs/adr/0041).
+//! Writes with journal rows; the end of the journal is locked last (docs/adr/0041).
 
 use super::postgres::{self, append_and_commit};
 use super::{BEGIN, Kind, Pool, Repo, StoreError, checked_out, rolled_back};
@@ -6,9 +6,9 @@ use crate::store::chain::Head;
 use crate::store::journal_rows::{JournalRow, JournalRows};
 
 impl Pool {
-    /// Runs `f` in a write transaction and appends to the journal the rows that it gives. The journal is locked after `f`, and whoever has
-    /// that lock does nothing more but append and commit: positions follow the order of commits without gaps. Gives
-    /// where the journal ends then, where there are rows.
+    /// Runs `f` in a write transaction and appends its rows to the journal. The journal is locked after `f`,
+    /// and only append and commit follow under the lock: positions follow the commit order without gaps.
+    /// Returns the new end of the journal, if there are rows.
     pub(crate) fn append<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut dyn Repo) -> Result<(T, Vec<JournalRow>), E>,

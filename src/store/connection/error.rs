@@ -1,15 +1,15 @@
-//! Why the database did not do what was asked, told from what its driver says.
+//! Database errors, classified by the driver's message.
 
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error as DieselError};
 
-/// Why the database did not do what was asked.
+/// Error of a database operation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// No connection or lock in time; nothing was changed and trying again may help. On
     /// PostgreSQL lock waits are recognised by their English message.
     #[error("the database is busy")]
     Busy,
-    /// The connection broke while a transaction was to be kept: it may have been, or not.
+    /// The connection broke during a commit: the outcome is unknown.
     #[error("the connection broke before the database said whether the change is kept")]
     Uncertain,
     /// Nothing can be written for now: the disk is full or read-only, or the server is a standby. Nothing was changed.
@@ -42,7 +42,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database as a whole fails, and not what was asked of it: others would fail alike.
+    /// Whether the database as a whole fails, and not this operation: others would fail alike.
     pub const fn is_outage(&self) -> bool {
         matches!(self, Self::Busy | Self::Uncertain | Self::NotWritable(_))
     }
@@ -75,9 +75,9 @@ impl From<DieselError> for StoreError {
     }
 }
 
-/// What SQLite says of a disk that is full, read-only or failing, and PostgreSQL of a full one. The drivers hand on the
-/// kind of an error and its message, but neither SQLite's result code nor PostgreSQL's SQLSTATE. SQLite's messages
-/// are constants of the library that is built in.
+/// Messages of SQLite about a full, read-only or failing disk, and of PostgreSQL about a full one. The drivers
+/// expose the kind of an error and its message, but neither SQLite's result code nor PostgreSQL's SQLSTATE.
+/// SQLite's messages are constants of the bundled library.
 fn is_unwritable(message: &str) -> bool {
     let reasons = [
         "database or disk is full",
@@ -97,7 +97,7 @@ fn is_busy(message: &str) -> bool {
     reasons.iter().any(|reason| message.contains(reason))
 }
 
-/// Whether the connection broke, so that nobody knows how far the server came.
+/// Whether the connection broke, so that the server's progress is unknown.
 pub(super) fn is_gone(error: &DieselError) -> bool {
     use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
     match error {
@@ -107,7 +107,7 @@ pub(super) fn is_gone(error: &DieselError) -> bool {
     }
 }
 
-/// SQLite says `UNIQUE constraint failed: t.a, t.b`; PostgreSQL `Key (a, b)=(…) already exists.`
+/// SQLite's message is `UNIQUE constraint failed: t.a, t.b`; PostgreSQL's `Key (a, b)=(…) already exists.`
 fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
     if let Some((_, columns)) = info.message().split_once("UNIQUE constraint failed: ") {
         return columns.to_owned();
@@ -120,13 +120,13 @@ fn taken_key(info: &dyn DatabaseErrorInformation) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Why a transaction was not kept: the database says so, or it says nothing.
+/// The error of a failed commit: reported by the database, or without an answer.
 pub(super) fn not_kept(error: DieselError, unanswered: StoreError) -> StoreError {
     match error {
         DieselError::RollbackErrorOnCommit { commit_error, .. } => {
             not_kept(*commit_error, unanswered)
         }
-        // What was written may be found again after a crash, so nobody knows.
+        // The writes may reappear after a crash, so the outcome is unknown.
         DieselError::DatabaseError(_, ref info) if info.message().contains(IO_ERROR) => unanswered,
         DieselError::DatabaseError(..) if !is_gone(&error) => error.into(),
         _ => unanswered,

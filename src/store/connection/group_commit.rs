@@ -1,8 +1,8 @@
-//! Group commit for the single writer of a SQLite database. Commands that wait while another one writes share its
+//! Group commit for the single writer of a SQLite database. Commands that wait during a write share its
 //! transaction, since a flush to disk takes as long for many as for one.
 //!
-//! Each member of a batch runs on its own thread, in a savepoint. All members are answered after the commit, also those
-//! that are refused: a refusal may depend on what an earlier member has written.
+//! Each member of a batch runs on its own thread, in a savepoint. All members are answered after the commit,
+//! also rejected ones: a rejection may depend on an earlier member's writes.
 
 use super::{
     CONNECTION_TIMEOUT, Lite, LitePool, StoreError, begin_immediate, checked_out, error::not_kept,
@@ -27,7 +27,7 @@ pub(super) struct Writer {
 
 #[derive(Default)]
 struct Queue {
-    /// Whether somebody has the turn.
+    /// Whether a member is writing.
     taken: bool,
     waiting: usize,
     /// A batch that the next writer joins.
@@ -43,7 +43,7 @@ struct Batch {
     end: Arc<End>,
 }
 
-/// What became of a batch, for those who wait for it.
+/// Result of a batch, for its waiting members.
 #[derive(Default)]
 struct End {
     committed: Mutex<Option<Result<(), StoreError>>>,
@@ -74,7 +74,7 @@ impl Writer {
         Self { pool, queue: Mutex::default(), turn_is_free: Condvar::new() }
     }
 
-    /// Runs `f`, whose writes are kept if it returns `Ok`. Returns when they are on the disk, or undone.
+    /// Runs `f`, whose writes are kept if it returns `Ok`. Returns when they are durable, or rolled back.
     pub(super) fn run<T, E: From<StoreError>>(
         &self,
         f: impl FnOnce(&mut Lite) -> Result<T, E>,
@@ -91,7 +91,7 @@ impl Writer {
         let outcome = catch_unwind(AssertUnwindSafe(|| f(&mut batch.c)));
         let is_kept = matches!(outcome, Ok(Ok(_)));
         if is_first && !is_kept {
-            // No other member has written: the transaction ends, and what was read was committed.
+            // No other member has written: the transaction ends, and its reads were of committed data.
             if let Err(error) = Transactions::rollback_transaction(&mut *batch.c) {
                 tracing::warn!(%error, "rollback failed; the connection is dropped");
             }
@@ -111,7 +111,7 @@ impl Writer {
         turn.batch = Some(batch);
         match ended {
             Ok(()) => turn.pass_on(),
-            // SQLite has given up the whole transaction, as where the disk is full.
+            // SQLite has aborted the whole transaction, for example on a full disk.
             Err(error) => turn.give_up(&error),
         }
         let committed = end.wait();
@@ -160,7 +160,7 @@ impl Turn<'_> {
         let Some(mut batch) = self.batch.take() else { return };
         if batch.members < MOST && batch.since.elapsed() < OPEN_FOR {
             let mut queue = lock(&self.writer.queue);
-            // Whoever waits now looks under this lock whether the turn is free before it goes away.
+            // A waiting member checks under this lock whether the turn is free before it leaves.
             if queue.waiting > 0 {
                 queue.open = Some(batch);
                 queue.taken = false;

@@ -1,4 +1,4 @@
-//! What can be asked of a database before anyone relies on it. Nothing is changed.
+//! Health checks of a database. Nothing is changed.
 
 use std::convert::Infallible;
 
@@ -22,7 +22,7 @@ use diesel::{
     sql_types::Text,
 };
 
-/// What keeps the journal and the log of accesses from being altered.
+/// Triggers that protect the journal and the access log.
 const SQLITE_GUARDS: [&str; 3] = ["journal_no_update", "journal_no_delete", "access_log_no_update"];
 const POSTGRES_GUARDS: [&str; 3] =
     ["journal_append_only", "journal_is_chained", "access_log_no_update"];
@@ -37,7 +37,7 @@ const POSTGRES_FOUND: &str = "SELECT tgname::text AS name FROM pg_trigger \
     WHERE tgrelid IN (to_regclass('journal'), to_regclass('access_log')) AND tgenabled <> 'D' \
     UNION ALL SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass('journal')";
 
-/// How far the tables have come.
+/// State of the migrations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrations {
     /// Those of this program that were not run.
@@ -121,8 +121,8 @@ impl Pool {
         }
     }
 
-    /// Whether rows can be written: commits the head of the journal as it is, so many times, since a full disk is
-    /// noticed no earlier. Each takes a page of room, and no row is added.
+    /// Whether rows can be written: commits the unchanged head of the journal this many times, since a full
+    /// disk is noticed no earlier. Each commit takes a page of space, and no row is added.
     pub(crate) fn try_writing(&self, times: usize) -> Result<(), StoreError> {
         (0..times).try_for_each(|_| {
             let written = self.write(|repo| {
@@ -151,7 +151,7 @@ impl Pool {
         Ok(!found.is_empty())
     }
 
-    /// What is damaged in a SQLite file, by its `quick_check`; nothing is said of PostgreSQL.
+    /// Damage of a SQLite file, by its `quick_check`; `None` on PostgreSQL.
     pub(crate) fn damage(&self) -> Result<Option<Vec<String>>, StoreError> {
         let Kind::Sqlite(_, readers) = &self.0 else { return Ok(None) };
         let checked = undone(readers, begin::<Lite>, |c| {
@@ -168,7 +168,7 @@ impl Pool {
         }
     }
 
-    /// Those guards of the journal and the log of accesses that are not there, or switched off.
+    /// Missing or disabled triggers of the journal and the access log.
     pub(crate) fn missing_guards(&self) -> Result<Vec<&'static str>, StoreError> {
         let (found, needed): (Vec<Named>, _) = match &self.0 {
             Kind::Sqlite(_, readers) => {
@@ -184,7 +184,7 @@ impl Pool {
         Ok(needed.into_iter().filter(|name| !is_there(name)).collect())
     }
 
-    /// The language of PostgreSQL's messages, by which lock waits are recognised. SQLite has one alone.
+    /// The language of PostgreSQL's messages, which identify lock timeouts. SQLite has only one.
     pub(crate) fn language(&self) -> Result<Option<String>, StoreError> {
         let Kind::Postgres(pool, _) = &self.0 else { return Ok(None) };
         undone(pool, begin, |c| {
@@ -193,7 +193,7 @@ impl Pool {
         })
     }
 
-    /// What the clock of the database's own machine says; none where that is this one.
+    /// The clock of the database's machine; `None` if it is this one.
     pub(crate) fn clock(&self) -> Result<Option<Instant>, StoreError> {
         match &self.0 {
             Kind::Sqlite(..) => Ok(None),

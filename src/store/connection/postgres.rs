@@ -22,7 +22,7 @@ pub(super) use transaction::{append_and_commit, begin};
 
 const POSTGRES_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; \
     SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
-/// Of whoever looks at everything there is.
+/// Timeout of reads of the whole database.
 const PATIENT_SESSION: &str = "SET TIME ZONE 'UTC'; SET lock_timeout = '5s';";
 /// How many seconds a server may leave a statement unanswered: longer than its own limit.
 const UNANSWERED_SECONDS: u32 = 12;
@@ -33,7 +33,7 @@ const PING_AFTER: Duration = Duration::from_millis(500);
 /// After how long the system looks whether a silent peer is there, and how long it waits for one.
 const KEEPALIVE: Duration = Duration::from_secs(10);
 
-/// Who limits the time of a statement: the server, and where it does not answer, this side.
+/// Statement timeouts: by the server, and, if it does not answer, by this side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Limit {
     Server,
@@ -131,7 +131,7 @@ impl PostgresManager {
         Ok(Self { config, tls, limit })
     }
 
-    /// The same for what may take long.
+    /// The same for long statements.
     pub(super) fn without_limit(&self) -> Self {
         Self { limit: Limit::None, ..self.clone() }
     }
@@ -157,7 +157,8 @@ impl PostgresManager {
         connection.set_instrumentation(statements);
         let session = if limit == Limit::None { PATIENT_SESSION } else { POSTGRES_SESSION };
         connection.batch_execute(session).await?;
-        // Lock waits and timeouts are told from messages, since the driver hands on no SQLSTATE. Not everyone may set it.
+        // Lock waits and timeouts are recognised by message, since the driver exposes no SQLSTATE. The user may
+        // lack the right to set it.
         let _ = connection.batch_execute("SET lc_messages = 'C'").await;
         Ok(connection)
     }

@@ -35,7 +35,7 @@ pub struct FilesSetAside {
 }
 
 repository! {
-    /// Files that the scanner has not seen.
+    /// Unscanned files.
     pub(crate) trait ScanRows {
         fn evidence_to_scan(
             c, now: Ts, after: Id16, limit: i64
@@ -82,7 +82,7 @@ repository! {
     }
 }
 
-/// Not set aside, or long enough; and what a wrong clock has set aside, as with due items.
+/// Not set aside, or the delay has passed; a wrong clock's delay is ignored, as with due items.
 #[auto_type(no_type_alias)]
 fn may_be_scanned(now: Ts) -> _ {
     let no_wait: Ts = Ts::from(now.0 + LONGEST_SCAN_WAIT);
@@ -91,7 +91,7 @@ fn may_be_scanned(now: Ts) -> _ {
 }
 
 impl Session<'_> {
-    /// Files that the scanner has not seen and that are not set aside until later, the oldest first.
+    /// Unscanned files that are not set aside until later, oldest first.
     pub fn evidence_to_scan(
         &mut self,
         now: Instant,
@@ -111,7 +111,7 @@ impl Session<'_> {
 }
 
 impl Store {
-    /// Sets a file aside that could not be scanned. Says whether this instance was the one to do so.
+    /// Sets an unscannable file aside. Returns whether this instance did so first.
     pub fn set_scan_aside(
         &self,
         FileToScan { id, attempts }: FileToScan,

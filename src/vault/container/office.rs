@@ -23,13 +23,13 @@ const TEMPLATE: &str = "The file is a template: save it as a document.";
 const FETCHES: &str = "The file fetches a template or an object from elsewhere when it is opened: save it without them.";
 const TOO_MANY: &str = "The office file has too many parts: save it as PDF.";
 
-/// What the content types of macros, of sheets that act as macros, and of controls have in them.
+/// Content types of macros, macro sheets and controls contain one of these.
 const PROGRAMS: [&str; 6] =
     ["macroenabled", "vbaproject", "vbadata", "macrosheet", "dialogsheet", "activex"];
 /// Relationships whose target is opened together with the document.
 const OPENED_ALONG: [&str; 4] = ["/attachedtemplate", "/oleobject", "/frame", "/subdocument"];
 
-/// What an office file must not have in it.
+/// Forbidden parts of an office file.
 pub(super) async fn check(
     vault: &Vault,
     id: FileId,
@@ -110,7 +110,7 @@ fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> 
     if main { Ok(()) } else { Err(NOT_WHOLE) }
 }
 
-/// What the parts refer to: no program, and nothing elsewhere that is opened along.
+/// References of the parts: to no program, and to nothing external that is opened automatically.
 fn relationships(xml: &[u8]) -> Result<(), &'static str> {
     each_tag(xml, |tag| {
         let Some(kind) = attribute(tag, "Type")? else { return Ok(()) };
@@ -127,7 +127,7 @@ fn relationships(xml: &[u8]) -> Result<(), &'static str> {
     })
 }
 
-/// The manifest of an ODF document: the document is of the type that it says, with no program in it.
+/// The manifest of an ODF document: it has the declared type, without a program.
 fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> {
     if !matches!(media_type, MediaType::Odt | MediaType::Ods) {
         return Err(NOT_WHOLE);
@@ -149,7 +149,7 @@ fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> {
     if main { Ok(()) } else { Err(NOT_WHOLE) }
 }
 
-/// Shows each opening tag of a part. What is no plain XML in UTF-8 is not taken.
+/// Visits each opening tag of a part. Anything other than plain XML in UTF-8 is rejected.
 fn each_tag(
     xml: &[u8],
     mut see: impl FnMut(&BytesStart<'_>) -> Result<(), &'static str>,
@@ -159,7 +159,7 @@ fn each_tag(
     loop {
         match reader.read_event().map_err(|_| NOT_WHOLE)? {
             Event::Start(tag) | Event::Empty(tag) => see(&tag)?,
-            // Entities of its own could hide a word.
+            // Custom entities could hide a word.
             Event::DocType(_) => return Err(NOT_WHOLE),
             Event::Eof => return Ok(()),
             _ => {}

@@ -1,4 +1,4 @@
-//! Oppsett: an issuer as the file has it, and what cannot work about it.
+//! Issuer configuration from the file, and its validation.
 
 use std::sync::Arc;
 
@@ -91,7 +91,7 @@ impl Level {
 }
 
 impl IssuerConfig {
-    /// Where the metadata is, unless the file says it.
+    /// Default address of the metadata.
     pub(super) fn metadata(&self) -> String {
         let document = match self.kind {
             IssuerKind::Maskinporten => "oauth-authorization-server",
@@ -155,7 +155,7 @@ impl IssuerConfig {
         })
     }
 
-    /// What cannot work, and how to mend it.
+    /// Errors of the configuration, with the correction.
     fn check(&self) -> Result<(), String> {
         let machine = self.kind == IssuerKind::Maskinporten;
         let of_people = self.least_assurance.is_some()

@@ -25,7 +25,7 @@ pub(in crate::api) fn has_unique_names(json: &[u8]) -> bool {
     Walk::allowing_null().deserialize(&mut *reader).and_then(|()| reader.end()).is_ok()
 }
 
-/// Walks through JSON, and notes the place of the first invalid value.
+/// Walks through JSON, and records the location of the first invalid value.
 #[derive(Debug, Default)]
 pub(in crate::api) struct Walk {
     pointer: String,

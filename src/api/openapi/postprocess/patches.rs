@@ -1,4 +1,4 @@
-//! Bodies of a JSON Merge Patch: what the form says, but nothing must be there and null removes (RFC 7396).
+//! Bodies of a JSON Merge Patch: the form with every field optional and nullable (RFC 7396).
 
 use crate::api::extract::body::MERGE_PATCH;
 use utoipa::openapi::{
@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{Object, SchemaType},
 };
 
-/// Gives each body of a merge patch a schema of its own, in which every field may be null.
+/// Gives each body of a merge patch its own schema, with every field nullable.
 pub(super) fn describe(document: &mut OpenApi) {
     let Some(mut components) = document.components.take() else { return };
     let items = document.paths.paths.values_mut();
@@ -22,7 +22,7 @@ pub(super) fn describe(document: &mut OpenApi) {
     document.components = Some(components);
 }
 
-/// The schema of a patch of a form, which is made where it is not there yet. What is no object is replaced whole.
+/// The schema of a patch of a form, created if missing. Values other than objects are replaced as a whole.
 fn patch_of(form: &Ref, components: &mut Components) -> RefOr<Schema> {
     let name = form.ref_location.rsplit('/').next().unwrap_or_default().to_owned();
     let object = match components.schemas.get(&name) {

@@ -1,4 +1,4 @@
-//! What other resources need of an application.
+//! Parts of an application that other resources need.
 
 use crate::{
     api::{AppState, view::View},
@@ -12,7 +12,7 @@ use crate::{
     store::{Failure, Session},
 };
 
-/// What the parties of an application see.
+/// The parties' view of an application.
 pub(super) type ApplicationView = View<ApplicationCase>;
 
 /// An application that the party may see, with its offering and the content it is measured by.

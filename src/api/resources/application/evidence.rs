@@ -1,4 +1,4 @@
-//! What is shown of evidence where one application is read: what is covered, and what the scanner says.
+//! Evidence of a single application: coverage and scanner verdicts.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use crate::{
     store::{Failure, Session},
 };
 
-/// The most files that coverage looks at, the youngest.
+/// Maximum number of files considered for coverage, latest first.
 const MOST_FILES: i64 = 1000;
 
-/// What is shown of a single application beside what commands need.
+/// Details of a single application beyond those that commands need.
 pub(super) fn details(
     session: &mut Session<'_>,
     case: &ApplicationCase,
@@ -26,7 +26,7 @@ pub(super) fn details(
     Ok(CaseDetails { coverage, file_states: file_states(session, case)? })
 }
 
-/// What the provider's own files cover, for the provider while it can attach them.
+/// Coverage by the provider's own files, for the provider while it can attach them.
 fn coverage(
     session: &mut Session<'_>,
     case: &ApplicationCase,
@@ -40,7 +40,7 @@ fn coverage(
     Ok(Some(case.application.coverage(&files, &case.content, case.now)))
 }
 
-/// What the scanner has said of each file in a case.
+/// The scanner verdict of each file in a case.
 fn file_states(
     session: &mut Session<'_>,
     case: &ApplicationCase,

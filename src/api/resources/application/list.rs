@@ -37,7 +37,7 @@ fn states() -> Object {
 
 crate::json::parameter_schema!(StateParameter, states);
 
-/// What a list of applications can be asked.
+/// Query of a list of applications.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -45,7 +45,7 @@ pub(crate) struct ApplicationQuery {
     /// Only those in this state.
     #[param(inline, value_type = StateParameter, required = false)]
     state: Option<String>,
-    /// How many at the most.
+    /// Maximum number of applications.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -54,7 +54,8 @@ pub(crate) struct ApplicationQuery {
 
 /// Own applications.
 ///
-/// A provider sees its own, a municipality those it handles, the oldest first. Drafts are the provider's alone.
+/// A provider sees its own, a municipality those it handles, oldest first. Drafts are visible to the provider
+/// only.
 #[utoipa::path(
     tag = "applications", operation_id = "applicationList", security(("token" = [])),
     params(ApplicationQuery),
@@ -96,7 +97,7 @@ pub(crate) async fn application_list(
     Ok(private(&page, &page.page))
 }
 
-/// The applications of one page. What they are measured by is read once.
+/// The applications of one page. Shared offerings are read once.
 #[derive(Default)]
 struct Cases(HashMap<(OfferingId, Option<VersionNumber>), ApplicationCase>);
 

@@ -1,7 +1,7 @@
-//! Many organisation numbers at once: who of them is approved, where and for what.
+//! Lookup of many organisation numbers: their approvals.
 //!
-//! The answer is made in pieces off the event loop, each when the reader has taken the one before. So a slow reader of a
-//! large answer costs the memory of two pieces.
+//! The answer is built in pieces off the event loop, each after the reader has taken the previous one. So a
+//! slow reader of a large answer costs the memory of two pieces.
 
 mod pieces;
 
@@ -31,14 +31,14 @@ use crate::{
     register::body::Body,
 };
 
-/// How many numbers one may ask about at once.
+/// Maximum number of organisation numbers.
 const MAX_NUMBERS: usize = 500;
-/// How many approvals one answer has, unless the first number alone has more.
+/// Maximum number of approvals in an answer, unless the first number alone has more.
 const MAX_APPROVALS: usize = 1000;
 /// How many numbers and approvals cost as much as a search.
 const PER_UNIT: usize = 50;
 
-/// Whom one asks about.
+/// The organisation numbers.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(example = json!({"organisationNumbers": ["313000028", "313000036"]}))]
@@ -48,18 +48,18 @@ pub struct ApprovalLookup {
     organisation_numbers: Vec<String>,
 }
 
-/// What is known of those who were asked about, in the order of the question.
+/// The results, in the order of the request.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, reason = "only describes the answer in the OpenAPI document")]
 pub struct ApprovalLookupAnswer {
     /// One for each number that is answered.
     items: Vec<LookedUp>,
-    /// The numbers that are not answered, since the answer has 1000 approvals already: look them up again. Mostly empty.
+    /// Numbers without a result, since the answer already has 1000 approvals: send them again. Usually empty.
     unanswered: Vec<String>,
 }
 
-/// What is known of one organisation number.
+/// Result of one organisation number.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -77,9 +77,9 @@ pub struct LookedUp {
 
 /// Look up many organisation numbers.
 ///
-/// Up to 500 at once, each once; one that is not registered has no name and no approvals. An answer has 1000 approvals at the
-/// most: numbers beyond them are in `unanswered`; look them up again. It costs one search of the quota, and one more for each
-/// 50 numbers and approvals.
+/// Up to 500 distinct numbers; an unregistered one has no name and no approvals. An answer has at most 1000
+/// approvals: further numbers are in `unanswered`; send them again. It costs one search of the quota, and one
+/// more for each 50 numbers and approvals.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalLookup", security(), params(AsOfQuery),
     request_body = ApprovalLookup,

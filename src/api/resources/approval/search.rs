@@ -42,7 +42,7 @@ const EACH: usize = 3 * 1024;
 /// The longest free text, in characters.
 const MAX_TEXT: usize = 100;
 
-/// What the search over the country can be asked. Filters narrow together.
+/// Query of the national search. Filters are combined.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -57,32 +57,33 @@ pub struct ApprovalQuery {
     provider: Option<String>,
     /// Code of a zone.
     zone: Option<String>,
-    /// What sort of organisation the provider is.
+    /// Kind of organisation of the provider.
     #[param(inline, value_type = KindParameter, required = false)]
     kind: Option<String>,
     /// A language that the provider speaks with users there, ISO 639.
     language: Option<String>,
-    /// Whether there is room for more users: `open`, `limited`, `full`, or `unknown` where nothing is said.
+    /// Capacity: `open`, `limited`, `full`, or `unknown` if not stated.
     #[param(inline, value_type = CapacityParameter, required = false)]
     capacity: Option<String>,
-    /// What the approval is worth. All that can be chosen, `active` and `ending`, unless asked otherwise.
+    /// Status of the approval. Default: those open to choice, `active` and `ending`.
     #[param(inline, value_type = StatusParameter, required = false)]
     status: Option<String>,
-    /// Beginnings of words in the provider's name, profile or listing; each must be found. Case and accents do not matter: `asen` finds Åsen.
+    /// Prefixes of words in the provider's name, profile or listing; each must match. Case and accents are
+    /// ignored: `asen` finds Åsen.
     #[param(max_length = 100)]
     q: Option<String>,
     /// `public`, as they became public; `name`, as Norwegian sorts; or `fair`, shuffled by `seed`.
     #[param(inline, value_type = OrderParameter, required = false)]
     order: Option<String>,
-    /// What `order=fair` shuffles by: the same seed gives the same order. Its rule stands in the documentation.
+    /// Seed of `order=fair`: the same seed gives the same order. The documentation has the rule.
     #[param(min_length = 1, max_length = 100)]
     seed: Option<String>,
-    /// `full`, with the profile, unless `summary` is asked.
+    /// `full` (default), with the profile, or `summary`.
     #[param(inline, value_type = ViewParameter, required = false)]
     view: Option<String>,
     /// Whether to count all that match, in `page.total`.
     count: Option<bool>,
-    /// How many at the most.
+    /// Maximum number of approvals.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -118,7 +119,7 @@ const VIEWS: [&str; 2] = ["full", "summary"];
 pub struct ApprovalSummary {
     /// Its id.
     id: uuid::Uuid,
-    /// What it is worth.
+    /// Status.
     #[schema(schema_with = statuses)]
     status: String,
     /// The municipality's number.
@@ -129,12 +130,12 @@ pub struct ApprovalSummary {
     provider: String,
     /// The provider's name.
     name: String,
-    /// What sort of organisation it is.
+    /// Kind of organisation.
     #[schema(schema_with = kinds)]
     kind: String,
     /// The zones in which the provider can be chosen.
     zones: Vec<String>,
-    /// Whether there is room for more users; absent where nothing is said.
+    /// Capacity; absent if not stated.
     #[schema(schema_with = capacities)]
     capacity: Option<String>,
 }
@@ -150,9 +151,9 @@ pub enum ApprovalHit {
     Summary(ApprovalSummary),
 }
 
-/// Search approvals over the country.
+/// Search approvals in the whole country.
 ///
-/// Those that citizens can choose now, unless another status is asked for.
+/// By default those open to choice now.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalList", security(), params(ApprovalQuery, AsOfQuery),
     responses(
@@ -227,7 +228,7 @@ fn put_together<'a>(
     Ok(Body::following(json, &from))
 }
 
-/// Writes an approval in full. What identifies its bytes goes into `from`.
+/// Writes an approval in full. The identity of its bytes goes into `from`.
 pub(super) fn write_full(
     seen: &ViewedApproval<'_>,
     json: &mut Vec<u8>,
@@ -302,7 +303,7 @@ impl ApprovalQuery {
     }
 }
 
-/// The order that is asked for; the first of all unless one is.
+/// The requested order; by default the first.
 pub(in crate::api) fn order(
     said: Option<&str>,
     seed: Option<&str>,

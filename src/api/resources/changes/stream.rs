@@ -1,4 +1,4 @@
-//! The change feed as server-sent events: each change as it comes, resumed where the reader stopped.
+//! The change feed as server-sent events, resumed at the reader's position.
 
 use std::{
     convert::Infallible,
@@ -34,7 +34,7 @@ use crate::{
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How many events may wait for a slow reader; the rest stays in the register.
 const BUFFER: usize = 64;
-/// How long a reader waits before it connects anew, in milliseconds.
+/// Reconnection delay of a reader, in milliseconds.
 const RETRY: &str = "retry: 3000\n\n";
 
 /// Where the stream begins.
@@ -91,7 +91,7 @@ pub(crate) async fn change_stream(
         .body(Stream { events: receiver, polls: 0 }))
 }
 
-/// Sends every change after a position until the reader is gone or the registry stops.
+/// Sends every change after a position until the reader disconnects or the registry stops.
 async fn follow(state: AppData, mut after: i64, reader: Sender<Bytes>) {
     let mut watch = state.register.watch();
     if reader.send(Bytes::from_static(RETRY.as_bytes())).await.is_err() {
@@ -131,7 +131,7 @@ fn message(change: &PublicChange, public_url: &str) -> Bytes {
     Bytes::from(format!("id: {}\nevent: {}\ndata: {data}\n\n", change.position, event.kind))
 }
 
-/// What is read from the channel goes to the reader.
+/// Items of the channel go to the reader.
 struct Stream {
     events: Receiver<Bytes>,
     /// How often nothing was there since the last event.

@@ -1,4 +1,4 @@
-//! Regnestykker: what an hour costs and what free choice costs in a year. Nothing is kept.
+//! Calculations: the price of an hour and the annual cost of free choice. Nothing is stored.
 
 use actix_web::{HttpResponse, http::header, post};
 
@@ -11,10 +11,11 @@ use crate::{
     json::calculation::{CalculationAnswer, CalculationForm},
 };
 
-/// Compute an hour price, or what free choice costs in a year.
+/// Calculate an hourly price, or the annual cost of free choice.
 ///
-/// `unitCost` follows the model of KS, NHO and Virke; `consequence` reckons as Kristiansand did in 2024. The price is rounded to
-/// whole kroner once, before it is multiplied. Every step is shown, and nothing is stored.
+/// `unitCost` follows the model of KS, NHO and Virke; `consequence` follows Kristiansand's calculation of 2024.
+/// The price is rounded to whole kroner once, before it is multiplied. Every step is included, and nothing is
+/// stored.
 #[utoipa::path(
     tag = "compensation", operation_id = "calculationMake", security(),
     request_body = CalculationForm,

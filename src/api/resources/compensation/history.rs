@@ -1,4 +1,4 @@
-//! The table of one offering: what was, is and will be paid.
+//! Price history of one offering: past, present and announced lines.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,7 +30,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryQuery {
-    /// Per what.
+    /// Unit.
     #[param(inline, value_type = UnitParameter, required = false)]
     unit: Option<String>,
     /// Code of a zone: lines that hold there, also those for all zones.
@@ -53,9 +53,9 @@ pub struct PricesView {
     /// Whether decided or performed time is paid for.
     #[schema(schema_with = settlements)]
     settlement: String,
-    /// Hours, bands and what is paid beside the lines.
+    /// Hours, bands and payments beside the lines.
     rules: CompensationForm,
-    /// The lines: what costs the same thing together, by day.
+    /// The lines, grouped by key, by day.
     items: Vec<PriceHistory>,
 }
 
@@ -70,7 +70,7 @@ pub struct PriceHistory {
     /// Whether it is over, in force, or announced.
     #[schema(schema_with = standings)]
     standing: &'static str,
-    /// When the registry told of it first. A line from before the first version is told with that.
+    /// Time of its first publication. A line older than the first version has that version's time.
     told_at: DateTime<Utc>,
 }
 
@@ -82,10 +82,10 @@ fn standings() -> Object {
     words("Whether it is over, in force, or announced.", [PAST, IN_FORCE, ANNOUNCED])
 }
 
-/// What an offering has paid, pays and will pay.
+/// Price history of an offering.
 ///
-/// Every line that was ever in force and every one that is announced, with when it was told: before it began, but for what the
-/// first version found there. Ask for a unit, a zone and a band to read the history of one price.
+/// Every past, present and announced line, with the time of its publication: before it began, except lines
+/// older than the first version. Filter by unit, zone and band for the history of one price.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringCompensationGet", security(),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering"), HistoryQuery, AsOfQuery),

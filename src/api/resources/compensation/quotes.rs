@@ -1,4 +1,4 @@
-//! What planned visits cost, split by band, exact to the øre.
+//! Quotes: the price of planned visits, split by band, exact to the øre.
 
 use actix_web::{HttpRequest, HttpResponse, post};
 use chrono::{DateTime, Utc};
@@ -42,7 +42,7 @@ use crate::{
 /// To price more visits than this takes long.
 const MANY_VISITS: usize = 10;
 
-/// A plan of visits, and by whose table they are priced: that of an offering, or of a municipality's service.
+/// A plan of visits, and the table that prices them: that of an offering, or of a municipality's service.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = QuoteBody, example = json!({
@@ -58,7 +58,7 @@ pub struct QuoteBody {
     /// The code of the service, where no offering is named.
     #[schema(max_length = 60)]
     service: Option<String>,
-    /// Per what: `hour` unless said otherwise, or `visit`.
+    /// Unit: `hour` (default) or `visit`.
     #[schema(schema_with = units)]
     unit: Option<String>,
     /// The visits, 1 to 1000.
@@ -77,10 +77,10 @@ pub struct VisitBody {
     /// When it begins, by the clock on the wall.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     start: String,
-    /// In the hour that comes twice when summer time ends: begins the second time.
+    /// In the repeated hour at the end of summer time: begins in the second one.
     #[serde(default)]
     second_time: bool,
-    /// How long it takes, a day at the most.
+    /// Duration, a day at most.
     #[schema(minimum = 1, maximum = 1440)]
     minutes: u32,
     /// The code of the zone.
@@ -88,7 +88,7 @@ pub struct VisitBody {
     zone: String,
 }
 
-/// What a plan costs. Each part is rounded to the øre, and every sum is that of the parts as they are shown.
+/// Price of a plan. Each part is rounded to the øre, and every sum is that of the displayed parts.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Quote)]
@@ -99,7 +99,7 @@ pub struct QuoteView {
     municipality: String,
     /// The code of the service.
     service: String,
-    /// Per what the visits are priced.
+    /// Unit of the price.
     #[schema(schema_with = units)]
     unit: String,
     /// The sum of all.
@@ -122,7 +122,7 @@ pub struct SumView {
     amount: MoneyForm,
 }
 
-/// What one visit costs.
+/// Price of one visit.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = VisitQuote)]
@@ -152,27 +152,28 @@ pub struct QuotePartView {
     minutes: u32,
     /// The code of the band.
     band: String,
-    /// What the band is called.
+    /// Name of the band.
     #[serde(skip_serializing_if = "Option::is_none")]
     band_name: Option<String>,
     /// The price of one unit.
     price: MoneyForm,
     /// The same in words.
     in_words: LocalTextForm,
-    /// The first day of the line that says so.
+    /// The first day of the applied line.
     #[schema(format = Date)]
     valid_from: String,
     /// How value added tax is treated.
     #[schema(schema_with = vats)]
     vat: String,
-    /// What the part costs.
+    /// Price of the part.
     amount: MoneyForm,
 }
 
 /// Quote a plan of visits.
 ///
-/// What planned visits cost by the published table: split over midnight, weekends and Norwegian holy days into parts with one
-/// price each, to the øre. Prices that are announced count from their day. Nothing is stored.
+/// The price of planned visits by the published table: split at midnight, weekends and Norwegian public
+/// holidays into parts with one price each, to the øre. Announced prices apply from their first day. Nothing is
+/// stored.
 #[utoipa::path(
     tag = "compensation", operation_id = "compensationQuote", security(),
     request_body = QuoteBody,
@@ -213,7 +214,7 @@ impl QuoteBody {
             f.unexpected("/municipality", self.municipality.is_some(), detail);
             f.unexpected("/service", self.service.is_some(), detail);
         }
-        // More than the most are told by their number, not one by one.
+        // Visits beyond the maximum are reported by their number, not individually.
         let some = self.visits.get(..=PriceTable::MAX_VISITS).unwrap_or(&self.visits);
         let visits = each(f, "/visits", some, |f, at, visit| visit.read(f, at));
         errors.finish(unit.zip(visits))

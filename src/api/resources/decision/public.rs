@@ -1,4 +1,4 @@
-//! Decisions for everyone: what was decided on whom and on which grounds, without persons or facts.
+//! Public decisions: outcome, party and grounds, without persons or facts.
 
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::NaiveDate;
@@ -24,7 +24,7 @@ use crate::{
     register::AsOfView,
 };
 
-/// What the list of decisions can be asked. Filters narrow together.
+/// Query of the list of decisions. Filters are combined.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
@@ -37,7 +37,7 @@ pub struct DecisionQuery {
     service: Option<String>,
     /// Organisation number of the provider.
     provider: Option<String>,
-    /// What was decided.
+    /// Outcome.
     #[param(inline, value_type = OutcomeParameter, required = false)]
     outcome: Option<String>,
     /// The first day of signing, Norwegian local time.
@@ -46,7 +46,7 @@ pub struct DecisionQuery {
     /// The last day of signing.
     #[param(format = Date, example = "2026-12-31")]
     to: Option<String>,
-    /// How many at the most.
+    /// Maximum number of decisions.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
@@ -57,8 +57,8 @@ crate::json::parameter_schema!(OutcomeParameter, outcomes);
 
 /// Decisions.
 ///
-/// Every signed decision in the order of signing, the newest last. Says whom it concerns, the codes of
-/// its grounds and, in a refusal, of the criteria that are not met; neither facts nor names.
+/// Every signed decision in the order of signing, newest last. With the party, the codes of its grounds and, in
+/// a refusal, of the unmet criteria; without facts and names.
 #[utoipa::path(
     tag = "decisions", operation_id = "decisionList", security(), params(DecisionQuery, AsOfQuery),
     responses((status = 200, description = "A page of decisions.", body = Page<DecisionRecord>), ReadProblems),

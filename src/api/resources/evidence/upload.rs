@@ -29,7 +29,7 @@ const MOST_METADATA: usize = 64 * 1024;
 /// How long the sender may be silent.
 const PART_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Takes in a file; what is refused is not kept.
+/// Accepts a file; a rejected one is not stored.
 pub(super) async fn receive(
     request: &HttpRequest,
     payload: Payload,
@@ -45,7 +45,7 @@ pub(super) async fn receive(
     }
     let mut parts = Multipart::new(request.headers(), payload);
     let taken = take(&mut parts, state, (id, room)).await;
-    // Who still sends would not hear the answer: the rest is let pass, unless it cannot be read.
+    // A client that is still sending would miss the answer: the rest is drained, unless it cannot be read.
     let unreadable = [HttpError::MALFORMED_MULTIPART, HttpError::REQUEST_TIMEOUT];
     if taken.as_ref().is_err_and(|problem| !unreadable.contains(&problem.code)) {
         let rest = async { while let Some(Ok(_)) = parts.next().await {} };
@@ -96,7 +96,7 @@ async fn take(
     })
 }
 
-/// Takes in the bytes, as long as there is room among the provider's files.
+/// Receives the bytes, within the provider's free space.
 async fn store(
     file: &mut Field,
     state: &AppData,

@@ -11,7 +11,7 @@ use prometheus_client::{
 
 use crate::jobs::Upkeep;
 
-/// Reads the state of the tasks when `/metrics` is asked.
+/// Reads the state of the tasks for `/metrics`.
 #[derive(Debug)]
 struct Reader(Arc<Upkeep>);
 

@@ -1,4 +1,4 @@
-//! Which form of a letter is asked for (RFC 9110 section 12.5.1).
+//! Media type of a letter (RFC 9110 section 12.5.1).
 
 use std::future::{Ready, ready};
 
@@ -40,7 +40,7 @@ impl LetterFormat {
     }
 }
 
-/// The form that the caller likes best; a page where it says nothing.
+/// The caller's preferred form; a page by default.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Accepted(pub(super) LetterFormat);
 

@@ -16,9 +16,10 @@ use crate::{
     json::compensation::{AnnouncementForm, IndexAdjustmentBody},
 };
 
-/// Preview an adjustment by an index.
+/// Preview an index adjustment.
 ///
-/// What the adjustment would do now, line by line with its computation, or why it would be refused. Nothing is kept.
+/// The result of the adjustment now, line by line with its computation, or the reason for its rejection.
+/// Nothing is saved.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringPreviewAdjustment", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),

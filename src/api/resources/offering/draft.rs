@@ -1,4 +1,4 @@
-//! Reading the draft of an offering's next version. What is done with it stands in `commands::offering`.
+//! Draft of an offering's next version. Its commands are in `commands::offering`.
 
 use actix_web::{
     HttpResponse, get,
@@ -19,12 +19,12 @@ use crate::{
     words::{Locale, Words},
 };
 
-/// What its editor sees.
+/// The editor's view of a draft.
 type DraftView = View<Shown<EditedOffering, OfferingDraft>>;
 
 /// The draft of the next version.
 ///
-/// What it says so far, and all that is missing before it can be published.
+/// Its content, and all fields missing for a publication.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringDraftGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),

@@ -16,16 +16,16 @@ use crate::{
     register::export::Proof,
 };
 
-/// What the digest can be asked.
+/// Query of the digest.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DigestQuery {
-    /// A position of the change feed; the present one unless said otherwise.
+    /// A position of the change feed; by default the present one.
     #[param(minimum = 0)]
     position: Option<i64>,
 }
 
-/// Which things exist at a position, proved by one number.
+/// The existing records at a position, proven by one digest.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = SnapshotDigest)]
@@ -74,7 +74,7 @@ pub(crate) async fn snapshot_digest(
     Ok(public(&request, None, &DigestView { position, count, digest }))
 }
 
-/// The proof at a position, once for all who ask for it: what was true of a position stays so.
+/// The digest at a position, computed once for all requests: it never changes.
 async fn proof(
     request: &HttpRequest,
     state: &AppData,

@@ -4,7 +4,7 @@ use actix_web::http::header::{self, HeaderMap};
 
 use crate::api::problem::{HttpError, Problem};
 
-/// What to send.
+/// The part to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RangePart {
     /// All of it.
@@ -15,8 +15,8 @@ pub(super) enum RangePart {
     Nowhere,
 }
 
-/// The part that is asked for of a file so long. With `If-Range` a part is given of the same bytes alone,
-/// by their strong entity tag; a date is too coarse to tell (RFC 9110 section 13.1.5).
+/// The requested part of a file of this length. `If-Range` must have the strong entity tag of the same bytes; a
+/// date is too coarse (RFC 9110 section 13.1.5).
 ///
 /// # Errors
 /// `invalid-parameter`: a range of bytes that cannot be read.

@@ -5,14 +5,14 @@ use chrono::Weekday;
 use super::{Bands, Clock, DayKind, edges};
 use crate::domain::{validation::ValidationErrors, value_error::ValueError};
 
-/// What is wrong at some hours of a day; bands by their place in the list.
+/// A coverage error at some hours of a day; bands by their index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wrong {
-    /// The service is given, and no band has it.
+    /// Service hours without a band.
     Gap,
     /// Two bands have it.
     Overlap(usize, usize),
-    /// A band has it, and the service is not given.
+    /// A band outside the service hours.
     Outside(usize),
 }
 
@@ -72,7 +72,7 @@ impl Bands {
         let mut found: Vec<(Wrong, Clock, Clock)> = vec![];
         for (from, to) in edges.iter().zip(edges.iter().skip(1)) {
             for wrong in self.wrong_at(day, *from) {
-                // What goes on from the stretch before is one finding.
+                // A continuation of the previous finding is part of it.
                 let before = found.iter_mut().find(|(w, _, end)| *w == wrong && *end == *from);
                 match before {
                     Some((_, _, end)) => *end = *to,

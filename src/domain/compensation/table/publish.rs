@@ -1,4 +1,4 @@
-//! Kunngjøring av satser: what may be added to a price table, and what of it may never change.
+//! Announcement of rates: permitted additions to a price table, and the parts that may never change.
 
 use std::collections::BTreeSet;
 
@@ -15,19 +15,19 @@ use crate::domain::{
     values::text::Code,
 };
 
-/// What an editor wants to announce.
+/// An editor's announcement.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Publication {
     /// Rates that were announced and have not begun, by key and first day: they fall away.
     pub withdrawn: Vec<(RateKey, NaiveDate)>,
-    /// New rates. Each closes what it takes over from on the day before.
+    /// New rates. Each closes the rates it replaces on the day before.
     pub rates: Vec<Rate>,
-    /// Other bands from a day on, instead of all that are announced for that day or later. They close
-    /// on the day before what names a band that is no more.
+    /// Bands from a day on, instead of all announced for that day or later. They close rates of removed bands
+    /// on the day before.
     pub bands: Option<(NaiveDate, Bands)>,
 }
 
-/// The table after an announcement, and what the announcement did.
+/// The table after an announcement, and the changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     pub table: PriceTable,
@@ -50,10 +50,10 @@ impl Published {
 }
 
 impl PriceTable {
-    /// Announces rates: before they begin, and without touching an amount that has been in force.
+    /// Announces rates before they begin, without changing an amount that has been in force.
     ///
-    /// A new rate closes each rate that it would overlap on the day before it begins, also one for all
-    /// zones where it is for one: then the other zones need theirs in the same announcement.
+    /// A new rate closes each overlapping rate on the day before it begins, also one for all zones if it is for
+    /// one: then the other zones need theirs in the same announcement.
     ///
     /// # Errors
     /// All errors: `required` (nothing is announced); at `/withdrawn/{i}` `line-unknown`, `amount-in-force`; at `/lines/{i}`
@@ -91,7 +91,7 @@ impl PriceTable {
             let at = format!("/lines/{i}");
             check_start(rate.from, today, &at, &mut errors);
             let later = kept.iter().find(|old| takes_over(rate, old) && old.from >= rate.from);
-            // A start that is refused anyway says enough.
+            // A rejected start is a sufficient error.
             if let Some(later) = later.filter(|_| today < rate.from) {
                 let detail = format!(
                     "The line that begins on {} is announced already: withdraw it, or let this end \
@@ -134,9 +134,9 @@ impl PriceTable {
         errors.finish(Some(Published { table, added, closed, withdrawn: gone }))
     }
 
-    /// Guards that a whole table, as a new version of the offering has it, follows an earlier one: what
-    /// has been in force stands as it was, but for a last day that is not past, and what is new begins
-    /// after today. For those who write tables whole; it allows what [`PriceTable::publish`] does.
+    /// Checks that the complete table of a new version of the offering continues an earlier one: rates that
+    /// have been in force are unchanged, except a last day that is not past, and new ones begin after today. It
+    /// permits the same changes as [`PriceTable::publish`].
     ///
     /// # Errors
     /// All errors: at `/lines/{i}` `amount-in-force` (something of it but the last day is another), `end-in-past`,
@@ -191,7 +191,7 @@ impl PriceTable {
     }
 }
 
-/// Whether a new rate takes over from one that is there.
+/// Whether a new rate replaces an existing one.
 fn takes_over(new: &Rate, old: &Rate) -> bool {
     new.key.meets(&old.key) && new.shares_a_day(old)
 }

@@ -1,4 +1,4 @@
-//! Handlinger med et vedtak: who may do what with a signed decision, and what stands in the way.
+//! Commands on a signed decision, their roles and their obstacles.
 
 use super::{DecisionHistory, DecisionStatus, ReasonsDemand, SuspendedEffect};
 use crate::domain::{
@@ -12,14 +12,14 @@ use crate::domain::{
 };
 
 keywords! {
-    /// What people can do with a signed decision.
+    /// A command of a person on a signed decision.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum DecisionCommand {
-        /// Demand reasons that an approval came without.
+        /// Demand the reasons of an approval without reasons.
         DemandReasons = "demand-reasons",
         /// Appeal, as the party.
         Appeal = "appeal",
-        /// Register an appeal of somebody else, or one on paper.
+        /// Register an appeal of another appellant, or one on paper.
         RegisterAppeal = "register-appeal",
         /// Record the day on which the letter arrived.
         RecordArrival = "record-arrival",
@@ -27,9 +27,9 @@ keywords! {
         GiveReasons = "give-reasons",
         /// Give more time to appeal.
         Prolong = "prolong",
-        /// Mend a slip of the pen.
+        /// Correct a clerical error.
         Correct = "correct",
-        /// Let it wait, or refuse to.
+        /// Suspend its effect, or refuse to.
         Defer = "defer",
         /// Take it back without an appeal.
         Reverse = "reverse",
@@ -51,7 +51,7 @@ impl DecisionCommand {
 }
 
 impl DecisionHistory {
-    /// Guards an act against the decision, its course and the time.
+    /// Checks a command against the decision, its history and the time.
     ///
     /// # Errors
     /// `illegal-transition`, `reasons-there`, `reasons-awaited`, `appeal-period-over`,
@@ -128,7 +128,7 @@ impl DecisionHistory {
         Ok(())
     }
 
-    /// The acts that belong to a role, each with what stands in its way now.
+    /// The commands of a role, each with its present obstacle.
     #[must_use]
     pub fn actions(
         &self,

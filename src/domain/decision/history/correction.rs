@@ -1,6 +1,6 @@
-//! Retting: clear slips of the pen are mended beside the original, and the party is told.
+//! Correction: clerical errors are corrected beside the original, and the party is notified.
 //!
-//! A correction reaches the running text alone: neither outcome, grounds nor last day.
+//! A correction changes running text only: not outcome, grounds or last day.
 
 use super::{DecisionCommand, DecisionHistory};
 use crate::domain::{
@@ -31,7 +31,7 @@ pub enum CorrectedText {
 }
 
 impl CorrectedText {
-    /// Reads a JSON Pointer into the decision. Fault: `not-a-text`.
+    /// Parses a JSON Pointer into the decision. Error: `not-a-text`.
     pub fn parse(pointer: &str) -> Result<Self, ValueError> {
         let ground = || {
             let index = pointer.strip_prefix("/grounds/")?.strip_suffix("/facts")?;
@@ -65,20 +65,19 @@ fn not_a_text() -> ValueError {
     )
 }
 
-/// One slip, mended.
+/// One corrected clerical error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionCorrection {
     /// Where.
     pub place: CorrectedText,
-    /// What stood there.
+    /// The original text.
     pub before: Note,
-    /// What should have stood there.
+    /// The corrected text.
     pub after: Note,
     /// Why it is a clear slip.
     pub why: Note,
-    /// Who mended it.
     pub by: Actor,
-    /// How the party was told.
+    /// Its notification.
     pub notification: Notification,
 }
 

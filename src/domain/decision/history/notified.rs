@@ -1,4 +1,4 @@
-//! Underretning om et vedtak: who opened it, notice once more, the day a letter arrived, more time.
+//! Notification of a decision: read receipts, second notice, arrival of a letter, extension of time.
 
 use chrono::NaiveDate;
 
@@ -39,8 +39,8 @@ impl DecisionHistory {
         touched
     }
 
-    /// Logs that somebody of the party's has read it, each person once for each message. None where
-    /// there is nothing to log: it was opened before, it went by post, or the reader is not the party.
+    /// Records a read receipt, once per person and message. `None` if it was opened before, sent by post, or
+    /// read by another than the party.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         let own = by.organisation == self.provider;
@@ -48,7 +48,7 @@ impl DecisionHistory {
         touched.then(|| self.step(EventKind::DecisionOpened, vec![]))
     }
 
-    /// Sends notice once more of what lay unopened for a week. No last day moves.
+    /// Sends a second notice of messages unopened for a week. No last day moves.
     ///
     /// # Errors
     /// `illegal-transition` where nothing is due.
@@ -87,8 +87,8 @@ impl DecisionHistory {
         Ok(self.step(EventKind::DecisionArrived, detail))
     }
 
-    /// Gives more time to appeal, before the time is out (forvaltningsloven § 29). A day that is no
-    /// working day moves to the next.
+    /// Extends the time to appeal before its end (forvaltningsloven § 29). A day that is not a working day
+    /// moves to the next.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `appeal-period-over`, `validation` (`date-order`).

@@ -1,4 +1,4 @@
-//! Begrunnelse i ettertid: the party demands the reasons that an approval came without.
+//! Reasons afterwards: the party demands the reasons of an approval without reasons.
 
 use super::{DecisionCommand, DecisionHistory};
 use crate::domain::{
@@ -15,7 +15,6 @@ use crate::domain::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
     pub reasons: Reasons,
-    /// Who gave them.
     pub by: Actor,
     /// How they reached the party.
     pub notification: Notification,
@@ -24,11 +23,10 @@ pub struct Given {
 /// A demand for reasons (forvaltningsloven § 24 second paragraph). It breaks the period off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReasonsDemand {
-    /// Who demanded them.
     pub by: Actor,
     /// When.
     pub at: Instant,
-    /// The reasons, when they have come.
+    /// The reasons, if given.
     pub given: Option<Given>,
 }
 

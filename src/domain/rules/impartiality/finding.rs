@@ -3,7 +3,7 @@
 use crate::domain::{validation::ValidationErrors, value_error::ValueError, values::text::Note};
 
 keywords! {
-    /// Why somebody is or may be barred (forvaltningsloven § 6).
+    /// Ground of an actual or possible disqualification (forvaltningsloven § 6).
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum BarringGround {
         /// Part i saken (first paragraph a).
@@ -31,19 +31,19 @@ impl BarringGround {
     }
 }
 
-/// What was found of a person. Able on a ground that bars outright cannot be said.
+/// Finding on a person. Impartial on an absolute ground is impossible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImpartialityFinding {
-    /// Able; nothing stands against it.
+    /// Impartial without a ground.
     Able(Option<Note>),
-    /// Able after special circumstances were weighed, as the note says.
+    /// Impartial after special circumstances were considered, with a note.
     Weighed(Note),
-    /// Barred on a ground; special circumstances come with what was weighed.
+    /// Disqualified on a ground; special circumstances need a note.
     Barred(BarringGround, Option<Note>),
 }
 
 impl ImpartialityFinding {
-    /// What is found, from what was said.
+    /// The finding of a declaration.
     ///
     /// # Errors
     /// `required` (`/ground` where not able, `/note` for special circumstances), `bars-outright`.

@@ -27,7 +27,7 @@ const PIECE: usize = 32 * 1024;
 /// The index of the number, and of its approval, at which the next piece begins.
 type Next = Option<(usize, usize)>;
 
-/// A question, with the register as it was when it was asked.
+/// A request, with the register at its time.
 #[derive(Debug)]
 pub(super) struct Lookup {
     pub(super) snapshot: Arc<Snapshot>,
