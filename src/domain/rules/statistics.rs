@@ -44,9 +44,9 @@ impl<K: Ord + Clone> CountTable<K> {
     /// Suppresses small parts, and parts that would reveal them. If a part is from 1 to 4:
     ///
     /// 1. if the total is below 5, or below two for each part above zero, every part above zero and the total
-    ///   are suppressed;
+    ///    are suppressed;
     /// 2. else, if there are at least two small parts, neither all 1 nor all 4, only they are suppressed: their
-    ///   sum leaves them ambiguous;
+    ///    sum leaves them ambiguous;
     /// 3. else every part above zero is suppressed: their order reveals no small one.
     ///
     /// Zero is published: an absent event reveals no case. With knowledge of this rule at least two values
