@@ -86,7 +86,7 @@ pub enum StartError {
     )]
     Lost(&'static str),
     /// The threads of heavy reads cannot be had.
-    #[error("there can be no threads for heavy reads: {0}")]
+    #[error("cannot start the threads of heavy reads: {0}")]
     Threads(std::io::Error),
     /// The server broke off.
     #[error("the server stopped: {0}")]

@@ -252,7 +252,7 @@ impl Catalogue {
         let known = self.matters.iter().find(|matter| matter.code == code);
         known
             .ok_or_else(|| {
-                ValueError::new("unknown-matter", "Use the code of a matter from /v1/criteria.")
+                ValueError::new("unknown-matter", "Use the code of a topic from /v1/criteria.")
             })
             .and_then(|matter| Code::parse(&matter.code))
     }

@@ -313,7 +313,7 @@ fn span(value: &str) -> Result<Duration, String> {
     humantime::parse_duration(value)
         .ok()
         .filter(|it| !it.is_zero() && *it <= Duration::from_secs(3600))
-        .ok_or_else(|| "write a time such as 10s or 500ms, an hour at the most".to_owned())
+        .ok_or_else(|| "write a time such as 10s or 500ms, at most an hour".to_owned())
 }
 
 fn line(value: &str) -> Result<Line, String> {

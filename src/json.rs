@@ -111,7 +111,7 @@ pub(crate) fn presentation() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(
-            "A short public text, in bokmål, nynorsk or both, and English where it helps.",
+            "A short public text, in bokmål, nynorsk or both, and optionally English.",
         ))
         .property("nb", text("Bokmål. This or `nn` is required."))
         .property("nn", text("Nynorsk."))

@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     }
     if !unknown.is_empty() {
         let names = unknown.join(", ");
-        let what_to_do = "See godkjent serve --help for those that are read.";
+        let what_to_do = "See godkjent serve --help for the known variables.";
         write_line(io::stderr(), &format!("unknown variables: {names}\n{what_to_do}"));
         return ExitCode::FAILURE;
     }

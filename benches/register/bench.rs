@@ -33,7 +33,7 @@ pub struct Options {
     /// Seconds of each round.
     #[arg(long, default_value_t = 3.0)]
     pub seconds: f64,
-    /// Threads that ask.
+    /// Threads of the load generator.
     #[arg(long, default_value_t = 2)]
     pub threads: usize,
     /// Connections of each thread.
@@ -45,16 +45,16 @@ pub struct Options {
     /// Changes a second while the one call is under load.
     #[arg(long, default_value_t = 500)]
     pub changes: usize,
-    /// What the program logs, as in `RUST_LOG`; its own default unless it is given.
+    /// Log filter of the program, as in `RUST_LOG`; the default is its own.
     #[arg(long)]
     pub log: Option<String>,
     /// Another build of the program, to be measured instead of this one.
     #[arg(long)]
     pub program: Option<PathBuf>,
-    /// Measure only those scenarios whose name contains this.
+    /// Run only scenarios whose name contains this.
     #[arg(long)]
     pub only: Option<String>,
-    /// Where the databases are made; they are removed at the end.
+    /// Directory of the databases; they are removed at the end.
     #[arg(long)]
     pub directory: Option<PathBuf>,
     /// Be the minimal server on this address, with the bytes of `--bytes`. The benchmark starts
@@ -64,7 +64,7 @@ pub struct Options {
     /// Directory with the bytes of the minimal server.
     #[arg(long, hide = true)]
     pub bytes: Option<PathBuf>,
-    /// Given by cargo.
+    /// Passed by cargo.
     #[arg(long, hide = true)]
     pub bench: bool,
 }

@@ -16,9 +16,9 @@ use super::{
     servers::Program,
 };
 
-/// How many clients ask costly queries.
+/// Number of clients with heavy queries.
 const CLIENTS: usize = 8;
-/// How long such a client pauses that was refused.
+/// Pause of such a client after a rejection.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How many providers are looked up at once.
 const NUMBERS: usize = 500;
@@ -31,13 +31,13 @@ pub struct Latency {
     pub longest: f64,
 }
 
-/// Small reads while nothing else is asked, and beside the costly queries.
+/// Small reads alone, and beside the heavy queries.
 pub struct Beside {
     pub quiet: Latency,
     pub crowded: Latency,
     /// Costly queries that were answered in a second.
     pub answered: f64,
-    /// Costly queries that were refused in a second.
+    /// Heavy queries rejected per second.
     pub refused: f64,
 }
 
@@ -83,7 +83,7 @@ fn middle(rounds: &[Latency]) -> Latency {
     Latency { p50: of(|it| it.p50), p99: of(|it| it.p99), longest: of(|it| it.longest) }
 }
 
-/// The costliest queries that anyone may ask, one for each client.
+/// The heaviest public queries, one for each client.
 fn heavy(program: &Program) -> Vec<Vec<u8>> {
     // Of a time for which no index helps.
     let then = "validAt=2024-06-01&knownAt=2024-06-01";
@@ -122,7 +122,7 @@ fn providers(program: &Program) -> Vec<String> {
     found
 }
 
-/// Asks the same costly query again and again until it is over.
+/// Repeats the same heavy query until the end.
 fn ask_heavy(
     program: &Program,
     heavy: &[u8],
@@ -144,7 +144,7 @@ fn ask_heavy(
     }
 }
 
-/// Asks small reads in turn, one at a time.
+/// Sends small reads in turn, one at a time.
 fn latency(program: &Program, small: &[Vec<u8>], time: Duration) -> Latency {
     let mut connection = Connection::open(&program.address).expect("the server listens");
     let (mut took, begin) = (vec![], Instant::now());

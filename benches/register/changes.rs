@@ -1,4 +1,4 @@
-//! The one call under full load while the journal grows: nobody waits, nobody sees half a change.
+//! The one call under full load while the journal grows: without waits and without partial changes.
 
 use std::{
     collections::BTreeMap,
@@ -21,11 +21,11 @@ use super::{
 
 /// How often the writer writes: so many times a second.
 const A_SECOND: usize = 20;
-/// One change in so many is on the page that is asked for.
+/// One change in this many is on the requested page.
 const ON_PAGE: usize = 20;
 
-/// The one call while nothing is written, while the same is written elsewhere, and while the
-/// register changes. The second shows what the writing itself costs the machine.
+/// The one call without writes, with the same writes elsewhere, and with changes of the register. The second
+/// shows the cost of the writing itself.
 pub struct Under {
     pub quiet: Round,
     pub elsewhere: Round,
@@ -68,7 +68,7 @@ pub fn measure(options: &Options, place: &Directory, program: &Program, loaded: 
     }
 }
 
-/// All that will be written, made before anything is measured.
+/// All writes, prepared before the measurement.
 fn made(options: &Options, loaded: &Loaded) -> Vec<PublicEntry> {
     let mut changes = loaded.country.changes();
     let on_page = loaded.on_page();
@@ -127,10 +127,10 @@ fn whole(answer: &Answer<'_>, newest: &mut u64) {
     *newest = newest_whole(answer.body, *newest).unwrap();
 }
 
-/// The newest change on a page that comes after one with that newest change.
+/// The newest change on a page that follows one with that newest change.
 ///
-/// Each change marks its texts with its serial: two of a profile, four of a listing. One that is
-/// there in part would be there another number of times; and no page is older than the one before.
+/// Each change marks its texts with its serial: two of a profile, four of a listing. A partial change would
+/// occur another number of times; and no page is older than its predecessor.
 pub fn newest_whole(page: &[u8], before: u64) -> Result<u64, String> {
     let serials = serials(page);
     if let Some((serial, times)) = serials.iter().find(|(_, times)| !matches!(times, 2 | 4)) {
@@ -140,7 +140,7 @@ pub fn newest_whole(page: &[u8], before: u64) -> Result<u64, String> {
     if newest < before { Err(format!("{newest} after {before}")) } else { Ok(newest) }
 }
 
-/// The serials in square brackets, and how often each is there.
+/// The serials in square brackets, with their number of occurrences.
 pub fn serials(body: &[u8]) -> BTreeMap<u64, u32> {
     let mut found = BTreeMap::new();
     let mut rest = body;

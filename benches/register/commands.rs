@@ -1,4 +1,4 @@
-//! Durable commands a second: clients that create provider profiles, beside what the disk can do in the same run.
+//! Durable commands per second: clients that create provider profiles, compared with the disk in the same run.
 
 use std::{
     fs::OpenOptions,
@@ -32,14 +32,14 @@ const VALID: i64 = 3600;
 /// Requests that each client has ready for each second.
 const READY: usize = 600;
 
-/// What one database did, in the middle of the rounds.
+/// Result of one database, median of the rounds.
 pub struct Commands {
     pub database: &'static str,
     /// Answers a second.
     pub rate: f64,
     /// Appends with `fdatasync` a second, on the same file system, before and after each round.
     pub disk: f64,
-    /// Milliseconds that half of the answers took at the most.
+    /// Median of the response times, in milliseconds.
     pub half: f64,
     /// The same for 99 of 100.
     pub most: f64,
@@ -89,7 +89,7 @@ fn on(options: &Options, place: &Directory, database: &'static str, url: &str) -
     }
 }
 
-/// For each client the requests that it sends, each for a provider of its own.
+/// The requests of each client, each for a separate provider.
 fn requests(
     options: &Options,
     issuer: &LocalIssuer,
@@ -171,7 +171,7 @@ fn disk(place: &Directory, time: Duration) -> f64 {
     rate
 }
 
-/// Organisation numbers whose check digit is right.
+/// Organisation numbers with a valid check digit.
 fn numbers() -> impl Iterator<Item = String> {
     (31_300_100_u32..).filter_map(|stem| {
         let digits = (0..8).rev().map(|place| stem / 10_u32.pow(place) % 10);

@@ -1,4 +1,5 @@
-//! What each kind of public read costs when nothing else is asked: which of them belong in the bulkhead of heavy reads.
+//! Cost of each kind of public read without other load: decides which reads belong in the bulkhead of heavy
+//! reads.
 
 use std::time::Instant;
 
@@ -10,11 +11,11 @@ use super::{
     servers::Program,
 };
 
-/// What a read costs.
+/// Cost of a read.
 pub struct Cost {
     pub path: String,
     pub bytes: usize,
-    /// Milliseconds until the whole answer is there: the first, the median of the others, and that compressed by gzip.
+    /// Milliseconds until the complete answer: the first, the median of the others, and that with gzip.
     pub first: f64,
     pub middle: f64,
     pub gzip: f64,

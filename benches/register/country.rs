@@ -1,4 +1,4 @@
-//! The data: a made-up country in a SQLite file, and what one change costs.
+//! The data: a synthetic country in a SQLite file, and the cost of one change.
 
 use std::{
     sync::Arc,
@@ -21,27 +21,27 @@ use super::{
 
 /// The same country for everyone.
 const SEED: u64 = 20_260_101;
-/// How often one change is applied to learn what it costs.
+/// Number of single changes applied to measure their cost.
 const SINGLES: usize = 200;
 
-/// What is in the file.
+/// Content of the file.
 pub struct Loaded {
     pub country: Country,
     pub approvals: usize,
     pub rows: usize,
-    /// The place whose page is asked for: municipality and service.
+    /// The requested page: municipality and service.
     pub page: (String, String),
 }
 
 impl Loaded {
-    /// The numbers of the last approvals of the page that is asked for; these stand.
+    /// The numbers of the last approvals of the requested page; they are active.
     pub fn on_page(&self) -> Vec<usize> {
         let all: Vec<_> = (0..self.approvals).step_by(self.country.places()).collect();
         all[all.len().saturating_sub(20)..].to_vec()
     }
 }
 
-/// In whose name rows are loaded.
+/// The actor of loaded rows.
 pub fn metadata() -> CommandMetadata {
     let line = |said: &str| Line::parse(said).unwrap();
     CommandMetadata {
@@ -54,7 +54,7 @@ pub fn metadata() -> CommandMetadata {
     }
 }
 
-/// Makes the country and loads it; says how long that took.
+/// Generates the country and loads it; returns the duration.
 pub fn load(place: &Directory, approvals: usize) -> (Loaded, Duration) {
     let begin = Instant::now();
     let country = Country::new(Arc::new(Catalogue::load().unwrap()), SEED, approvals).unwrap();
@@ -64,11 +64,11 @@ pub fn load(place: &Directory, approvals: usize) -> (Loaded, Duration) {
     (Loaded { country, approvals, rows, page }, begin.elapsed())
 }
 
-/// What one change costs at this size: the file read anew in this process, then one at a time.
+/// Cost of one change at this size: the file read again in this process, then one at a time.
 pub struct Applied {
     /// Until the register has read the whole file.
     pub read: Duration,
-    /// One change: read from the journal, applied, shown. The middle one.
+    /// One change: read from the journal, applied, published. The median.
     pub middle: Duration,
     /// The same, the longest.
     pub longest: Duration,

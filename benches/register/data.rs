@@ -1,8 +1,8 @@
-//! A made-up country of any size: real municipalities and services, synthetic providers.
+//! A synthetic country of any size: real municipalities and services, synthetic providers.
 //!
-//! The same seed and size always give the same records, in the order in which a journal would have
-//! them. Nothing here reads a clock: contracts begin between 2021 and 2026, and those that stand
-//! last to the end of 2036 at least. Benchmarks and tests load it; nobody in it exists.
+//! The same seed and size always give the same records, in the order of a real journal. No clock is read:
+//! contracts begin between 2021 and 2026, and active ones last to the end of 2036 at least. Benchmarks and
+//! tests load it; none of it is real.
 
 mod approvals;
 mod changes;
@@ -36,9 +36,9 @@ use godkjent::{
 
 /// Approvals for one service in one municipality, as long as there are services left to publish.
 pub const PER_PLACE: usize = 20;
-/// Approvals that stand in one place; what goes beyond them has run out, as after many years.
+/// Active approvals in one place; further ones have expired, as after many years.
 pub const STANDING: usize = 40;
-/// Providers at the most: the synthetic numbers are as many and some.
+/// Maximum number of providers: there are slightly more synthetic numbers.
 const MOST_PROVIDERS: usize = 80_000;
 /// Seconds from 1970 to 2021-10-01T06:00:00Z, where the journal begins.
 const BEGIN: i64 = 1_633_068_000;
@@ -47,10 +47,10 @@ const SPAN: i64 = 134_092_800_000;
 /// Services in the order in which municipalities take them up: the usual ones first.
 const USUAL: [&str; 3] = ["personal-assistance", "practical-help", "home-nursing"];
 
-/// Rows in one transaction at the most.
+/// Maximum number of rows in one transaction.
 const TOGETHER: usize = 1000;
 
-/// A public change without the case that it comes from.
+/// A public change without its case.
 #[derive(Debug, Clone)]
 pub struct PublicEntry {
     /// Id of its journal row.
@@ -63,8 +63,8 @@ pub struct PublicEntry {
     pub record: PublicRecord,
 }
 
-/// Appends public rows to the journal; gives how many. Up to a thousand of one week are one transaction, with
-/// the time of the last. The tables of cases stay as they are, so nobody can act on what is loaded.
+/// Appends public rows to the journal; returns their number. Up to a thousand of one week are one transaction,
+/// with the time of the last. The tables of cases are unchanged, so commands on the data are not possible.
 pub fn append(
     store: &Store,
     metadata: &CommandMetadata,
@@ -109,18 +109,18 @@ pub struct Country {
 /// Why there is no such country.
 #[derive(Debug, thiserror::Error)]
 pub enum CountryError {
-    /// The catalogue lacks what the country is made of.
+    /// The catalogue lacks data for the country.
     #[error("the catalogue has no municipality or no service")]
     Empty,
     /// A municipality's number.
     #[error("a municipality of the catalogue: {0}")]
     Number(ValueError),
-    /// A text that offerings are made from.
+    /// A text of offerings.
     #[error("an offering of the demo: {0}")]
     Template(#[from] serde_json::Error),
 }
 
-/// What the entries are, each kind after the other.
+/// The records, kind by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Nth {
     Municipality(usize),
@@ -129,7 +129,7 @@ enum Nth {
     Approval(usize),
 }
 
-/// What an id is the id of: ids of different things never meet.
+/// Kind of an id: ids of different kinds never collide.
 #[derive(Debug, Clone, Copy)]
 enum Of {
     Row,
@@ -231,7 +231,7 @@ impl Country {
         Some(PublicEntry { id, at, event, record })
     }
 
-    /// When the record of that number was made.
+    /// Creation time of the record with that number.
     fn at(&self, number: usize) -> Instant {
         let part = (i128::from(SPAN) * wide(number)) / wide(self.size().max(1));
         begin() + TimeDelta::milliseconds(i64::try_from(part).unwrap_or(SPAN))
@@ -251,7 +251,7 @@ impl Country {
         Some((entry, self.catalogue.service_type(service)?))
     }
 
-    /// Dice for the thing of that number among its kind.
+    /// Dice for the record with that number of its kind.
     fn dice(&self, of: Of, number: usize) -> Dice {
         let kind = u64::try_from(kind(of)).unwrap_or(0);
         Dice::of(self.seed.rotate_left(17) ^ kind, number)
@@ -276,14 +276,14 @@ const fn kind(of: Of) -> u128 {
     }
 }
 
-/// An id of version 7 without chance: the time, what it is of, and which one.
+/// An id of version 7 without randomness: time, kind, and number.
 fn made(of: Of, at: Instant, number: usize) -> Uuid {
     let millis = u128::try_from(at.timestamp_millis()).unwrap_or(0);
     let number = u128::try_from(number).unwrap_or(0);
     Uuid::from_u128(millis << 80 | 7 << 76 | kind(of) << 64 | 2 << 62 | number)
 }
 
-/// An event of a thing as it is there first.
+/// The first event of a subject.
 fn event(kind: EventKind, subject: Subject, revision: i64) -> Event {
     Event {
         kind,
@@ -295,7 +295,7 @@ fn event(kind: EventKind, subject: Subject, revision: i64) -> Event {
     }
 }
 
-/// The last day of the contracts that stand.
+/// The last day of active contracts.
 fn last_day() -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(2036, 12, 31)
 }

@@ -1,4 +1,4 @@
-//! The least of HTTP/1.1 that a load generator needs: connections that stay open, lengths that are said.
+//! Minimal HTTP/1.1 client for a load generator: persistent connections, explicit lengths.
 
 use std::{
     io::{Read, Write},
@@ -20,7 +20,7 @@ pub struct Head {
 }
 
 impl Head {
-    /// Reads the head; none while it is not there to its end.
+    /// Parses the header; `None` while it is incomplete.
     pub fn read(bytes: &[u8]) -> Option<Result<Self, String>> {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
         let text = String::from_utf8_lossy(&bytes[..end]);
@@ -47,16 +47,16 @@ impl Head {
     }
 }
 
-/// A connection that stays open, with one request on its way at the most.
+/// A persistent connection, with at most one request in flight.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     filled: usize,
-    /// The head of the answer before, as it came and as it was read.
+    /// The header of the previous answer, raw and parsed.
     before: Option<(Vec<u8>, Head)>,
 }
 
-/// An answer as it lies in the connection's buffer.
+/// An answer in the connection's buffer.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     pub status: u16,
@@ -97,8 +97,8 @@ impl Connection {
         Answer { status: head.status, head: said, body }
     }
 
-    /// The head, once it is there. One like that before is known by its bytes: the asker shares the machine
-    /// with the server, and must not take longer for one that says more.
+    /// The header, once complete. An unchanged one is recognised by its bytes: the load generator shares the
+    /// machine with the server, and must not take longer for more headers.
     fn head(&mut self) -> Option<Head> {
         let came = &self.buffer[..self.filled];
         let same = self.before.as_ref().filter(|(bytes, _)| came.starts_with(bytes));
@@ -125,7 +125,7 @@ pub fn get(path: &str, headers: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: bench\r\n{headers}\r\n").into_bytes()
 }
 
-/// One answer of its own, with its head as text.
+/// A separate answer, with its header as text.
 pub fn once(address: &str, request: &[u8]) -> (u16, String, Vec<u8>) {
     let mut connection = Connection::open(address).expect("the server listens");
     connection.send(request);

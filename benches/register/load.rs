@@ -11,7 +11,7 @@ use super::{
     servers::cpu,
 };
 
-/// What is asked, and how an answer is checked. The check gets what it kept of this connection.
+/// A request, and the check of its answer. The check gets its state of this connection.
 pub struct Ask<'a> {
     pub request: &'a [u8],
     pub check: &'a (dyn Fn(&Answer<'_>, &mut u64) + Sync),
@@ -28,7 +28,7 @@ pub struct Round {
     pub longest: f64,
 }
 
-/// Asks for so long. All connections are open before the time begins.
+/// Sends requests for this time. All connections are open before it begins.
 pub fn round(
     (address, pid): (&str, u32),
     ask: &Ask<'_>,

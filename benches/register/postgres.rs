@@ -1,4 +1,4 @@
-//! A PostgreSQL server of the benchmark's own, with its defaults: what it has committed is on the disk.
+//! A PostgreSQL server for the benchmark, with its defaults: commits are durable.
 
 use std::{
     env, fs,
@@ -56,7 +56,7 @@ impl Drop for Postgres {
     }
 }
 
-/// The directory of `initdb` and `pg_ctl`, as the tests look for it.
+/// The directory of `initdb` and `pg_ctl`, found like in the tests.
 fn programs() -> Option<PathBuf> {
     let chosen = env::var_os("GODKJENT_TEST_POSTGRES_BIN").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
@@ -71,7 +71,7 @@ fn is_root(made: &Path) -> bool {
     fs::metadata(made).unwrap().uid() == 0
 }
 
-/// PostgreSQL refuses to run as root.
+/// PostgreSQL does not run as root.
 fn unprivileged_user() -> (u32, u32) {
     let users = fs::read_to_string("/etc/passwd").unwrap();
     let ids = |name: &str| {

@@ -13,7 +13,7 @@ use super::{
     sides::Side,
 };
 
-/// What one size costs.
+/// Cost of one size.
 pub struct Size {
     approvals: usize,
     rows: usize,
@@ -31,7 +31,7 @@ impl Size {
         Self { approvals, rows, loaded, start, resident, after: 0.0, rates: vec![], applied: None }
     }
 
-    /// What the scenarios gave, and the memory after them.
+    /// Results of the scenarios, and the memory after them.
     pub fn rates(&mut self, sides: &[Side], resident: f64) {
         self.after = resident;
         self.rates =
@@ -171,7 +171,7 @@ pub fn beside(beside: &Beside) {
     );
 }
 
-/// What each read costs alone.
+/// Cost of each read alone.
 pub fn costs(costs: &[Cost]) {
     println!("\n| read | bytes | first ms | median ms | gzip ms |\n|---|---|---|---|---|");
     for Cost { path, bytes, first, middle, gzip } in costs {

@@ -1,4 +1,4 @@
-//! The processes that are measured, and what they use of the machine.
+//! The measured processes, and their resource use.
 
 use std::{
     fs,
@@ -12,10 +12,10 @@ use std::{
 
 use super::{Options, http};
 
-/// How long a start may take: a million approvals are read anew.
+/// Maximum start time: a million approvals are read.
 const START_TIMEOUT: Duration = Duration::from_secs(1800);
 
-/// A directory that is gone when it is dropped.
+/// A temporary directory, removed when it is dropped.
 pub struct Directory(PathBuf);
 
 impl Directory {
@@ -48,7 +48,7 @@ fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
-/// Waits until somebody listens.
+/// Waits for the listening port.
 fn until_ready(address: &str, request: &[u8], child: Option<&mut Child>) {
     let mut child = child;
     let begin = Instant::now();
@@ -88,7 +88,7 @@ impl Program {
         for name in names.filter(|name| name.starts_with("GODKJENT_") || name == "RUST_LOG") {
             command.env_remove(name);
         }
-        // One address asks for everything here. A program of before the quotas would not know the names.
+        // One address sends all requests here. A program without quotas does not know the names.
         if options.program.is_none() {
             for name in ["ALL", "READS", "SEARCHES", "WRITES"] {
                 command.env(format!("GODKJENT_RATE_{name}"), "0");
@@ -126,9 +126,9 @@ impl Drop for Program {
 /// Where the minimal server runs.
 #[derive(Debug, Clone, Copy)]
 pub enum Beside {
-    /// In a process of its own: this program, started once more.
+    /// In a separate process: this program, started again.
     Child,
-    /// On a thread, where this program is a test. What it uses cannot be told from the rest then.
+    /// On a thread, if this program is a test. Its resource use is then part of the rest.
     #[allow(dead_code, reason = "for the test")]
     Thread,
 }
@@ -175,7 +175,7 @@ impl Drop for Minimal {
     }
 }
 
-/// What a process has used of the processors, all threads together, in steps of 10 ms (Linux).
+/// Processor time of a process, all threads together, in steps of 10 ms (Linux).
 pub fn cpu(pid: u32) -> Duration {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     // The name, in brackets, may hold spaces; user and system time are the 12th and 13th after it.

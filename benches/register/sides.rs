@@ -10,19 +10,19 @@ use super::{
     servers::{Beside, Minimal, Program},
 };
 
-/// What is asked on both sides.
+/// A request to both sides.
 struct Scenario {
     name: &'static str,
     path: String,
     headers: String,
 }
 
-/// How it came out: medians.
+/// The result: medians.
 pub struct Side {
     pub name: &'static str,
     /// Bytes of the body.
     pub bytes: usize,
-    /// How many things a search found on this page.
+    /// Number of hits of a search on this page.
     pub hits: Option<usize>,
     pub register: Round,
     pub minimal: Round,

@@ -78,8 +78,8 @@ pub(super) fn replayed(record: IdempotencyRecord) -> Result<StoredResponse, Prob
         IdempotencyRecord::Used => Err(Problem::parameter(
             HttpError::IdempotencyKeyReused,
             "Idempotency-Key",
-            "This key was used for another request. Take a new key for each act, and send the same \
-             body and If-Match with it when you try again.",
+            "This key was used for another request. Use a new key for each command, and repeat it with the \
+             same body and If-Match.",
         )),
     }
 }

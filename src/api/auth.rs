@@ -123,7 +123,7 @@ impl Tokens {
     ) -> Result<(Principal, Option<UnverifiedProof<'a>>), AuthError> {
         let token = presented.token();
         let unreadable = AuthError::Invalid(
-            "This is not a signed JWT in which every name stands once: get a token from an issuer that is trusted here.",
+            "This is not a signed JWT without duplicate names: get a token from a trusted issuer.",
         );
         if token.len() > MAX_TOKEN {
             return Err(unreadable);
@@ -138,7 +138,7 @@ impl Tokens {
                     "The token of the local issuer does not hold, or has run out: get a new one.",
                 )),
                 PresentedToken::Proven { .. } => {
-                    Err(AuthError::Proof("The token is bound to no key: send it as Bearer."))
+                    Err(AuthError::Proof("The token is not bound to a key: send it as Bearer."))
                 }
             };
         }
@@ -158,7 +158,7 @@ impl Tokens {
             (PresentedToken::Bearer(_), None) => None,
             (PresentedToken::Proven { .. }, None) => {
                 return Err(AuthError::Proof(
-                    "The token is bound to no key: send it as Bearer, or get one by DPoP.",
+                    "The token is not bound to a key: send it as Bearer, or get one by DPoP.",
                 ));
             }
             (PresentedToken::Proven { token, proof, asked }, Some(thumbprint)) => {

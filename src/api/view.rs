@@ -169,7 +169,7 @@ impl<A: Answer> PartialSchema for View<A> {
         if let RefOr::T(AnySchema::Object(object)) = &mut whole
             && has_commands::<A::Target>()
         {
-            let says = "What this caller may do now and, where not, because of what.";
+            let says = "The caller's commands, each with its present obstacle.";
             object.properties.insert("actions".to_owned(), actions_schema(says));
             object.required.push("actions".to_owned());
         }
@@ -192,7 +192,7 @@ impl<A: Answer> ToSchema for View<A> {
 /// It stands in no schema of its own: the view, and `actions` beside its fields.
 impl<V: ToSchema> PartialSchema for WithActions<V> {
     fn schema() -> RefOr<Schema> {
-        let says = "What this caller may do now and, where not, because of what. A public read has it only for a \
+        let says = "The caller's commands, each with its present obstacle. A public read has it only for a \
                     caller whose token gives a role with commands here.";
         let actions = ObjectBuilder::new().property("actions", actions_schema(says)).build();
         RefOr::T(AllOfBuilder::new().item(reference(&V::name())).item(actions).build().into())

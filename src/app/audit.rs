@@ -33,7 +33,7 @@ pub enum AuditError {
     #[error("{0}: {1}")]
     File(String, std::io::Error),
     /// The checkpoint is not one, or another key signed it.
-    #[error("{0}: no checkpoint that this key signed")]
+    #[error("{0}: not a checkpoint signed with this key")]
     NotSigned(String),
 }
 
@@ -43,7 +43,7 @@ pub fn registry(settings: &Settings) -> Result<Store, store::StoreError> {
     if store.is_registry()? {
         return Ok(store);
     }
-    Err(store::StoreError::NoRegistry("the database has no tables of ours".to_owned()))
+    Err(store::StoreError::NoRegistry("the database has no tables of a registry".to_owned()))
 }
 
 /// Verifies the journal, and the checkpoint in a file if given.

@@ -154,7 +154,7 @@ fn variables(patient: &Patient<'_>) -> Vec<Found> {
     }
     let names = patient.unknown.join(", ");
     fail(
-        format!("nobody reads {names}"),
+        format!("unknown variables: {names}"),
         "Correct or remove it: the registry does not start with a variable that it does not know.",
     )
 }
@@ -165,7 +165,7 @@ fn listen(patient: &Patient<'_>) -> Vec<Found> {
     match port.map(|(_, port)| port.parse::<u16>()) {
         Some(Ok(_)) => ok(listen.clone()),
         _ => fail(
-            format!("{listen} is no address with a port"),
+            format!("{listen} is not an address with a port"),
             "Set GODKJENT_LISTEN to one such as 127.0.0.1:8080.",
         ),
     }
@@ -183,15 +183,14 @@ fn open_files(patient: &Patient<'_>) -> Vec<Found> {
 
 fn public_url(patient: &Patient<'_>) -> Vec<Found> {
     let url = patient.settings.public_url();
-    let mend =
-        "Set GODKJENT_PUBLIC_URL to the https address under which the world reaches the registry.";
+    let mend = "Set GODKJENT_PUBLIC_URL to the public https address of the registry.";
     if patient.settings.public_url.is_none() {
-        return warn(format!("not set: the change feed says {url}"), mend);
+        return warn(format!("not set: the change feed uses {url}"), mend);
     }
     match url.split_once("://") {
         Some(("https", rest)) if !rest.is_empty() => ok(url),
         Some(("http", rest)) if !rest.is_empty() => warn(format!("{url} is not https"), mend),
-        _ => fail(format!("{url} is no address on the web"), mend),
+        _ => fail(format!("{url} is not a web address"), mend),
     }
 }
 
@@ -205,8 +204,8 @@ fn checkpoint_key(patient: &Patient<'_>) -> Vec<Found> {
     let path = patient.settings.checkpoint_key.as_deref();
     if path.is_none() {
         return warn(
-            "no key: no checkpoints of the journal are signed",
-            "Set GODKJENT_CHECKPOINT_KEY to a file, and keep checkpoints elsewhere.",
+            "no key: checkpoints of the journal are not signed",
+            "Set GODKJENT_CHECKPOINT_KEY to a file, and store checkpoints elsewhere.",
         );
     }
     key_file(path, |path| Seal::from_file(path).map(drop).map_err(|error| error.to_string()))
@@ -218,17 +217,20 @@ fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> 
     let name = path.display();
     if !path.exists() {
         return warn(
-            format!("{name} is not there yet"),
-            "It is made at the next start, with a new key.",
+            format!("{name} does not exist yet"),
+            "The next start creates it, with a new key.",
         );
     }
     if let Err(wrong) = read(path) {
-        return fail(wrong, "Put the right file there, or take it away to have a new one made.");
+        return fail(wrong, "Restore the correct file, or delete it to create a new one.");
     }
     if is_open_to_others(path) {
-        return fail(format!("others can read {name}"), "Make it its owner's alone: chmod 600.");
+        return fail(
+            format!("other users can read {name}"),
+            "Restrict it to its owner: chmod 600.",
+        );
     }
-    ok(format!("{name} is a key, for its owner alone"))
+    ok(format!("{name} is a valid key with owner-only permissions"))
 }
 
 #[cfg(unix)]
@@ -246,16 +248,16 @@ fn database(patient: &Patient<'_>) -> Vec<Found> {
     let kind = if patient.settings.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
     match (&patient.store, patient.settings.sqlite_path()) {
         (Err(_), Some(path)) if !path.exists() => warn(
-            format!("{} is not there yet", path.display()),
-            "It is made at the first start. Is GODKJENT_DATABASE_URL right?",
+            format!("{} does not exist yet", path.display()),
+            "The first start creates it. Is GODKJENT_DATABASE_URL correct?",
         ),
         (Err(error), _) => fail(
-            format!("{kind} cannot be reached: {error}"),
+            format!("{kind} is unreachable: {error}"),
             "Check GODKJENT_DATABASE_URL, and that the server answers or the file can be read.",
         ),
         (Ok(_), Some(path)) if is_open_to_others(path) => warn(
-            format!("others on the machine can read {}", path.display()),
-            "It holds case files: chmod 600, or a directory for its owner alone.",
+            format!("other users of the machine can read {}", path.display()),
+            "It holds case files: chmod 600, or a directory with owner-only permissions.",
         ),
         (Ok(_), _) => ok(format!("{kind} answers")),
     }
@@ -270,9 +272,7 @@ fn asked<T>(
     let Ok(store) = &patient.store else { return vec![] };
     match ask(store) {
         Ok(answer) => tell(answer),
-        Err(error) => {
-            fail(error.to_string(), "See whether its tables are up to date: godkjent migrate.")
-        }
+        Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),
     }
 }
 
@@ -288,7 +288,7 @@ fn migrations(patient: &Patient<'_>) -> Vec<Found> {
             return ok("the tables are up to date");
         }
         warn(
-            format!("not run yet: {}", found.pending.join(", ")),
+            format!("pending: {}", found.pending.join(", ")),
             "The next start runs them, or godkjent migrate. Take a backup first.",
         )
     })
@@ -296,7 +296,7 @@ fn migrations(patient: &Patient<'_>) -> Vec<Found> {
 
 fn integrity(patient: &Patient<'_>) -> Vec<Found> {
     asked(patient, Store::damage, |damage| match damage.as_deref() {
-        None => ok("not looked at: PostgreSQL has pg_amcheck and data checksums for it"),
+        None => ok("not checked: use pg_amcheck and data checksums of PostgreSQL"),
         Some([]) => ok("quick_check finds no damage"),
         Some(damage) => fail(
             format!("the file is damaged: {}", damage.join("; ")),
@@ -312,9 +312,9 @@ fn writing(patient: &Patient<'_>) -> Vec<Found> {
         Err(error) => fail(
             match error {
                 StoreError::NotWritable(_) => error.to_string(),
-                other => format!("nothing can be written: {other}"),
+                other => format!("the database is not writable: {other}"),
             },
-            "Check the rights of the user, the disk, and that the server is no standby.",
+            "Check the rights of the user, the disk, and that the server is not a standby.",
         ),
     }
 }
@@ -322,11 +322,11 @@ fn writing(patient: &Patient<'_>) -> Vec<Found> {
 fn guards(patient: &Patient<'_>) -> Vec<Found> {
     asked(patient, Store::missing_guards, |missing| {
         if missing.is_empty() {
-            return ok("triggers keep the journal and the log of accesses as they are");
+            return ok("triggers protect the journal and the access log");
         }
         fail(
-            format!("not there, or switched off: {}", missing.join(", ")),
-            "Somebody took them away: run godkjent audit verify, then restore them from the migrations.",
+            format!("missing or disabled: {}", missing.join(", ")),
+            "Somebody removed them: run godkjent audit verify, then restore them from the migrations.",
         )
     })
 }
@@ -337,7 +337,7 @@ fn journal(patient: &Patient<'_>) -> Vec<Found> {
         let position = last.as_ref().map_or(0, |row| row.position);
         if head.position != position {
             return fail(
-                format!("the head says {}, the last row is {position}", head.position),
+                format!("the head names position {}, the last row is {position}", head.position),
                 mend,
             );
         }
@@ -346,10 +346,10 @@ fn journal(patient: &Patient<'_>) -> Vec<Found> {
         }
         match last.filter(|row| row.at.0 > patient.context.now() + TimeDelta::minutes(1)) {
             Some(row) => warn(
-                format!("its last row is of {}, which has not come", row.at.0.to_rfc3339()),
+                format!("its last row is from {}, in the future", row.at.0.to_rfc3339()),
                 "Set the clocks of all instances by a time server.",
             ),
-            None => ok(format!("{position} rows, and the head names the last")),
+            None => ok(format!("{position} rows, and the head matches the last")),
         }
     })
 }
@@ -357,7 +357,7 @@ fn journal(patient: &Patient<'_>) -> Vec<Found> {
 fn clock(patient: &Patient<'_>) -> Vec<Found> {
     let mend = "Set the clocks of this machine and of the database's by a time server.";
     asked(patient, Store::clock, |there| {
-        let Some(there) = there else { return ok("the database runs by this machine's clock") };
+        let Some(there) = there else { return ok("the database uses this machine's clock") };
         let apart = (patient.context.now() - there).abs();
         let said = format!("{} ms from the database's clock", apart.num_milliseconds());
         match apart {

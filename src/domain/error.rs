@@ -70,7 +70,7 @@ impl DomainError {
     pub fn validation(errors: ValidationErrors) -> Self {
         Self::with_errors(
             ErrorCode::Validation,
-            "Correct every fault that is listed and send it again.",
+            "Correct all listed errors and send it again.",
             errors,
         )
     }
@@ -88,7 +88,7 @@ impl DomainError {
     pub fn not_found(what: &str) -> Self {
         Self::new(
             ErrorCode::NotFound,
-            format!("There is no such {what}, or it is not yours to see."),
+            format!("This {what} does not exist, or you have no access to it."),
         )
     }
 
@@ -98,7 +98,7 @@ impl DomainError {
         let level = least.as_str();
         Self::new(
             ErrorCode::AssuranceTooLow,
-            format!("Log in again at the level ‘{level}’, and send the act with that token."),
+            format!("Log in again at the level ‘{level}’, and send the command with that token."),
         )
     }
 
@@ -131,7 +131,7 @@ impl DomainError {
     #[must_use]
     pub fn illegal_transition(act: &str, state: &'static str, allowed: Vec<&'static str>) -> Self {
         let next = if allowed.is_empty() {
-            "Nothing more can be done with it.".to_owned()
+            "No further command is possible.".to_owned()
         } else {
             format!("Possible now: {}.", allowed.join(", "))
         };
@@ -154,8 +154,8 @@ impl DomainError {
             ..Self::new(
                 ErrorCode::TooManyChanges,
                 format!(
-                    "Your organisation has made {limit} profile and listing changes today, and there is room \
-                     for no more. Send it again after midnight, Norwegian time, as Retry-After says."
+                    "Your organisation has reached its limit of {limit} profile and listing changes today. \
+                     Send it again after midnight, Norwegian time, as stated in Retry-After."
                 ),
             )
         }
@@ -166,7 +166,7 @@ impl DomainError {
     pub fn stale() -> Self {
         Self::new(
             ErrorCode::PreconditionFailed,
-            "Read the resource again, look at what changed, and send the act with its new ETag.",
+            "Read the resource again, check the changes, and send the command with its new ETag.",
         )
     }
 
@@ -175,10 +175,7 @@ impl DomainError {
     pub fn offering_exists(existing: String) -> Self {
         Self {
             existing: Some(existing),
-            ..Self::new(
-                ErrorCode::OfferingExists,
-                "Draft a new version of the offering that is there.",
-            )
+            ..Self::new(ErrorCode::OfferingExists, "Draft a new version of the existing offering.")
         }
     }
 
@@ -189,7 +186,7 @@ impl DomainError {
             state: Some(state),
             ..Self::new(
                 ErrorCode::OfferingNotOpen,
-                "Applications are taken while the offering is published and neither closed nor ended.",
+                "An offering accepts applications while it is published and neither closed nor ended.",
             )
         }
     }
@@ -199,7 +196,7 @@ impl DomainError {
     pub fn offering_incomplete(errors: ValidationErrors) -> Self {
         Self::with_errors(
             ErrorCode::OfferingIncomplete,
-            "Complete the draft: everything that is listed must be there before it is published.",
+            "Complete the draft: all listed fields are required for a publication.",
             errors,
         )
     }
@@ -220,7 +217,7 @@ impl DomainError {
             existing: Some(existing),
             ..Self::new(
                 ErrorCode::DuplicateApplication,
-                "Go on with the application that is open, or withdraw it first.",
+                "Continue the open application, or withdraw it first.",
             )
         }
     }
@@ -229,7 +226,8 @@ impl DomainError {
     #[must_use]
     pub fn applied_anew(existing: String) -> Self {
         Self {
-            detail: "The provider has applied anew: decide that application, or have it withdrawn, and then take this case up again.".to_owned(),
+            detail: "The provider has applied again: decide that application, or have it withdrawn, and then \
+             reopen this case.".to_owned(),
             ..Self::duplicate_application(existing)
         }
     }
@@ -239,7 +237,7 @@ impl DomainError {
     pub fn application_incomplete(errors: ValidationErrors) -> Self {
         Self::with_errors(
             ErrorCode::ApplicationIncomplete,
-            "Supply everything that is listed, then submit again.",
+            "Supply all listed items, then submit again.",
             errors,
         )
     }
@@ -259,7 +257,7 @@ impl DomainError {
     pub fn criteria_not_met(failing: ValidationErrors) -> Self {
         Self::with_errors(
             ErrorCode::CriteriaNotMet,
-            "An approval needs every mandatory criterion met; the ones listed are not.",
+            "An approval needs every mandatory criterion met; the listed ones are not.",
             failing,
         )
     }
@@ -278,7 +276,7 @@ impl DomainError {
     pub fn ground_not_in_terms(ground: &str) -> Self {
         Self::new(
             ErrorCode::GroundNotInTerms,
-            format!("‘{ground}’ can be used only where the terms that were published list it."),
+            format!("‘{ground}’ can be used only if the published terms list it."),
         )
     }
 
@@ -287,7 +285,7 @@ impl DomainError {
     pub fn four_eyes() -> Self {
         Self::new(
             ErrorCode::FourEyes,
-            "Another person than the one who assessed must sign (four eyes, the municipality's setting).",
+            "A person other than the assessor must sign (four eyes, a setting of the municipality).",
         )
     }
 
@@ -296,7 +294,7 @@ impl DomainError {
     pub fn prior_notice_missing() -> Self {
         Self::new(
             ErrorCode::PriorNoticeMissing,
-            "Send a prior notice with a time to reply; revoke when the reply is in or the time is out.",
+            "Send a prior notice with a deadline; revoke after the reply or the deadline.",
         )
     }
 
@@ -314,7 +312,7 @@ impl DomainError {
     pub fn prior_notice_closed() -> Self {
         Self::new(
             ErrorCode::PriorNoticeClosed,
-            "The provider was told that nothing comes of it: send a new prior notice.",
+            "The provider was notified of its closure: send a new prior notice.",
         )
     }
 
@@ -323,7 +321,7 @@ impl DomainError {
     pub fn deviations_open() -> Self {
         Self::new(
             ErrorCode::DeviationsOpen,
-            "Assess each correction, and wait until the time to correct is out, before you close.",
+            "Assess each correction, and wait until the deadline to correct has passed, before you close.",
         )
     }
 
@@ -344,9 +342,7 @@ impl DomainError {
     pub fn ground_not_notified(ground: &str) -> Self {
         Self::new(
             ErrorCode::GroundNotNotified,
-            format!(
-                "The provider was not warned of ‘{ground}’: send a prior notice that names it."
-            ),
+            format!("The prior notice does not name ‘{ground}’: send one that names it."),
         )
     }
 
@@ -382,7 +378,7 @@ impl DomainError {
     pub fn not_asked_for(criterion: &str) -> Self {
         Self::new(
             ErrorCode::NotAskedFor,
-            format!("Supply only what the last request asks for; ‘{criterion}’ is not in it."),
+            format!("Supply only items of the last request; ‘{criterion}’ is not in it."),
         )
     }
 
@@ -391,7 +387,7 @@ impl DomainError {
     pub fn nothing_uncorrected() -> Self {
         Self::new(
             ErrorCode::NothingUnmended,
-            "Dismiss as not mended only after a request for completion whose deadline passed unanswered.",
+            "Dismiss for uncorrected defects only after a request for completion whose deadline passed unanswered.",
         )
     }
 }

@@ -77,8 +77,10 @@ impl FollowUp {
             return Err(DomainError::invalid("/plannedOn", error));
         }
         if matter.dated().is_some_and(|on| on > today) {
-            let error =
-                ValueError::new("date-in-future", "Say when it happened, today at the latest.");
+            let error = ValueError::new(
+                "date-in-future",
+                "State the day of the incident, today at the latest.",
+            );
             return Err(DomainError::invalid("/on", error));
         }
         let value = Self {

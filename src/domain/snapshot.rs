@@ -12,8 +12,8 @@ pub(super) fn assert_snapshot(name: &str, text: &str) {
         fs::write(&path, text).unwrap();
         return;
     }
-    let kept = kept.unwrap_or_else(|| panic!("‘{name}’ is not kept: run the test with UPDATE=1"));
-    assert!(kept == text, "‘{name}’ has changed; kept:\n{kept}\nnow:\n{text}");
+    let kept = kept.unwrap_or_else(|| panic!("‘{name}’ is not stored: run the test with UPDATE=1"));
+    assert!(kept == text, "‘{name}’ has changed; stored:\n{kept}\nnow:\n{text}");
 }
 
 #[allow(clippy::disallowed_methods, reason = "tests alone read these two, never the service")]

@@ -92,7 +92,7 @@ impl fmt::Display for ChainMismatch {
         match self {
             Self::Unreadable(why) => write!(f, "the row cannot be read ({why})"),
             Self::Missing(until) => write!(f, "the rows up to {until} are missing"),
-            Self::PutIn => f.write_str("a row was put in, no row has such a position"),
+            Self::PutIn => f.write_str("a row was inserted: the position does not exist"),
             Self::Content => {
                 f.write_str("the row was altered, or the one before it together with its hash")
             }
@@ -100,10 +100,10 @@ impl fmt::Display for ChainMismatch {
                 f.write_str("the hash of the row was altered, the rest of it is as written")
             }
             Self::Row => f.write_str("the row was altered or exchanged"),
-            Self::BehindTheHead => f.write_str("the row stands behind the end of the journal"),
+            Self::BehindTheHead => f.write_str("the row is after the end of the journal"),
             Self::Head => f.write_str("the head of the journal names another last row"),
             Self::Mark => {
-                f.write_str("the journal was written anew, the checkpoint has another hash here")
+                f.write_str("the journal was rewritten: the checkpoint has another hash here")
             }
             Self::EndsBeforeMark(mark) => {
                 write!(f, "the journal ends here, the checkpoint saw position {mark}")

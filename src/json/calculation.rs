@@ -158,7 +158,7 @@ impl CalculationForm {
     pub fn answer(&self) -> Result<CalculationAnswer, ValidationErrors> {
         let f = &mut ValidationErrors::default();
         if self.unit_cost.is_none() && self.consequence.is_none() {
-            f.missing("", "Say what to compute: unitCost, consequence or both.");
+            f.missing("", "State the calculation: unitCost, consequence or both.");
         }
         let at = "/unitCost";
         let unit_cost = self.unit_cost.as_ref().and_then(|form| form.read(f, at)).and_then(|it| {
@@ -282,7 +282,7 @@ fn decimals() -> Object {
 
 fn overheads() -> Object {
     words(
-        "Of the whole price, or of what the service costs without.",
+        "Of the total price, or of the cost without overhead.",
         OverheadOf::ALL.map(OverheadOf::as_str),
     )
 }

@@ -147,7 +147,7 @@ fn is_included(value: &str) -> bool {
 
 fn weekdays() -> Array {
     let day = words("A day of the week.", WEEKDAYS);
-    let says = "On which days of the week; all of them unless said otherwise.";
+    let says = "Days of the week; by default all.";
     ArrayBuilder::new().items(day).description(Some(says)).build()
 }
 
@@ -168,5 +168,5 @@ pub(crate) fn vats() -> Object {
 }
 
 pub(crate) fn settlements() -> Object {
-    words("What is paid for.", Settlement::ALL.map(Settlement::as_str))
+    words("Basis of the payment.", Settlement::ALL.map(Settlement::as_str))
 }

@@ -108,7 +108,7 @@ pub struct EvidenceContentForm {
 }
 
 fn media_types() -> Object {
-    words("What the bytes are, by themselves.", MediaType::ALL.map(MediaType::as_str))
+    words("Type, detected from the bytes.", MediaType::ALL.map(MediaType::as_str))
 }
 
 /// Scanner verdict.
@@ -165,7 +165,7 @@ pub struct FileView {
 }
 
 fn states() -> Object {
-    words("What the scanner for viruses has said.", EvidenceState::NAMES)
+    words("Scanner verdict.", EvidenceState::NAMES)
 }
 
 impl From<&ProviderFile> for FileView {

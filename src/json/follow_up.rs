@@ -154,7 +154,7 @@ impl ObjectForm for State {
     }
 
     fn properties(schema: ObjectSchema) -> ObjectSchema {
-        schema.field::<Option<ReportAndConclusion>>("report", "What was found.", true, None)
+        schema.field::<Option<ReportAndConclusion>>("report", "The finding.", true, None)
     }
 
     fn components(components: &mut Components) {
@@ -192,12 +192,7 @@ impl ObjectForm for Origin {
     fn properties(schema: ObjectSchema) -> ObjectSchema {
         let day = "The day for which it is planned; this or `incident`.";
         let schema = schema.field::<Option<NaiveDate>>("plannedOn", day, true, None);
-        schema.field::<Option<Prose>>(
-            "incident",
-            "What happened, where it was not planned.",
-            true,
-            None,
-        )
+        schema.field::<Option<Prose>>("incident", "The incident, if unplanned.", true, None)
     }
 
     fn components(_: &mut Components) {}

@@ -227,7 +227,8 @@ impl<'a> Object<'a> {
     pub fn path_value<T: FromStr>(&self, name: &str, errors: &mut ValidationErrors) -> Option<T> {
         let value = self.path.iter().find(|(it, _)| it == name).and_then(|(_, it)| it.parse().ok());
         if value.is_none() {
-            errors.add("", ValueError::new(INVALID_PATH, format!("The path has no valid {name}.")));
+            errors
+                .add("", ValueError::new(INVALID_PATH, format!("The path has an invalid {name}.")));
         }
         value
     }

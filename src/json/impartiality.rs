@@ -114,7 +114,7 @@ impl ConvertedForm for ImpartialityAnswer {
     fn from_fields(answer: AnswerFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let AnswerFields { impartial, left_to, ground, note } = answer;
         if left_to.is_some() {
-            let detail = "Say either what you find or that you leave it to the superior.";
+            let detail = "Send either a finding, or leave it to the superior.";
             let is_found = impartial.is_some() || ground.is_some();
             errors.unexpected(format!("{at}/leftTo"), is_found, detail);
             let note = errors.require(&format!("{at}/note"), note)?;

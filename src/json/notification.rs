@@ -36,7 +36,7 @@ form! {
 
 form! {
     /// How something of legal weight was notified (forvaltningsloven § 27, eForvaltningsforskriften § 8).
-    #[form(tag = "channel", tag_docs = "How it is sent. Electronic unless said otherwise.")]
+    #[form(tag = "channel", tag_docs = "Channel; electronic by default.")]
     enum Notification {
         Electronic {
             /// Time of availability with notification, or of dispatch.

@@ -248,10 +248,10 @@ pub struct CitizenForm {
 }
 
 fn legal_bases() -> Object {
-    words("What the arrangement rests on.", LegalBasis::ALL.map(LegalBasis::as_str))
+    words("Legal basis of the arrangement.", LegalBasis::ALL.map(LegalBasis::as_str))
 }
 pub(crate) fn age_references() -> Object {
-    words("Counted to what.", AgeReference::ALL.map(AgeReference::as_str))
+    words("Reference day of the age.", AgeReference::ALL.map(AgeReference::as_str))
 }
 fn default_rules() -> Object {
     words(

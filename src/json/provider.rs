@@ -51,7 +51,7 @@ pub struct ProfileForm {
 }
 
 pub(crate) fn kinds() -> Object {
-    words("What sort of organisation it is.", ProviderKind::ALL.map(ProviderKind::as_str))
+    words("Kind of organisation.", ProviderKind::ALL.map(ProviderKind::as_str))
 }
 
 impl ProfileForm {

@@ -147,7 +147,7 @@ fn published() -> String {
 }
 
 pub(crate) fn offering_states() -> Object {
-    words("Where an offering is in its life.", OfferingState::ALL.map(OfferingState::as_str))
+    words("State of an offering.", OfferingState::ALL.map(OfferingState::as_str))
 }
 
 /// The JSON of a removed record.

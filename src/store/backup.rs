@@ -21,10 +21,10 @@ pub enum BackupError {
     )]
     Postgres(PathBuf),
     /// There is no database at that path.
-    #[error("{0}: there is no database; check GODKJENT_DATABASE_URL")]
+    #[error("{0}: the database does not exist; check GODKJENT_DATABASE_URL")]
     NoDatabase(String),
     /// Nothing is written over.
-    #[error("{0}: the file is there already; name another")]
+    #[error("{0}: the file already exists; name another")]
     Taken(String),
     /// The file cannot be written.
     #[error("{0}: {1}")]

@@ -25,15 +25,14 @@ const MOST_TIMES: u64 = 200;
 const SMALL: u64 = 16 << 20;
 
 const NOT_WHOLE: &str =
-    "The zip container is damaged or uses what office files do not: save it anew.";
-const BOMB: &str = "The file would unpack to far more than it is: save it anew.";
+    "The zip container is damaged or unusual for an office file: save the document again.";
+const BOMB: &str = "The unpacked file would be far too large: save the document again.";
 const HIDDEN: &str =
-    "The zip container holds something that its directory does not show: save it anew.";
-const ENCRYPTED: &str =
-    "The file is encrypted, and nobody could read it: send it without a password.";
+    "The zip container has content outside its directory: save the document again.";
+const ENCRYPTED: &str = "The file is encrypted: send it without a password.";
 const PROGRAM: &str = "The file has macros: save it as a document without them.";
 const NO_DOCUMENT: &str =
-    "Of zip containers only DOCX, XLSX, ODT and ODS are taken: send one of those, or a PDF.";
+    "Only DOCX, XLSX, ODT and ODS are accepted as zip containers: send one of those, or a PDF.";
 
 /// An entry as the directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -74,14 +74,14 @@ impl Sniffer {
             return if ends_with(b"%%EOF") {
                 Ok(DetectedType::Plainly(MediaType::Pdf))
             } else {
-                Err("The PDF has no end: it broke off on its way, send it whole.")
+                Err("The PDF is incomplete: send the whole file.")
             };
         }
         if head.starts_with(PNG_HEAD) {
             return if tail.ends_with(PNG_TAIL) {
                 Ok(DetectedType::Plainly(MediaType::Png))
             } else {
-                Err("The PNG does not end where a PNG ends: save it anew.")
+                Err("The PNG has no proper end: save the image again.")
             };
         }
         if head.starts_with(b"\xff\xd8\xff") {

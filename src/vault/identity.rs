@@ -37,8 +37,7 @@ impl Vault {
         match self.put(OWNER, &Owner { registry }, PutMode::Create).await {
             Ok(()) => Ok(registry),
             Err(object_store::Error::AlreadyExists { .. }) => {
-                let gone =
-                    || VaultError::Unavailable(format!("{OWNER} is there and cannot be read"));
+                let gone = || VaultError::Unavailable(format!("{OWNER} exists and cannot be read"));
                 self.owner().await?.ok_or_else(gone)
             }
             Err(error) => Err(error.into()),

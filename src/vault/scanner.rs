@@ -87,7 +87,9 @@ fn verdict(answer: &str) -> Result<Option<Line>, VaultError> {
         return Ok(None);
     }
     let found = value.strip_suffix(" FOUND").and_then(|name| Line::parse(name).ok());
-    found.map(Some).ok_or_else(|| VaultError::Unavailable(format!("scanner: it said ‘{answer}’")))
+    found
+        .map(Some)
+        .ok_or_else(|| VaultError::Unavailable(format!("scanner: unexpected answer ‘{answer}’")))
 }
 
 #[cfg(test)]

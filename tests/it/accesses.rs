@@ -1,5 +1,5 @@
-//! The log of accesses: whoever of another organisation reads a private file stands in it before the
-//! answer goes out, and the provider reads who that was.
+//! Access log: reads of private files by other organisations are logged before the answer is sent, and the
+//! provider can list them.
 
 use std::{sync::Arc, thread};
 
@@ -47,7 +47,7 @@ fn entry(name: &str, role: &str, right: &str, subject: &str) -> [String; 4] {
     [name, role, right, subject].map(str::to_owned)
 }
 
-/// Takes out of the log what a test did to come so far.
+/// Removes the log entries of the setup.
 async fn forget(world: &World) {
     alter(world, "DELETE FROM access_log").await;
 }
@@ -66,7 +66,7 @@ async fn a_provider_reads_who_looked_at_its_application_when_and_by_what_right(w
     maker.get(&format!("{}/letter", decision.path)).await.expect(200);
     inspector.get(&lodged).await.expect(200);
     worker.get(&format!("{path}/receipt/letter")).await.expect(200);
-    // Its own people are not logged, and nobody who saw nothing.
+    // Reads by its own people are not logged, nor failed ones.
     for own in [&path, &decision.path, &lodged] {
         world.provider().get(own).await.expect(200);
         world.other_provider().get(own).await.problem(404, "not-found");
@@ -127,7 +127,7 @@ async fn a_list_is_a_look_at_each_thing_that_it_shows(world: World) {
     world.provider().get("/v1/applications").await.expect(200);
     let kari = entry("Kari Case", "case-worker", "deciding-body", &path);
     assert_eq!(seen(&world, &path).await, std::slice::from_ref(&kari));
-    // What there is to do says that a case is there, and nothing of what is in it.
+    // The work list shows that a case exists, and none of its content.
     worker.get("/v1/work-list").await.expect(200);
     assert_eq!(seen(&world, &path).await, [kari]);
 }

@@ -1,4 +1,4 @@
-//! Appeals from the receipt to the appeal body's answer, and what follows from each.
+//! Appeals from the receipt to the appeal body's decision, with their consequences.
 
 mod version;
 
@@ -293,7 +293,7 @@ async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {
         (&json!(true), &json!("Nabo Omsorg AS"))
     );
     lodged.act(&worker, "admission", json!({})).await.problem(409, "appeal-defective");
-    // What another wrote is not for the party to complete, nor for those who only read.
+    // The party cannot correct another's appeal, nor can read-only roles.
     let completed = json!({"wantedChange": "Klagen trekkes.", "signedBy": "Per Provider"});
     let seen = world.provider().get(&lodged.path).await.expect(200).json();
     assert!(!seen["actions"].to_string().contains("\"mend\""), "{seen:#}");
@@ -370,7 +370,7 @@ async fn a_case_is_not_taken_up_again_beside_a_newer_application(world: World) {
     let refused = lodged.act(&dag, "outcome", annul.clone()).await;
     let problem = refused.problem(409, "duplicate-application");
     assert_eq!(problem["existing"], format!("/v1/applications/{newer}"));
-    assert!(problem["detail"].as_str().unwrap().contains("applied anew"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("applied again"), "{problem}");
     assert_eq!(lodged.state(&provider).await, "lower-body-review", "nothing was done");
     let reversal = json!({"ground": "no-harm", "reasons": reasons()});
     decision.act(&dag, "reversal", reversal).await.problem(409, "duplicate-application");

@@ -1,4 +1,4 @@
-//! After approval: listing, notice, the end, and what the provider is heard on.
+//! After approval: listing, notice, end, and hearing of the provider.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;

@@ -1,4 +1,4 @@
-//! The rules of the house: who may import whom, how long a file may be, what the map must name.
+//! Architecture rules: imports between modules, maximum file length, and the maps in the documentation.
 
 mod circles;
 
@@ -8,10 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What a module of ours may reach.
+/// Permitted imports of a module.
 struct Layer {
     module: &'static str,
-    /// Modules of ours, beside itself.
+    /// Own modules, beside itself.
     ours: &'static [&'static str],
     crates: Crates,
 }
@@ -51,7 +51,7 @@ const ALL: &[&str] = &[
     "words",
 ];
 
-/// Who may import whom. A new module needs a row.
+/// Import rules. A new module needs a row.
 const LAYERS: &[Layer] = &[
     Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
@@ -71,7 +71,7 @@ const LAYERS: &[Layer] = &[
     Layer {
         module: "json",
         ours: &["catalogue", "domain", "letters"],
-        // `calamine` opens in tests what is written.
+        // `calamine` reads workbooks in tests.
         crates: Crates::Only(&[
             "calamine",
             "chrono",
@@ -87,7 +87,7 @@ const LAYERS: &[Layer] = &[
             "uuid",
         ]),
     },
-    // In tests it asks for the title of each command.
+    // Tests look up the title of each command.
     Layer { module: "words", ours: &["commands"], crates: Crates::Only(&["fluent_bundle"]) },
     Layer {
         module: "commands",
@@ -224,7 +224,7 @@ fn the_domain_knows_neither_clock_nor_environment_nor_files() {
         ["std::env", "std::fs", "std::io", "std::net", "std::process", "std::thread", "::now("];
     for file in sources().iter().filter(|file| file.name.starts_with("src/domain")) {
         let found = forbidden.iter().find(|path| file.code.contains(**path));
-        // The kept tables of the domain's own tests are files; that module is compiled in tests only.
+        // The stored tables of the domain's tests are files; that module is compiled in tests only.
         assert!(
             found.is_none() || file.name == "src/domain/snapshot.rs",
             "{}: {found:?}",
@@ -483,7 +483,7 @@ fn layer_of(name: &str) -> &'static Layer {
     found.unwrap_or_else(|| panic!("{name}: give the module `{module}` a row in LAYERS"))
 }
 
-/// The names of all crates that `Cargo.toml` asks for, as they are written in code.
+/// The names of all crates in `Cargo.toml`, as written in code.
 fn dependencies() -> BTreeSet<String> {
     let (mut found, mut inside) = (BTreeSet::new(), false);
     for line in read("Cargo.toml").lines() {

@@ -1,4 +1,4 @@
-//! The audit log: an auditor asks the journal by thing, by actor, by organisation, by event, by time.
+//! Audit log: an auditor filters the journal by subject, actor, organisation, event and time.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ on_both_databases!(
     a_question_that_makes_no_sense_is_refused
 );
 
-/// The rows that a filter lets through, page by page of three.
+/// The matching rows, page by page of three.
 async fn asked(world: &World, query: &str) -> Vec<Value> {
     world.auditor().pages(&format!("/v1/audit?{query}&limit=3")).await
 }
@@ -66,7 +66,7 @@ async fn pages_of_a_filtered_journal_follow_one_another_and_belong_to_it(world: 
     let first = auditor.get("/v1/audit?actor=Kari%20Case&limit=2").await.expect(200).json();
     let next = first["page"]["next"].as_str().unwrap();
     assert!(next.contains("actor=Kari%20Case"), "{next}");
-    // A row that comes meanwhile moves nothing.
+    // A new row meanwhile moves no page.
     world.provider_numbered(0).registers(&number(0), profile("Ny AS")).await.expect(200);
     let second = auditor.get(next).await.expect(200).json();
     let position = |page: &Value, nth: usize| page["items"][nth]["position"].as_i64().unwrap();

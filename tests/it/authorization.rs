@@ -1,11 +1,12 @@
-//! Rights: every route that the server really has, tried by everyone, with a sound body and a broken one.
+//! Rights: every registered route, called by every role, with a valid and an invalid body.
 //!
-//! What came of it is one table, `snapshots/authorization.txt`. A route that is not in it fails here, and so
-//! does an answer that is another one than it says. `UPDATE=1` writes it anew; never in continuous integration.
-//! What no table may say, whoever reads it, is asserted beside it.
+//! The results are one table, `snapshots/authorization.txt`. A missing route fails here, and so does a
+//! different result. `UPDATE=1` rewrites the table; never in continuous integration. Rules that hold for every
+//! table are asserted separately.
 //!
-//! Acts are tried at a revision that is long past. Who may do one is told so (412), nothing changes, and
-//! each cell stands by itself. What makes something new has no revision: it is made, once for each who may.
+//! Commands are sent with an outdated revision: a permitted caller gets 412, nothing changes, and the cells are
+//! independent. A command that creates a resource has no revision: it is executed, once for each permitted
+//! caller.
 
 mod handlers;
 mod routes;
@@ -30,10 +31,10 @@ use table::{Cells, Table};
 
 on_both_databases!(everyone_gets_from_every_route_what_the_table_says);
 
-/// Codes that say that the caller might have acted: only what it sent, or how the thing stands, was in the way.
+/// Codes of permitted callers: only the input or the state was the obstacle.
 const LET_IN: [&str; 6] = ["2", "304", "409", "412", "422", "428"];
 
-/// Who tries: people of the organisation whose things they are, and of another one.
+/// Callers: people of the owning organisation and of another one.
 fn columns(world: &World) -> Vec<(&'static str, Person)> {
     let person = |role, organisation| world.person("Nina Navn", role, organisation);
     vec![
@@ -54,7 +55,7 @@ fn columns(world: &World) -> Vec<(&'static str, Person)> {
 }
 
 async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
-    // Without a key there is no checkpoint to ask for.
+    // Without a key there are no checkpoints.
     let checkpoint_signer = web::Data::new(Some(Seal::fresh().unwrap()));
     let sealed = |it| ServerComponents { checkpoint_signer, ..it };
     let world = world.another_instance_with(sealed).await;
@@ -79,7 +80,7 @@ async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
-/// What there is, and who looks at it.
+/// The existing resources, and their readers.
 struct Stage {
     scene: Scene,
     columns: Vec<(&'static str, Person)>,
@@ -96,8 +97,8 @@ impl Stage {
         cells
     }
 
-    /// To a stranger a thing that is there is as one that is not, word for word, and no list tells of it.
-    /// Gives who is told more.
+    /// To a stranger an existing resource answers like a missing one, word for word, and no list contains it.
+    /// Returns the callers with a different answer.
     async fn tells_of_anothers(&self, route: &Route) -> Vec<String> {
         let mut errors = vec![];
         if route.is_open() || route.is_of_public_things() {
@@ -122,8 +123,8 @@ impl Stage {
         errors
     }
 
-    /// HEAD opens what GET does, and what the front hands out the route behind it gives too; no suffix
-    /// opens more. Gives who is answered otherwise.
+    /// HEAD permits the same as GET, and the page cache the same as its route; no suffix permits more. Returns
+    /// the callers with a different answer.
     async fn answers_otherwise(&self, route: &Route, cells: &Cells) -> Vec<String> {
         let mut errors = vec![];
         if route.method != Method::GET {
@@ -132,7 +133,7 @@ impl Stage {
         let path = self.scene.path(route);
         for ((name, who), (_, said)) in self.columns.iter().zip(cells) {
             for method in [Method::HEAD, Method::GET] {
-                // Whoever names a request is answered by the route itself.
+                // A request with a request id is answered by the route itself.
                 let named = who.request(method.clone(), &path).header("X-Request-Id", "behind");
                 let status = named.send().await.status;
                 if !said.starts_with(status.as_str()) {
@@ -184,19 +185,19 @@ fn told(answer: &Answer) -> (StatusCode, Value) {
     (answer.status, body)
 }
 
-/// What no table may say, whoever reads it.
+/// Rules that hold for every table.
 fn wrong(route: &Route, cells: &Cells) -> Vec<String> {
     let cell = |name: &str| cells.iter().find(|(column, _)| *column == name).unwrap().1.as_str();
     let let_in = |said: &str| LET_IN.iter().any(|it| said.starts_with(it));
     let may = |name: &str, said: &str| {
         let own = cell(name.trim_end_matches('\''));
         match name {
-            // Who shows a token where none is asked for gets what anyone gets.
+            // A token on a public route changes nothing.
             _ if route.is_open() => said == cell("anyone"),
             "anyone" => said == "401 unauthenticated",
             "operator" => said == "403 role-missing",
             _ if !is_of_another(name) => true,
-            // What belongs to somebody is not there for others, or is known and not theirs to change.
+            // A private resource is not found for others, or is public and not theirs to change.
             _ if route.names_something() && route.is_of_public_things() => !let_in(said),
             _ if route.names_something() && let_in(own) => said == "404 not-found",
             _ if route.names_something() => !let_in(said),
@@ -211,7 +212,7 @@ fn is_of_another(name: &str) -> bool {
     name.ends_with('\'')
 }
 
-/// A route without a guard takes every method, and the list of routes would not tell.
+/// A route without a guard accepts every method, and the list of routes would not show it.
 #[actix_web::test]
 async fn every_method_that_the_list_of_routes_lacks_is_refused() {
     let world = World::on_sqlite().await;

@@ -1,4 +1,4 @@
-//! What an hour costs and what a year costs, reckoned over HTTP: the golden case of Kristiansand and its traps.
+//! Unit costs and annual costs over HTTP: the reference case of Kristiansand and its pitfalls.
 
 use actix_web::http::Method;
 use godkjent::domain::compensation::number::Ratio;
@@ -55,7 +55,7 @@ async fn golden_716_with_12_per_cent_of_the_total_is_814_kr_with_an_add_on_of_98
 #[actix_web::test]
 async fn golden_a_year_in_kristiansand_to_the_ore() {
     let world = World::on_sqlite().await;
-    // Both models at once, as the case goes on from the one to the other.
+    // Both models at once, as in the case.
     let answer = ask(&world, json!({"unitCost": hour("of-total"), "consequence": year()})).await;
     assert_eq!(answer["unitCost"]["price"], kr("814.00"));
     let found = &answer["consequence"];
@@ -97,7 +97,7 @@ async fn trap_12_per_cent_as_a_mark_up_gives_801_92_and_not_the_published_price(
     assert_eq!((&exact["exact"], &exact["rounded"]), (&json!("801.92"), &json!("801.92")));
     assert_eq!(step(found, "overhead")["rounded"], "85.92");
     assert_eq!((&found["price"], &found["addOn"]), (&kr("802.00"), &kr("86.00")));
-    // So it must be said what the share is of.
+    // So the base of the share is required.
     let mut unsaid = hour("of-total");
     unsaid["overhead"] = json!({"share": "0.12"});
     let answer = world.anyone().post(PATH, json!({"unitCost": unsaid})).await;
@@ -110,7 +110,7 @@ async fn trap_12_per_cent_as_a_mark_up_gives_801_92_and_not_the_published_price(
 async fn trap_the_unrounded_add_on_gives_10_831_997_86_and_not_the_published_cost() {
     let world = World::on_sqlite().await;
     let answer = ask(&world, json!({"unitCost": hour("of-total"), "consequence": year()})).await;
-    // The exact overhead of the price, times the hours: what somebody gets who rounds last.
+    // The exact overhead of the price, times the hours: the result of rounding last.
     assert_eq!(step(&answer["unitCost"], "overhead")["exact"], "1074/11");
     let hours = Ratio::parse(answer["consequence"]["privateHours"].as_str().unwrap()).unwrap();
     let wrong = Ratio::of(1_074, 11).unwrap().times(hours).unwrap().to_ore().unwrap();
@@ -126,7 +126,7 @@ async fn trap_the_unrounded_add_on_gives_10_831_997_86_and_not_the_published_cos
 #[actix_web::test]
 async fn every_step_has_a_name_words_a_formula_and_what_came_out() {
     let world = World::on_sqlite().await;
-    // The competence mix of Bærum 2014; the pay is made up.
+    // The competence mix of Bærum 2014; the pay is invented.
     let group = |name: &str, share: &str, fixed: &str, variable: &str| json!({"name": name, "share": share, "fixedPay": kr(fixed), "variablePay": kr(variable)});
     let body = json!({"unitCost": {
         "mix": [
@@ -225,7 +225,7 @@ async fn each_bad_value_has_its_own_code_and_all_are_told_at_once() {
         assert_eq!(errors.len(), 1, "{at}: {problem}");
         assert_eq!(errors[0]["code"], code, "{at}: {problem}");
         let pointer = errors[0]["pointer"].as_str().unwrap();
-        // What is wrong with a sum is wrong with all that make it.
+        // An error in a sum is reported for all its parts.
         assert!(pointer == at || (code == "mix-sum" && pointer == "/unitCost/mix"), "{pointer}");
     }
     let mut body = json!({"unitCost": hour("of-total"), "consequence": year()});
@@ -256,7 +256,7 @@ async fn costs_that_come_to_nothing_and_numbers_beyond_measure_are_refused() {
     let problem = problem.problem(422, "validation");
     assert_eq!(problem["errors"][0]["code"], "money-not-positive");
     assert_eq!(problem["errors"][0]["pointer"], "/unitCost");
-    // Everything as great as it may be: exact, or refused; never wrong.
+    // Maximum inputs: exact, or rejected; never wrong.
     let huge = "9999999999.99";
     let share = json!("0.000001");
     let mut hour = hour("of-total");

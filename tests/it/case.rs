@@ -1,4 +1,4 @@
-//! A case on its way: the preliminary answer, the link to a predecessor, what each may do next.
+//! A case in progress: the preliminary answer, the link to a predecessor, the possible actions.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -69,7 +69,7 @@ async fn a_merged_provider_needs_a_new_application_linked_to_the_old_approval(wo
     let own = per.patches_application(&again, link).await.expect(422);
     assert_eq!(own.json()["errors"][0]["code"], "same-organisation");
 
-    // It is assessed like any other, and the link stands for both sides; the old approval is as it was.
+    // It is assessed like any other, and both sides see the link; the old approval is unchanged.
     pia.completes(&application).await;
     pia.submits(&application).await.expect(200);
     let path = format!("/v1/applications/{application}");
@@ -111,7 +111,7 @@ async fn each_role_sees_its_acts_and_why_not(world: World) {
         ["withdraw", "challenge-impartiality"],
         "no newer version is published"
     );
-    // A list says the same as the thing itself.
+    // A list has the same content as the single resource.
     let listed = dag.get("/v1/applications").await.json();
     assert_eq!(listed["items"][0]["actions"], dag.get(&path).await.json()["actions"]);
 }

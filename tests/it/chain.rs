@@ -1,4 +1,4 @@
-//! The hash chain of the journal: whatever is done to a row past the registry, the walk names it.
+//! Hash chain of the journal: any change outside the registry is detected.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -26,7 +26,7 @@ on_both_databases!(
     the_command_names_the_row_and_fails,
 );
 
-/// What a walk along the world's journal finds.
+/// Result of a verification of the world's journal.
 pub async fn verify(world: &World, mark: Option<Mark>) -> Chain {
     let state = world.state.clone();
     let walk = move || verify_chain(&state.store, mark.as_ref(), &mut |_, _| ()).unwrap();
@@ -58,7 +58,7 @@ fn is_sqlite(world: &World) -> bool {
     world.database_url().starts_with("sqlite")
 }
 
-/// Takes away what keeps the journal from being changed, and keeps a copy of what it was.
+/// Removes the triggers of the journal, and returns a copy of them.
 async fn unlock(world: &World) {
     let unlocking = if is_sqlite(world) {
         "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete;"
@@ -193,7 +193,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     let found = broken(&world, None).await;
     assert_eq!((found.position, found.misfit), (count - 2, ChainMismatch::Missing(count)));
 
-    // Whoever cuts the head as well is caught by the mark alone.
+    // Truncating the head as well is detected by the checkpoint only.
     let end = &rows[rows.len() - 4];
     let hex = hex::encode(&end.hash);
     let value = if is_sqlite(&world) { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
@@ -212,7 +212,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
         panic!("the mark is of this journal")
     };
 
-    // All rows from the second on are written anew, each with the hash that follows.
+    // All rows from the second on are rewritten, each with a matching hash.
     alter(&world, "UPDATE journal SET actor_name = 'Ingen' WHERE position = 2").await;
     write_anew(&world).await;
     is_intact(&world, count).await;
@@ -220,7 +220,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     assert_eq!((found.position, found.misfit), (count, ChainMismatch::Mark));
 }
 
-/// Gives each row, as it stands, the hash that follows, and the head that of the last.
+/// Recomputes the hash of each row, and of the head.
 async fn write_anew(world: &World) {
     let (mut previous, mut sql) = (GENESIS.to_vec(), "SELECT 1".to_owned());
     let sqlite = is_sqlite(world);

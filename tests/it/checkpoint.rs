@@ -1,4 +1,4 @@
-//! Checkpoints: where the journal ends, signed; who keeps one proves later what was altered or cut off.
+//! Checkpoints: the signed end of the journal proves later alterations and truncation.
 
 use std::{
     fs,
@@ -96,7 +96,7 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
             said(&[&verify[..], &["--keys", "keys.json"]].concat()).starts_with("intact: 2 rows")
         );
 
-        // Somebody cuts the last row off, and the head with it.
+        // The last row is removed, with the head.
         let unlock = if url.starts_with("sqlite") {
             "DROP TRIGGER journal_no_delete"
         } else {
@@ -115,13 +115,13 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
             "broken at position 1: the journal ends here, the checkpoint saw position 2"
         );
 
-        // What nobody signed proves nothing.
+        // An unsigned checkpoint proves nothing.
         let jws = fs::read_to_string(&kept).unwrap();
         fs::write(&kept, jws.replacen('.', ".e", 1)).unwrap();
         let output = audit(&verify);
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(
-            !output.status.success() && text.contains("no checkpoint that this key signed"),
+            !output.status.success() && text.contains("not a checkpoint signed with this key"),
             "{text}"
         );
         let output =
@@ -132,7 +132,7 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
     web::block(work).await.unwrap();
 }
 
-/// Does what the page on operations tells an outsider to do, with `checkpoint.jws` and `key.pem`.
+/// Follows the instructions for outsiders in the operations guide, with `checkpoint.jws` and `key.pem`.
 fn outsider(directory: &Directory) {
     if Command::new("openssl").arg("version").stdout(Stdio::null()).status().is_err() {
         eprintln!("there is no openssl here: the outsider's proof is left out");

@@ -30,7 +30,7 @@ fn hour_in(band: &str, amount: &str, from: &str) -> Value {
 
 const WORKDAYS: [&str; 5] = ["monday", "tuesday", "wednesday", "thursday", "friday"];
 
-/// The bands of a service that is given round the clock.
+/// The bands of a round-the-clock service.
 fn bands() -> Value {
     let rule = |from: &str, to: &str| json!({"weekdays": WORKDAYS, "holyDays": "no", "from": from, "to": to});
     json!([
@@ -46,7 +46,7 @@ fn bands() -> Value {
     ])
 }
 
-/// What an hour costs in each of them.
+/// The price of an hour in each of them.
 const PRICES: [(&str, &str); 5] = [
     ("day", "950.00"),
     ("evening", "1100.00"),
@@ -87,7 +87,7 @@ async fn stored(world: &World, offering: &str) -> (String, String, String, Value
     (draft.etag(), draft.text, public.text, feed["highWater"].clone())
 }
 
-/// Codes and pointers of all faults.
+/// Codes and pointers of all errors.
 fn errors(answer: &Answer) -> Vec<(String, String)> {
     let problem = answer.json();
     let all = problem["errors"].as_array().cloned().unwrap_or_default();

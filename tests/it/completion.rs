@@ -1,4 +1,4 @@
-//! A case with defects: asked for completion, completed, gone on with, dismissed – never dropped.
+//! An application with defects: requested, completed, continued, dismissed – never dropped.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ async fn a_case_with_defects_is_never_dropped(world: World) {
     assert!(request["sentTo"].as_str().unwrap().contains('@'), "{request}");
     assert!(case["case"]["lines"].get("tax-certificate").is_none(), "the line is open again");
 
-    // Nobody goes on while the provider has time, and it supplies what was asked for alone.
+    // The case waits for the provider's deadline, and the provider supplies only requested items.
     act(&worker, "resumption", None).await.problem(409, "deadline-running");
     let other = json!({"criterion": "contingency-plan", "kind": "x", "title": "x", "issuedOn": "2026-03-01"});
     act(&provider, "evidence", Some(other)).await.problem(409, "not-asked-for");
@@ -54,7 +54,7 @@ async fn a_case_with_defects_is_never_dropped(world: World) {
     let completed = act(&provider, "completion", None).await.expect(200).json();
     assert_eq!(completed["state"], "under-assessment");
 
-    // Asked again in vain: when the day is over, the case goes on with what is there.
+    // A second request without an answer: after the day the case continues with the present content.
     act(&worker, "completion-requests", Some(asked())).await.expect(200);
     world.set_clock("2026-03-26T22:59:59Z");
     act(&worker, "resumption", None).await.problem(409, "deadline-running");
@@ -63,7 +63,7 @@ async fn a_case_with_defects_is_never_dropped(world: World) {
     assert_eq!(resumed["state"], "under-assessment");
     assert_eq!(resumed["case"]["completions"].as_array().unwrap().len(), 2);
 
-    // The age of the certificate is counted to the day of the decision, and shown.
+    // The age of the certificate refers to the day of the decision, and is displayed.
     let newest = resumed["evidenceAges"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(newest["countedTo"], "decision-notified");
     assert_eq!((&newest["notBefore"], &newest["tooOld"]), (&json!("2025-09-27"), &json!(false)));

@@ -1,4 +1,4 @@
-//! Conditions: nobody's work is overwritten, and of two who act at the same instant one wins.
+//! Preconditions: no lost updates, and of two simultaneous writers one wins.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -26,12 +26,12 @@ on_both_databases!(
     a_condition_must_be_one_entity_tag
 );
 
-/// How many act at the same instant.
+/// Number of simultaneous writers.
 const CROWD: usize = 8;
 
 type Attempt = (Person, Method, String, Option<Value>);
 
-/// Every act on something that is there, by the person that may do it.
+/// Every command on an existing resource, by a permitted person.
 async fn every_act(world: &World) -> Vec<Attempt> {
     let case = world.noticed().await;
     let (editor, provider) = (world.editor(), world.provider());
@@ -159,18 +159,18 @@ async fn a_put_says_whether_it_creates_or_replaces(world: World) {
         let second = put_body(&other, &[("If-Match", &public)]).await.expect(200).etag();
         assert_ne!(first, second);
         put(&[("If-Match", &first)]).await.problem(412, "precondition-failed");
-        // What is equal is accepted, and leaves no row and no new revision.
+        // An equal value is accepted, without a row or a new revision.
         assert_eq!(put_body(&other, &[("If-Match", &second)]).await.expect(200).etag(), second);
     }
     assert_eq!(world.auditor().audits().await.len(), 4);
 }
 
-/// Many do the same at the same instant, on what they all have read.
+/// Simultaneous commands with the same precondition.
 async fn crowd(attempt: impl Fn(usize) -> Request) -> Vec<Answer> {
     at_once((0..CROWD).map(attempt).collect()).await
 }
 
-/// One was accepted and everybody else told why not; gives the one.
+/// One was accepted and all others got the reason; returns the accepted one.
 #[track_caller]
 fn one_wins(answers: Vec<Answer>, won: u16, lost: (u16, &str)) -> Answer {
     let (winners, losers): (Vec<_>, Vec<_>) =

@@ -1,4 +1,4 @@
-//! The made-up country, loaded into the journal and read as the public reads.
+//! The synthetic country, loaded into the journal and read publicly.
 
 mod records;
 
@@ -38,7 +38,7 @@ pub fn load(store: &Store, approvals: usize, changes: usize) -> (Country, usize)
 }
 
 async fn a_country_is_loaded_and_lives_on(world: World) {
-    // Something is there before: the numbers go on from it.
+    // The journal is not empty before: positions continue.
     world.editor().sets_up("4204").await.expect(200);
     let state = world.state.clone();
     let loaded = web::block(move || {
@@ -60,7 +60,7 @@ async fn a_country_is_loaded_and_lives_on(world: World) {
         let page = world.anyone().get(&path).await.expect(200).json();
         assert_eq!(page["providers"].as_array().unwrap().len(), 21, "with the own offer");
     }
-    // An act of today finds its place after all that.
+    // A later command gets the next position.
     world.registered_providers().await;
     let feed = world.anyone().get(&format!("/v1/changes?after={}", rows + 1)).await.json();
     assert_eq!(feed["items"][0]["sequence"], (rows + 2).to_string());

@@ -1,4 +1,4 @@
-//! A decision after its signature: opened, reasoned, prolonged, mended, deferred, reversed.
+//! A decision after its signature: read, reasoned, extended, corrected, suspended, reversed.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ on_both_databases!(
     what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stays,
 );
 
-/// A decision by its path, and whoever acts on it as it is now.
+/// A decision by its path, for commands at its present revision.
 pub struct On {
     pub path: String,
 }
@@ -43,7 +43,7 @@ impl On {
     }
 }
 
-/// Refused, since a plan is missing.
+/// Refused because of a missing plan.
 pub async fn refused(world: &World) -> (Case, On) {
     let case = world.assessed_application(Assessed::OneFailing).await;
     let answer = world.decision_maker().decides(&case.application, refusal()).await.expect(201);

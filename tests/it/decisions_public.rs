@@ -24,7 +24,7 @@ async fn listed(world: &World, query: &str) -> Vec<Value> {
     world.anyone().pages(&format!("/v1/decisions?limit=2{query}")).await
 }
 
-/// What the feed said last of each decision, by the order of signing.
+/// The last feed record of each decision, in the order of signing.
 async fn told(world: &World) -> Vec<Value> {
     let feed = world.anyone().get("/v1/changes?limit=1000").await.expect(200).json();
     let mut last = std::collections::BTreeMap::new();

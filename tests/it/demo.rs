@@ -14,7 +14,7 @@ on_both_databases!(
     the_decisions_of_the_demo_become_final_as_all_do
 );
 
-/// Loads the demo as a start does, and lets the register follow.
+/// Loads the demo like a start, and updates the register.
 async fn load(world: &World) -> bool {
     let state = world.state.clone();
     let loaded = actix_web::web::block(move || {
@@ -69,7 +69,7 @@ async fn the_demo_is_loaded_once_and_every_offering_of_it_is_public(world: World
 async fn a_demo_that_broke_off_is_carried_on_where_it_stopped(world: World) {
     let whole = World::on_sqlite().await;
     load(&whole).await;
-    // Ids run out after a few, so that each start breaks off somewhere else.
+    // The id generator fails after a few ids, so that each start is interrupted elsewhere.
     let mut starts = 0;
     while !load_with_few_ids(&world, starts).await {
         starts += 1;

@@ -1,4 +1,4 @@
-//! What we depend on: the licences, sources and bans of `deny.toml`, held also where cargo-deny is not to be had.
+//! Dependencies: licences, sources and bans of `deny.toml`, also checked without cargo-deny.
 
 use std::{fs, path::Path, process::Command};
 
@@ -57,7 +57,7 @@ fn one<'a>(words: &'a [&'a str], allowed: &[String]) -> (bool, &'a [&'a str]) {
     }
 }
 
-/// What is built: a crate with its licence on each line.
+/// The built crates, each with its licence on a line.
 fn tree(options: &[&str]) -> String {
     let mut tree = Command::new(env!("CARGO"));
     tree.args(["tree", "--locked", "--edges", "all", "--prefix", "none"]).args(options);
@@ -74,7 +74,7 @@ fn every_dependency_has_a_licence_that_fits_and_none_is_banned() {
     let allowed = quoted(&deny, "\nallow = [", "\n]");
     let banned = quoted(&deny, "\ndeny = [", "\n]");
     assert!(allowed.len() > 5 && banned.contains(&"ring".to_owned()), "{allowed:?} {banned:?}");
-    // As cargo-deny looks at them: all features, as the image is built, and every platform.
+    // Like cargo-deny: all features, as in the image, and every platform.
     assert!(deny.contains("\nall-features = true\n") && !deny.contains("\ntargets"));
     let here = tree(&["--offline"]);
     let everywhere = tree(&["--all-features", "--target", "all"]);
@@ -109,7 +109,7 @@ fn every_dependency_comes_from_where_it_may() {
             source.strip_prefix("registry+").is_some_and(|it| allowed.iter().any(|a| a == it));
         assert!(known, "{source}");
     }
-    // What comes from there is what was looked at.
+    // Exceptions were reviewed.
     assert_eq!(lock.matches("\nchecksum = ").count(), lock.matches("\nsource = ").count());
 }
 

@@ -1,4 +1,4 @@
-//! What the pages say is what the code does.
+//! The documentation matches the code.
 
 use std::{fmt::Write, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! What a provider owes and by when: its own work list, and what the registry reminds of.
+//! Deadlines of a provider: its own work list, and the registry's reminders.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -21,7 +21,7 @@ on_both_databases!(
     a_provider_finds_its_own_deadlines_and_no_others,
 );
 
-/// The provider attaches a certificate that runs out.
+/// The provider attaches an expiring certificate.
 async fn attaches(world: &World, application: &str, expires_on: &str) -> Answer {
     let path = format!("/v1/applications/{application}");
     let provider = world.provider();

@@ -1,4 +1,4 @@
-//! Files of evidence: given once, seen by the parties of a case alone, nothing half kept.
+//! Files of evidence: uploaded once, visible to the parties of a case only, never partly stored.
 
 pub mod contact;
 mod full;
@@ -34,7 +34,7 @@ on_both_databases!(
     the_bytes_say_what_a_file_is
 );
 
-/// The files in the directory, without what the store says of itself.
+/// The files in the directory, without the store's own objects.
 pub fn kept(world: &World) -> Vec<String> {
     let entries = std::fs::read_dir(world.directory()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
@@ -50,7 +50,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     text
 }
 
-/// Who is told that there is nothing, of the file and of its bytes.
+/// Callers that get 404 for the file and its bytes.
 async fn finds_nothing(who: &Person, file: &str) {
     who.get(&format!("/v1/evidence/{file}")).await.problem(404, "not-found");
     who.fetches(file).await.problem(404, "not-found");

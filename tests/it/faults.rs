@@ -1,5 +1,5 @@
-//! Faults of the world around the registry: what was accepted is found again, and nothing is half done.
+//! External failures: accepted commands survive, and none is partly executed.
 //!
-//! A kill in the middle of writes is in `process/killed`.
+//! Kills during writes are in `process/killed`.
 
 mod clock;

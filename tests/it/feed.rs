@@ -1,4 +1,4 @@
-//! The change feed as it is followed: long polls, streams, and instances that are not there yet.
+//! Following the change feed: long polls, streams, and instances that are behind.
 
 use std::pin::Pin;
 

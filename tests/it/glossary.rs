@@ -1,4 +1,4 @@
-//! The glossary tells the truth: every word of the contract is in it, and nothing else.
+//! The glossary is complete and correct: every schema of the contract is in it, and every entry exists.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -12,7 +12,7 @@ struct Row {
 }
 
 impl Row {
-    /// The names in the column `Type`, which stand in backquotes.
+    /// The names in the column `Type`, in backquotes.
     fn types(&self) -> Vec<&str> {
         self.cells[2].split('`').skip(1).step_by(2).collect()
     }

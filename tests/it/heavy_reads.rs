@@ -1,4 +1,4 @@
-//! The bulkhead of public reads that cost much: what goes through it, how much of it, and with which priority.
+//! The bulkhead of heavy reads: routing, capacity and thread priority.
 
 use actix_web::{http::Method, rt, test::TestRequest};
 use godkjent::api::{AppState, middleware::heavy_reads::HeavyReads};
@@ -83,7 +83,7 @@ async fn what_costs_much_goes_through_the_bulkhead_and_nothing_else() {
         let profile = Some(profile(&format!("Omsorg {count}")));
         world.provider().act(Method::PUT, provider, &etag, profile).await.expect(200);
     }
-    // A bulkhead without places refuses all that goes through it.
+    // A bulkhead without places rejects all reads.
     let heavy_reads = HeavyReads::new(0).unwrap();
     let world = world
         .another_instance_with(|it| with_state(it, |state| AppState { heavy_reads, ..state }))

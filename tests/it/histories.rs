@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::bench::register::dice::Dice;
 
-/// So many days at the most, to the minute.
+/// At most this many days, to the minute.
 fn days(dice: &mut Dice, most: usize) -> TimeDelta {
     TimeDelta::minutes(i64::try_from(dice.below(most * 24 * 60)).unwrap())
 }
@@ -53,8 +53,8 @@ fn begin() -> Instant {
     "2026-01-05T08:00:00Z".parse().unwrap()
 }
 
-/// A history: offerings with versions, providers that change their names, approvals whose contracts,
-/// notices, revocations and deferrals take effect before, at and after the day they are told.
+/// A history: offerings with versions, renamed providers, approvals with contracts, notices, revocations and
+/// suspended effects recorded before, at and after their effective day.
 struct History {
     dice: Dice,
     now: Instant,
@@ -94,7 +94,7 @@ impl History {
     }
 
     fn tell(&mut self, collection: &'static str, record: Value) {
-        // Mostly forward; now and then an instance whose clock is behind.
+        // Mostly forward; sometimes an instance with a slow clock.
         self.now += days(&mut self.dice, 3);
         let behind =
             if self.dice.below(8) == 0 { days(&mut self.dice, 1) } else { TimeDelta::zero() };
@@ -180,7 +180,7 @@ impl History {
                 });
             }
             2 if !untouched => {
-                // Undone: what lies behind stays as a gap.
+                // Undone: the past effect stays as a gap.
                 let revocation = record.as_object_mut().unwrap().remove("revocation").unwrap();
                 let from: Instant = revocation["effectiveAt"].as_str().unwrap().parse().unwrap();
                 if from < self.now {
@@ -219,7 +219,7 @@ fn folded(rows: &[Row]) -> Snapshot {
     snapshot
 }
 
-/// The rows that had been told at an instant: no row before one that is told later.
+/// The rows published at an instant: none before a later published one.
 fn told(rows: &[Row], at: Instant) -> &[Row] {
     let (mut latest, mut count) = (Instant::MIN_UTC, 0);
     for row in rows {
@@ -245,7 +245,7 @@ fn day(value: &Value) -> Option<NaiveDate> {
     value.as_str().map(|it| it.parse().unwrap())
 }
 
-/// The status at an instant, by the dates in the JSON alone.
+/// The status at an instant, from the dates in the JSON only.
 fn status(record: &Value, at: Instant) -> &'static str {
     let contract = &record["contract"];
     let (from, to) = (day(&contract["from"]).unwrap(), day(&contract["to"]));
@@ -275,7 +275,7 @@ fn status(record: &Value, at: Instant) -> &'static str {
     }
 }
 
-/// What one sees of an approval: status, capacity, name of the provider.
+/// The displayed values of an approval: status, capacity, provider name.
 type Sight = (String, Option<String>, String);
 
 fn naive(
@@ -298,7 +298,7 @@ fn naive(
             known.iter().find(|row| row.collection == "approvals" && row.record["id"] == key);
         let parts = last(said, "approvals", "id", &key).or(first.map(|row| &row.record))?;
         let capacity = parts["listing"]["capacity"].as_str().map(str::to_owned);
-        // Its provider as it was told then, and never before the approval itself was told of.
+        // Its provider as published then, and never before the approval's first record.
         let is_first = |row: &Row| row.collection == "approvals" && row.record["id"] == key;
         let since = rows.iter().position(is_first).unwrap() + 1;
         let beside = &rows[..said.len().max(since)];
@@ -318,7 +318,7 @@ fn through(as_of: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
     as_of.approvals().map(sight).collect()
 }
 
-/// Pairs of times to ask about: none, one, the other, both; around every row and between.
+/// Pairs of times: none, one, the other, both; around every row and between.
 fn times(dice: &mut Dice, end: Instant) -> (Option<Instant>, Option<Instant>) {
     let span = usize::try_from((end - begin()).num_days()).unwrap() + 20;
     let at = |dice: &mut Dice| begin() - TimeDelta::days(10) + days(dice, span);

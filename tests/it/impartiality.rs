@@ -1,4 +1,4 @@
-//! Who may handle a case: declared, left to the superior, challenged, ruled on; and the own provider's people.
+//! Impartiality: declared, left to the superior, challenged, ruled on; and staff of the own provider.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -21,7 +21,7 @@ on_sqlite!(
     warning_and_revoking_demand_impartiality_too
 );
 
-/// Posts an act at the present revision of an application.
+/// Sends a command with the present revision of an application.
 async fn post(who: &Person, application: &str, act: &str, body: Value) -> crate::world::Answer {
     let path = format!("/v1/applications/{application}");
     let etag = who.get(&path).await.expect(200).etag();
@@ -123,7 +123,7 @@ async fn what_is_left_to_the_superior_is_ruled_on(world: World) {
     });
     let ruled = post(&siv, &case.application, "impartiality-rulings", no).await.expect(200).json();
     assert_eq!(ruled["case"]["rulings"][0]["decidedBy"], "superior");
-    // What is ruled stands, whatever the person says afterwards.
+    // A ruling stays in force, whatever the person declares later.
     kari.declares_impartiality(&case.application).await.expect(200);
     kari.starts_assessment(&case.application).await.problem(403, "not-impartial");
 }
@@ -185,7 +185,7 @@ async fn warning_and_revoking_demand_impartiality_too(world: World) {
     let ida = world.person("Ida Ny", Role::CaseWorker, KRISTIANSAND);
     ida.warns(&case.approval, "terms-breach").await.problem(409, "impartiality-not-declared");
 
-    // The provider demands a ruling on the one who would revoke.
+    // The provider demands a ruling on the person who would revoke.
     let challenge = json!({"name": "Dag Decision", "reason": "Han eier en konkurrent."});
     say(&world.other_provider(), "impartiality-challenges", challenge.clone())
         .await

@@ -1,4 +1,4 @@
-//! How applications come in: running or in rounds, up to a cap, and late by a public grant.
+//! Intake of applications: continuous or in rounds, up to a maximum, and late by a public grant.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -75,7 +75,7 @@ async fn an_application_on_2_may_belongs_to_the_1_september_round(world: World) 
         assert_eq!(receipt["receivedAt"], received);
         assert_eq!(receipt["round"]["cutOff"], cut_off, "{received}");
         assert!(receipt["round"].get("lateAccessId").is_none());
-        // What is counted to the cut-off is counted to that of the round.
+        // Ages that refer to the cut-off use that of the round.
         let age = &submitted["evidenceAges"][0];
         assert_eq!(
             (&age["countedTo"], &age["notBefore"]),
@@ -126,7 +126,7 @@ async fn late_access_is_a_public_record_with_reason_and_expiry(world: World) {
     assert_eq!(last["type"], "no.godkjent.late-access.granted.v1");
     assert_eq!((&last["data"], &last["municipality"]), (&record, &json!("1508")));
 
-    // Counted into the round that it missed, and the receipt says by which grant.
+    // Counted in the missed round, and the receipt names the grant.
     let submitted = provider.submits(&application).await.expect(200).json();
     let round = &submitted["case"]["receipt"]["round"];
     assert_eq!(round["cutOff"], "2026-05-01T21:59:59Z");
@@ -151,7 +151,7 @@ async fn a_cap_is_reached_by_approvals_that_stand(world: World) {
     let application = other.drafts_application(&offering).await;
     other.completes(&application).await;
     other.submits(&application).await.problem(409, "offering-full");
-    // The one that is approved applies anew when an end is set, and takes no new place.
+    // The approved provider applies again when an end is set, and takes no new place.
     let again = world.provider().drafts_application(&offering).await;
     world.provider().completes(&again).await;
     let refused = world.provider().submits(&again).await.problem(409, "already-approved");
@@ -237,7 +237,7 @@ async fn schemes_of_old_aalesund_stay_with_1508(world: World) {
     let town = aalesund(&world).await;
     let offering = town.publish(SERVICE, bpa_content()).await;
     let anyone = world.anyone();
-    // The old number of Ålesund, from before Haram left it, leads to what is Ålesund now.
+    // The old number of Ålesund, from before the separation of Haram, leads to present Ålesund.
     for number in ["1508", "1507"] {
         let page = anyone.get(&format!("/v1/register/{number}/{SERVICE}")).await.expect(200).json();
         assert_eq!(page["municipality"]["number"], "1508");

@@ -1,4 +1,4 @@
-//! Letters: kept word for word, read as markup, and sent to their parties alone.
+//! Letters: stored verbatim, parsed as markup, and sent to their parties only.
 
 mod http;
 mod kept;

@@ -1,4 +1,4 @@
-//! How much a client may ask: what it is told, when it is refused, and who counts as one.
+//! Rate limits: headers, rejection, and identification of clients.
 
 use actix_web::{http::Method, web};
 use chrono::TimeDelta;
@@ -45,7 +45,7 @@ async fn get(who: &Person, path: &str, from: &str) -> Answer {
     who.request(Method::GET, path).from(from).send().await
 }
 
-/// What is left, as the answer says it.
+/// The remaining quota in the response.
 fn left(answer: &Answer) -> String {
     answer.header("ratelimit")
 }
@@ -68,7 +68,7 @@ async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
             assert!(problem["detail"].as_str().unwrap().contains("20 seconds"), "{problem}");
         }
     }
-    // A neighbour has its own; what is not there costs too.
+    // Another client has its own quota; missing resources cost too.
     get(&anyone, READ, "192.0.2.2").await.expect(200);
     get(&anyone, "/nothing", "192.0.2.1").await.expect(429);
     world.pass(TimeDelta::seconds(19));
@@ -76,7 +76,7 @@ async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
     world.pass(TimeDelta::seconds(1));
     get(&anyone, READ, "192.0.2.1").await.expect(200);
     get(&anyone, READ, "192.0.2.1").await.expect(429);
-    // Whoever owns one address of IPv6 owns its neighbours.
+    // Addresses of one IPv6 prefix share a quota.
     for from in ["2001:db8::1", "2001:db8::2", "2001:db8::ffff:3"] {
         get(&anyone, READ, from).await.expect(200);
     }
@@ -107,7 +107,7 @@ async fn searches_and_acts_have_quotas_of_their_own(world: World) {
     };
     assert_ne!(lookup().await.status, 429);
     assert_eq!(lookup().await.header("ratelimit-policy"), "\"searches\";q=1;w=60");
-    // An act that is refused was asked for all the same.
+    // A rejected command still counts as a request.
     let provider = world.provider();
     let act = || provider.post("/v1/applications", json!({}));
     assert_eq!(left(&act().await.expect(422)), "\"writes\";r=0;t=60");
@@ -144,7 +144,7 @@ async fn an_address_is_that_of_the_client_behind_proxies_of_ours(world: World) {
     ask("10.0.0.1", "192.0.2.1").await.expect(200);
     ask("10.0.0.2", "192.0.2.1").await.expect(429);
     ask("10.0.0.2", "192.0.2.2").await.expect(200);
-    // What the client writes itself changes nothing.
+    // Forged addresses change nothing.
     ask("10.0.0.2", "203.0.113.1, 192.0.2.2").await.expect(429);
     ask("198.51.100.7", "203.0.113.1").await.expect(200);
     ask("198.51.100.7", "203.0.113.2").await.expect(429);
@@ -179,7 +179,7 @@ async fn an_address_is_counted_before_anything_is_done_for_it(world: World) {
     guess().await.expect(401);
     nowhere().await.expect(404);
     wrong().await.expect(405);
-    // The quotas of tokens and classes are told; this one is told to whoever is over it.
+    // The headers report the quotas of tokens and classes; this one is reported only when exceeded.
     assert_eq!(left(&get(&world.provider(), READ, "192.0.2.1").await.expect(200)), "");
     for answer in [guess().await, nowhere().await, wrong().await] {
         assert_eq!(answer.header("ratelimit"), "\"all\";r=0;t=15");

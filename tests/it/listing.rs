@@ -1,4 +1,4 @@
-//! What citizens compare: the same fields for everyone, the municipality's own offer among them.
+//! Comparable listings: the same fields for all, including the municipality's own offer.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -90,7 +90,7 @@ async fn a_listing_says_when_it_comes_and_when_its_office_answers(world: World) 
     assert_eq!(read["listing"], fewer["listing"], "read from the journal");
 }
 
-/// Everything that can be said in a listing.
+/// All fields of a listing.
 fn everything() -> Value {
     json!({
         "capacity": "limited", "text": {"nb": "Vi har plass på dagtid."}, "languages": ["nb", "pl"],

@@ -1,4 +1,4 @@
-//! Many organisation numbers at once: how large the answer is, how it comes, and what it costs.
+//! Lookup of many organisation numbers: size, streaming and cost.
 
 use std::{collections::BTreeSet, pin::Pin};
 
@@ -16,7 +16,7 @@ use crate::{
 };
 
 const PATH: &str = "/v1/approvals/lookup";
-/// The most approvals of one answer, as the document says.
+/// Maximum approvals of one answer, by the document.
 const MOST: usize = 1000;
 
 fn asking(numbers: &[String]) -> Value {
@@ -46,7 +46,7 @@ async fn numbers_beyond_the_most_are_not_read() {
     assert_eq!(answer.problem(422, "validation")["errors"][0]["code"], "too-many");
 }
 
-/// The pieces of an answer, as they are given to a reader that takes them.
+/// The pieces of an answer, for a reading client.
 async fn pieces(world: &World, numbers: &[String]) -> Vec<web::Bytes> {
     let service = served(world.components.clone()).await;
     let request = test::TestRequest::post().uri(PATH).set_json(asking(numbers)).to_request();

@@ -1,4 +1,4 @@
-//! The most providers of an offering: the number holds at every step that gives somebody a place.
+//! Maximum of providers: checked at every step that takes a place.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ async fn submitted(provider: &Person, offering: &str) -> String {
     application
 }
 
-/// The municipality announces a version with room for two.
+/// The municipality publishes a version with two places.
 async fn makes_room(world: &World, offering: &str) {
     let more = json!({"process": {"maxProviders": 2}});
     world.editor().changes(offering, more).await.expect(200);
@@ -126,7 +126,7 @@ async fn a_revoked_approval_gets_no_place_back_that_is_taken(world: World) {
     assert_eq!(world.anyone().get(&public).await.json()["status"], "active");
 }
 
-/// The code under which an action of a person would be refused; null while it is possible.
+/// The problem code of an impossible action; null while it is possible.
 async fn code(who: &Person, path: &str, act: &str) -> Value {
     let view = who.get(path).await.expect(200).json();
     let actions = view["actions"].as_array().unwrap();
@@ -134,7 +134,7 @@ async fn code(who: &Person, path: &str, act: &str) -> Value {
 }
 
 async fn no_action_is_offered_that_needs_a_place_while_there_is_none(world: World) {
-    // With a further ground for a refusal, deciding would stay possible.
+    // With a further ground for a refusal, a decision would stay possible.
     let mut content = concession_for_one();
     content["terms"]["refusalGrounds"] = json!([]);
     let offering = publishes(&world, content).await;

@@ -1,4 +1,4 @@
-//! The tables: two folders that must say the same, there and back again, and as the code sees them.
+//! Migrations: two folders with the same result, up and down, and equal to the schema in code.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -13,7 +13,7 @@ use crate::world::database::TestDatabase;
 
 type Pg = AsyncConnectionWrapper<AsyncPgConnection>;
 
-/// All that SQLite keeps of a schema.
+/// The schema of SQLite.
 const SQLITE_SCHEMA: &str = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS line \
     FROM sqlite_master WHERE name NOT LIKE '%__diesel_schema_migrations%' ORDER BY 1";
 /// Columns, constraints, indexes, triggers and functions.
@@ -90,7 +90,7 @@ fn the_code_sees_the_columns_that_postgres_has() {
     }
 }
 
-/// Queries have concrete connections, so each database brings its own way to list its schema.
+/// Queries have concrete connections, so each database lists its schema in its own way.
 fn up_and_down_and_up<C, DB>(
     connection: &mut C,
     folder: &str,

@@ -1,4 +1,4 @@
-//! What a reader keeps who took a file of the register and follows the change feed.
+//! A mirror: a register file, then the change feed.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -12,13 +12,13 @@ use godkjent::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A mirror of the register: things by subject, each with its record and the position of its last change.
+/// A mirror of the register: by subject, the record and the position of its last change.
 pub struct Mirror {
     position: i64,
     things: BTreeMap<String, (i64, Value)>,
 }
 
-/// The kinds of things that a file holds.
+/// The kinds of records in a file.
 const KINDS: [&str; 4] = ["approvals", "municipalities", "offerings", "providers"];
 
 impl Mirror {
@@ -47,7 +47,7 @@ impl Mirror {
         self.position
     }
 
-    /// The things by subject.
+    /// The records by subject.
     pub const fn things(&self) -> &BTreeMap<String, (i64, Value)> {
         &self.things
     }
@@ -68,7 +68,7 @@ impl Mirror {
         }
     }
 
-    /// What the registry answers when it is asked for the digest of this position.
+    /// The registry's digest at this position.
     pub fn digest(&self) -> Value {
         let mut lines = String::new();
         for (subject, (position, _)) in &self.things {
@@ -79,7 +79,7 @@ impl Mirror {
         })
     }
 
-    /// Every register page, by path, made of nothing but the records that the mirror keeps.
+    /// Every register page, by path, built from the mirrored records only.
     pub fn pages(&self, now: DateTime<Utc>) -> BTreeMap<String, String> {
         let catalogue = Catalogue::load().unwrap();
         let mut things: Vec<_> = self.things.iter().collect();

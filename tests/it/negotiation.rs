@@ -67,7 +67,7 @@ async fn a_suffix_asks_as_accept_does_and_for_what_is_there_alone(world: World) 
     let case = world.contracted().await;
     for path in LISTS {
         let by_accept = get(&world, path, &[("Accept", "text/csv")]).await.expect(200);
-        // The suffix goes before the header: a browser sends one of its own.
+        // The suffix takes precedence over the header: browsers send their own.
         let headers = [("Accept", "application/json")];
         let by_suffix = get(&world, &format!("{path}.csv"), &headers).await.expect(200);
         assert_eq!(
@@ -137,7 +137,7 @@ async fn a_table_is_read_page_by_page_by_its_links(world: World) {
     }
     assert_eq!((numbers.len(), numbers[0].as_str()), (357, "0301"));
     assert!(numbers.is_sorted());
-    // JSON says the same in body and header, and private lists do so too.
+    // Body and header agree in JSON, also for private lists.
     let json = get(&world, "/v1/municipalities?limit=1", &[]).await.expect(200);
     assert_eq!(json.json()["page"]["next"], next(&json).unwrap().as_str());
     world.contracted().await;

@@ -28,7 +28,7 @@ on_both_databases!(
     a_closure_names_all_its_faults_at_once
 );
 
-/// One criterion worded otherwise, and the optional one gone.
+/// One criterion changed, and the optional one removed.
 fn stricter(criteria: &Value) -> Value {
     let mut criteria = criteria.clone();
     criteria[2]["text"]["nb"] = json!("Beredskap, bakvakt og en øvelse hvert år.");
@@ -135,7 +135,7 @@ impl Town {
     }
 }
 
-/// The acts of the draft that are possible.
+/// The possible actions of the draft.
 async fn possible(town: &Town, offering: &str) -> Vec<String> {
     let draft = town.editor.get(&format!("/v1/offerings/{offering}/draft")).await.json();
     let actions = draft["actions"].as_array().unwrap().clone();
@@ -215,7 +215,7 @@ async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
         (&closed["state"], &closed["closure"]["toNew"]["from"]),
         (&json!("published"), &json!("2026-04-01"))
     );
-    // What is announced cannot be undone by a basis that would forbid it.
+    // A legal basis that forbids an announced closing is rejected.
     town.editor.changes(&offering, json!({"legalBasis": "hol-3-1-open-to-all"})).await.expect(200);
     town.editor.publishes(&offering).await.problem(409, "must-stay-open");
 
@@ -226,7 +226,7 @@ async fn a_concession_closes_to_new_providers_and_ends_later(world: World) {
     let other = world.other_provider();
     let refused = other.post("/v1/applications", json!({"offeringId": offering})).await;
     assert_eq!(refused.problem(409, "offering-not-open")["currentState"], "closed-to-new");
-    // Those who are approved go on.
+    // Approved providers continue.
     let page = anyone.get(PAGE).await.json();
     assert_eq!(page["offering"]["state"], "closed-to-new");
     assert_eq!(page["providers"].as_array().unwrap().len(), 2);
@@ -286,7 +286,7 @@ async fn an_offering_that_has_ended_can_have_a_successor(world: World) {
     let early = town.editor.post("/v1/offerings", body.clone()).await;
     early.problem(409, "offering-exists");
 
-    // The day has come, and nobody has noted it yet.
+    // The day has come, without an event yet.
     world.set_clock("2026-06-30T22:00:00Z");
     let second = town.publish(SERVICE, bpa_content()).await;
     assert_ne!(second, case.offering);

@@ -112,7 +112,7 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
     let town = world.anyone().get("/v1/municipalities/4204").await.json();
     assert_eq!(town["freshness"]["position"], known + 1, "it concerns the municipality");
 
-    // What was known before is as it was.
+    // Earlier records are unchanged.
     for time in ["knownAt", "validAt"] {
         let former = world.anyone().get(&format!("{}?{time}={then}", approvals[0])).await;
         assert_eq!(former.expect(200).json()["profile"]["name"], "Eksempel Assistanse AS");
@@ -214,7 +214,7 @@ async fn a_command_that_changes_nothing_is_answered_and_leaves_no_row(world: Wor
     }
     assert_eq!(rows().await, before, "nothing has happened");
 
-    // The next day a confirmation says that it is right still: one row, and of the thing alone.
+    // The next day a confirmation counts again: one row, of this subject only.
     world.pass(chrono::TimeDelta::days(1));
     let known = world.state.register.position();
     let etag = provider.get(&own).await.etag();
@@ -265,7 +265,7 @@ async fn a_public_presentation_is_short(world: World) {
     said["presentation"] = json!({"nb": fits, "nn": long, "en": long});
     let refused = put(&provider, &path, said.clone()).await.expect(422);
     assert_eq!(refused.pointers(), ["/presentation/nn", "/presentation/en"]);
-    // One fault for each text, also where it is longer than any text may be.
+    // One error for each text, also if it exceeds every limit.
     said["presentation"] = json!({"nb": "å".repeat(10_001)});
     let refused = put(&provider, &path, said.clone()).await.expect(422);
     assert_eq!(refused.pointers(), ["/presentation/nb"]);

@@ -1,4 +1,4 @@
-//! The document: what is checked in is what is served, and it is written as we want it.
+//! The OpenAPI document: the checked-in file equals the served one, and follows our conventions.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -36,7 +36,7 @@ fn said(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.trim().is_empty())
 }
 
-/// With `UPDATE=1` the file is written anew; never in continuous integration.
+/// `UPDATE=1` rewrites the file; never in continuous integration.
 #[test]
 fn the_document_that_is_checked_in_is_the_one_that_is_served() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/openapi.json");

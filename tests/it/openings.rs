@@ -1,5 +1,5 @@
-//! Opening: who reads a message of legal weight, or the letter of it, is logged once; who does not
-//! is told once more.
+//! Read receipts: the first read of a formal message or its letter is recorded once; an unread one gets a
+//! second notice.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ on_both_databases!(
     to_read_the_letter_of_a_prior_notice_is_to_open_it,
 );
 
-/// The provider has been asked to complete by 26 March 2026; gives the path of the application.
+/// The provider has a request for completion until 26 March 2026; returns the path of the application.
 async fn asked(world: &World) -> String {
     let case = world.assessed_application(Assessed::AllMet).await;
     let path = format!("/v1/applications/{}", case.application);
@@ -37,7 +37,7 @@ async fn asks(world: &World, path: &str) {
     worker.act(Method::POST, &requests, &etag, Some(body)).await.expect(200);
 }
 
-/// Who has opened what stands at that pointer, as the case worker sees it.
+/// The readers of the message at that pointer, as the case worker sees them.
 async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
     let seen = world.case_worker().get(path).await.expect(200).json();
     let openings = seen.pointer(&format!("{pointer}/openings")).and_then(Value::as_array);
@@ -77,7 +77,7 @@ async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world:
     world.catches_up().await;
     assert_eq!(events(&world, "application.completion-re-notified").await, 0);
 
-    // The next one is a message of its own.
+    // The next one is a separate message.
     let etag = first.etag();
     provider.act(Method::POST, &format!("{path}/completion"), &etag, None).await.expect(200);
     asks(&world, &path).await;
@@ -105,7 +105,7 @@ async fn a_request_that_nobody_opens_in_a_week_is_notified_once_more(world: Worl
     assert_eq!(request["deadline"], "2026-03-26", "the deadline stays");
 }
 
-/// The provider reads the letter and then the thing: it is opened once, by the letter.
+/// The provider reads the letter and then the resource: one receipt, by the letter.
 async fn opened_by_letter(world: &World, path: &str, letter: &str, pointer: &str) {
     let (provider, worker): (Person, Person) = (world.provider(), world.case_worker());
     worker.get(letter).await.expect(200);

@@ -1,4 +1,4 @@
-//! More than can be done: it is said at once, and what is public is read meanwhile.
+//! Overload: reported at once, while public reads continue.
 
 use std::{future::Future, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
 
 on_both_databases!(acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on);
 
-/// Holds the lock that all acts need, from outside of the registry, until it is told to let go.
+/// Holds the lock that all commands need, from outside the registry, until it is released.
 pub fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
     let (let_go, told) = std::sync::mpsc::channel();
     let (has_it, has) = std::sync::mpsc::channel();
@@ -48,7 +48,7 @@ async fn acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on(world: Wor
     let provider = world.provider();
     let etag = provider.get("/v1/providers/313000028").await.etag();
     let (let_go, holder) = held(world.database_url());
-    // Three of four connections act, and eight wait for each of them.
+    // Three of four connections serve commands, and eight requests queue for each.
     let acts = (0..60).map(|_| {
         let confirm = "/v1/providers/313000028/confirmation";
         let request = provider.request(Method::POST, confirm).header("If-Match", &etag);
@@ -62,7 +62,7 @@ async fn acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on(world: Wor
         }
     })
     .await;
-    // What is public is in memory, and what is private has a connection of its own.
+    // Public data is in memory, and private reads have a reserved connection.
     at_once(world.anyone().get(PAGE)).await.expect(200);
     at_once(world.anyone().get("/v1/approvals")).await.expect(200);
     at_once(provider.get("/v1/applications")).await.expect(200);

@@ -1,4 +1,4 @@
-//! Problems: every no has the same form and a code, and none says more than the caller may know.
+//! Problems: every error has the same form and a code, and reveals nothing private.
 
 mod edges;
 mod every_code;

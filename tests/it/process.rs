@@ -1,4 +1,4 @@
-//! The program itself: started, asked over a real socket, stopped, and killed.
+//! The program: started, called over a real socket, stopped, and killed.
 
 mod backup;
 mod database_gone;

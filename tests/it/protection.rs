@@ -1,11 +1,11 @@
-//! What browsers are told of each answer, over every route of the document.
+//! Security headers of every route in the document.
 
 use actix_web::http::Method;
 use godkjent::app;
 
 use crate::world::{Answer, World, people::PAGE};
 
-/// Every route: method, path with something in its parts, and whether it asks for no token.
+/// Every route: method, path with parameters filled in, and whether it needs no token.
 fn routes() -> Vec<(Method, String, bool)> {
     let document = serde_json::to_value(app::document()).unwrap();
     let mut routes = vec![];
@@ -88,14 +88,14 @@ async fn every_answer_tells_browsers_what_never_to_do_with_it() {
         let runs = policy.contains("script-src 'self'");
         assert_eq!(runs, path.starts_with("/docs/"), "{method} {path}: {policy}");
     }
-    // What the browser has keeps what it came with.
+    // A 304 keeps the headers of the stored response.
     let tag = ask(&world, &Method::GET, PAGE).await.etag();
     let known = world.anyone().request(Method::GET, PAGE).header("If-None-Match", &tag);
     let known = known.send().await.expect(304);
     assert_eq!(known.header("strict-transport-security"), "max-age=31536000");
     assert_eq!(known.header("content-security-policy"), "");
     assert_eq!(known.header("access-control-allow-origin"), "*");
-    // The viewer's own scripts and styles come from beside it, and none stands in its page.
+    // The viewer's scripts and styles are separate files, none inline.
     let viewer = ask(&world, &Method::GET, "/docs/").await.expect(200);
     for script in viewer.text.split("<script").skip(1) {
         assert!(script.split('>').next().unwrap().contains("src=\"./"), "{script}");

@@ -1,5 +1,5 @@
-//! Commands side by side on PostgreSQL: each of two has read what the other changes. The journal is held, so that the
-//! first waits at its end with all that it has read and written; then the second begins, on another instance.
+//! Concurrent commands on PostgreSQL: each of two has read rows that the other changes. The journal is held, so
+//! that the first waits at its end with all its reads and writes; then the second begins, on another instance.
 
 use actix_web::{http::Method, rt, web};
 use godkjent::{
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Tests for PostgreSQL alone: SQLite has one writer.
+/// Tests for PostgreSQL only: SQLite has one writer.
 macro_rules! on_postgres {
     ($($name:ident),+ $(,)?) => { mod on_postgres { $(
         #[actix_web::test]
@@ -50,7 +50,7 @@ on_postgres!(
 /// A transaction waits no longer for a lock.
 const LOCK_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// The end of the journal, held by somebody else.
+/// The end of the journal, locked by another session.
 struct HeldJournal(Client);
 
 impl HeldJournal {
@@ -102,7 +102,7 @@ fn statuses(answers: &[Answer; 2]) -> [u16; 2] {
     answers.each_ref().map(|answer| answer.status.as_u16())
 }
 
-/// An act on something at the revision that it has now, as read at `seen`.
+/// A command at the present revision, as read at `seen`.
 async fn act(who: &Person, seen: &str, method: Method, path: &str) -> Request {
     let etag = who.get(seen).await.expect(200).etag();
     who.request(method, path).header("If-Match", &etag)
@@ -315,7 +315,7 @@ async fn side_by_side_nobody_waits_for_another(world: World) {
         rt::spawn(request.json(&profile("Eksempel AS")).send())
     };
     let sent = [10, 11, 12].map(create);
-    // All three have come to the end of the journal.
+    // All three have reached the end of the journal.
     journal.until_waiting(3, &sent[2]).await;
     journal.release().await;
     for answer in sent {

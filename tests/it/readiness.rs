@@ -1,4 +1,4 @@
-//! Readiness follows what commands need: here, an instance that sees what others write.
+//! Readiness follows the needs of commands: here, an instance that applies changes of others.
 
 use chrono::TimeDelta;
 

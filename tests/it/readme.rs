@@ -47,14 +47,14 @@ fn a_later_start_keeps_what_the_first_one_loaded() {
     let place = Place::new();
     let first = place.start().journal();
     assert!(first.len() > 100, "the demo is a whole story: {}", first.len());
-    // What falls due meanwhile is done, and nothing is loaded again.
+    // Items due meanwhile are executed, and nothing is loaded again.
     let second = place.start().journal();
     assert!(second.starts_with(&first) && second.len() < 2 * first.len(), "{second:?}");
 }
 
 const MARK: &str = "--- the next block";
 
-/// Commands of the story, and what the README says that they print.
+/// Commands of the story, and their output in the README.
 struct Block {
     commands: String,
     seen: String,
@@ -125,7 +125,7 @@ fn shell(script: &str) -> String {
     seen
 }
 
-/// A directory of its own, removed at the end.
+/// A temporary directory, removed at the end.
 struct Place(PathBuf);
 
 impl Place {
@@ -138,7 +138,7 @@ impl Place {
         Self(path)
     }
 
-    /// Starts the binary as the README says, on a free port, and waits for its greeting.
+    /// Starts the binary as in the README, on a free port, and waits for its greeting.
     fn start(&self) -> Server {
         let port = free_port();
         let mut child = Command::new(env!("CARGO_BIN_EXE_godkjent"))
@@ -191,7 +191,7 @@ struct Server {
 }
 
 impl Server {
-    /// What the shell would have in a variable.
+    /// The value of a shell variable.
     fn exported(&self, variable: &str) -> &str {
         let start = format!("export {variable}='");
         let found = self.exports.iter().find_map(|line| line.strip_prefix(start.as_str()));

@@ -1,5 +1,4 @@
-//! The audit of the register: what the journal told is what the tables hold, and what was altered
-//! behind the registry's back is named.
+//! Audit of the register: journal and tables agree, and alterations outside the registry are found.
 
 use actix_web::{http::Method, web};
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
@@ -25,14 +24,14 @@ on_both_databases!(
     nothing_is_equal_to_nothing,
 );
 
-/// What an audit finds at the world's instant.
+/// Result of an audit at the world's instant.
 pub async fn audit(world: &World) -> Audit {
     let state = world.state.clone();
     let work = move || audit_register(&state.store, state.context.now()).unwrap();
     web::block(work).await.unwrap()
 }
 
-/// The register and the tables are equal, in so many things at least.
+/// Register and tables agree, in at least this many records.
 pub async fn is_equal(world: &World, at_least: usize) {
     match audit(world).await {
         Audit::Equal { records, position } => {
@@ -117,11 +116,11 @@ async fn a_refusal_whose_case_went_on_is_equal(world: World) {
     appeal.reviewed(&world).await;
     let maker = world.decision_maker();
     appeal.act(&maker, "outcome", in_favour("met")).await.expect(201);
-    // The refusal still says what was not met then, and the tables say that it is met.
+    // The refusal still lists the unmet criterion, which the tables now have as met.
     is_equal(&world, 7).await;
     let told = world.anyone().get("/v1/decisions").await.expect(200).json();
     assert_eq!(told["items"][0]["criteria"], json!(["contingency-plan"]));
-    // What the tables do have of it is compared.
+    // Its other fields are compared.
     let end = "UPDATE decision_history SET body = replace(body, '\"reversed\"', '\"annulled\"')";
     alter(&world, end).await;
     let found = differs(&world).await;

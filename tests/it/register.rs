@@ -260,7 +260,7 @@ async fn a_new_price_is_in_force_at_midnight_in_oslo(world: World) {
         assert_eq!(compensation.as_array().unwrap().len(), 1, "one price at a time");
         (compensation[0]["inWords"]["nb"].as_str().unwrap().to_owned(), page.etag())
     };
-    // Both lines stand in the version with their dates, and no day has two prices.
+    // Both lines are in the version with their dates, and no day has two prices.
     let listed = world.anyone().get("/v1/offerings?municipality=4204").await.json();
     let lines = listed["items"][0]["content"]["compensation"]["lines"].as_array().unwrap().clone();
     let days: Vec<_> = lines.iter().map(|line| (&line["validFrom"], &line["validTo"])).collect();

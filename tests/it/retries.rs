@@ -1,4 +1,4 @@
-//! Safe retries: the same act under the same key is done once, and answered alike.
+//! Safe retries: a command with the same key is executed once, and answered alike.
 
 use actix_web::{http::Method, web};
 use chrono::TimeDelta;
@@ -40,7 +40,7 @@ fn replayed(answer: &Answer) -> bool {
     answer.header("idempotency-replayed") == "true"
 }
 
-/// Alike to the last byte, but for what says that it is told again.
+/// Equal to the last byte, except for the replay header.
 #[track_caller]
 fn same(first: &Answer, again: &Answer) {
     assert!(!replayed(first) && replayed(again), "{}", again.text);
@@ -128,7 +128,7 @@ async fn what_was_refused_can_be_corrected_under_the_same_key(world: World) {
 
 async fn a_key_is_the_callers_own(world: World) {
     let first = drafting(&world.editor(), KEY).send().await.expect(201);
-    // A colleague, a neighbour, another role, and nobody.
+    // A colleague, another organisation, another role, and no caller.
     let colleague = world.person("Erik Editor", Role::Editor, crate::world::KRISTIANSAND);
     drafting(&colleague, KEY).send().await.problem(409, "offering-exists");
     let neighbour = world.person("Eva Editor", Role::Editor, BAERUM);
@@ -137,7 +137,7 @@ async fn a_key_is_the_callers_own(world: World) {
     let same_name = world.person("Eva Editor", Role::CaseWorker, crate::world::KRISTIANSAND);
     drafting(&same_name, KEY).send().await.problem(403, "role-missing");
     drafting(&world.anyone(), KEY).send().await.problem(401, "unauthenticated");
-    // Who is nobody hears nothing of what is wrong with a key.
+    // Without a token, errors of a key are not revealed.
     drafting(&world.anyone(), "").send().await.problem(401, "unauthenticated");
     same(&first, &drafting(&world.editor(), KEY).send().await);
 }
@@ -156,7 +156,7 @@ async fn an_answer_is_kept_for_seven_days(world: World) {
     drafting(&editor, KEY).send().await.problem(409, "offering-exists");
     assert_eq!(forget().await, 1);
     assert_eq!(forget().await, 0);
-    // The key is free again, also where nobody has come to delete the old answer.
+    // The key is free again, even before the old answer is deleted.
     let body = json!({"service": "practical-help"});
     let draft = || {
         let request = editor.request(Method::POST, "/v1/offerings").header("Idempotency-Key", KEY);
@@ -227,7 +227,7 @@ async fn a_key_has_a_form() {
     assert!(replayed(&drafting(&editor, &format!("\"{longest}\"")).send().await.expect(201)));
 }
 
-/// What is not an act by POST has no use for a key: conditions guard it.
+/// Requests other than POST commands ignore a key: preconditions protect them.
 #[actix_web::test]
 async fn a_key_changes_nothing_elsewhere() {
     let world = World::on_sqlite().await;
@@ -246,7 +246,7 @@ async fn a_key_changes_nothing_elsewhere() {
     }
 }
 
-/// Every POST that demands a token is an act, and says that it takes a key and how it replays.
+/// Every POST with a token is a command, and documents its key and its replay.
 #[test]
 fn the_document_tells_of_the_key_at_every_act() {
     let document = serde_json::to_value(app::document()).unwrap();

@@ -78,7 +78,7 @@ async fn a_fair_order_is_the_same_for_a_seed_and_pages_without_a_gap(world: Worl
         orders.insert(order);
     }
     assert!(firsts.len() > 4 && orders.len() == 40, "{} firsts", firsts.len());
-    // Pages are disjoint and complete, also while somebody comes and goes.
+    // Pages are disjoint and complete, also during additions and removals.
     for order in ["order=fair&seed=one", "order=name"] {
         let whole = anyone.get(&format!("{PAGE}?{order}")).await.expect(200).json();
         let (mut next, mut found) = (Some(format!("{PAGE}?{order}&limit=3")), vec![]);

@@ -1,4 +1,4 @@
-//! One item or one row that cannot be read is set aside, and everything else goes on.
+//! One unreadable item or row is set aside, and the others continue.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ fn at(world: &World, instant: &str) -> String {
     }
 }
 
-/// A due item that nothing in the registry has made.
+/// A due item unknown to the registry.
 async fn insert_item(world: &World, task: &str, collection: &str, id: &str) {
     let due = at(world, "2026-03-12T08:00:00Z");
     let sql = format!(
@@ -46,7 +46,7 @@ async fn body_of(world: &World, path: &str) -> String {
     world.anyone().get(path).await.expect(200).text
 }
 
-/// The rows of the journal about an event, as far as a subject goes.
+/// The journal rows of an event about a subject.
 async fn rows_of(world: &World, event: &str, subject: &str) -> Vec<Value> {
     let rows = world.auditor().audits().await;
     rows.into_iter().filter(|row| row["event"] == event && row["subject"] == subject).collect()
@@ -137,7 +137,7 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
     insert_public_row(&world, "wards", "7", &ward).await;
     world.catches_up().await;
     let position = world.state.register.position();
-    // What comes after it is read.
+    // Later rows are read.
     let path = format!("/v1/providers/{PROVIDER}");
     let etag = world.provider().get(&path).await.expect(200).etag();
     let body = profile("Eksempel Assistanse og Omsorg AS");
@@ -146,7 +146,7 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
     let shown = world.anyone().get(&path).await.expect(200).json();
     assert_eq!(shown["name"], "Eksempel Assistanse og Omsorg AS");
 
-    // An instance that starts now says the same: 1..N without a gap, and the row as it was written.
+    // A new instance gives the same: 1..N without a gap, and the row as written.
     let other = world.another_instance().await;
     other.catches_up().await;
     let mut after = 0;
@@ -173,7 +173,7 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
 async fn what_a_wrong_clock_has_done_is_done_again_in_its_time(world: World) {
     let (_, decision) = refused(&world).await;
     let subject = decision.path.as_str();
-    // Nobody watches the clock: it is 400 days ahead, and back again.
+    // Without a clock guard: the clock is 400 days ahead, and back again.
     world.pass(TimeDelta::days(400));
     world.catches_up().await;
     assert_eq!(rows_of(&world, "decision.final", subject).await.len(), 1);

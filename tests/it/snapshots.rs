@@ -105,7 +105,7 @@ async fn a_file_says_what_it_is_and_holds_the_record_of_each_thing(world: World)
         assert_eq!(change["items"][0]["subject"], *subject);
         assert_eq!(line["data"], change["items"][0]["data"]);
         if !subject.contains("/municipalities/") {
-            // By itself it is shown with what belongs to it.
+            // A single record is shown with its related ones.
             let alone = world.anyone().get(subject).await.expect(200).json();
             for (name, value) in line["data"].as_object().unwrap() {
                 assert_eq!(alone[name], *value, "{subject} {name}");
@@ -311,7 +311,7 @@ async fn a_file_is_kept_for_five_minutes_though_the_register_moves_on(world: Wor
         (second.etag(), second.header("feed-position")),
         (first.etag(), position.to_string())
     );
-    // Whoever has seen more gets more; what was not asked for yet is made where the register stands.
+    // A reader with a later position gets a later file; a new form is built at the register's position.
     let more = (position + 1).to_string();
     assert_eq!(get(&world, CSV, &[]).await.expect(200).header("feed-position"), more);
     let third = get(&world, NDJSON, &[("Min-Position", &more)]).await.expect(200);

@@ -1,4 +1,5 @@
-//! How many statements a command costs. Each connection of these tests tells what it runs, by the URL that it was opened with.
+//! Number of statements of a command. Each connection of these tests reports its statements, by the URL it was
+//! opened with.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use crate::world::{World, people::Assessed};
 
-/// Reading, writing, locks and the journal. On PostgreSQL the lock of the case comes to it.
+/// Reads, writes, locks and the journal. On PostgreSQL the lock of the case is added.
 const MOST_FOR_A_DECISION: usize = 15;
 
 type Told = HashMap<String, Vec<String>>;
@@ -46,7 +47,7 @@ impl Instrumentation for Notes {
     }
 }
 
-/// What a statement does to which table.
+/// Kind of a statement, and its table.
 fn kind(sql: &str) -> String {
     let words: Vec<_> = sql.split_whitespace().collect();
     let table = |after: &str| {

@@ -77,7 +77,7 @@ async fn two_towns(world: &World) {
     }
 }
 
-/// What the feed said last of everything in a collection.
+/// The last feed record of each subject in a collection.
 async fn last_said(world: &World, collection: &str) -> Vec<Value> {
     let (mut last, mut after) = (BTreeMap::new(), 0);
     loop {
@@ -103,7 +103,7 @@ fn nearest_rank(days: &[i64], percent: usize) -> Option<i64> {
     days.iter().copied().filter(|it| enough(it)).min()
 }
 
-/// Every number that is shown is the one that was counted, and what is suppressed is above zero.
+/// Every published number is correct, and every suppressed one is above zero.
 fn fits(shown: &Value, counted: usize, about: &str) {
     if let Some(count) = shown["count"].as_u64() {
         assert_eq!(usize::try_from(count).unwrap(), counted, "{about}");
@@ -187,7 +187,7 @@ async fn the_figures_are_those_that_the_feed_gives(world: World) {
     };
     assert_eq!(all[1]["refusals"]["byCriterion"][0]["code"], "contingency-plan");
     assert_eq!(refused(&all[1], "byGround"), five);
-    // One refusal beside five approvals: the total stays, and neither part can be had from it.
+    // One refusal beside five approvals: the total stays, and neither part can be derived from it.
     assert_eq!(all[0]["onApplications"]["total"], json!({"count": 6, "suppressed": false}));
     for place in [0, 2] {
         let mut part = all[0]["onApplications"]["outcomes"][place].clone();
@@ -210,7 +210,7 @@ async fn the_figures_are_those_that_the_feed_gives(world: World) {
     world.anyone().get("/v1/statistics?limit=0").await.expect(400);
     world.anyone().get("/v1/statistics?cursor=AAAA").await.problem(400, "invalid-cursor");
 
-    // Time alone changes who can be chosen.
+    // Time alone changes the set of providers open to choice.
     assert_eq!(all[1]["providers"], 3);
     world.set_clock("2027-01-01T09:00:00Z");
     assert_eq!(statistics(&world, "municipality=4204").await[0]["providers"], 2);
@@ -268,7 +268,7 @@ async fn a_municipality_says_how_fresh_it_is(world: World) {
     let item = list["items"].as_array().unwrap().iter().find(listed).unwrap();
     assert_eq!(item["freshness"], last);
 
-    // What concerns somebody else leaves it as it is; a year makes the listing stale.
+    // Changes of other subjects leave it unchanged; a year makes the listing stale.
     world.town(BAERUM).editor.sets_up("3201").await.expect(200);
     assert_eq!(fresh().await["freshness"], last);
     world.set_clock("2027-03-20T22:59:59Z");

@@ -1,7 +1,7 @@
-//! The main job, end to end: from a published offering to an approved and a revoked provider.
+//! The main story, end to end: from a published offering to an approved and a revoked provider.
 //!
-//! Told once over HTTP, on both databases. Each act is first tried, and refused, for everybody
-//! who may not do it. `cargo test story -- --nocapture` prints it.
+//! Over HTTP, on both databases. Each command is first rejected for everyone without the right. `cargo test
+//! story -- --nocapture` prints it.
 
 mod approval;
 mod ending;
@@ -42,15 +42,15 @@ fn tell(line: &str) {
     println!("{line}");
 }
 
-/// Everyone who may look into a case beside its provider.
+/// Everyone with access to a case beside its provider.
 const MUNICIPAL_PARTIES: &[Role] = &[Role::CaseWorker, Role::DecisionMaker, Role::Inspector];
 
-/// What a list of faults points to.
+/// Pointers of a list of errors.
 fn pointers(errors: &Value) -> Vec<&str> {
     errors.as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect()
 }
 
-/// What an offering lacks of which nothing but the title is said.
+/// Missing fields of an offering with only a title.
 const MISSING_IN_OFFERING: [&str; 30] = [
     "/legalBasis",
     "/service/description",
@@ -120,7 +120,7 @@ async fn an_offering_is_published(world: &World) -> String {
     assert_eq!(published.header("location"), format!("/v1/offerings/{offering}/versions/1"));
     assert_eq!(published.json()["version"], 1);
     let public = anyone.get(&format!("/v1/offerings/{offering}")).await.expect(200).json();
-    // The editor is told what the first version changes (all of it), touches (nothing) and allows besides.
+    // The editor sees the changes of the first version (all), its effects (none) and its actions.
     let mut told = published.json();
     assert!(told["changes"].as_array().unwrap().iter().all(|change| change["kind"] == "added"));
     assert_eq!(told["touched"], json!({"approvals": [], "applications": []}));
@@ -150,7 +150,7 @@ async fn a_provider_applies(world: &World, offering: String) -> Case {
     }
     tell("2. The provider registers its profile.");
 
-    // A stranger would be told to register first: it applies for itself.
+    // A stranger would have to register first: it applies for itself.
     let apply = Act::post("/v1/applications").with(start.clone()).for_anyone();
     let mut seen = world.only(&provider, Role::Provider, apply).await.expect(201);
     let application = id(&seen);
@@ -223,7 +223,7 @@ async fn a_provider_applies(world: &World, offering: String) -> Case {
     Case { offering, application, ..Case::default() }
 }
 
-/// What is submitted is measured by the version that was in force then.
+/// A submission is checked against the version in force at the time.
 async fn version_2_changes_nothing_in_the_case(
     world: &World,
     offering: &str,

@@ -1,4 +1,4 @@
-//! Every column of every table says what the JSON says, and every field of the JSON has a column or a reason.
+//! Every column of every table equals the JSON, and every JSON field has a column or a reason.
 
 use std::{collections::BTreeSet, io::Cursor};
 
@@ -12,10 +12,10 @@ use crate::world::{
     people::{PAGE, SERVICE},
 };
 
-/// A column with the places in the JSON of a row that it shows: the first that says something.
+/// A column with its locations in the JSON of a row: the first with a value.
 type Column = (&'static str, &'static [&'static str]);
 
-/// A table, its columns and what it leaves out.
+/// A table, its columns and the omitted fields.
 struct Table {
     /// The route in the document.
     route: &'static str,

@@ -1,4 +1,4 @@
-//! What time brings about: each thing once, however late and on however many instances.
+//! Changes by time: each once, however late and on however many instances.
 
 use serde_json::Value;
 
@@ -89,7 +89,7 @@ async fn each_role_finds_its_work_the_oldest_first(world: World) {
     assert_eq!(list["counts"]["total"], list["items"].as_array().unwrap().len());
     assert_eq!(list["counts"]["overdue"], 0);
 
-    // A month later nobody has answered: the counts say so.
+    // A month later without an answer: the counts show it.
     world.set_clock("2026-04-14T08:00:00Z");
     let late = worker.get("/v1/work-list?limit=1").await.expect(200).json();
     assert!(late["counts"]["overdue"].as_i64().unwrap() >= 1, "{late:#}");
@@ -108,7 +108,7 @@ async fn each_role_finds_its_work_the_oldest_first(world: World) {
     world.editor().get("/v1/work-list").await.problem(403, "role-missing");
     world.anyone().get("/v1/work-list").await.problem(401, "unauthenticated");
 
-    // What is decided is nobody's task any more; the contract is the decision maker's.
+    // A decided case has no more tasks; the contract is the decision maker's.
     world.assess(&case.application, Assessed::AllMet).await;
     let dag = world.decision_maker();
     let to_sign = tasks(&dag, "/v1/work-list").await;

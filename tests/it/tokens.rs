@@ -1,4 +1,4 @@
-//! Tokens: what opens, and what does not, each check with a test of its own.
+//! Tokens: accepted and rejected ones, with a test for each check.
 //!
 //! The configured issuers are real HTTP servers that a test starts, rotates, breaks and stops.
 

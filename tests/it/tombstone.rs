@@ -96,7 +96,7 @@ async fn a_contract_on_the_wrong_approval_is_struck_and_recorded_anew(world: Wor
     is_gone(&second, &approval, "2026-04-30T21:59:59Z").await;
     assert_eq!(changes(&second).await, after, "rebuilt from the journal");
 
-    // What falls due no longer comes, and its parties see that a contract is awaited.
+    // It has no more due items, and its parties see the pending contract.
     world.set_clock("2026-05-02T09:00:00Z");
     world.catches_up().await;
     is_gone(&world, &approval, "2026-04-30T21:59:59Z").await;
@@ -117,7 +117,7 @@ async fn a_contract_on_the_wrong_approval_is_struck_and_recorded_anew(world: Wor
     assert_eq!(last["type"], "no.godkjent.approval.contract-recorded.v1");
     assert_eq!(last["data"]["id"], approval);
     assert!(anyone.get(PAGE).await.text.contains(&approval));
-    // The instance that saw the tombstone, once it follows, and one that is started now.
+    // The instance with the tombstone, after an update, and a new one.
     second.catches_up().await;
     for instance in [second, world.another_instance().await] {
         assert_eq!(instance.anyone().get(&path).await.expect(200).json(), back);

@@ -1,4 +1,4 @@
-//! Both times: what was in force, and what the registry said then, against a naive reading of the feed.
+//! Bitemporal reads, compared with a naive reading of the feed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! How open answers go over the wire: compressed, conditional, without a body where none is asked for.
+//! HTTP details of public answers: compression, conditions, HEAD.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -39,7 +39,7 @@ async fn a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag(wo
         assert_eq!(brotli.header("content-encoding"), "br", "{path}");
         let tags = [plain.etag(), gzip.etag(), brotli.etag()];
         assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2], "{tags:?}");
-        // Whoever has any form of it has it.
+        // Any coding counts as the current representation.
         for tag in &tags {
             let known =
                 get(&world, path, &[("If-None-Match", tag), ("Accept-Encoding", "br")]).await;
@@ -71,7 +71,7 @@ async fn a_page_that_is_ready_says_what_the_long_way_says(world: World) {
     world.contracted().await;
     for headers in [vec![], vec![("Accept-Encoding", "gzip")], vec![("If-None-Match", "*")]] {
         let ready = get(&world, PAGE, &headers).await;
-        // One that names its request is heard by the route.
+        // A request with an id is answered by the route.
         let long = get(&world, PAGE, &[&headers[..], &[("X-Request-Id", "r-1")]].concat()).await;
         assert_eq!(long.header("x-request-id"), "r-1");
         assert!(!ready.headers.contains_key("x-request-id"));
@@ -120,12 +120,12 @@ async fn a_page_says_when_it_last_changed_by_an_act_or_by_time_alone(world: Worl
     world.set_clock("2026-03-12T10:00:00Z");
     assert_eq!(get(&world, PAGE, &[]).await.header("last-modified"), first);
     get(&world, PAGE, &[("If-Modified-Since", &first)]).await.expect(304);
-    // A tag goes before a time.
+    // A tag takes precedence over a time.
     let both = [("If-Modified-Since", first.as_str()), ("If-None-Match", "\"other\"")];
     get(&world, PAGE, &both).await.expect(200);
     get(&world, PAGE, &[("If-Modified-Since", "Thu, 12 Mar 2026 08:59:59 GMT")]).await.expect(200);
     get(&world, PAGE, &[("If-Modified-Since", "yesterday")]).await.expect(200);
-    // What the provider says goes stale, and nobody has done anything.
+    // The provider's data becomes stale without a change.
     world.set_clock("2027-03-13T00:00:00Z");
     let later = get(&world, PAGE, &[("If-Modified-Since", &first)]).await.expect(200);
     assert_eq!(later.header("last-modified"), "Fri, 12 Mar 2027 23:00:00 GMT");

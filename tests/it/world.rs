@@ -1,6 +1,6 @@
-//! A registry of one's own for each test, and people who can make requests to it.
+//! A separate registry for each test, and people who send requests to it.
 //!
-//! The clock and the ids are in the test's hand: the same test always sees the same answers.
+//! The test controls clock and ids: the same test always gets the same answers.
 
 pub mod database;
 pub mod files;
@@ -48,21 +48,21 @@ use files::Files;
 pub const KRISTIANSAND: &str = "820852982";
 /// Bærum's main unit.
 pub const BAERUM: &str = "935478715";
-/// A made-up provider on the synthetic series.
+/// A synthetic provider.
 pub const PROVIDER: &str = "313000028";
 /// Another one.
 pub const OTHER_PROVIDER: &str = "313000036";
 
 /// When each test begins.
 const START: &str = "2026-03-12T09:00:00Z";
-/// How long tokens live here, in seconds: long enough for a test to let years pass.
+/// Lifetime of tokens here, in seconds: long enough for a test over years.
 const YEARS: i64 = 10 * 365 * 24 * 3600;
 
-/// Makes a test for SQLite and one for PostgreSQL of each `async fn name(world: World)`.
+/// Declares a SQLite and a PostgreSQL test for each `async fn name(world: World)`.
 ///
-/// Those after `sqlite_alone` run on SQLite alone: they are about HTTP, the register in memory or what the domain
-/// decides, and others do their queries on both. What pages, locks, races, searches, sets aside, runs by the clock
-/// or reads a history or the journal is for both.
+/// Those after `sqlite_alone` run on SQLite only: they are about HTTP, the register in memory or domain rules,
+/// and other tests run their queries on both. Paging, locks, races, searches, setting aside, due work,
+/// histories and the journal run on both.
 #[macro_export]
 macro_rules! on_both_databases {
     ($($name:ident),+ $(,)? $(; sqlite_alone: $($alone:ident),+ $(,)?)?) => {
@@ -78,7 +78,7 @@ macro_rules! on_both_databases {
     };
 }
 
-/// Makes a test for SQLite alone of each `async fn name(world: World)`; see [`on_both_databases`].
+/// Declares a SQLite test for each `async fn name(world: World)`; see [`on_both_databases`].
 #[macro_export]
 macro_rules! on_sqlite {
     ($($name:ident),+ $(,)?) => {
@@ -115,10 +115,10 @@ pub struct World {
     scanner: Option<Scanner>,
 }
 
-/// What a world keeps when it is started anew.
+/// The parts of a world that survive a restart.
 type Kept = (Arc<TestDatabase>, Arc<Files>, Option<Scanner>);
 
-/// The service, made once: its routes take longer to make than a request takes to answer.
+/// The service, built once: building its routes takes longer than a request.
 type Send = Rc<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
 
 impl World {
@@ -147,7 +147,7 @@ impl World {
         Self::start(now, issuer, context, (kept, Trusted::default()), |components| components).await
     }
 
-    /// The same registry, started anew, in which the Public Administration Act of 2025 begins on a day.
+    /// The same registry, restarted, with the Public Administration Act of 2025 from a day on.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
         let kept = (self.database, self.files, self.scanner);
@@ -157,7 +157,7 @@ impl World {
         .await
     }
 
-    /// The same registry, started anew, which trusts issuers beside the local one and has their keys.
+    /// The same registry, restarted, with further trusted issuers and their keys.
     pub async fn trusting(self, trusted: Trusted) -> Self {
         self.trusting_with(trusted, |components| components).await
     }
@@ -180,14 +180,14 @@ impl World {
         self.components.tokens.tend(self.state.context.now()).await;
     }
 
-    /// The same registry, started anew, with a scanner for viruses.
+    /// The same registry, restarted, with a virus scanner.
     pub async fn scanned_by(self, scanner: Scanner) -> Self {
         let kept = (self.database, self.files, Some(scanner));
         let kept = (kept, Trusted::default());
         Self::start(self.now, self.issuer, self.context, kept, |components| components).await
     }
 
-    /// Another instance on the same database, with the same clock; it has read the journal anew.
+    /// Another instance on the same database, with the same clock and its own read of the journal.
     pub async fn another_instance(&self) -> Self {
         self.another_instance_with(|components| components).await
     }
@@ -231,12 +231,12 @@ impl World {
         Self { state, components, now, issuer, send, context, database, files, scanner }
     }
 
-    /// The URL of its database, for those who write past it.
+    /// The URL of its database, for writes outside the registry.
     pub fn database_url(&self) -> String {
         self.database.url()
     }
 
-    /// The directory of its files, for those who write past it.
+    /// The directory of its files, for writes outside the registry.
     pub fn directory(&self) -> &std::path::Path {
         self.files.path()
     }
@@ -251,14 +251,14 @@ impl World {
         *self.now.lock().unwrap() = instant.parse().unwrap();
     }
 
-    /// Does what is due by the clock, as the running program does every second, and says how much.
+    /// Executes due items by the clock, like the running program every second; returns their number.
     pub async fn catches_up(&self) -> usize {
         let (state, upkeep) = (self.state.clone(), self.components.upkeep.clone());
         let work = move || upkeep.catch_up(&state.jobs(), &state.register).unwrap();
         web::block(work).await.unwrap()
     }
 
-    /// Somebody with a token.
+    /// A client with a token.
     pub fn person(&self, name: &str, role: Role, organisation: &str) -> Person {
         let actor = Actor { subject: Line::parse(name).unwrap(), name: Line::parse(name).unwrap() };
         let organisation = OrganisationNumber::parse(organisation).unwrap();
@@ -267,7 +267,7 @@ impl World {
         Person { world: self.clone(), token: Some(token) }
     }
 
-    /// Somebody with this token.
+    /// A client with this token.
     pub fn holder(&self, token: String) -> Person {
         Person { world: self.clone(), token: Some(token) }
     }
@@ -277,7 +277,7 @@ impl World {
         *self.now.lock().unwrap()
     }
 
-    /// Somebody without a token.
+    /// A client without a token.
     pub fn anyone(&self) -> Person {
         Person { world: self.clone(), token: None }
     }
@@ -307,7 +307,7 @@ impl World {
     }
 }
 
-/// Somebody who makes requests.
+/// A client.
 #[derive(Clone)]
 pub struct Person {
     world: World,
@@ -349,7 +349,7 @@ impl Answer {
         problem
     }
 
-    /// A header, empty where it is not there.
+    /// A header, or an empty text.
     pub fn header(&self, name: &str) -> String {
         self.headers.get(name).map_or_else(String::new, |v| v.to_str().unwrap().to_owned())
     }
@@ -358,7 +358,7 @@ impl Answer {
         self.header("etag")
     }
 
-    /// The pointers of all faults.
+    /// The pointers of all errors.
     pub fn pointers(&self) -> Vec<String> {
         let problem = self.json();
         let errors = problem["errors"].as_array().cloned().unwrap_or_default();
@@ -395,7 +395,7 @@ impl Person {
         self.request(Method::POST, path).json(&body).send().await
     }
 
-    /// Acts on something at the revision that was read.
+    /// Sends a command at the revision that was read.
     pub async fn act(&self, method: Method, path: &str, etag: &str, body: Option<Value>) -> Answer {
         let request = self.request(method, path).header("If-Match", etag);
         match body {
@@ -404,7 +404,7 @@ impl Person {
         }
     }
 
-    /// Puts something that is not there yet.
+    /// Puts a new resource.
     pub async fn create(&self, path: &str, body: Value) -> Answer {
         self.request(Method::PUT, path).header("If-None-Match", "*").json(&body).send().await
     }
@@ -422,7 +422,7 @@ impl Request {
         self
     }
 
-    /// As if it came from an address.
+    /// As if from an address.
     pub fn from(mut self, address: &str) -> Self {
         self.inner = self.inner.peer_addr((address.parse::<IpAddr>().unwrap(), 50_000).into());
         self
@@ -451,7 +451,7 @@ fn document() -> Arc<ApiDocument> {
     Arc::clone(&DOCUMENT)
 }
 
-/// What answers requests as the server has it, front and all.
+/// The service as in the server, including the page cache.
 pub trait Serves:
     Service<actix_http::Request, Response = Response<BoxBody>, Error = actix_web::Error>
 {

@@ -1,4 +1,4 @@
-//! Fifty writers at once, each slow between its position and its commit, and one who follows.
+//! Fifty concurrent writers, each slow between its position and its commit, and one follower.
 
 use std::{collections::BTreeMap, thread, time::Duration};
 
@@ -24,26 +24,26 @@ use crate::{
 };
 
 const WRITERS: usize = 50;
-/// How many acts each writer does.
+/// Number of commands of each writer.
 const ACTS: usize = 6;
 const SEED: u64 = 2026;
 
 on_both_databases!(fifty_slow_writers_leave_a_feed_without_gap_or_repeat);
 
-/// How an act ends.
+/// Outcome of a command.
 #[derive(Clone, Copy, PartialEq)]
 enum Fate {
     /// One public row.
     Public,
     /// A public row with a consequence: two positions in one transaction.
     WithConsequence,
-    /// A row in the journal that nobody sees.
+    /// A private journal row.
     Hidden,
-    /// Refused after its position was taken.
+    /// Rejected after its position was assigned.
     Refused,
 }
 
-/// What all rows of one act say, so that a row that is not whole is seen.
+/// Common content of all rows of a command, to detect a partial one.
 fn mark(writer: usize, act: usize, row: usize) -> String {
     format!("writer {writer} act {act} row {row}")
 }
@@ -63,7 +63,7 @@ fn record(number: &str, mark: &str, act: usize) -> ProviderRecord {
     }
 }
 
-/// One act, in which the writer waits with its position in hand.
+/// One command, in which the writer waits with its position assigned.
 fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) -> bool {
     let number = synthetic_number(writer);
     let line = |said: &str| Line::parse(said).unwrap();
@@ -87,7 +87,7 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
     };
     let public = |row| Some(record(&number, &mark(writer, act, row), act).into());
     let outcome = store.write(&metadata, |_| {
-        // The pause is what is tested: others may not commit a later position meanwhile.
+        // The pause is the test: others may not commit a later position meanwhile.
         thread::sleep(pause);
         if fate == Fate::Refused {
             return Err(DomainError::stale().into());
@@ -103,13 +103,13 @@ fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) ->
             assert!(fate == Fate::Refused);
             true
         }
-        // Fifty wait for one gate: who has waited too long comes again, as a caller does.
+        // Fifty wait for one lock: after a timeout a writer retries, like a caller.
         Err(Failure::Store(StoreError::Busy)) => false,
         Err(failure) => panic!("{failure}"),
     }
 }
 
-/// All acts of one writer, and the marks of what it made public, in its order.
+/// All commands of one writer, and the marks of its public ones, in order.
 fn write(store: &Store, writer: usize) -> Vec<String> {
     let mut dice = Dice::of(SEED, writer);
     let mut made = vec![];
@@ -151,10 +151,10 @@ fn writer_of(mark: &str) -> usize {
     mark.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
-/// Starts all writers, each on a thread of its own; gives what each has made public.
+/// Starts all writers, each on its own thread; returns the public marks of each.
 fn start(url: String) -> thread::JoinHandle<Vec<Vec<String>>> {
     thread::spawn(move || {
-        // A connection each: all of them stand in the queue of the database itself.
+        // A connection each: all of them queue in the database itself.
         let store = Store::open(&url, u32::try_from(WRITERS).unwrap()).unwrap();
         thread::scope(|scope| {
             let writers = (0..WRITERS).map(|writer| {
@@ -167,7 +167,7 @@ fn start(url: String) -> thread::JoinHandle<Vec<Vec<String>>> {
     })
 }
 
-/// What the journal has and the register has not, on an instance that only follows.
+/// The journal rows missing in the register, on an instance that only follows.
 async fn follow(world: &World) {
     let state = world.state.clone();
     let followed = web::block(move || {
@@ -203,13 +203,13 @@ async fn fifty_slow_writers_leave_a_feed_without_gap_or_repeat(world: World) {
     let made = writers.join().unwrap();
     assert!(rounds > 3, "the follower came too late to see anything happen");
 
-    // All that was made public is there once, in each writer's own order; nothing refused is.
+    // Every public command is there once, in each writer's order; no rejected one.
     let mut of_writer: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for mark in &seen {
         of_writer.entry(writer_of(mark)).or_default().push(mark.clone());
     }
     assert_eq!(of_writer.into_values().collect::<Vec<_>>(), made);
-    // What happened in one transaction stands side by side.
+    // The rows of a transaction are adjacent.
     for (at, mark) in seen.iter().enumerate().filter(|(_, mark)| mark.ends_with(" row 1")) {
         assert_eq!(seen[at - 1], mark.replace(" row 1", " row 0"));
     }

@@ -1,6 +1,5 @@
-//! A simulated year: twenty municipalities, three hundred applications, every way that a case can
-//! go. At its end every count agrees: what was done, the cases, the approvals, the public register,
-//! the journal, and what time did by itself.
+//! A simulated year: twenty municipalities, three hundred applications, every possible course of a case. At its
+//! end all counts agree: commands, cases, approvals, the public register, the journal, and automatic events.
 
 mod books;
 mod fates;
@@ -27,7 +26,7 @@ const FIRST_DAY: &str = "2026-03-12";
 const DAYS: u64 = 366;
 /// The municipality that gives it up.
 const ENDING_TOWN: usize = 19;
-/// The day on which it says so, when every case has come to its end.
+/// The day of the final count, when every case has ended.
 const ENDING_SAID: u64 = 345;
 /// The last day of its offering.
 const ENDING_DAY: u64 = 358;
@@ -38,8 +37,7 @@ async fn a_year_of_twenty_municipalities_reconciles(world: World) {
     reconcile::everything(&world, &country, &cases, by_time).await;
 }
 
-/// Day by day: first what time does by itself, then what people do. Gives the cases, and how much
-/// time has done.
+/// Day by day: first automatic events, then people. Returns the cases, and the number of automatic events.
 async fn lives(world: &World, country: &Country) -> (Vec<Case>, usize) {
     let first: NaiveDate = FIRST_DAY.parse().unwrap();
     let mut cases: Vec<_> = (0..APPLICATIONS).map(case).collect();
@@ -76,7 +74,7 @@ fn fate(number: usize) -> Fate {
     Fate::ALL[(number + 7 * round) % Fate::ALL.len()]
 }
 
-/// Applications come in over the first seven months, by a fixed rule without a pattern in fates.
+/// Applications arrive over the first seven months, by a fixed rule independent of their course.
 fn first_day(number: usize) -> u64 {
     u64::try_from(number * 7919 % 200).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Approvals under contract, with what the provider says of itself in that place.
+//! Approvals under contract, with the provider's listing.
 
 use chrono::{Days, Months};
 
@@ -43,7 +43,7 @@ impl Country {
         })
     }
 
-    /// The approval as its contract was recorded, in its second act.
+    /// The approval with its recorded contract, in its second event.
     pub fn approval_record(&self, nth: usize) -> Option<ApprovalRecord> {
         let place = nth % self.places;
         let (entry, service) = self.published(place)?;
@@ -72,7 +72,7 @@ impl Country {
 
     fn lifecycle(&self, nth: usize, at: Instant, dice: &mut Dice) -> Option<StandingForm> {
         let today = day_of(at);
-        // The first of each place gave way to those that came later.
+        // The first of each place were replaced by later ones.
         let stands = nth / self.places + STANDING >= self.approvals.div_ceil(self.places);
         let to = if stands {
             if dice.one_in(3) { None } else { Some(last_day()?) }

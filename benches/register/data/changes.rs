@@ -1,4 +1,4 @@
-//! What goes on in the country once it is there: listings and profiles that change.
+//! Later changes of the country: of listings and profiles.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use godkjent::{
 /// One change in so many is of a profile, all others of a listing.
 const PROFILES: usize = 10;
 
-/// Changes without an end. It remembers what it has changed, and nothing else.
+/// An endless sequence of changes. It stores only its own changes.
 #[derive(Debug)]
 pub struct Changes<'a> {
     country: &'a Country,
@@ -38,8 +38,8 @@ impl<'a> Changes<'a> {
         }
     }
 
-    /// The next change, of the listing of an approval by its number in the country. The serial of
-    /// the change stands in the text's bokmål and nynorsk and in the text on continuity.
+    /// The next change, of the listing of an approval by its number in the country. The serial of the change is
+    /// in the text's bokmål and nynorsk and in the text on continuity.
     pub fn listing(&mut self, nth: usize) -> Option<PublicEntry> {
         let (at, id) = self.next_row();
         let (revision, serial) = self.approvals.entry(nth).or_insert((2, 0));
@@ -49,8 +49,8 @@ impl<'a> Changes<'a> {
         Some(PublicEntry { id, at, event, record: record.into() })
     }
 
-    /// The next change, of the profile of a provider by its number in the country. The serial of
-    /// the change stands in the presentation's bokmål and nynorsk.
+    /// The next change, of the profile of a provider by its number in the country. The serial of the change is
+    /// in the presentation's bokmål and nynorsk.
     pub fn profile(&mut self, nth: usize) -> Option<PublicEntry> {
         let (at, id) = self.next_row();
         let (revision, serial) = self.profiles.entry(nth).or_insert((1, 0));

@@ -1,4 +1,4 @@
-//! Municipalities as they are, and offerings made from those of the demo.
+//! Real municipalities, and offerings derived from those of the demo.
 
 use super::{Country, CountryError, Dice, Of, event, made};
 use godkjent::{
@@ -14,7 +14,7 @@ use godkjent::{
     },
 };
 
-/// What the offerings of the usual services, and of all others, are made from.
+/// The models of offerings of the usual services, and of all others.
 const TEMPLATES: [&str; 3] = [
     include_str!("../../../data/demo/kristiansand-personal-assistance.json"),
     include_str!("../../../data/demo/kristiansand-practical-help.json"),
@@ -115,7 +115,7 @@ impl Country {
         for line in lines {
             // A template may price zones that are not here.
             line.zone = None;
-            // What its amount is made of is not that of another.
+            // The parts of its amount are not those of another.
             (line.parts, line.note) = (None, None);
             line.amount.amount = price(&mut dice);
         }

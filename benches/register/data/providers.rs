@@ -1,4 +1,4 @@
-//! Made-up providers on the synthetic series of organisation numbers.
+//! Synthetic providers on the synthetic series of organisation numbers.
 
 use super::{Country, Dice, Of, event, words};
 use godkjent::{
@@ -33,7 +33,7 @@ impl Country {
         Some((event, record.into()))
     }
 
-    /// What a provider says of itself when it registers.
+    /// A provider's profile at its registration.
     pub(super) fn profile(&self, nth: usize, at: Instant) -> Option<ProviderRecord> {
         let number = self.providers.get(nth)?.to_string();
         let mut dice = self.dice(Of::Row, nth);
@@ -53,12 +53,12 @@ impl Country {
         })
     }
 
-    /// The same as it stands since it registered.
+    /// The same as of the present.
     pub(super) fn registered(&self, nth: usize) -> Option<ProviderRecord> {
         self.profile(nth, self.at(self.towns() + self.places + nth))
     }
 
-    /// The provider of an approval: neighbours in one place, so that nobody is there twice.
+    /// The provider of an approval: adjacent numbers in one place, so that none occurs twice.
     pub(super) fn provider_of(&self, approval: usize) -> usize {
         let (place, nth) = (approval % self.places, approval / self.places);
         let first = self.dice(Of::Offering, place).below(self.providers.len());
@@ -70,7 +70,7 @@ fn phone(dice: &mut Dice) -> String {
     format!("{} 00 {:02} {:02}", 21 + dice.below(57), dice.below(100), dice.below(100))
 }
 
-/// A presentation that says in every language that it was changed, and by which change.
+/// A presentation that names its change in every language.
 pub(super) fn changed(text: &LocalTextForm, serial: u64) -> LocalTextForm {
     let said = |text: &Option<String>| {
         let before = text.as_deref().unwrap_or_default();

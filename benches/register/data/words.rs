@@ -1,4 +1,4 @@
-//! What made-up providers are called and what they say of themselves. None of it is true.
+//! Names and texts of synthetic providers. None of it is true.
 
 use super::Dice;
 use godkjent::json::LocalTextForm;
@@ -125,7 +125,7 @@ const SAYS: [[&str; 3]; 12] = [
     ],
 ];
 
-/// Add-on services, none of them part of what the municipality grants.
+/// Add-on services, none of them part of the municipal service.
 pub(super) const ADD_ONS: [(&str, &str); 6] = [
     ("Vinduspuss", "time"),
     ("Hagearbeid", "time"),
@@ -141,7 +141,7 @@ const LANGUAGES: [&str; 12] =
 /// A language that about one provider in a thousand speaks: a search for it finds few among many.
 pub const RARE_LANGUAGE: &str = "sma";
 
-/// A name that says that it is made up.
+/// A name marked as synthetic.
 pub(super) fn name(dice: &mut Dice, number: usize) -> String {
     let (first, second, form) = (dice.pick(&FIRST), dice.pick(&SECOND), dice.pick(&FORMS));
     format!("{first} {second} {} {form} (demo)", number + 1)
@@ -151,7 +151,7 @@ pub(super) fn name(dice: &mut Dice, number: usize) -> String {
 pub(super) fn languages(dice: &mut Dice, rare: bool) -> Vec<String> {
     let mut spoken = vec!["nb"];
     for _ in 0..dice.below(5) {
-        // The smaller of two throws: the first of the list come oftener.
+        // The smaller of two throws: the first of the list are more frequent.
         let at = dice.below(LANGUAGES.len()).min(dice.below(LANGUAGES.len()));
         let language = LANGUAGES.get(at).copied().unwrap_or("en");
         if !spoken.contains(&language) {

@@ -28,11 +28,12 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError
     }
     let mut found = found.into_values();
     let (organisation, roles) = found.next().ok_or(AuthError::NotEntitled(
-        "The token gives no right to act for an organisation here: log in anew and choose one, with the scope and resource that the documentation names.",
+        "The token represents no organisation here: log in again and choose one, with the documented scope and \
+         resource.",
     ))?;
     if found.next().is_some() {
         return Err(AuthError::NotEntitled(
-            "The token represents several organisations: log in anew and choose one of them.",
+            "The token represents several organisations: log in again and choose one of them.",
         ));
     }
     let mut roles = widest(roles.into_iter());

@@ -140,7 +140,7 @@ pub(super) fn system(organisation: &OrganisationNumber) -> Result<Actor, AuthErr
 pub(super) fn actor(key: &str, name: &str) -> Result<Actor, AuthError> {
     let line = |text: &str| {
         Line::parse(text).map_err(|_| {
-            AuthError::Invalid("The token's key or name of the person cannot be kept: 200 characters in one line at the most.")
+            AuthError::Invalid("The token's key or name of the person is invalid: at most 200 characters in one line.")
         })
     };
     Ok(Actor { subject: line(key)?, name: line(name)? })

@@ -93,8 +93,7 @@ impl UnverifiedProof<'_> {
             "The proof is for another URL (htu): it must be the public one.",
         ))?;
         let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
-        let made =
-            made.ok_or(AuthError::Proof("The proof does not say when it was made (iat)."))?;
+        let made = made.ok_or(AuthError::Proof("The proof has no creation time (iat)."))?;
         let age = now.timestamp().saturating_sub(made);
         if !(-AHEAD..=WINDOW).contains(&age) {
             return Err(AuthError::Proof(
@@ -111,8 +110,8 @@ impl UnverifiedProof<'_> {
             ));
         }
         let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
-        let id = id
-            .ok_or(AuthError::Proof("The proof has no id of its own (jti), or a very long one."))?;
+        let id =
+            id.ok_or(AuthError::Proof("The proof has no unique id (jti), or a very long one."))?;
         Ok(VerifiedProof { url, id: id.to_owned(), made })
     }
 }
@@ -122,7 +121,7 @@ fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthEr
     let algorithm = peek.header("alg").unwrap_or_default();
     let algorithm = ALGORITHMS.into_iter().find(|it| format!("{it:?}") == algorithm);
     let algorithm = algorithm.ok_or(AuthError::Proof(
-        "The proof is signed by an algorithm that is not taken: use ES256, PS256 or EdDSA.",
+        "The algorithm of the proof is not accepted: use ES256, PS256 or EdDSA.",
     ))?;
     let jwk = peek.header.get("jwk");
     let jwk = jwk.ok_or(AuthError::Proof("The proof does not bring its public key (jwk)."))?;

@@ -131,16 +131,15 @@ impl Issuer {
         let key = match &self.person {
             Person::Pid(key) => {
                 let pid = claims.text(pid).filter(|pid| !pid.is_empty());
-                key.of(pid.ok_or(AuthError::Invalid("The token does not say which person (pid)."))?)
+                key.of(pid.ok_or(AuthError::Invalid("The token names no person (pid)."))?)
             }
             Person::Sub => {
                 let sub = claims.text("sub").filter(|sub| !sub.is_empty());
-                let sub =
-                    sub.ok_or(AuthError::Invalid("The token does not say which person (sub)."))?;
+                let sub = sub.ok_or(AuthError::Invalid("The token names no person (sub)."))?;
                 // Such a number must not be stored.
                 if sub.len() == 11 && sub.bytes().all(|byte| byte.is_ascii_digit()) {
                     return Err(AuthError::Invalid(
-                        "The token's sub looks like a national identity number, which is not kept here.",
+                        "The token's sub looks like a national identity number, which is never stored here.",
                     ));
                 }
                 format!("{sub}@{}", self.name)

@@ -57,7 +57,8 @@ pub enum KeyError {
     File(String, std::io::Error),
     /// There is no such file.
     #[error(
-        "{0}: there is no key; godkjent serve makes it where --demo or --local-issuer-key says so. Is it the folder of the registry?"
+        "{0}: there is no key; godkjent serve creates it with --demo or --local-issuer-key. Is this the folder \
+         of the registry?"
     )]
     Missing(String),
     /// The file holds something else.

@@ -19,7 +19,7 @@ pub(super) const SYSTEM_USER: &str = "urn:altinn:systemuser";
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     if claims.get("pid").is_some() {
         return Err(AuthError::NotEntitled(
-            "The token is of a person who logged in elsewhere (pid): such tokens are not taken.",
+            "The token is of a person (pid): such tokens of Maskinporten are not accepted.",
         ));
     }
     let consumer = claims::organisation_in(claims.get("consumer")).ok_or(AuthError::Invalid(
@@ -61,7 +61,7 @@ fn supplier(
     }
     if !source.is_some_and(|source| issuer.delegation_sources.iter().any(|it| it == source)) {
         return Err(AuthError::NotEntitled(
-            "The delegation comes from a register (delegation_source) that is not trusted here.",
+            "The delegation register (delegation_source) is not trusted here.",
         ));
     }
     claims::organisation_in(claims.get("supplier")).ok_or(AuthError::Invalid(

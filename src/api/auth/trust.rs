@@ -62,7 +62,7 @@ impl Trusted {
             let issuer = value.issuer.clone();
             let wrong = |sentence| TrustError::Unusable(issuer.clone(), sentence);
             if issuers.iter().any(|other| other.name == issuer) {
-                return Err(wrong("it stands there twice: merge the two.".to_owned()));
+                return Err(wrong("it is listed twice: merge the two.".to_owned()));
             }
             let metadata = value.metadata();
             let (name, keys) = (issuer.clone(), value.keys.clone());

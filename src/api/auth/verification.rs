@@ -59,9 +59,10 @@ pub struct Trace {
     pub client: String,
 }
 
-const NO_AUDIENCE: &str = "The token is not meant for this registry alone: ask its issuer for one whose aud names this registry. Without that it may only read.";
+const NO_AUDIENCE: &str = "The token has no aud for this registry, so it may only read: request one with this \
+ aud from its issuer.";
 const READ_SCOPE: &str =
-    "The token's scope is for reading: ask its issuer for one with the scope to act.";
+    "The token's scope is read-only: request one with a write scope from its issuer.";
 
 impl Issuer {
     /// A valid token of this issuer; its roles are determined later.
@@ -122,7 +123,7 @@ impl Issuer {
         let capacities: Vec<_> = capacities.collect();
         if capacities.is_empty() {
             return Err(AuthError::NotEntitled(
-                "The token gives no role here: ask its issuer for the scope or right that the documentation names.",
+                "The token gives no role here: request the documented scope or right from its issuer.",
             ));
         }
         let value = |name| {
@@ -180,7 +181,7 @@ impl Issuer {
     fn in_time(claims: &Claims, now: Instant) -> Result<(), AuthError> {
         let now = now.timestamp();
         let end = claims.seconds("exp")?;
-        let end = end.ok_or(AuthError::Invalid("The token does not say when it ends (exp)."))?;
+        let end = end.ok_or(AuthError::Invalid("The token has no expiry time (exp)."))?;
         if end.saturating_add(LEEWAY) <= now {
             return Err(AuthError::Invalid("The token has run out: get a new one."));
         }

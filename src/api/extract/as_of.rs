@@ -48,7 +48,7 @@ impl AsOf {
     /// `impossible-time` where the registry is asked what it will know.
     pub fn view(self, snapshot: &Snapshot, now: Instant) -> Result<AsOfView<'_>, Problem> {
         if self.known_at.is_some_and(|at| at > now) {
-            let detail = "Nobody knows what the registry will say: ask for a time that has come.";
+            let detail = "knownAt is in the future: use a past time.";
             return Err(Problem::parameter(HttpError::ImpossibleTime, "knownAt", detail));
         }
         Ok(AsOfView::of(snapshot, self.valid_at, self.known_at, now))

@@ -58,9 +58,9 @@ pub fn describe(document: &mut OpenApi) {
             ))
             .schema(Some(text(FORM)));
         act.parameters.get_or_insert_default().push(RefOr::T(key.build()));
-        let replayed = HeaderBuilder::new().schema(Some(text("^true$"))).description(Some(
-            "`true` where the request was done before: this is the answer of the first time.",
-        ));
+        let replayed = HeaderBuilder::new()
+            .schema(Some(text("^true$")))
+            .description(Some("`true` for a replay: this is the answer of the first request."));
         let replayed = replayed.build();
         let accepted =
             act.responses.responses.iter_mut().filter(|(status, _)| status.starts_with('2'));

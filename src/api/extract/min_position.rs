@@ -102,8 +102,8 @@ pub async fn reached(
     }
     let here = register.position();
     let detail = format!(
-        "This instance has come to position {here}. Ask again shortly, wait with Prefer: wait=5, \
-         or begin anew with after=0 if your position is from another registry."
+        "This instance is at position {here}. Retry shortly, wait with Prefer: wait=5, or restart with after=0 \
+         if your position is from another registry."
     );
     Err(Problem::edge(HttpError::PositionAhead, detail)
         .with_header(header::RETRY_AFTER, "1")

@@ -69,7 +69,7 @@ impl PageRequest {
         if let Some(cursor) = cursor {
             let (bound, key) = open(cursor).ok_or_else(damaged)?;
             if bound != slice.bound() {
-                let detail = "Send a cursor only with the path and the filters that it came from.";
+                let detail = "Send a cursor only with its original path and filters.";
                 return Err(Problem::parameter(HttpError::ForeignCursor, "cursor", detail));
             }
             slice.key = Some(key);

@@ -55,7 +55,7 @@ fn revision_or_absence(request: &HttpRequest) -> Result<Expected, Problem> {
 fn missing() -> Problem {
     Problem::edge(
         HttpError::PreconditionRequired,
-        "Read the resource and send its ETag in If-Match, so that nobody's work is overwritten.",
+        "Read the resource and send its ETag in If-Match, to prevent lost updates.",
     )
 }
 

@@ -190,7 +190,7 @@ impl<'a> Verifier<'a> {
             }
             AuthError::Crowded => Problem::edge(
                 HttpError::Busy,
-                "More proofs come than can be remembered. Try again after the time in Retry-After.",
+                "The replay cache of proofs is full. Try again after the time in Retry-After.",
             )
             .with_header(header::RETRY_AFTER, "60"),
             AuthError::Restarted => Problem::edge(

@@ -72,8 +72,8 @@ impl ConcurrencyLimit {
 pub fn overloaded() -> Problem {
     Problem::edge(
         HttpError::Overloaded,
-        "More is asked than can be done. Nothing was changed. Try again after the time in Retry-After; \
-         what is public can be read meanwhile.",
+        "The registry is overloaded. Nothing was changed. Try again after the time in Retry-After; public \
+         reads are still available.",
     )
     .with_header(header::RETRY_AFTER, "2")
 }

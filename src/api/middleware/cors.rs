@@ -39,7 +39,7 @@ pub(super) fn preflight(
         known.is_some_and(|(routes, pattern)| routes.is_for_any_origin(pattern, wanted))
     });
     let Some(open) = open else {
-        let detail = "Browsers of other origins may only ask what needs no token.".to_owned();
+        let detail = "Browsers of other origins may use only routes without a token.".to_owned();
         let methods = known.and_then(|(routes, pattern)| routes.methods(pattern));
         let methods = methods.as_deref().unwrap_or("GET");
         return Problem { detail, ..method_not_allowed(methods) }.error_response();

@@ -143,8 +143,8 @@ impl Quota {
         let Self { rate, resets, .. } = self;
         let [policy, limit] = self.fields();
         let detail = format!(
-            "At most {rate} such requests a minute are taken from one client. Nothing was changed. \
-             Try again in {resets} seconds, and keep answers as long as Cache-Control allows."
+            "A client may send at most {rate} such requests per minute. Nothing was changed. Try again in \
+             {resets} seconds, and cache answers as long as Cache-Control allows."
         );
         Problem::edge(HttpError::RateLimited, detail)
             .with_header(header::RETRY_AFTER, &resets.to_string())

@@ -57,8 +57,7 @@ pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     if let Some(doubt) = doubt {
         doubt.store(true, Ordering::Relaxed);
     }
-    let detail =
-        "Say the length of the body once, in Content-Length or as chunks, on a new connection.";
+    let detail = "State the length of the body once, in Content-Length or by chunked encoding, on a new connection.";
     let mut answer = Problem::edge(HttpError::DoubtfulLength, detail).error_response();
     answer.head_mut().set_connection_type(ConnectionType::Close);
     Some(answer)

@@ -33,23 +33,24 @@ impl From<utoipa::openapi::OpenApi> for ApiDocument {
 #[openapi(
     info(
         title = "Godkjent",
-        description = "The open registry for the Norwegian approval model (godkjenningsmodellen) for \
-            free user choice in municipal health and care services. Reading what is public needs no token.",
+        description = "The open registry for the Norwegian approval model (godkjenningsmodellen) for free user \
+         choice in municipal health and care services. Public reads need no token.",
         license(name = "MIT", identifier = "MIT"),
     ),
     servers((url = "/", description = "This registry")),
     tags(
-        (name = "register", description = "Register (offentlig oppføring): what portals and citizens read"),
+        (name = "register", description = "Register (offentlig oppføring): public data for portals and citizens"),
         (name = "catalogues", description = "Kataloger: municipalities, service types, criteria, grounds"),
-        (name = "offerings", description = "Tilbud: what a municipality lets its citizens choose freely"),
-        (name = "compensation", description = "Kompensasjon: what is paid, and how it is reckoned"),
-        (name = "providers", description = "Leverandører: who wants to deliver"),
-        (name = "evidence", description = "Dokumentasjonsfiler: what a provider gives once and shows to cases"),
+        (name = "offerings", description = "Tilbud: services with free choice in a municipality"),
+        (name = "compensation", description = "Kompensasjon: prices and their calculation"),
+        (name = "providers", description = "Leverandører: providers of services"),
+        (name = "evidence", description = "Dokumentasjonsfiler: files that a provider uploads once and \
+         attaches to cases"),
         (name = "applications", description = "Søknader: from draft to decision"),
         (name = "decisions", description = "Vedtak: approve, refuse, revoke"),
         (name = "appeals", description = "Klager: from receipt to the appeal body's answer"),
-        (name = "approvals", description = "Godkjenninger: who may be chosen, from contract to end"),
-        (name = "work", description = "Arbeidsliste: what there is to do, and until when"),
+        (name = "approvals", description = "Godkjenninger: approved providers, from contract to end"),
+        (name = "work", description = "Arbeidsliste: open tasks with deadlines"),
         (name = "letters", description = "Brev: decisions, notices, receipts and requests in plain Norwegian"),
         (name = "changes", description = "Endringslogg: the public change feed"),
         (name = "audit", description = "Revisjonslogg: the whole journal"),

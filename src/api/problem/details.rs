@@ -39,8 +39,8 @@ pub const fn status_of(kind: ErrorKind) -> StatusCode {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Problem, example = json!({
-    "type": "/problems#validation", "title": "The request has faults", "status": 422,
-    "detail": "Correct every fault that is listed and send it again.", "code": "validation",
+    "type": "/problems#validation", "title": "The request has errors", "status": 422,
+    "detail": "Correct all listed errors and send it again.", "code": "validation",
     "errors": [{"pointer": "/name", "code": "required", "detail": "This value is required."}]
 }))]
 pub struct Problem {
@@ -153,7 +153,7 @@ impl Problem {
         tracing::error!(%cause, "internal error");
         Self::edge(
             HttpError::Internal,
-            "The fault is ours and has been logged. Try again later, or report the instance id.",
+            "An internal error occurred and was logged. Try again later, or report the instance id.",
         )
     }
 }
@@ -211,16 +211,16 @@ impl From<store::StoreError> for Problem {
             .with_header(header::RETRY_AFTER, "2"),
             store::StoreError::Uncertain => Self::edge(
                 HttpError::OutcomeUnknown,
-                "The database went away before it said whether the change is kept. Send it again with the same \
-                 Idempotency-Key; without one, read what you changed first.",
+                "The database connection broke before the commit was confirmed. Send it again with the same \
+                 Idempotency-Key; without one, read the resource first.",
             )
             .with_header(header::RETRY_AFTER, "5"),
             store::StoreError::NotWritable(cause) => {
                 tracing::warn!(%cause, "the database is not writable");
                 Self::edge(
                     HttpError::NotWritable,
-                    "The registry cannot write for now. Nothing was changed. Try again after the time in Retry-After; \
-                     what is public can be read meanwhile.",
+                    "The registry cannot write at present. Nothing was changed. Try again after the time in \
+                     Retry-After; public reads are still available.",
                 )
                 .with_header(header::RETRY_AFTER, "5")
             }

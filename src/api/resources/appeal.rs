@@ -52,7 +52,7 @@ pub struct AppealQuery {
 }
 
 fn statuses() -> Object {
-    words("Where the appeal is in its life.", AppealStatus::ALL.map(AppealStatus::as_str))
+    words("State of the appeal.", AppealStatus::ALL.map(AppealStatus::as_str))
 }
 
 crate::json::parameter_schema!(AppealStateParameter, statuses);

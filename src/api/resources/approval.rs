@@ -72,7 +72,7 @@ type ApprovalAnswer = WithActions<ApprovalView>;
         (status = 200, description = "The approval.", body = inline(ApprovalAnswer)),
         (status = 304, description = "The reader has it already."),
         (
-            status = 410, description = "It was taken out of the register: its contract had been recorded by mistake.",
+            status = 410, description = "It was removed from the register: its contract was recorded by mistake.",
             body = Problem, content_type = "application/problem+json"
         ),
         ReadProblems,
@@ -100,7 +100,7 @@ pub(crate) async fn approval_get(
 
 fn gone(at: DateTime<Utc>) -> Problem {
     let detail = format!(
-        "The contract had been recorded by mistake, and the approval was taken out of the register at {}.",
+        "The contract was recorded by mistake, and the approval was removed from the register at {}.",
         at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     );
     Problem::edge(HttpError::Gone, detail)

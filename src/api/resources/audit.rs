@@ -152,8 +152,7 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
         let path = filters.strip_prefix("/v1/").unwrap_or(&filters);
         let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
         let subject = subject.ok_or_else(|| {
-            let detail =
-                "Send the path of a thing as an entry says it, such as /v1/approvals/0197…";
+            let detail = "Send the path of a subject as in an entry, such as /v1/approvals/0197…";
             wrong("subject", detail.to_owned())
         })?;
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))

@@ -199,7 +199,7 @@ pub(crate) async fn service_type_list(request: HttpRequest, state: AppData) -> H
 /// The nineteen topics of an offering's criteria, and criteria that a municipality can adopt.
 #[utoipa::path(
     tag = "catalogues", operation_id = "criterionList", security(),
-    responses((status = 200, description = "All matters and criteria.", body = Criteria), ReadProblems),
+    responses((status = 200, description = "All topics and criteria.", body = Criteria), ReadProblems),
 )]
 #[get("/criteria")]
 pub(crate) async fn criterion_list(request: HttpRequest, state: AppData) -> HttpResponse {

@@ -90,7 +90,8 @@ pub struct ChangeView {
     tag = "changes", operation_id = "changeList", security(),
     params(
         ChangeQuery,
-        ("Prefer" = Option<String>, Header, description = "`wait=25`: wait so many seconds for the next change, 60 at the most"),
+        ("Prefer" = Option<String>, Header, description = "`wait=25`: wait up to 25 seconds for the next \
+         change, at most 60"),
     ),
     responses((status = 200, description = "A part of the feed.", body = ChangesView), ReadProblems),
 )]

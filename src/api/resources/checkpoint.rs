@@ -52,7 +52,7 @@ pub enum SealError {
     File(String, std::io::Error),
     /// The file holds something else.
     #[error(
-        "{0}: not an Ed25519 key in PEM (openssl genpkey -algorithm ed25519); a file that is not there is made"
+        "{0}: not an Ed25519 key in PEM (openssl genpkey -algorithm ed25519); a missing file is created"
     )]
     NotAKey(String),
     /// The system gives no randomness, or the key does not sign.
@@ -270,7 +270,7 @@ pub(crate) async fn checkpoint_get(
     checkpoint_signer: web::Data<Option<Seal>>,
 ) -> Result<HttpResponse, Problem> {
     let checkpoint_signer = checkpoint_signer.as_ref().as_ref().ok_or_else(|| {
-        let detail = "This registry signs no checkpoints: its operator gives it a key by GODKJENT_CHECKPOINT_KEY.";
+        let detail = "This registry signs no checkpoints: its operator can set a key in GODKJENT_CHECKPOINT_KEY.";
         Problem::from(DomainError { detail: detail.to_owned(), ..DomainError::not_found("checkpoint") })
     })?;
     let head = state.read(|session, _| Ok(session.journal_head()?)).await?;

@@ -51,7 +51,7 @@ impl From<vault::VaultError> for Problem {
         match error {
             vault::VaultError::Full => Self::edge(
                 HttpError::StorageFull,
-                "There is no room for the file now, and nothing of it is kept. Try again later.",
+                "The storage is full, and the file was not stored. Try again later.",
             ),
             _ => Self::edge(
                 HttpError::StorageUnavailable,
@@ -108,7 +108,7 @@ pub(crate) struct Upload {
     tag = "evidence", operation_id = "evidenceUpload", security(("token" = [])),
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses(
-        (status = 201, description = "The file is kept, with its SHA-256.", body = FileAnswer),
+        (status = 201, description = "The stored file, with its SHA-256.", body = FileAnswer),
         ActProblems, StoreProblems,
     ),
 )]
@@ -270,7 +270,7 @@ pub(crate) struct ContentQuery {
             ("Content-Disposition" = String, description = "An attachment, with its name as a label"),
             ("Repr-Digest" = String, description = "SHA-256 of the bytes (RFC 9530)"),
         )),
-        (status = 409, description = "No scanner has looked, or it has found something.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The file was not scanned, or was rejected.", body = Problem, content_type = "application/problem+json"),
         PrivateProblems,
     ),
 )]

@@ -36,7 +36,7 @@ use crate::{
 type FollowUpView = View<FollowUp>;
 
 fn statuses() -> Object {
-    words("Where a follow-up stands.", FollowUpStatus::ALL.map(FollowUpStatus::as_str))
+    words("State of the follow-up.", FollowUpStatus::ALL.map(FollowUpStatus::as_str))
 }
 
 crate::json::parameter_schema!(FollowUpStateParameter, statuses);

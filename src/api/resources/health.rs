@@ -99,7 +99,7 @@ fn question(state: &AppState) -> Answered {
         Ok(()) | Err(StoreError::Busy) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "the registry is not ready");
-            Err("Nothing can be written: the disk is full or read-only, or the database is a standby.".to_owned())
+            Err("The database is not writable: the disk is full or read-only, or it is a standby.".to_owned())
         }
     }
 }
@@ -117,7 +117,7 @@ fn unanswered(error: &dyn std::fmt::Display) -> String {
 #[utoipa::path(
     tag = "operations", operation_id = "ready", security(),
     responses(
-        (status = 200, description = "Reads and acts are served.", body = String, content_type = "text/plain", example = "ready"),
+        (status = 200, description = "Reads and commands are served.", body = String, content_type = "text/plain", example = "ready"),
         ReadProblems,
     ),
 )]
@@ -128,7 +128,7 @@ pub(crate) async fn ready(
     upkeep: web::Data<Upkeep>,
 ) -> Result<HttpResponse, Problem> {
     readiness.ask(&state).await.map_err(|wrong| {
-        let detail = format!("{wrong} Send acts elsewhere; what is public is served from memory.");
+        let detail = format!("{wrong} Send commands elsewhere; public data is served from memory.");
         Problem::edge(HttpError::NotReady, detail).with_header(header::RETRY_AFTER, "1")
     })?;
     let set_aside = upkeep.report().to_string();
@@ -174,7 +174,7 @@ pub struct CodesView {
 /// A code that a problem can have.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProblemCode, example = json!({
-    "code": "validation", "status": 422, "title": "The request has faults"
+    "code": "validation", "status": 422, "title": "The request has errors"
 }))]
 pub struct CodeView {
     /// The code.

@@ -61,7 +61,7 @@ fn orders() -> Object {
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The page; as CSV the providers alone.", content(
+        (status = 200, description = "The page; as CSV only the providers.", content(
             (RegisterPage = "application/json"), (String = "text/csv"),
         )),
         (status = 304, description = "The reader has it already."),

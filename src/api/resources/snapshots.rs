@@ -108,12 +108,13 @@ enum PartProblems {
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotNdjson", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
-        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
+        ("If-Range" = Option<String>, Header, description = "The ETag of the interrupted download: a changed \
+         file is sent in full"),
         AsOfQuery),
     responses(
         (status = 200, description = "The file.", content((String = "application/x-ndjson")), headers(
-            ("Feed-Position" = i64, description = "The position that the file stands at"),
-            ("Record-Count" = i64, description = "How many things the register has at that position"),
+            ("Feed-Position" = i64, description = "The feed position of the file"),
+            ("Record-Count" = i64, description = "The number of records at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
@@ -141,14 +142,15 @@ pub(crate) async fn snapshot_ndjson(
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotCsv", security(),
     params(
-        ("table" = inline(TableParameter), Path, description = "A kind of things", example = "approvals"),
+        ("table" = inline(TableParameter), Path, description = "A kind of records", example = "approvals"),
         ("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
-        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
+        ("If-Range" = Option<String>, Header, description = "The ETag of the interrupted download: a changed \
+         file is sent in full"),
         AsOfQuery),
     responses(
         (status = 200, description = "The file.", content((String = "text/csv")), headers(
-            ("Feed-Position" = i64, description = "The position that the file stands at"),
-            ("Record-Count" = i64, description = "How many things the register has at that position"),
+            ("Feed-Position" = i64, description = "The feed position of the file"),
+            ("Record-Count" = i64, description = "The number of records at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
@@ -170,7 +172,7 @@ pub(crate) async fn snapshot_csv(
         let names = SnapshotTable::ALL.map(SnapshotTable::as_str).join(", ");
         Problem::edge(
             HttpError::UnknownRoute,
-            format!("There is no such table. The tables are {names}."),
+            format!("This table does not exist. The tables are {names}."),
         )
     };
     let table = SnapshotTable::from_name(&table).ok_or_else(unknown)?;
@@ -184,12 +186,13 @@ pub(crate) async fn snapshot_csv(
 #[utoipa::path(
     tag = "changes", operation_id = "snapshotXlsx", security(),
     params(("Range" = Option<String>, Header, description = "One range of bytes, to go on with a download"),
-        ("If-Range" = Option<String>, Header, description = "The ETag of what was begun: another file comes whole"),
+        ("If-Range" = Option<String>, Header, description = "The ETag of the interrupted download: a changed \
+         file is sent in full"),
         AsOfQuery),
     responses(
         (status = 200, description = "The file.", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")), headers(
-            ("Feed-Position" = i64, description = "The position that the file stands at"),
-            ("Record-Count" = i64, description = "How many things the register has at that position"),
+            ("Feed-Position" = i64, description = "The feed position of the file"),
+            ("Record-Count" = i64, description = "The number of records at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),

@@ -47,7 +47,7 @@ fn owners() -> Object {
 
 fn tasks() -> Object {
     let open = Task::ALL.iter().filter(|task| task.owner() != Owner::Registry);
-    words("What there is to do.", open.map(|task| task.as_str()))
+    words("Kind of task.", open.map(|task| task.as_str()))
 }
 
 crate::json::parameter_schema!(OwnerParameter, owners);

@@ -10,7 +10,7 @@ pub(super) fn language(patient: &Patient<'_>) -> Vec<Found> {
         None => vec![],
         Some(language) if is_english(&language) => ok("PostgreSQL's messages are in English"),
         Some(language) => warn(
-            format!("PostgreSQL's messages are in {language}: lock waits are not recognised"),
+            format!("PostgreSQL's messages are in {language}: lock timeouts are not recognised"),
             "GRANT SET ON PARAMETER lc_messages TO the user of the registry, or set lc_messages to C for the database.",
         ),
     })

@@ -19,7 +19,7 @@ pub(super) fn set_aside(patient: &Patient<'_>) -> Vec<Found> {
         let some: Vec<_> = names.iter().take(NAMED).map(String::as_str).collect();
         warn(
             format!("{} set aside: {}", names.len(), some.join("; ")),
-            "See the log for the errors. Was a row written by a newer version, or past the registry?",
+            "See the log for the errors. Was a row written by a newer version, or outside the registry?",
         )
     })
 }

@@ -28,15 +28,15 @@ pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {
     let mut found = vec![];
     if patient.settings.local_issuer_key.is_some() {
         found.extend(warn(
-            "the local issuer is on: its key file gives every role",
-            "Leave GODKJENT_LOCAL_ISSUER_KEY out where people work in earnest.",
+            "the local issuer is enabled: its key file gives every role",
+            "Do not set GODKJENT_LOCAL_ISSUER_KEY in production.",
         ));
     }
     match &patient.settings.issuers {
         Some(file) => found.extend(trusted(patient, file)),
         None if found.is_empty() => found.extend(warn(
-            "no issuer of tokens: every act is 401, and only the public part is served",
-            "Name issuers in GODKJENT_ISSUERS, or GODKJENT_LOCAL_ISSUER_KEY for a trial.",
+            "no token issuer: every command is 401, and only the public part is served",
+            "Set issuers in GODKJENT_ISSUERS, or GODKJENT_LOCAL_ISSUER_KEY for a trial.",
         )),
         None => {}
     }
@@ -57,18 +57,19 @@ fn trusted(patient: &Patient<'_>, file: &Path) -> Vec<Found> {
     let tokens = Tokens::new(None, Arc::new(catalogue)).trusting(trusted);
     let now = patient.context.now();
     let _ = awaited(tokens.tend(now));
-    let mend = "Check the issuer's address, and that this machine may ask it: without its keys its tokens are 401.";
+    let mend = "Check the issuer's address, and its reachability from this machine: without its keys its \
+     tokens are 401.";
     let health = tokens.health(now);
     if health.is_empty() {
         return warn(
-            format!("{} names no issuer: every act is 401", file.display()),
-            "Write issuers into it: docs/operations.md has an example of each kind.",
+            format!("{} lists no issuer: every command is 401", file.display()),
+            "Add issuers to it: docs/operations.md has an example of each kind.",
         );
     }
     let health = health.into_iter();
     let told = health.flat_map(|it| match it.error {
         Some(error) => fail(format!("{}: {error}", it.issuer), mend),
-        None if it.keys == 0 => fail(format!("{} gave no keys in time", it.issuer), mend),
+        None if it.keys == 0 => fail(format!("{} returned no keys in time", it.issuer), mend),
         None => ok(format!("{} has {} keys", it.issuer, it.keys)),
     });
     told.collect()
@@ -77,13 +78,13 @@ fn trusted(patient: &Patient<'_>, file: &Path) -> Vec<Found> {
 pub(super) fn person_key(patient: &Patient<'_>) -> Vec<Found> {
     match patient.settings.person_key.as_deref() {
         Some(path) if is_open_to_others(path) => fail(
-            format!("others can read {}", path.display()),
-            "Make it its owner's alone: chmod 600. Who has it can find national identity numbers.",
+            format!("other users can read {}", path.display()),
+            "Restrict it to its owner: chmod 600. It reveals national identity numbers.",
         ),
-        Some(path) if path.exists() => ok(format!("{} is for its owner alone", path.display())),
+        Some(path) if path.exists() => ok(format!("{} has owner-only permissions", path.display())),
         Some(path) => fail(
-            format!("{} is not there", path.display()),
-            "Put the secret back: a new one makes new persons.",
+            format!("{} does not exist", path.display()),
+            "Restore the secret: a new one changes the identity of every person.",
         ),
         None => vec![],
     }
@@ -112,21 +113,21 @@ fn directory(path: &Path) -> Vec<Found> {
     let name = path.display();
     if !path.exists() {
         return warn(
-            format!("{name} is not there yet"),
-            "It is made at the next start. Is GODKJENT_EVIDENCE_STORE right?",
+            format!("{name} does not exist yet"),
+            "The next start creates it. Is GODKJENT_EVIDENCE_STORE correct?",
         );
     }
     let probe = path.join(format!(".doctor-{}", std::process::id()));
     let written = private_file::create(&probe).and_then(|_| std::fs::remove_file(&probe));
     if let Err(error) = written {
         let mend = "Check the disk and the rights of the directory of GODKJENT_EVIDENCE_STORE.";
-        return fail(format!("nothing can be written in {name}: {error}"), mend);
+        return fail(format!("{name} is not writable: {error}"), mend);
     }
     if is_open_to_others(path) {
-        let mend = "It holds what providers have sent: chmod 700.";
-        return warn(format!("others on the machine can look into {name}"), mend);
+        let mend = "It holds files of providers: chmod 700.";
+        return warn(format!("other users of the machine can list {name}"), mend);
     }
-    ok(format!("{name} can be written, and is its owner's alone"))
+    ok(format!("{name} is writable, with owner-only permissions"))
 }
 
 /// Whether the database and the store are of the same registry.
@@ -148,22 +149,22 @@ pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
         };
         Ok::<_, evidence::EvidenceJobError>((fit, swept))
     });
-    let see = "See what is said of the database, the migrations and the evidence store.";
+    let see = "See the findings on the database, the migrations and the evidence store.";
     match compared {
         None => warn("the evidence store does not answer, so it was not compared", see),
         Some(Err(error)) => warn(format!("not compared: {error}"), see),
         Some(Ok((Err(misfit), _))) => fail(
             misfit.to_string(),
-            "Correct GODKJENT_DATABASE_URL or GODKJENT_EVIDENCE_STORE. If the store is to be this database's from now \
-             on: godkjent evidence adopt.",
+            "Correct GODKJENT_DATABASE_URL or GODKJENT_EVIDENCE_STORE. To bind the store to this database: \
+             godkjent evidence adopt.",
         ),
         Some(Ok((Ok(_), Err(unsafe_to_sweep)))) => warn(
             format!("the evidence store is not swept: {unsafe_to_sweep}"),
-            "Put the newer database back. If this one is to go on: godkjent evidence adopt.",
+            "Restore the newer database. To continue with this one: godkjent evidence adopt.",
         ),
         Some(Ok((Ok(Fit::Bindable(_)), Ok(())))) => warn(
             "the database and the evidence store are not bound to each other yet",
-            "The next start does it. Is GODKJENT_EVIDENCE_STORE right?",
+            "The next start binds them. Is GODKJENT_EVIDENCE_STORE correct?",
         ),
         Some(Ok((Ok(Fit::Bound(id)), Ok(())))) => {
             ok(format!("the database and the evidence store are of the registry {id}"))
@@ -174,14 +175,14 @@ pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
 pub(super) fn scanner(patient: &Patient<'_>) -> Vec<Found> {
     let Some(scanner) = &patient.settings.evidence.scanner else {
         return warn(
-            "nobody looks for viruses in files of evidence",
+            "files of evidence are not scanned for viruses",
             "Set GODKJENT_SCANNER to a clamd: tcp://host:port or unix:/path.",
         );
     };
-    let mend = "Check that the clamd of GODKJENT_SCANNER runs: files wait until it has looked.";
+    let mend = "Check that the clamd of GODKJENT_SCANNER runs: files wait for its scan.";
     match awaited(scanner.look(stream::empty())) {
         Some(Ok(None)) => ok("the scanner answers"),
-        Some(Ok(Some(what))) => fail(format!("the scanner finds {what} in nothing"), mend),
+        Some(Ok(Some(what))) => fail(format!("the scanner finds {what} in empty input"), mend),
         Some(Err(error)) => fail(error.to_string(), mend),
         None => fail("the scanner does not answer", mend),
     }

@@ -100,7 +100,8 @@ impl CreateAppeal {
         if fields.text("appellant") == another {
             require(fields, &OF_ANOTHER, errors);
         } else {
-            let detail = "This is said of another than the party: leave it out, or name ‘other’.";
+            let detail =
+                "This field is for an appellant other than the party: omit it, or send ‘other’.";
             refuse(fields, &OF_ANOTHER, detail, errors);
         }
         if fields.has("lostSentOn") != fields.has("lostLearnedOn") {
@@ -174,8 +175,7 @@ impl Command for CreateAppeal {
         if role == Role::Provider {
             // The party fills in the form itself, so a missing field is an error at once.
             require(fields, &["wantedChange", "signedBy"], errors);
-            let detail =
-                "Only a case worker says this of an appeal that came otherwise: leave it out.";
+            let detail = "Only a case worker sends this field: omit it.";
             refuse(fields, &REGISTERED, detail, errors);
         } else {
             Self::check_registered(fields, errors);

@@ -73,14 +73,14 @@ struct EvidenceInWords {
 impl ObjectForm for EvidenceSource {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         if !object.has("evidenceId") {
-            let detail = "Consent is given to a file: name it by ‘evidenceId’, or leave this out.";
+            let detail = "Consent applies to a file: name it in ‘evidenceId’, or omit this field.";
             errors.unexpected(object.pointer("consent"), object.has("consent"), detail);
             return EvidenceInWords::parse_fields(object, errors).map(Self::Words);
         }
         let mut said = Vec::new();
         EvidenceInWords::names(&mut said);
         for name in said.into_iter().filter(|name| object.has(name)) {
-            let detail = "The file says this itself: leave it out.";
+            let detail = "The file's metadata has this: omit it.";
             errors.add(object.pointer(name), ValueError::new("said-by-file", detail));
         }
         OwnFile::parse_fields(object, errors).map(Self::File)

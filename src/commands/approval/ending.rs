@@ -146,7 +146,7 @@ impl Command for TerminateApproval {
 
     fn check_for_role(fields: &Object<'_>, role: Role, errors: &mut ValidationErrors) {
         if role == Role::Provider {
-            let detail = "Only the municipality says why: leave it out.";
+            let detail = "Only the municipality states a reason: omit it.";
             errors.unexpected("/reason", fields.has("reason"), detail);
         } else {
             errors.require("/reason", fields.has("reason").then_some(()));

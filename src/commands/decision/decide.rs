@@ -64,7 +64,7 @@ pub struct DecideApplication {
 impl DecideApplication {
     fn check(&self, errors: &mut ValidationErrors) {
         let refuses = self.outcome == ApplicationVerdict::Refuse;
-        let detail = "Only a refusal has grounds: leave them out.";
+        let detail = "Only a refusal has grounds: omit them.";
         errors.unexpected("/grounds", !refuses && !self.grounds.is_empty(), detail);
         if self.outcome == ApplicationVerdict::Dismiss {
             errors.require("/formalGround", self.formal_ground);

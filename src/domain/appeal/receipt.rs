@@ -206,15 +206,15 @@ fn check(
     let error =
         |pointer, code, detail| Err(DomainError::invalid(pointer, ValueError::new(code, detail)));
     if received.at > now {
-        return error("/receivedAt", "date-in-future", "Register it when it has come in.");
+        return error("/receivedAt", "date-in-future", "Register it after its receipt.");
     }
     if received.handed_in_on > day_of(received.at) || received.handed_in_on < decided {
-        let detail = "It is handed in after the decision, and no later than it is received.";
+        let detail = "The day of posting is after the decision, and no later than the receipt.";
         return error("/handedInOn", "date-order", detail);
     }
     match appellant {
         Appellant::Other { knew_on, .. } if *knew_on < decided => {
-            error("/knewOn", "date-order", "Nobody knows of a decision before it is made.")
+            error("/knewOn", "date-order", "The day of knowledge cannot be before the decision.")
         }
         _ => Ok(()),
     }

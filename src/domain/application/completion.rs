@@ -185,7 +185,7 @@ fn check(
 ) -> Result<(), DomainError> {
     let mut errors = ValidationErrors::default();
     if missing.is_empty() {
-        errors.missing("/missing", "Say what is missing: at least one thing.");
+        errors.missing("/missing", "List the missing items: at least one.");
     }
     for (i, asked) in missing.iter().enumerate() {
         if content.criterion(&asked.criterion).is_none() {

@@ -198,7 +198,7 @@ impl Application {
                 "/document",
                 ValueError::new(
                     "police-certificate-file",
-                    "A police certificate is never sent in: say only when the routine was seen.",
+                    "Police certificates cannot be uploaded: send only the day on which the routine was inspected.",
                 ),
             );
         }
@@ -228,7 +228,10 @@ impl Application {
         for criterion in content.criteria() {
             let code = &criterion.code;
             if !dossier.answers.contains_key(code) {
-                missing.missing(format!("/answers/{code}"), "The criterion has no answer.");
+                missing.missing(
+                    format!("/answers/{code}"),
+                    "The answer to this criterion is missing.",
+                );
             }
             for rule in criterion.evidence.iter().filter(|_| criterion.mandatory) {
                 let there =

@@ -73,8 +73,7 @@ impl Application {
                 return Err(DomainError::validation(errors));
             }
             if !named.insert(criterion.clone()) {
-                let error =
-                    ValueError::new("duplicate", "Say once what was found of each criterion.");
+                let error = ValueError::new("duplicate", "Send one finding for each criterion.");
                 return Err(DomainError::invalid(&format!("/findings/{i}/criterion"), error));
             }
             let line = AssessmentLine { outcome, note, by: by.clone(), at: now };

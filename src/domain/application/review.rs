@@ -167,7 +167,7 @@ impl Case {
         for code in self.open_lines(content) {
             open.add(
                 format!("/assessments/{code}"),
-                ValueError::new("open", "Nobody has assessed this criterion."),
+                ValueError::new("open", "This criterion has no assessment."),
             );
         }
         if !open.is_empty() {

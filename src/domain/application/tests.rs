@@ -94,7 +94,7 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
     }
 }
 
-/// What is possible for a person in a role, and the code of what is not.
+/// The possible commands of a person in a role, and the codes of the others.
 fn offered(it: &Application, role: Role, by: &Actor) -> Vec<(&'static str, Option<&'static str>)> {
     let own = ApplicationCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
     let code = |command| it.guard(command, by, context()).err().map(|error| error.code.as_str());
@@ -232,7 +232,7 @@ fn each_missing_part_is_named_alone() {
         let missing = application.missing(&content()).into_vec();
         assert_eq!(pointers(&missing), [format!("/answers/{criterion}")]);
     }
-    // Evidence counts for its own criterion and kind alone.
+    // Evidence counts for its own criterion and kind only.
     assert_eq!(without(|dossier| drop(dossier.evidence.remove(0))), ["/evidence/-"]);
     assert_eq!(without(|d| d.evidence[0].kind = code("other")), ["/evidence/-"]);
     assert_eq!(without(|d| d.evidence[0].criterion = code(CRITERIA[2])), ["/evidence/-"]);

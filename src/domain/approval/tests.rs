@@ -21,7 +21,7 @@ use crate::domain::{
     snapshot::assert_snapshot,
 };
 
-/// A revocation as it should be; tests say what is otherwise.
+/// A valid revocation; tests change parts of it.
 struct Attempt {
     approval: Approval,
     notice: PriorNotice,
@@ -82,7 +82,7 @@ fn states() -> Vec<(&'static str, Approval)> {
     ]
 }
 
-/// What stands behind the approval and what it is worth now.
+/// Facts and present status of the approval.
 fn label(approval: &Approval) -> String {
     let lifecycle = match &approval.lifecycle {
         ApprovalLifecycle::Granted => "granted",
@@ -96,7 +96,7 @@ fn label(approval: &Approval) -> String {
 
 type Command = fn(Approval, MunicipalityNumber) -> Result<String, DomainError>;
 
-/// What appeals and the offering do to it; by people of the appeal body, or of the offering.
+/// Effects of appeals and of the offering on it.
 const EFFECTS: [(&str, Command); 4] = [
     ("reinstate", |it, _| Ok(label(&it.reinstate(id(50), &Places::default(), now())?.value))),
     ("defer-revocation", |it, _| {
@@ -108,7 +108,7 @@ const EFFECTS: [(&str, Command); 4] = [
     }),
 ];
 
-/// Every command of people; each answers with the label of what comes of it.
+/// Every command of people; each returns the label of its result.
 const COMMANDS: [(&str, Command); 5] = [
     ("record-contract", |it, of| {
         let by = DecisionMaker { municipality: of, ..decision_maker() };

@@ -207,7 +207,7 @@ impl Bands {
     pub fn new(hours: Vec<Hours>, bands: Vec<Band>) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         if hours.is_empty() {
-            let detail = "Say at which hours the service is given.";
+            let detail = "State the service hours.";
             errors.add("/hours", ValueError::new("hours-missing", detail));
         }
         let too_many = || ValueError::new("too-many", format!("Give at most {}.", Self::MAX));
@@ -224,7 +224,7 @@ impl Bands {
                 errors.add(format!("/bands/{i}/code"), ValueError::new("duplicate", detail));
             }
             if band.rules.is_empty() {
-                let detail = "Say at which hours the band is.";
+                let detail = "State the hours of the band.";
                 errors.add(format!("/bands/{i}/rules"), ValueError::new("rules-missing", detail));
             }
             if band.rules.len() > Self::MAX {

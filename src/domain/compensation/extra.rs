@@ -97,7 +97,7 @@ impl Extras {
     /// Stand-by has no planned visit to take a share of. Error: `stand-by-of-visit`.
     pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, ValueError> {
         if matches!(stand_by, Extra::OfVisit(_)) {
-            let detail = "Pay stand-by each time or each hour: no visit is planned for it.";
+            let detail = "Pay stand-by each time or per hour: it has no planned visit.";
             return Err(ValueError::new("stand-by-of-visit", detail));
         }
         Ok(Self { call_out, wasted_trip, stand_by })

@@ -160,7 +160,7 @@ impl PriceTable {
             errors.add("/index", nothing_to_adjust());
         } else {
             for month in adjustment.figures.keys() {
-                let detail = "No line is adjusted from or to this month: leave its figure out.";
+                let detail = "No line is adjusted from or to this month: omit its figure.";
                 errors.unexpected(format!("/figures/{month}"), !used.contains(month), detail);
             }
         }
@@ -222,7 +222,7 @@ impl Computation {
         let factor = steps.note("index-factor", format!("{figure} / {base}"), figure.over(base))?;
         let half = Ratio::ONE.over(Ratio::whole(2))?;
         if half.minus(factor)?.is_positive() || factor.minus(Ratio::whole(2))?.is_positive() {
-            let detail = format!("From {base} to {figure} is taken for a mistake.");
+            let detail = format!("A change from {base} to {figure} is implausible.");
             return Err(ValueError::new("figure-absurd", detail));
         }
         let fixed = amount.times(share.rest().ratio());

@@ -97,7 +97,7 @@ impl Visit {
             (MappedLocalTime::Ambiguous(first, _), false) => Ok(first.to_utc()),
             (MappedLocalTime::Ambiguous(_, second), true) => Ok(second.to_utc()),
             (MappedLocalTime::Single(_), true) => {
-                let detail = "This time of the day comes only once.";
+                let detail = "This time of day occurs only once.";
                 Err(ValueError::new("start-not-repeated", detail))
             }
             (MappedLocalTime::None, _) => {
@@ -196,7 +196,7 @@ impl PriceTable {
             let (day, minute) = (wall.date(), Clock::of(wall));
             let (kind, bands) = (DayKind::of(day), self.divisions().on(day));
             let band = bands.at(kind, minute).ok_or_else(|| {
-                let detail = format!("The service is not given at {minute} on {day}.");
+                let detail = format!("{minute} on {day} is outside the service hours.");
                 ValueError::new("outside-hours", detail)
             })?;
             let rate = match parts.first() {

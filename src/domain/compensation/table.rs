@@ -89,7 +89,7 @@ impl PriceTable {
         }
         match band {
             Some(_) if !unit.has_hours() => {
-                let detail = format!("A {} has no hours: leave the band out.", unit.as_str());
+                let detail = format!("A {} has no hours: omit the band.", unit.as_str());
                 errors.add(format!("{at}/band"), ValueError::new("band-for-unit", detail));
             }
             Some(_) if self.band_missing(rate).is_some() => {
@@ -105,7 +105,7 @@ impl PriceTable {
         }
         if rate.amount.money() > unit.greatest() {
             let (most, unit) = (unit.greatest(), unit.as_str());
-            let detail = format!("More than {most} kr for a {unit} is taken for a mistake.");
+            let detail = format!("More than {most} kr for a {unit} is implausible.");
             errors.add(format!("{at}/amount"), ValueError::new("amount-absurd", detail));
         }
     }
@@ -238,8 +238,7 @@ fn overlap(earlier: &Rate, key: &RateKey) -> ValueError {
         ("all-zones-overlap", "all zones and one for a single zone")
     };
     let detail = format!(
-        "A line for {what} would be valid on the same days, and neither goes before the other (the \
-         earlier is of {since})."
+        "A line for {what} would be valid on the same days, and there is no precedence (the earlier is of {since})."
     );
     ValueError::new(code, detail)
 }

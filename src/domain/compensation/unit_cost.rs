@@ -39,7 +39,7 @@ impl Overhead {
     /// A share below 1. Error: `overhead-share`.
     pub fn new(share: Share, of: OverheadOf) -> Result<Self, ValueError> {
         if share == Share::WHOLE {
-            let detail = "Give an overhead share below 1: a price that is all overhead has no end.";
+            let detail = "Use an overhead share below 1.";
             return Err(ValueError::new("overhead-share", detail));
         }
         Ok(Self { share, of })
@@ -54,7 +54,7 @@ impl FaceToFace {
     /// A share above 0. Error: `face-to-face-zero`.
     pub fn new(share: Share) -> Result<Self, ValueError> {
         if share == Share::NOTHING {
-            let detail = "Give a share above 0: without time with users there is no hour to price.";
+            let detail = "Use a share above 0: without time with users an hour has no price.";
             return Err(ValueError::new("face-to-face-zero", detail));
         }
         Ok(Self(share))

@@ -121,7 +121,7 @@ impl DecisionHistory {
                 "The decision has arrived: name another ground.",
             )),
             ReversalGround::TermsOfDecision => Err(DomainError::reversal_ground_fails(
-                "A decision against the provider has no terms that it could break.",
+                "A decision against the provider has no terms to breach.",
             )),
         }
     }

@@ -21,7 +21,7 @@ use crate::domain::{
 type Closed = Option<Assessed>;
 type Lines = [Closed; 3];
 
-/// Every way in which the three lines can stand; none is an open line.
+/// Every combination of three closed lines.
 fn all_lines() -> impl Iterator<Item = Lines> {
     const OUTCOMES: [Closed; 4] = [Some(Met), Some(NotMet), Some(NotApplicable), None];
     OUTCOMES.into_iter().flat_map(|first| {
@@ -53,7 +53,7 @@ fn named(errors: &[FieldError]) -> Vec<(&str, &str)> {
     errors.iter().map(|error| (error.pointer.as_str(), error.error.code)).collect()
 }
 
-/// The criteria whose line stands so, as pointers.
+/// The criteria with this outcome, as pointers.
 fn pointers_to(lines: Lines, wanted: Lines) -> Vec<String> {
     let places = CRITERIA.iter().zip(lines.into_iter().zip(wanted));
     places
@@ -122,7 +122,7 @@ fn every_open_line_is_named() {
 #[test]
 fn every_mandatory_criterion_that_fails_is_named_and_no_optional_one() {
     for lines in all_lines().filter(|lines| !lines.contains(&None)) {
-        // No line stands open here, so the optional one is never counted.
+        // No line is open here, so the optional one is never counted.
         let failing = pointers_to(lines, [Some(NotMet), Some(NotMet), None]);
         let failing: Vec<_> = failing.iter().map(|pointer| (pointer.as_str(), "not-met")).collect();
         match approve(assessed(lines)) {
@@ -180,7 +180,7 @@ fn a_criterion_that_is_not_met_is_always_among_the_grounds() {
     }
 }
 
-/// The case worker's person, as one who signs.
+/// The case worker's person, as a signer.
 fn assessor() -> DecisionMaker {
     DecisionMaker { actor: case_worker().actor, municipality: municipality_number() }
 }

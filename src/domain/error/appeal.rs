@@ -11,7 +11,7 @@ impl DomainError {
         Self::new(
             ErrorCode::AppealPeriodOver,
             format!(
-                "The last day was {last_day}; what is possible within the period came too late."
+                "The last day was {last_day}; this command is only possible within the period."
             ),
         )
     }
@@ -19,10 +19,7 @@ impl DomainError {
     /// There is nothing to demand (forvaltningsloven § 24).
     #[must_use]
     pub fn reasons_there() -> Self {
-        Self::new(
-            ErrorCode::ReasonsThere,
-            "Read them: the decision came with reasons, or was given them.",
-        )
+        Self::new(ErrorCode::ReasonsThere, "Read the reasons of the decision.")
     }
 
     /// One demand is enough (forvaltningsloven § 24).
@@ -30,7 +27,7 @@ impl DomainError {
     pub fn reasons_awaited() -> Self {
         Self::new(
             ErrorCode::ReasonsAwaited,
-            "Wait for the reasons: the time to appeal runs anew from the day on which they come.",
+            "Wait for the reasons: a new appeal period begins on their arrival.",
         )
     }
 
@@ -39,7 +36,7 @@ impl DomainError {
     pub fn not_appealable() -> Self {
         Self::new(
             ErrorCode::NotAppealable,
-            "A decision on an appeal, on deferral or in somebody's favour cannot be appealed against.",
+            "A decision on an appeal or on suspended effect, or in favour of the party, cannot be appealed.",
         )
     }
 
@@ -49,7 +46,7 @@ impl DomainError {
         Self::new(
             ErrorCode::ReversalByRevocation,
             "This would harm the provider, who must be heard first: send a prior notice and revoke the \
-             approval, on the ground invalid-decision where it was never valid.",
+             approval, on the ground invalid-decision if it was never valid.",
         )
     }
 
@@ -64,10 +61,7 @@ impl DomainError {
     pub fn appeal_exists(existing: String) -> Self {
         Self {
             existing: Some(existing),
-            ..Self::new(
-                ErrorCode::AppealExists,
-                "Go on with the appeal that is open, or withdraw it first.",
-            )
+            ..Self::new(ErrorCode::AppealExists, "Continue the open appeal, or withdraw it first.")
         }
     }
 
@@ -76,7 +70,7 @@ impl DomainError {
     pub fn signed_first_decision() -> Self {
         Self::new(
             ErrorCode::SignedFirstDecision,
-            "Another person than the one who signed the decision must decide the appeal.",
+            "A person other than the signer of the decision must decide the appeal.",
         )
     }
 
@@ -106,7 +100,7 @@ impl DomainError {
     pub fn appeal_in_time() -> Self {
         Self::new(
             ErrorCode::AppealInTime,
-            "The appeal came in time: admit it, without a ground for lateness.",
+            "The appeal was received in time: admit it without a ground for lateness.",
         )
     }
 
@@ -115,7 +109,7 @@ impl DomainError {
     pub fn appeal_defective() -> Self {
         Self::new(
             ErrorCode::AppealDefective,
-            "It must say which change is wanted and be signed: ask the appellant to mend it by a day.",
+            "It must state the wanted change and be signed: ask the appellant to correct it by a deadline.",
         )
     }
 

@@ -8,8 +8,8 @@ impl DomainError {
     pub fn police_certificate_file() -> Self {
         Self::new(
             ErrorCode::PoliceCertificateFile,
-            "A police certificate is never sent in: attach to the application, without a file, when the \
-             routine was seen.",
+            "Police certificates cannot be uploaded: attach the day on which the routine was inspected, \
+             without a file.",
         )
     }
 
@@ -18,7 +18,7 @@ impl DomainError {
     pub fn evidence_rejected() -> Self {
         Self::new(
             ErrorCode::EvidenceRejected,
-            "The scanner found harmful content, and the bytes are gone: send in a clean file.",
+            "The scanner found harmful content, and the bytes were deleted: upload a clean file.",
         )
     }
 
@@ -36,8 +36,8 @@ impl DomainError {
     pub fn evidence_not_scanned() -> Self {
         Self::new(
             ErrorCode::EvidenceNotScanned,
-            "No scanner for viruses has looked at this file. To get it all the same, ask again with acceptUnscanned=true, \
-             and open it where it can do no harm.",
+            "This file was not scanned for viruses. To get it anyway, repeat the request with \
+             acceptUnscanned=true, and open it in a safe environment.",
         )
     }
 
@@ -46,7 +46,7 @@ impl DomainError {
     pub fn evidence_expired(last: chrono::NaiveDate) -> Self {
         Self::new(
             ErrorCode::EvidenceExpired,
-            format!("It ran out on {last}: send in what has taken its place."),
+            format!("It expired on {last}: attach its replacement."),
         )
     }
 
@@ -56,7 +56,7 @@ impl DomainError {
         Self::new(
             ErrorCode::CaseFilesTooLarge,
             format!(
-                "The files of one case have at most {limit} bytes together: send in smaller ones."
+                "The files of one case are limited to {limit} bytes in total: upload smaller ones."
             ),
         )
     }
@@ -67,8 +67,8 @@ impl DomainError {
         Self::new(
             ErrorCode::ProviderFilesTooLarge,
             format!(
-                "The files of one provider have at most {limit} bytes together. Send in smaller ones; files that no case \
-                 is shown are removed with time."
+                "The files of one provider are limited to {limit} bytes in total. Upload smaller ones; unused \
+                 files are removed over time."
             ),
         )
     }
@@ -76,7 +76,7 @@ impl DomainError {
     /// No contact person, or no longer one.
     #[must_use]
     pub fn nobody_named() -> Self {
-        Self::new(ErrorCode::NobodyNamed, "Nothing is left to remove: nobody is named.")
+        Self::new(ErrorCode::NobodyNamed, "No contact person is named, so none can be removed.")
     }
 
     /// Attached by reference without a consent.
@@ -84,7 +84,7 @@ impl DomainError {
     pub fn consent_missing() -> Self {
         Self::new(
             ErrorCode::ConsentMissing,
-            "Say \"consent\": true, so that the municipality of this case may see the file.",
+            "Send \"consent\": true, so that the municipality of this case may see the file.",
         )
     }
 }

@@ -6,7 +6,7 @@ impl DomainError {
     /// The person is barred (forvaltningsloven § 6).
     #[must_use]
     pub fn not_impartial() -> Self {
-        Self::new(ErrorCode::NotImpartial, "Leave the case to somebody who is impartial.")
+        Self::new(ErrorCode::NotImpartial, "Leave the case to an impartial person.")
     }
 
     /// The person has not declared anything (forvaltningsloven § 8).
@@ -32,7 +32,7 @@ impl DomainError {
     pub fn superior_not_impartial() -> Self {
         Self::new(
             ErrorCode::SuperiorNotImpartial,
-            "Prepare the case, but leave the decision to somebody who is not subordinate to the one who is barred.",
+            "Prepare the case, but leave the decision to a person who is not subordinate to the disqualified one.",
         )
     }
 
@@ -41,7 +41,7 @@ impl DomainError {
     pub fn own_provider_staff() -> Self {
         Self::new(
             ErrorCode::OwnProviderStaff,
-            "Leave the case to somebody outside the municipality's own provider, with which the party competes.",
+            "Leave the case to a person outside the municipality's own provider, which competes with the party.",
         )
     }
 
@@ -50,7 +50,7 @@ impl DomainError {
     pub fn ruling_on_oneself() -> Self {
         Self::new(
             ErrorCode::RulingOnOneself,
-            "Another decision maker rules; say of yourself in a declaration.",
+            "Another decision maker must rule; make a declaration about yourself.",
         )
     }
 
@@ -59,7 +59,7 @@ impl DomainError {
     pub fn no_impartiality_question() -> Self {
         Self::new(
             ErrorCode::NoImpartialityQuestion,
-            "Rule on somebody who was challenged by a party or left it to the superior.",
+            "Rule on a person who was challenged by a party or left it to the superior.",
         )
     }
 }

@@ -9,8 +9,8 @@ impl DomainError {
     pub fn offering_full() -> Self {
         Self::new(
             ErrorCode::OfferingFull,
-            "The number of providers that the offering allows is reached: wait until one leaves, or until a \
-             published version allows more.",
+            "The offering has its maximum of providers: wait until one leaves, or until a published version \
+             raises the maximum.",
         )
     }
 
@@ -21,8 +21,8 @@ impl DomainError {
             existing: Some(format!("/v1/approvals/{approval}/case")),
             ..Self::new(
                 ErrorCode::AlreadyApproved,
-                "Your approval stands in these zones without an end: apply for other zones alone, or \
-                 anew when an end is set.",
+                "Your approval in these zones has no end date: apply for other zones, or again when an end \
+                 date is set.",
             )
         }
     }
@@ -41,7 +41,7 @@ impl DomainError {
     pub fn no_round_missed() -> Self {
         Self::new(
             ErrorCode::NoRoundMissed,
-            "Late access opens a round whose cut-off has passed, and none has: the provider can apply.",
+            "No cut-off has passed yet, so late access is not needed: the provider can apply.",
         )
     }
 
@@ -50,7 +50,7 @@ impl DomainError {
     pub fn must_stay_open() -> Self {
         Self::new(
             ErrorCode::MustStayOpen,
-            "The legal basis lets in everyone who qualifies for as long as the offering runs: end it instead.",
+            "The legal basis admits everyone who qualifies while the offering runs: end it instead.",
         )
     }
 }

@@ -34,7 +34,7 @@ fn an_illegal_transition_says_what_is_possible_now() {
     assert_eq!(refusal.allowed, Some(vec!["withdraw", "assess"]));
     assert!(refusal.detail.ends_with("Possible now: withdraw, assess."), "{}", refusal.detail);
     let end = DomainError::illegal_transition("approve", "refused", vec![]);
-    assert!(end.detail.ends_with("Nothing more can be done with it."), "{}", end.detail);
+    assert!(end.detail.ends_with("No further command is possible."), "{}", end.detail);
 }
 
 #[test]

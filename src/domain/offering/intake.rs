@@ -73,7 +73,7 @@ impl Intake {
                 "/process/intake",
                 ValueError::new(
                     "rounds-not-allowed",
-                    "The legal basis promises a running announcement without a last day to apply.",
+                    "The legal basis requires a continuous announcement without a last day to apply.",
                 ),
             );
         }
@@ -94,7 +94,7 @@ impl Intake {
                     format!("/process/intake/rounds/{i}"),
                     ValueError::new(
                         "round-order",
-                        "Name the rounds in order, each after the former.",
+                        "List the rounds in order, each after the previous one.",
                     ),
                 );
             }
@@ -112,7 +112,7 @@ impl Process {
                 "/process/maxProviders",
                 ValueError::new(
                     "cap-not-allowed",
-                    "The legal basis lets in everyone who qualifies: leave the number out.",
+                    "The legal basis admits everyone who qualifies: omit the number.",
                 ),
             );
         }

@@ -21,7 +21,7 @@ use crate::domain::{
 
 type Command = fn(Offering, &Editor, Instant) -> Result<Offering, DomainError>;
 
-/// All that an editor does; to close is tried on what is open to all and on what is not.
+/// All commands of an editor; closing is tested on an open basis and on another.
 const COMMANDS: [(&str, Command); 7] = [
     ("change-draft", |it, by, now| Ok(it.change_draft(by, now)?.value)),
     ("publish", |it, by, now| Ok(it.publish(content(), None, &municipality(), by, now)?.value.0)),
@@ -58,7 +58,7 @@ fn ending(on: &str) -> Ending {
     Ending { on: day(on), reason, winding_down: winding_down("2027-06-30") }
 }
 
-/// No room, said on 12 March 2026.
+/// No capacity, as of 12 March 2026.
 fn full() -> Listing {
     Listing {
         capacity: ListingCapacity::Full,
@@ -106,7 +106,7 @@ fn label(offering: &Offering, now: Instant) -> String {
 
 #[test]
 fn the_machine_of_an_offering_is_this_table() {
-    // Applying changes nothing, but it is the state that lets one.
+    // Applying changes nothing, but depends on the state.
     let mut columns = vec![("apply", None)];
     columns.extend(COMMANDS.map(|(name, command)| (name, Some(command))));
     let text = table(&states(), &columns, |(offering, now), command| {
@@ -132,7 +132,7 @@ fn what_is_offered_to_an_editor_is_what_the_machine_takes() {
                 "close-to-new" => *name == "close-to-new: concession",
                 act => *name == act,
             });
-            // What is published here may close to new ones, so it does not rest on what is open to all.
+            // Published on a basis that permits closing to new providers.
             let done = match offered.as_str() {
                 "publish" => {
                     let by = &editor();

@@ -47,7 +47,7 @@ const COMMANDS: [(&str, Command); 4] = [
 
 #[test]
 fn the_machine_of_a_prior_notice_is_this_table() {
-    // The time to reply is out with 26 March.
+    // The deadline to reply is 26 March.
     let in_time = at("2026-03-26T22:59:59Z");
     let states = [
         ("sent: within the time to reply", (notice(), in_time)),

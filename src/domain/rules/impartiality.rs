@@ -174,7 +174,8 @@ impl Impartiality {
             return Err(DomainError::own_provider_staff());
         }
         if superior.as_ref() == Some(&by.subject) {
-            let error = ValueError::new("own-superior", "Nobody is his or her own superior.");
+            let error =
+                ValueError::new("own-superior", "A person cannot be his or her own superior.");
             return Err(DomainError::invalid("/superior", error));
         }
         self.declarations.push(Declaration { by: by.clone(), said, superior, at });

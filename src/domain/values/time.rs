@@ -74,7 +74,7 @@ impl Period {
         if (1..=Self::MAX).contains(&amount) {
             return Ok(Self { amount, unit });
         }
-        Err(ValueError::new("period-range", "Give a period from 1 to 600."))
+        Err(ValueError::new("period-range", "Use a period from 1 to 600."))
     }
 
     /// A period fixed by law.

@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(crate) fn rulings() -> Object {
-    words("How an appeal came out.", AppealOutcome::ALL.map(AppealOutcome::as_str))
+    words("Result of an appeal.", AppealOutcome::ALL.map(AppealOutcome::as_str))
 }
 
 /// A ruling on an appeal, within a decision.

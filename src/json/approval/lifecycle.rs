@@ -71,7 +71,7 @@ keyword_forms!(Side);
 
 /// The two sides of a contract.
 pub fn sides() -> Object {
-    words("Who gave notice.", Side::ALL.map(Side::as_str))
+    words("The side that gave notice.", Side::ALL.map(Side::as_str))
 }
 
 /// Notice by one of the sides of a contract.

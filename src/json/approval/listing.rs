@@ -145,7 +145,7 @@ pub(crate) fn capacities() -> Object {
 /// The schema of the times of day: each word once.
 pub(crate) fn times_of_day() -> Array {
     let word = words("A time of the day or the week.", TimeOfDay::ALL.map(TimeOfDay::as_str));
-    let says = "When it comes to its users, each named once; empty where it has not said.";
+    let says = "Visiting times, each once; empty if not stated.";
     let most = Some(TimeOfDay::ALL.len());
     ArrayBuilder::new()
         .items(word)

@@ -148,5 +148,5 @@ fn steps<N: StepText>(steps: &[Step<N>]) -> Result<Vec<CalculationStepForm>, Val
 }
 
 fn units() -> Object {
-    words("What the outcome is counted in.", [super::step_text::KRONER, super::step_text::HOURS])
+    words("Unit of the result.", [super::step_text::KRONER, super::step_text::HOURS])
 }

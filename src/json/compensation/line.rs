@@ -160,7 +160,7 @@ impl CompensationLineForm {
             return Some(RateBasis::Stated { parts, note });
         };
         for (field, is_there) in [("parts", parts.is_some()), ("note", note.is_some())] {
-            let detail = "The computation says where the amount comes from: leave this out.";
+            let detail = "The computation determines the origin of the amount: omit this field.";
             f.unexpected(format!("{at}/{field}"), is_there, detail);
         }
         let computation = computation.read(f, &format!("{at}/computation"), amount?)?;

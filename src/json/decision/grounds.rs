@@ -128,7 +128,7 @@ pub(super) fn codes_of<G: Ground>(grounds: &[Grounded<G>]) -> Vec<Grounded<Groun
 }
 
 pub(crate) fn reversal_grounds() -> Object {
-    let description = "What allows to reverse it (forvaltningsloven § 35).";
+    let description = "Ground of the reversal (forvaltningsloven § 35).";
     words(description, ReversalGround::ALL.map(ReversalGround::as_str))
 }
 

@@ -158,5 +158,5 @@ impl ConvertedForm for DecisionOutcome {
 }
 
 pub(crate) fn outcomes() -> Object {
-    words("What was decided.", DecisionKind::ALL.map(DecisionKind::as_str))
+    words("Outcome.", DecisionKind::ALL.map(DecisionKind::as_str))
 }

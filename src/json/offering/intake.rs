@@ -50,7 +50,7 @@ impl IntakeForm {
             "rounds" => rounds.map(Intake::Rounds),
             _ if self.rounds.is_empty() => Some(Intake::Running),
             _ => {
-                let detail = "A running intake has no rounds: leave them out.";
+                let detail = "A continuous intake has no rounds: omit them.";
                 f.unexpected(format!("{at}/rounds"), true, detail);
                 None
             }
@@ -73,5 +73,5 @@ impl From<&AdmissionRound> for RoundForm {
 }
 
 fn modes() -> Object {
-    words("As they come, or in rounds.", Intake::MODES)
+    words("Continuous, or in rounds.", Intake::MODES)
 }

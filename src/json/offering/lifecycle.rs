@@ -152,7 +152,7 @@ pub enum AnnouncedClosure {
 const KINDS: [&str; 2] = ["to-new", "ending"];
 
 fn kinds() -> Object {
-    words("To new providers alone, or the end.", KINDS)
+    words("To new providers only, or the end.", KINDS)
 }
 
 impl OfferingClosureBody {

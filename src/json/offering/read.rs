@@ -20,7 +20,7 @@ use crate::{
     json::{each, languages, need_period, need_presentation, need_text, one_of},
 };
 
-const NO_CRITERIA: &str = "Say at least one criterion that a provider must meet.";
+const NO_CRITERIA: &str = "List at least one criterion.";
 const NO_ZONES: &str = "Name at least one zone; the whole municipality can be one.";
 const MOST_PROVIDERS: u16 = 1000;
 const NO_REVOCATION_GROUNDS: &str =

@@ -115,7 +115,7 @@ pub struct ApprovalView {
 
 pub(crate) fn statuses() -> Object {
     words(
-        "What it is worth: only one that is active or ending can be chosen.",
+        "Status: only an active or ending one is open to choice.",
         ApprovalStatus::ALL.map(ApprovalStatus::as_str),
     )
 }

@@ -60,7 +60,7 @@ fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
     Xlsx::new(Cursor::new(bytes)).unwrap()
 }
 
-/// A workbook of one table, with room for so many rows on a sheet.
+/// A workbook of one table, with this many rows per sheet.
 fn workbook(rows: Vec<Pair>, facts: &[(&str, String)], last_row: Option<u32>) -> Vec<u8> {
     let mut book = Book::new("rows", made()).unwrap();
     match last_row {

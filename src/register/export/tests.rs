@@ -162,7 +162,7 @@ fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
         (&lines[3]["position"], &lines[3]["data"]["of"]),
         (&json!(8), &json!("a later version"))
     );
-    // The tables show what the register shows.
+    // The tables equal the register.
     let csv = plain(&made(
         &snapshot,
         SnapshotFormat::Csv(SnapshotTable::Providers),

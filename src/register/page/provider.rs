@@ -42,7 +42,7 @@ fn capacities() -> Object {
 
 fn statuses() -> Object {
     let both = [ApprovalStatus::Active, ApprovalStatus::Ending].map(ApprovalStatus::as_str);
-    words("Whether its last day is known: nobody else can be chosen.", both)
+    words("Status: `ending` has a last day; others are not listed.", both)
 }
 
 /// A provider open to choice. The municipality's own offer has the same fields.

@@ -10,10 +10,10 @@ pub enum StoreError {
     #[error("the database is busy")]
     Busy,
     /// The connection broke during a commit: the outcome is unknown.
-    #[error("the connection broke before the database said whether the change is kept")]
+    #[error("the connection broke before the commit was confirmed")]
     Uncertain,
     /// Nothing can be written for now: the disk is full or read-only, or the server is a standby. Nothing was changed.
-    #[error("nothing can be written: {0}")]
+    #[error("the database is not writable: {0}")]
     NotWritable(String),
     /// Another process works on this SQLite database.
     #[error(
@@ -21,7 +21,9 @@ pub enum StoreError {
     )]
     InUse(String),
     /// There is no database, or none of a registry.
-    #[error("{0}: there is no registry; godkjent serve makes one. Is GODKJENT_DATABASE_URL right?")]
+    #[error(
+        "{0}: there is no registry; godkjent serve creates one. Is GODKJENT_DATABASE_URL correct?"
+    )]
     NoRegistry(String),
     /// Migrations were run that this program does not know.
     #[error(

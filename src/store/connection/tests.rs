@@ -11,7 +11,7 @@ use uuid::Uuid;
 mod group;
 mod postgres;
 
-/// A migrated SQLite database of its own for one test.
+/// A migrated SQLite database for one test.
 struct Fresh {
     pool: Pool,
     path: PathBuf,
@@ -215,7 +215,7 @@ fn migrating_again_does_nothing(pool: &Pool) {
 }
 
 repository! {
-    /// What the store itself never does.
+    /// Statements that the store itself never runs.
     pub(crate) trait Vandal {
         fn run(c, sql: &str) -> QueryResult<usize> { diesel::sql_query(sql).execute(c) }
     }

@@ -1,4 +1,4 @@
-//! Containers that are documents, and containers that only look so.
+//! Containers that are documents, and containers that imitate them.
 
 use super::*;
 
@@ -48,7 +48,7 @@ fn zip(entries: &[Said<'_>], between: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What bytes in a real directory are.
+/// The type of bytes in a real directory.
 fn look(bytes: &[u8]) -> Result<MediaType, &'static str> {
     let size = u64::try_from(bytes.len()).unwrap();
     let directory = find_directory(bytes, size)?;

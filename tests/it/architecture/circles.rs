@@ -1,7 +1,7 @@
-//! Modules of one layer import one another in no circle.
+//! Modules of one layer have no import cycles.
 //!
-//! A module uses another where it names something of it: in a `use`, or by a path in its code. A name that a module only
-//! passes on (`pub use`) counts for where it stands, so a parent that only declares and passes on is in no circle.
+//! A module uses another if it names one of its items: in a `use`, or by a path in its code. A re-exported name
+//! (`pub use`) counts for its origin, so a parent that only declares and re-exports is in no cycle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ fn no_modules_of_api_import_one_another_in_a_circle() {
     }
 }
 
-/// A path and whether it stands in a `pub use`.
+/// A path, and whether it is in a `pub use`.
 type Path = (Vec<String>, bool);
 
 struct Module {
@@ -150,7 +150,7 @@ impl Module {
         }
         let (mut paths, mut rest, mut has_code) = (vec![], String::new(), false);
         for statement in plain.split_inclusive(';') {
-            // What stands before a `use` on lines of its own, such as the end of a function, is code.
+            // Text before a `use` on the same lines, such as the end of a function, is code.
             let begin = ["\nuse ", "\npub use ", "\npub  use ", "\n    use "]
                 .iter()
                 .filter_map(|it| statement.rfind(it))
@@ -224,15 +224,15 @@ fn the_reader_of_circles_sees_what_it_must() {
     let a = ("a::x", "use super::{Y as Z, other};\nfn f() {}");
     let b = ("a::y", "use std::io;\nfn f() { crate::a::x::g() }");
     assert_eq!(read(&[("a", parent), a, b]), ["a::x", "a::y"]);
-    // By the name of a module that a `use` brings.
+    // By the name of a module imported by a `use`.
     let a = ("a::x", "use crate::a::y::{self, Y};\nfn f() { y::g() }");
     let b = ("a::y", "use super::x;\nfn f() { x::g() }");
     assert_eq!(read(&[("a", parent), a, b]), ["a::x", "a::y"]);
-    // Neither one way alone, nor a visibility, nor what tests use.
+    // One-way imports, visibilities and imports of tests are no cycle.
     let b =
         ("a::y", "pub(in super::x) fn f() {}\n#[cfg(test)]\nmod tests {\n use super::super::x;\n}");
     assert!(read(&[("a", parent), a, b]).is_empty());
-    // A parent with code of its own is one of the circle.
+    // A parent with its own code is part of the cycle.
     let parent = format!("{parent}pub struct S;\n");
     let b = ("a::y", "use super::S;\nfn f() {}");
     assert_eq!(read(&[("a", &parent), a, b]), ["a", "a::x", "a::y"]);

@@ -17,10 +17,10 @@ on_sqlite!(
     a_field_that_is_said_twice_is_not_taken_once
 );
 
-/// What a body may be, in bytes.
+/// Maximum size of a body, in bytes.
 const MOST: usize = 1024 * 1024;
 
-/// Sends a text to every route that takes JSON, as whoever may; it is refused by everybody's account.
+/// Sends a text to every JSON route, by every permitted role; all reject it.
 async fn refused(stage: &Stage, text: &str) {
     let people = stage.people(KRISTIANSAND);
     let (mut read, mut tried) = (0, 0);
@@ -31,7 +31,7 @@ async fn refused(stage: &Stage, text: &str) {
         let answer = request.body(kind, text.to_owned()).send().await;
         let name = route.name();
         assert!(answer.status.is_client_error(), "{name} {} {}", answer.status, answer.text);
-        // What comes back is small, whatever was sent.
+        // The response is small, whatever was sent.
         assert!(answer.bytes.len() < 20_000, "{name} {}", answer.bytes.len());
         tried += 1;
         read += usize::from([400, 422].contains(&answer.status.as_u16()));
@@ -39,7 +39,7 @@ async fn refused(stage: &Stage, text: &str) {
     assert!(tried > 45 && read > 2, "{read} of {tried}");
 }
 
-/// Somebody who may send a body of the greatest size to a route that reads it to its end.
+/// A caller with a body of the maximum size to a route that reads it completely.
 async fn greatest(stage: &Stage, text: String) -> crate::world::Answer {
     assert!(text.len() <= MOST, "{}", text.len());
     let who: Person = stage.world.provider();
@@ -76,7 +76,7 @@ async fn a_wide_body_is_refused_and_its_faults_are_few(world: World) {
     let keys: Vec<_> = (0..60_000).map(|i| format!("\"key{i}\":{i}")).collect();
     let answer = greatest(&stage, format!("{{{}}}", keys.join(","))).await;
     answer.problem(422, "unknown-field");
-    // A list as long as a body can be, with a fault in each place.
+    // A list as long as a body permits, with an error in each entry.
     let mut body = crate::world::people::profile("Eksempel Assistanse AS");
     body["languages"] = json!(vec!["?"; 200_000]);
     let answer = greatest(&stage, body.to_string()).await;
@@ -126,7 +126,7 @@ async fn a_compressed_body_is_not_blown_up(world: World) {
 async fn a_field_that_is_said_twice_is_not_taken_once(world: World) {
     let stage = Stage::new(world).await;
     let before = stage.journal().await;
-    // What a guard in front of the registry reads and what the registry reads must not differ.
+    // A guard in front of the registry and the registry must parse alike.
     let profile = crate::world::people::profile("Eksempel Assistanse AS").to_string();
     let twice = format!("{{\"name\": \"Et annet navn\", {}", &profile[1..]);
     greatest(&stage, twice).await.problem(400, "malformed-json");

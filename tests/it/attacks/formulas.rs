@@ -14,11 +14,11 @@ use crate::{
 
 on_sqlite!(no_table_runs_what_somebody_wrote);
 
-/// What spreadsheets take for the beginning of a formula, also in full width.
+/// Prefixes of a spreadsheet formula, also in full width.
 const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
-/// Every form of every table that anyone may read: with `Accept`, and with a suffix of its path. A file
-/// of evidence can be one too, but is handed out as it was given, and only as an attachment.
+/// Every form of every public table: with `Accept`, and with a path suffix. A file of evidence can be a table
+/// too, but is returned as uploaded, and only as an attachment.
 fn tables() -> Vec<(String, &'static str)> {
     let mut found = vec![];
     for route in Route::all().into_iter().filter(|it| !it.needs_token()) {
@@ -41,7 +41,7 @@ fn tables() -> Vec<(String, &'static str)> {
     found
 }
 
-/// Puts a text into every field of a value that is text for people, as far as its schema lets it.
+/// Puts a text into every text field, as far as its schema permits.
 fn infected(value: &Value, with: &str) -> Value {
     match value {
         Value::String(said) if said.contains(' ') => json!(format!("{with}{said}")),
@@ -66,7 +66,7 @@ async fn no_table_runs_what_somebody_wrote(world: World) {
         let path = format!("/v1/providers/{PROVIDER}");
         let etag = provider.get(&path).await.expect(200).etag();
         let put = provider.act(Method::PUT, &path, &etag, Some(about)).await;
-        // A name is one line; what cannot be said cannot be run.
+        // A name is one line; an invalid value cannot be executed.
         let told = if ['\t', '\r', '\n'].contains(&beginning) { 422 } else { 200 };
         put.expect(told);
         let listing = infected(&json!({"capacity": "open", "text": {"nb": "Hos oss"}}), &formula);
@@ -74,7 +74,7 @@ async fn no_table_runs_what_somebody_wrote(world: World) {
         let etag = provider.get(&format!("{approval}/case")).await.expect(200).etag();
         let path = format!("{approval}/listing");
         provider.act(Method::PATCH, &path, &etag, Some(listing)).await;
-        // The municipality's: a new version whose every text begins so, as far as texts may.
+        // The municipality's: a new version whose texts all begin like this, as far as permitted.
         let editor = world.editor();
         let path = format!("/v1/offerings/{}", case.offering);
         let etag = editor.get(&format!("{path}/draft")).await.expect(200).etag();
@@ -99,7 +99,7 @@ async fn no_table_runs_what_somebody_wrote(world: World) {
     assert!(harmless > 100, "{harmless}");
 }
 
-/// Looks at each cell of a CSV file; gives the number of rows.
+/// Checks each cell of a CSV file; returns the number of rows.
 fn csv(answer: Answer) -> usize {
     let answer = answer.expect(200);
     assert!(answer.header("content-type").starts_with("text/csv"), "{:?}", answer.headers);
@@ -115,7 +115,7 @@ fn csv(answer: Answer) -> usize {
     rows
 }
 
-/// Looks for formulas in every sheet of a workbook; gives the number of rows.
+/// Checks every sheet of a workbook for formulas; returns the number of rows.
 fn workbook(answer: Answer) -> usize {
     let answer = answer.expect(200);
     let mut book = Xlsx::new(Cursor::new(answer.bytes.to_vec())).unwrap();

@@ -1,4 +1,4 @@
-//! Hostile input to every route of the document: no answer fails, and none tells what is inside.
+//! Hostile input to every route of the document: no answer fails, and none reveals internals.
 
 use actix_web::http::Method;
 use serde_json::json;
@@ -14,7 +14,7 @@ on_both_databases!(
     hostile_bodies_and_headers_tell_nothing_and_break_nothing,
 );
 
-/// What must never be in an answer, in lower case.
+/// Texts that must never be in an answer, in lower case.
 const INSIDE: [&str; 15] = [
     "diesel",
     "sqlite",
@@ -60,7 +60,7 @@ fn check(answer: &Answer, who: &Person, what: &str) {
     for field in ["type", "title", "detail", "code"] {
         assert!(!problem[field].as_str().unwrap().is_empty(), "{what}: no {field}");
     }
-    // What the caller said may come back; what is inside may not.
+    // The caller's own input may be echoed; internals may not.
     let said = answer.text.to_lowercase();
     for inside in INSIDE {
         assert!(!said.contains(inside), "{what}: ‘{inside}’ in {}", answer.text);
@@ -70,7 +70,7 @@ fn check(answer: &Answer, who: &Person, what: &str) {
     }
 }
 
-/// People of every role, and somebody without a token.
+/// People of every role, and a client without a token.
 fn people(stage: &Stage) -> Vec<Person> {
     let mut people = stage.people(KRISTIANSAND);
     people.push(stage.world.anyone());

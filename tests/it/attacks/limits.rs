@@ -1,4 +1,4 @@
-//! More than a list gives at once: asked of every list in the document.
+//! Limits above the maximum, for every list of the document.
 
 use serde_json::Value;
 

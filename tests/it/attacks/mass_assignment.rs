@@ -1,4 +1,4 @@
-//! Fields that nobody may write: the document says what a body takes, and all else is refused.
+//! Read-only fields: the document lists the fields of a body, and all others are rejected.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ on_sqlite!(
     a_field_that_is_shown_but_set_by_the_registry_has_no_effect
 );
 
-/// What the registry says of things, and what a caller would like to say.
+/// Read-only fields of resources, with forged values.
 const PROTECTED: [&str; 30] = [
     "id",
     "revision",
@@ -65,12 +65,12 @@ fn writes() -> Vec<(Route, Value, Value)> {
     found
 }
 
-/// A patch is read together with what is there: it is tried for itself, at the present revision.
+/// A patch is merged with the present values: it is tested separately, at the present revision.
 fn is_whole(write: &(Route, Value, Value)) -> bool {
     write.0.method != Method::PATCH
 }
 
-/// Tries a body with everybody; it must be refused for its unknown field by whoever may send it.
+/// Sends a body as everyone; permitted callers must get an unknown-field error.
 async fn refused(stage: &Stage, route: &Route, body: &Value, pointer: &str) {
     let mut named = 0;
     for who in stage.people(KRISTIANSAND) {
@@ -83,7 +83,7 @@ async fn refused(stage: &Stage, route: &Route, body: &Value, pointer: &str) {
             answer.text
         );
         let problem = answer.json();
-        // Where names are data, such as months, one that is none has a fault of its own.
+        // If names are data, such as months, an invalid one has its own error.
         if ["unknown-field", "validation"].iter().any(|code| problem["code"] == *code) {
             assert_eq!(problem["errors"][0]["pointer"], pointer, "{}", route.name());
             named += 1;
@@ -101,7 +101,7 @@ async fn a_field_that_the_registry_sets_is_refused_in_every_body(world: World) {
     for (number, (route, schema, example)) in writes().into_iter().filter(is_whole).enumerate() {
         let known = properties(&schema);
         let unknown: Vec<_> = PROTECTED.iter().filter(|name| !known.contains_key(**name)).collect();
-        // Which of them does not matter to the code: all of them over all bodies, three for each.
+        // The choice does not matter to the code: all of them over all bodies, three for each.
         for turn in 0..3 {
             let name = unknown[(3 * number + turn) % unknown.len()];
             let mut body = example.clone();
@@ -176,7 +176,7 @@ fn objects(value: &Value, at: &str) -> Vec<String> {
     own.into_iter().chain(parts.into_iter().flat_map(|(at, it)| objects(it, &at))).collect()
 }
 
-/// What the document promises, for every object in every body and not only in the examples.
+/// The document's promise, for every object in every body and not only in the examples.
 #[test]
 fn every_object_in_every_body_is_closed_in_the_document() {
     let mut seen = BTreeSet::new();
@@ -230,7 +230,7 @@ fn no_two_schemas_have_the_same_name() {
     assert!(names.is_empty(), "{names:#?}");
 }
 
-/// The names of the schemas that a file derives: that of the type, or the one that it is given.
+/// The names of the schemas derived in a file: that of the type, or the given one.
 fn schemas_in(text: &str) -> Vec<String> {
     let derived = text.split("#[derive(").skip(1).filter_map(|rest| {
         let (derives, rest) = rest.split_once(")]")?;
@@ -251,7 +251,7 @@ fn schemas_in(text: &str) -> Vec<String> {
     derived.collect()
 }
 
-/// The fields that a body takes; none for one that says nothing.
+/// The fields of a body; `None` if undocumented.
 fn properties(schema: &Value) -> Map<String, Value> {
     schema["properties"].as_object().cloned().unwrap_or_default()
 }

@@ -1,6 +1,6 @@
-//! Whatever reads what comes from outside: nothing breaks it, and what it takes it prints so that it takes it again.
+//! Parsers of external input: no panic, and accepted values round-trip.
 //!
-//! The cases are made by dice with fixed seeds, so a failure is the same in the next run.
+//! The cases are pseudo-random with fixed seeds, so a failure is reproducible.
 
 use std::fmt::{Debug, Display};
 
@@ -38,7 +38,7 @@ on_both_databases!(
     a_token_that_was_changed_is_not_one
 );
 
-/// What parsers stumble over.
+/// Difficult input for parsers.
 const ODD: [&str; 40] = [
     "",
     " ",
@@ -103,7 +103,7 @@ pub fn changed(dice: &mut Dice, text: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// Whether a header can hold it; what none can is not sent.
+/// Whether it is a valid header value; others are not sent.
 pub fn is_header(text: &str) -> bool {
     text.bytes().all(|byte| byte >= b' ' && byte != 0x7f)
 }
@@ -206,7 +206,7 @@ fn escaped(text: &str) -> String {
     text.bytes().flat_map(|byte| ['%', hex(byte >> 4), hex(byte & 15)]).collect()
 }
 
-/// Answered in full, or refused in form: never a fault of ours.
+/// Answered completely, or rejected with a problem: never an internal error.
 #[track_caller]
 pub fn sound(answer: &Answer, what: &str) {
     let status = answer.status.as_u16();
@@ -299,7 +299,7 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
             sound(&request.send().await, &format!("{path} {name}: {said:?}"));
         }
     }
-    // The revision that an act is bound to: no other form of it moves anything.
+    // The revision of a precondition: no other form of it is accepted.
     let provider = stage.world.provider();
     let before = stage.journal().await;
     let path = format!("/v1/providers/{PROVIDER}");
@@ -333,7 +333,7 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
     }
 }
 
-/// The pointers of all that stands in a value.
+/// The pointers of all parts of a value.
 fn places(value: &Value, at: &str) -> Vec<String> {
     let parts: Vec<(String, &Value)> = match value {
         Value::Object(map) => map.iter().map(|(name, it)| (format!("{at}/{name}"), it)).collect(),
@@ -374,7 +374,7 @@ async fn a_body_that_was_changed_is_refused_or_kept_as_it_says(world: World) {
         if answer.status == 200 {
             let shown = provider.get(&path).await.expect(200).json();
             for (name, value) in body.as_object().unwrap() {
-                // Where it is told is for the registry alone.
+                // Its location is known to the registry only.
                 if !value.is_null() && name != "notificationAddress" {
                     assert_eq!(&shown[name], value, "{name} of {body}");
                 }

@@ -1,4 +1,4 @@
-//! Every route of the document, with somebody for each role and something real behind each id.
+//! Every route of the document, with a caller for each role and a real resource for each id.
 
 use std::sync::LazyLock;
 
@@ -69,14 +69,14 @@ impl Route {
     }
 }
 
-/// The document, made once: it takes longer to make than a request takes to answer.
+/// The document, built once: building it takes longer than a request.
 pub fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> =
         LazyLock::new(|| serde_json::to_value(app::document()).unwrap());
     &DOCUMENT
 }
 
-/// The schema itself, where it stands behind a reference, alone or among alternatives.
+/// The schema, resolved from a reference, alone or among alternatives.
 pub fn resolved(schema: &Value) -> Value {
     let alternative = schema["oneOf"].as_array().into_iter().flatten();
     let referring = alternative.chain(schema["allOf"].as_array().into_iter().flatten());
@@ -103,8 +103,8 @@ pub fn fill(path: &str, with: impl Fn(&str) -> String) -> String {
     filled + rest
 }
 
-/// A registry with one of each thing that has a path: a provider under contract that was warned and followed up,
-/// and another one that was refused and appeals.
+/// A registry with one resource for each path: a provider under contract with a prior notice and a follow-up,
+/// and a refused one with an appeal.
 pub struct Stage {
     pub world: World,
     case: Case,
@@ -125,7 +125,7 @@ impl Stage {
         Self { world, case, decision, appeal, follow_up, writes }
     }
 
-    /// The path with ids of what is there.
+    /// The path with ids of existing resources.
     pub fn known(&self, path: &str) -> String {
         fill(path, |name| match name {
             "service" => "personal-assistance".to_owned(),
@@ -149,7 +149,7 @@ impl Stage {
         self.case.offering.clone()
     }
 
-    /// Somebody of every role in a municipality, and two providers.
+    /// A caller of every role in a municipality, and two providers.
     pub fn people(&self, municipality: &str) -> Vec<Person> {
         let roles = Role::ALL.into_iter().filter(|role| *role != Role::Provider);
         let person = |role| self.world.person("Nina Navn", role, municipality);
@@ -176,7 +176,7 @@ pub async fn followed_up(world: &World, approval: &str) -> String {
     posts(&inspector, &path, &format!("{path}/report"), report).await
 }
 
-/// Acts on what is read at `seen`, which must be accepted; gives the id of the answer.
+/// Sends a command on the resource read at `seen`, which must be accepted; returns the id of the answer.
 pub async fn posts(who: &Person, seen: &str, path: &str, body: Value) -> String {
     let etag = who.get(seen).await.expect(200).etag();
     let answer = who.act(Method::POST, path, &etag, Some(body)).await;
@@ -198,7 +198,7 @@ async fn refused_and_appealed(world: &World, offering: &str) -> (String, String)
     (decision, appeal)
 }
 
-/// Sends a body to a route with a condition that fits everything that is there.
+/// Sends a body to a route with a matching precondition.
 pub async fn send(stage: &Stage, who: &Person, route: &Route, body: Option<&Value>) -> Answer {
     let path = stage.known(&route.path);
     let mut request = who.request(route.method.clone(), &path).header("If-Match", "\"1\"");

@@ -11,14 +11,14 @@ use std::{
 
 use crate::process::program::{Directory, Running};
 
-/// What is hidden: nothing else here answers with so much as this path.
+/// The smuggled request: its path occurs in no other answer.
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-/// Sends bytes, says no more, and reads to the end.
+/// Sends bytes without more, and reads to the end.
 fn told(running: &Running, bytes: &[u8]) -> String {
     let mut socket = TcpStream::connect(&running.address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    // It may hang up before all is said.
+    // The server may close early.
     let _ = socket.write_all(bytes);
     let _ = socket.shutdown(std::net::Shutdown::Write);
     let mut answer = vec![];
@@ -26,7 +26,7 @@ fn told(running: &Running, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// The statuses of all answers that came.
+/// The statuses of all answers.
 fn statuses(answer: &str) -> Vec<u16> {
     let lines = answer.lines().filter_map(|line| line.split("HTTP/1.1 ").nth(1));
     lines.filter_map(|rest| rest.get(..3)?.parse().ok()).collect()
@@ -51,8 +51,7 @@ fn lives(running: &Running) {
     assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
 }
 
-/// Refused with 400, and so is what follows on the connection, where it is read at all: 404 would say that
-/// somebody looked for what was hidden.
+/// Rejected with 400, like the rest of the connection: 404 would show that the smuggled path was looked up.
 fn is_refused(running: &Running, what: &str, bytes: &[u8]) {
     let answer = told(running, &[bytes, HIDDEN.as_bytes()].concat());
     let found = statuses(&answer);
@@ -146,7 +145,7 @@ fn chunks_that_cannot_be_counted_are_refused() {
 fn a_body_that_is_not_read_is_not_the_next_request() {
     let directory = Directory::new();
     let running = Running::start(&directory, &directory.sqlite());
-    // Refused before its body is looked at: by its media type, its method, its lack of a token.
+    // Rejected before its body is read: by its media type, its method, a missing token.
     for (line, status) in [
         ("POST /v1/approvals/lookup HTTP/1.1\r\nContent-Type: text/plain", 415),
         ("POST /v1/approvals HTTP/1.1\r\nContent-Type: application/json", 405),
@@ -188,7 +187,7 @@ fn headers_without_end_are_refused_and_nobody_else_waits() {
 fn no_header_names_another_host_or_path() {
     let directory = Directory::new();
     let running = Running::start(&directory, &directory.sqlite());
-    // What proxies write and callers may forge has no say here.
+    // Forwarding headers, which callers can forge, have no effect here.
     for header in [
         "X-Original-URL: /v1/audit",
         "X-Rewrite-URL: /v1/audit",
@@ -208,7 +207,7 @@ fn no_header_names_another_host_or_path() {
     );
     assert_eq!(statuses(&answer), [401], "{answer}");
     assert!(!answer.contains("evil"), "{answer}");
-    // A value cannot end its line and begin another: the id comes back only where it is sound.
+    // A value cannot end its header line: the id is returned only if valid.
     for id in ["a%0d%0aSet-Cookie:%20x=1", "a\tb", "a b", "é"] {
         let answer = told(&running, &get(&format!("X-Request-Id: {id}\r\nConnection: close")));
         assert_eq!(statuses(&answer), [200], "{id}: {answer}");

@@ -13,7 +13,7 @@ on_sqlite!(
     a_token_of_one_provider_opens_nothing_of_anothers_case
 );
 
-/// Every route that reads or acts on a thing by its id and is not open to all.
+/// Every private route with an id.
 fn private() -> Vec<Route> {
     let all = Route::all().into_iter();
     let found: Vec<_> = all.filter(|it| it.needs_token() && it.path.contains("{id}")).collect();
@@ -24,7 +24,7 @@ fn private() -> Vec<Route> {
 /// Tries a route with all of them; gives the names of the codes that they got.
 async fn tried(stage: &Stage, who: &[Person], route: &Route) -> Vec<String> {
     let mut body = route.example();
-    // A municipality must say more than a provider, whose body the example is.
+    // A municipality must send more than a provider, whose body the example is.
     if let Some(body) =
         body.as_mut().filter(|_| route.path.ends_with("/termination") && who.len() > 1)
     {
@@ -41,7 +41,7 @@ async fn tried(stage: &Stage, who: &[Person], route: &Route) -> Vec<String> {
     codes
 }
 
-/// Nothing is there for those of the right role; the rest are told that it is another's act.
+/// Not found for the right role; others get a role error.
 fn check(route: &Route, codes: &[String]) {
     for code in codes {
         assert!(code == "not-found" || code == "role-missing", "{} {code}", route.name());
@@ -52,7 +52,7 @@ fn check(route: &Route, codes: &[String]) {
 async fn a_token_of_one_municipality_opens_nothing_of_anothers_case(world: World) {
     let stage = Stage::new(world).await;
     let before = stage.journal().await;
-    // The providers stand for themselves below.
+    // Providers are covered below.
     let mut strangers = stage.people(BAERUM);
     strangers.truncate(strangers.len() - 2);
     let home = stage.people(KRISTIANSAND);
@@ -61,7 +61,7 @@ async fn a_token_of_one_municipality_opens_nothing_of_anothers_case(world: World
         if codes.iter().any(|code| code != "role-missing") {
             check(&route, &codes);
         } else {
-            // An act of providers alone: no municipality may do it, the own one neither.
+            // A command of providers only: no municipality may send it, not even the own one.
             let own = tried(&stage, &home[..home.len() - 2], &route).await;
             assert!(own.iter().all(|code| code == "role-missing"), "{} {own:?}", route.name());
         }

@@ -1,4 +1,4 @@
-//! Tokens that somebody made up, changed, or kept too long: against every route that needs one.
+//! Forged, altered and expired tokens, on every route that needs one.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -24,7 +24,7 @@ fn sealed(value: &Value) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-/// Every route that needs a token says 401 to these headers, and nothing is done.
+/// Every route with a token answers 401 to these headers, and changes nothing.
 async fn opens_nothing(stage: &Stage, headers: &[String]) {
     let before = stage.journal().await;
     let closed: Vec<_> = Route::all().into_iter().filter(Route::needs_token).collect();
@@ -74,7 +74,7 @@ async fn a_token_whose_role_was_changed_opens_no_route(world: World) {
     }
 }
 
-/// Ten seconds of difference between clocks are borne (`docs/api.md`); the next one is too late.
+/// Ten seconds of clock difference are tolerated (`docs/api.md`); the next one is too late.
 async fn a_token_that_expired_by_a_second_opens_no_route(world: World) {
     let stage = Stage::new(world).await;
     let worker = stage.world.case_worker();

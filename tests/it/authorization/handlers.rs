@@ -1,4 +1,4 @@
-//! Who may is the first argument of a handler: a role where the contract asks for a token, nothing where it does not.
+//! The first argument of a handler is its role: `Caller` if the contract requires a token, none otherwise.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,7 +13,7 @@ use godkjent::{
 
 use crate::attacks::routes::document;
 
-/// The roles of commands by operation, as their types say it.
+/// The roles of commands by operation, from their types.
 #[derive(Default)]
 struct Roles(BTreeMap<String, Option<String>>);
 
@@ -46,7 +46,7 @@ fn demanded() -> BTreeMap<String, Option<String>> {
     found
 }
 
-/// Operation and role of a handler, from what follows its description.
+/// Operation and role of a handler, from the code after its description.
 fn handler(text: &str) -> (String, Option<String>) {
     let (_, operation) = text.split_once("operation_id = \"").unwrap();
     let (operation, _) = operation.split_once('"').unwrap();
@@ -70,7 +70,7 @@ fn every_handler_that_is_not_open_demands_a_role_in_its_signature() {
             let role = demanded.get(operation).unwrap_or_else(|| panic!("{operation}: no handler"));
             let open = said["security"][0]["token"].is_null();
             assert_eq!(role.is_none(), open, "{operation} demands {role:?}");
-            // A party looks; whoever acts does so in a role that may.
+            // A party reads; commands need a role with the right.
             let looks = role.as_deref() == Some("Party");
             assert!(!looks || method == "get", "{operation}: {method} by a party");
             told.insert(operation.to_owned());

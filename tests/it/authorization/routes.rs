@@ -1,4 +1,4 @@
-//! What the server really has, as actix-web itself reports it (an experimental feature, on in tests alone).
+//! The registered routes, as reported by actix-web itself (an experimental feature, in tests only).
 
 use std::{collections::BTreeSet, fmt};
 
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::{attacks::routes::document, world::World};
 
-/// What is served beside the contract, to everyone: the way to the viewer, and the viewer.
+/// Public routes beside the contract: the redirect to the viewer, and the viewer.
 const PLAIN: [&str; 3] = ["/", "/docs", "/docs/{_:.*}"];
 
-/// Things that everyone may know of: who may not change one is told so.
+/// Public resources: a caller without the right to change one gets 403.
 const PUBLIC_THINGS: [&str; 3] = ["/v1/municipalities/", "/v1/offerings/", "/v1/providers/"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl fmt::Display for Route {
 }
 
 impl Route {
-    /// What the contract says of it.
+    /// The contract's description.
     pub fn said(&self) -> &'static Value {
         &document()["paths"][&self.pattern][self.method.as_str().to_lowercase()]
     }
@@ -49,13 +49,13 @@ impl Route {
         PLAIN.contains(&self.pattern.as_str())
     }
 
-    /// Whether no token is asked for. Only the viewer may leave that unsaid.
+    /// Whether it needs no token. Only the viewer may omit that.
     pub fn is_open(&self) -> bool {
         self.is_plain() || self.said()["security"][0]["token"].is_null()
     }
 }
 
-/// Every route that the server has, in order. What asks for no method is tried with GET.
+/// Every registered route, in order. Routes without a method are called with GET.
 pub async fn served(world: &World) -> Vec<Route> {
     let service = test::init_service(app::app(world.components.clone())).await;
     let request = test::TestRequest::with_uri("/livez").to_request();
@@ -80,7 +80,7 @@ pub async fn served(world: &World) -> Vec<Route> {
     routes.collect()
 }
 
-/// A list that is taken from the document cannot show what the document lacks; this one can.
+/// A list derived from the document cannot show its omissions; this one can.
 #[actix_web::test]
 async fn the_server_has_what_the_document_tells_and_nothing_else() {
     let world = World::on_sqlite().await;

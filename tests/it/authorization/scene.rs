@@ -1,4 +1,4 @@
-//! One of each thing that a path can name, all of one provider and of Kristiansand.
+//! One resource for each path parameter, all of one provider and of Kristiansand.
 
 use std::collections::BTreeMap;
 
@@ -20,19 +20,19 @@ use crate::{
 /// The service of the second offering, which takes applications in rounds.
 const IN_ROUNDS: &str = "practical-help";
 
-/// Stands for what there is none of.
+/// Placeholder of a missing resource.
 const NOTHING: &str = "00000000-0000-7000-8000-000000000000";
 
 pub struct Scene {
-    /// What stands for a placeholder, by the part of the path before it.
+    /// The value of a placeholder, by the part of the path before it.
     named: BTreeMap<&'static str, String>,
-    /// The piece of evidence in the case, which has an id of its own beside that of the file.
+    /// The piece of evidence in the case, whose id differs from that of the file.
     piece: String,
     /// The offering in rounds, in which the provider has an open application.
     in_rounds: String,
 }
 
-/// What is sent.
+/// The request body.
 #[derive(Debug, Clone)]
 pub struct Body {
     pub kind: String,
@@ -66,7 +66,7 @@ impl Scene {
         let approval = format!("/v1/approvals/{}", case.approval);
         let follow_up = followed_up(world, &approval).await;
 
-        // A second case, which was shown a file and waits to be completed.
+        // A second case, with an attached file and a pending request for completion.
         let in_rounds = world.town(KRISTIANSAND).publish(IN_ROUNDS, content_in_rounds()).await;
         let application = provider.drafts_application(&in_rounds).await;
         let file = provider.gives_pdf("tax-certificate").await;
@@ -121,14 +121,14 @@ impl Scene {
         Self { named, piece, in_rounds }
     }
 
-    /// Whether a text tells of the provider's cases: of one of them, or of the provider in them.
+    /// Whether a text names one of the provider's cases, or the provider in them.
     pub fn is_told_of_in(&self, text: &str) -> bool {
         let private = ["appeals", "applications", "decisions", "evidence", "follow-ups"];
         let mut told = private.iter().map(|it| self.named[it].as_str()).chain([PROVIDER]);
         told.any(|it| text.contains(it))
     }
 
-    /// The path of a route with what there is. Each name in it must have a thing that it names.
+    /// The path of a route with existing resources. Each parameter must have one.
     pub fn path(&self, route: &Route) -> String {
         let mut before = "";
         let parts = route.pattern.split('/').map(|part| match part {
@@ -152,7 +152,7 @@ impl Scene {
         self.path(&Route { pattern, ..route.clone() })
     }
 
-    /// A sound body: the example of the contract, but where it names what must be there.
+    /// A valid body: the contract's example with references to existing resources.
     pub fn body(&self, route: &Route) -> Option<Body> {
         let content = route.said()["requestBody"]["content"].as_object()?;
         let (kind, form) = content.iter().next().unwrap();
@@ -165,7 +165,7 @@ impl Scene {
             (&Method::POST, "/v1/approvals/{id}/revocation") => {
                 revocation(&self.named["prior-notices"], "terms-breach")
             }
-            // A municipality must say more than a provider.
+            // A municipality must send more than a provider.
             (&Method::POST, "/v1/approvals/{id}/termination") => json!({
                 "reason": "Ordningen legges om.",
                 "windingDown": {"until": "2026-12-31", "takenOverBy": "Kommunen"},

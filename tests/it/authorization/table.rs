@@ -1,4 +1,4 @@
-//! The table as text: a line for each route and body, who gets what.
+//! The table as text: a line for each route and body, with the callers of each result.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -16,7 +16,7 @@ the thing or the body does not allow it now. “broken” is the same request wi
 
 ";
 
-/// What was answered, by column.
+/// The results, by column.
 pub type Cells = Vec<(&'static str, String)>;
 
 #[derive(Default)]
@@ -27,7 +27,7 @@ impl Table {
         self.0.push(format!("{route}{body}: {}\n", grouped(cells)));
     }
 
-    /// Compares with what is kept, or keeps it where that is wanted.
+    /// Compares with the stored table, or rewrites it with `UPDATE=1`.
     pub fn compare(&self) {
         let table = format!("{HEAD}{}", self.0.concat());
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PLACE);

@@ -1,4 +1,4 @@
-//! Acts that come too late, too early, twice, or from the wrong house.
+//! Commands that are too late, too early, repeated, or from another organisation.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -116,7 +116,7 @@ async fn another_municipalitys_case_is_not_there(world: World) {
     let etag = scene.etag().await;
     let path = scene.at("impartiality");
     worker.act(Method::POST, &path, &etag, yes.clone()).await.problem(404, "not-found");
-    // A stale tag must not tell that the case is there.
+    // A stale tag must not reveal that the case exists.
     worker.act(Method::POST, &path, "\"999\"", yes).await.problem(404, "not-found");
     let maker = scene.world.person("Bjørn Decision", Role::DecisionMaker, BAERUM);
     let path = scene.at("decision");

@@ -52,13 +52,13 @@ async fn a_body_that_is_not_json_is_malformed_and_changes_nothing(world: World) 
         let problem = put(&provider, text.to_owned()).await.problem(400, "malformed-json");
         assert!(problem["detail"].as_str().unwrap().contains("line"), "{text}: {problem}");
     }
-    // What nobody reads must be JSON too.
+    // An ignored body must still be valid JSON.
     let hidden = b"{\"colour\": \"\xff\"}".to_vec();
     let latin = [hidden, b"{\"name\": \"Bl\xe5b\xe6r\"}".to_vec(), vec![0xff, 0xfe], vec![0]];
     for bytes in latin {
         put(&provider, bytes).await.problem(400, "malformed-json");
     }
-    // Deeper than that nobody looks, whatever stands there; brackets in a text are text.
+    // Deeper content is not parsed; brackets in a string are text.
     for deep in ["[".repeat(65), "{\"a\":".repeat(500_000 / 5), "[".repeat(1_000_000)] {
         put(&provider, deep).await.problem(400, "json-too-deep");
     }
@@ -136,7 +136,7 @@ async fn an_unknown_field_is_named_by_its_pointer(world: World) {
     let answer = scene.patch_draft(&content).await;
     assert_eq!(answer.pointers(), ["/criteria/1/evidence/0/colour"]);
     answer.problem(422, "unknown-field");
-    // A field that the resource shows but that nobody may write.
+    // A read-only field of the resource.
     let patch = Some(json!({"state": "approved"}));
     let answer = scene.act(&provider, Method::PATCH, "", patch).await;
     assert_eq!(answer.pointers(), ["/state"]);
@@ -241,7 +241,7 @@ async fn a_wrong_check_digit_in_a_path_is_told(world: World) {
             assert_eq!(answer.problem(422, "validation")["errors"][0]["code"], code);
         }
     }
-    // A right one of somebody else.
+    // Another party's valid one.
     let path = format!("/v1/providers/{OTHER_PROVIDER}");
     let answer = scene.world.provider().create(&path, profile()).await;
     answer.problem(403, "not-your-organisation");

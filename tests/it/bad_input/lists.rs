@@ -87,7 +87,7 @@ async fn a_parameter_that_nobody_reads_is_named(world: World) {
         let answer = scene.world.anyone().get(&format!("{path}?colour=red")).await;
         answer.problem(400, "unknown-parameter");
     }
-    // An act with one does nothing.
+    // A command with one changes nothing.
     let provider = scene.world.provider();
     let path = scene.at("withdrawal?force=true");
     let answer = provider.act(Method::POST, &path, &scene.etag().await, None).await;

@@ -1,4 +1,4 @@
-//! What is well formed and means nothing: made-up cursors, U+0000, null, and more faults than anybody reads.
+//! Well-formed but meaningless input: invented cursors, U+0000, null, and very many errors.
 
 use actix_web::http::Method;
 use aws_lc_rs::digest;

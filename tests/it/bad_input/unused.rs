@@ -1,4 +1,4 @@
-//! A value that has no use beside the others is a fault with its place, never dropped in silence.
+//! A field that does not apply beside the others is an error with its location, never dropped silently.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Somebody acts, and the answer names exactly these places. Nothing is changed.
+/// Sends a command; the answer lists exactly these locations, and nothing is changed.
 struct Try<'a> {
     who: &'a Person,
     method: Method,

@@ -51,7 +51,7 @@ async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(worl
     assert_eq!(feed[0]["data"]["compensationAnnounced"], announced);
     let shown = world.anyone().get(&approval).await.expect(200).json();
     assert_eq!(shown["offering"]["compensationAnnounced"], announced);
-    // Each approved provider has an event of its own in the journal, and the feed tells once.
+    // Each approved provider has its own event in the journal, and the feed has one.
     let audit = world.auditor().audits().await;
     let rows: Vec<_> =
         audit.iter().filter(|it| it["event"] == "approval.compensation-announced").collect();
@@ -61,7 +61,7 @@ async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(worl
         assert!(rows.iter().any(|row| row["provider"] == provider), "{provider}");
     }
 
-    // The version stays; the offering and its draft show the table as it stands.
+    // The version is unchanged; the offering and its draft show the present table.
     let anyone = world.anyone();
     let version = anyone.get(&format!("{offering}/versions/1")).await.json();
     assert_eq!(version["content"]["compensation"]["lines"].as_array().unwrap().len(), 1);
@@ -224,7 +224,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     let now = world.anyone().get(&path).await.json();
     assert_eq!(now["compensationAnnounced"], Value::Null, "the version says it all");
     assert_eq!(now["content"]["compensation"]["lines"], lines);
-    // Prices go on from what is in force now.
+    // Prices continue from those in force now.
     let lines = json!([hour_in("all", "860.00", "2027-07-01")]);
     let told = announces(&editor, &offering, json!({"lines": lines})).await.expect(200).json();
     assert_eq!(told["closed"][0]["validTo"], "2027-06-30");

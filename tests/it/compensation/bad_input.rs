@@ -1,4 +1,4 @@
-//! Each wrong thing has a code of its own, and nothing is stored.
+//! Each error has its own code, and nothing is stored.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn with(mut line: Value, changes: &[(&str, Value)]) -> Value {
     line
 }
 
-/// What can be wrong in an announcement, where, and its code.
+/// Errors of an announcement, with location and code.
 fn wrong_announcements() -> Vec<(Value, &'static str, &'static str)> {
     let day = |amount: &str, from: &str| hour_in("day", amount, from);
     let line =
@@ -99,7 +99,7 @@ fn wrong_announcements() -> Vec<(Value, &'static str, &'static str)> {
             "/lines/0/amount/amount",
             "money-too-large",
         ),
-        // What the offering does not have.
+        // References missing in the offering.
         (line(&[("zone", json!("east"))]), "/lines/0/zone", "unknown-zone"),
         (line(&[("band", json!("twilight"))]), "/lines/0/band", "unknown-band"),
         (line(&[("unit", json!("month"))]), "/lines/0/band", "band-for-unit"),
@@ -111,7 +111,7 @@ fn wrong_announcements() -> Vec<(Value, &'static str, &'static str)> {
             "/lines/0/parts",
             "parts-do-not-add-up",
         ),
-        // A price that would be lost, and what cannot be withdrawn.
+        // A lost price, and lines that cannot be withdrawn.
         (line(&[("zone", json!("north"))]), "/lines", "coverage-gap"),
         (line(&[("validTo", json!("2027-06-30"))]), "/lines", "coverage-gap"),
         (
@@ -137,7 +137,7 @@ async fn what_is_wrong_in_an_announcement_has_its_code_and_leaves_nothing(world:
         refused.problem(422, "validation");
         assert_eq!(stored(&world, &offering).await, before, "{body}");
     }
-    // What the table does not know of at all.
+    // Values unknown to the table.
     for name in ["addOn", "provider"] {
         let line = with(hour("990.00", "2027-01-01"), &[(name, json!("313000028"))]);
         let body = json!({"lines": [line]});
@@ -229,7 +229,7 @@ async fn what_is_wrong_in_a_draft_has_its_code_and_leaves_nothing(world: World) 
         let patch = json!({"compensation": compensation});
         let answer = world.editor().changes(&offering, patch).await;
         if code == "required" {
-            // A draft may lack things; it says so.
+            // A draft may lack fields, and lists them.
             let draft = answer.expect(200).json();
             assert_eq!(draft["missing"][0]["pointer"], format!("/compensation{pointer}"));
             world.editor().publishes(&offering).await.problem(422, "offering-incomplete");

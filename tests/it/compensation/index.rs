@@ -1,4 +1,4 @@
-//! Adjustment by an index: previewed, published, and kept with its computation.
+//! Index adjustment: previewed, published, and stored with its computation.
 
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ async fn the_preview_says_what_publication_does_and_the_computation_is_kept(worl
     let row = audit.iter().find(|it| it["event"] == "offering.compensation-announced").unwrap();
     assert_eq!(row["detail"]["index"], "Kommunal deflator");
 
-    // The computation goes into the next version as it is, and nobody writes another.
+    // The computation continues in the next version unchanged, and cannot be written by hand.
     editor.changes(&offering, json!({"title": {"nb": "Assistanse"}})).await.expect(200);
     let published = editor.publishes(&offering).await.expect(201).json();
     let lines = published["content"]["compensation"]["lines"].clone();

@@ -1,4 +1,4 @@
-//! What visits cost, to the øre.
+//! Prices of visits, to the øre.
 
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use godkjent::domain::rules::calendar::is_named_holy_day;
@@ -71,7 +71,7 @@ async fn a_plan_is_split_over_midnight_weekends_and_holy_days(world: World) {
     assert_eq!(part["inWords"]["nb"], "1\u{a0}935 kr per time");
 }
 
-/// The band of a minute, said anew.
+/// The band of a minute, by an independent implementation.
 fn band(day: NaiveDate, minute: i64) -> &'static str {
     if is_named_holy_day(day) {
         return "holy-day";
@@ -133,7 +133,7 @@ async fn anybody_may_ask_from_any_place(world: World) {
         .await;
     assert!(asked.status.is_success(), "{}", asked.text);
     assert_eq!(asked.header("access-control-allow-origin"), "*");
-    // A former number of the municipality leads to the present one.
+    // A former municipality number leads to the present one.
     let body = json!({"municipality": "1001", "service": SERVICE, "visits": [visit("2026-03-12", "10:00", 30)]});
     let quote = anyone.post("/v1/compensation/quotes", body).await.expect(200).json();
     assert_eq!((&quote["municipality"], &quote["total"]), (&json!("4204"), &kroner("475.00")));

@@ -55,7 +55,7 @@ async fn prices_of_municipalities_stand_side_by_side(world: World) {
         "4204 weekend 1400.00",
     ];
     assert_eq!(list("").await, all);
-    // What holds in the evening: a line of the evening, and one for all bands.
+    // Lines valid in the evening: one of the evening, and one for all bands.
     assert_eq!(list("?band=evening").await, ["3201 all 849.00", "4204 evening 1100.00"]);
     assert_eq!(list("?band=evening&municipality=4204").await, ["4204 evening 1100.00"]);
     assert_eq!(list("?zone=north&band=day").await, ["3201 all 849.00", "4204 day 950.00"]);

@@ -1,4 +1,4 @@
-//! The records of the made-up country: the same from the same seed, and sound.
+//! The records of the synthetic country: valid, and the same for the same seed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -55,7 +55,7 @@ fn rows_have_ids_of_their_own_and_stand_in_order_of_time() {
     assert!(approvals(&country).is_sorted_by_key(|record| record.id));
 }
 
-/// What is made up goes through the same doors as what people send in.
+/// Synthetic input passes the same validation as real input.
 #[test]
 fn everything_would_be_accepted_from_its_sender() {
     let (country, catalogue) = (country(4, 400), Catalogue::load().unwrap());
@@ -114,7 +114,7 @@ fn each_place_has_its_twenty_and_nobody_twice() {
     assert_eq!(country.place(country.places()), None);
 }
 
-/// At a million most have run out: nobody has hundreds of providers to choose among.
+/// At a million most have expired: a citizen never has hundreds of providers to choose from.
 #[test]
 fn a_large_country_has_many_that_were_and_forty_that_are() {
     let country = country(6, 1_000_000);

@@ -18,7 +18,7 @@ on_both_databases!(
 type Pg =
     diesel_async::async_connection_wrapper::AsyncConnectionWrapper<diesel_async::AsyncPgConnection>;
 
-/// The person, whom nobody else is called like.
+/// A person with a unique name.
 const PERSON: [&str; 3] = ["Synne Sletthaug", "synne@sletthaug.example", "+47 987 65 432"];
 
 #[derive(QueryableByName)]
@@ -32,7 +32,7 @@ const SQLITE_COLUMNS: &str = "SELECT t.name || ' ' || c.name AS line FROM sqlite
 const POSTGRES_COLUMNS: &str = "SELECT table_name || ' ' || column_name AS line \
     FROM information_schema.columns WHERE table_schema = 'public'";
 
-/// Asks a database.
+/// Queries a database.
 type Query = Box<dyn FnMut(&str) -> Vec<Line>>;
 
 /// Every `table.column` of the whole database that holds a text.
@@ -62,7 +62,7 @@ async fn search(world: &World, text: &'static str) -> Vec<String> {
     web::block(move || holding(&url, text)).await.unwrap()
 }
 
-/// Refused, with a contact person whom nobody else is called like.
+/// Refused, with a contact person with a unique name.
 async fn refused(world: &World) -> (String, String) {
     let case = world.drafted_application().await;
     let me = world.provider();

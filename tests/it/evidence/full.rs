@@ -1,4 +1,4 @@
-//! A store that fails: the sender is told, and nothing half is kept.
+//! A failing store: the sender gets an error, and nothing is partly stored.
 
 use std::{path::PathBuf, process::Command};
 
@@ -48,7 +48,7 @@ async fn a_full_disk_is_told_and_leaves_nothing_behind(world: World) {
     assert_eq!(kept(&world), Vec::<String>::new());
     assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
     assert_eq!(world.auditor().audits().await.len(), journal);
-    // What there is room for is taken.
+    // Files that fit are accepted.
     let file = me.gives_pdf("insurance").await;
     me.gives(metadata("insurance"), &pdf(900_000)).await.problem(507, "storage-full");
     assert_eq!(kept(&world), [file.as_str()]);

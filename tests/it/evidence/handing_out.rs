@@ -1,4 +1,4 @@
-//! What reaches whoever opens a file: never a program under its own name, and nothing unscanned without a word.
+//! Downloads: never a program under its own name, and unscanned files only with confirmation.
 
 use crate::{
     on_sqlite,

@@ -1,4 +1,4 @@
-//! How much of a provider is kept, and for how long.
+//! Limits and retention of a provider's files.
 
 use actix_web::{http::Method, rt};
 use chrono::TimeDelta;
@@ -42,7 +42,7 @@ async fn a_providers_files_have_a_limit_together(world: World) {
     other.expect(201);
 }
 
-/// Removes what is due by the world's clock.
+/// Removes unused files by the world's clock.
 async fn removes(world: &World) -> usize {
     remove_unused(&world.state.jobs(), LIMITS.unused).await.unwrap()
 }
@@ -102,7 +102,7 @@ async fn a_file_that_is_removed_while_a_case_is_shown_it_is_missing(world: World
     let file = me.gives_pdf("tax-certificate").await;
     let path = format!("/v1/applications/{}", case.application);
     let etag = me.get(&path).await.expect(200).etag();
-    // No command has a turn, so this one waits before its transaction until the file is gone.
+    // Commands have no permit, so this one waits before its transaction until the file is gone.
     let acts = &world.state.concurrency.commands;
     let mut permits = vec![];
     while let Some(permit) = acts.enter().now_or_never() {

@@ -1,4 +1,4 @@
-//! Given once, used everywhere: the second application needs only what the first did not have.
+//! Reuse: the second application needs only the evidence that the first did not have.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ on_both_databases!(
     the_files_of_one_case_have_a_limit_together,
 );
 
-/// What a draft says of what its provider's files cover: criteria that are, and that are not.
+/// Coverage of a draft by its provider's files: covered and uncovered criteria.
 async fn coverage(who: &Person, application: &str) -> (Vec<String>, Vec<String>) {
     let view = who.get(&format!("/v1/applications/{application}")).await.expect(200).json();
     let all = view["coverage"].as_array().unwrap().clone();
@@ -28,7 +28,7 @@ async fn coverage(who: &Person, application: &str) -> (Vec<String>, Vec<String>)
     (names(yes), names(no))
 }
 
-/// Shows every file that fits, and answers every criterion; what is still missing then.
+/// Attaches every fitting file, and answers every criterion; returns the missing rest.
 async fn shows_what_fits(who: &Person, application: &str) -> Vec<String> {
     let path = format!("/v1/applications/{application}");
     let patch = json!({
@@ -84,7 +84,7 @@ async fn the_second_application_in_another_municipality_needs_only_the_delta(wor
     let own = me.get(&format!("/v1/applications/{}", case.application)).await.json();
     assert_eq!(own.get("coverage"), None, "nothing can be attached now");
 
-    // B\u{e6}rum asks for an insurance beside what Kristiansand asks for.
+    // B\u{e6}rum requires an insurance beside the criteria of Kristiansand.
     let mut content = bpa_content();
     let criteria = content["criteria"].as_array_mut().unwrap();
     let tax_criterion = criteria.iter_mut().find(|it| it["code"] == "tax-certificate").unwrap();

@@ -36,10 +36,10 @@ on_both_databases!(
     a_scanner_without_verdicts_ends_a_round_and_the_next_one_begins_with_others,
 );
 
-/// What the little scanner takes for a virus.
+/// Content that the test scanner reports as a virus.
 const VIRUS: &[u8] = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE";
 
-/// What the little scanner gives no verdict on.
+/// Content without a verdict of the test scanner.
 const UNDECIDED: &[u8] = b"TOO-LARGE-FOR-THE-SCANNER";
 
 /// A scanner that lives as long as the test process.
@@ -92,7 +92,7 @@ fn answer(socket: &mut TcpStream) -> std::io::Result<()> {
     socket.write_all(said.as_bytes())
 }
 
-/// Has the scanner look at what waits, as the running program does every other second.
+/// Scans waiting files, like the running program every other second.
 pub async fn scans(world: &World) -> usize {
     try_scan(world).await.unwrap()
 }
@@ -189,7 +189,7 @@ async fn a_scanner_that_does_not_answer_clears_nothing(world: World) {
     assert_eq!(scans(&world).await, 1);
 }
 
-/// What `/readyz` names.
+/// Items listed by `/readyz`.
 async fn names(world: &World) -> Vec<String> {
     world.catches_up().await;
     let ready = world.anyone().get("/readyz").await.expect(200).text;
@@ -215,7 +215,7 @@ async fn a_file_that_cannot_be_scanned_is_set_aside_and_the_others_are_scanned(w
     for file in [&missing, &unreadable] {
         fs::remove_file(world.directory().join(file)).unwrap();
     }
-    // A loop of links: it is there, and not even root can open it.
+    // A symlink loop: it exists, and not even root can open it.
     symlink(&unreadable, world.directory().join(&unreadable)).unwrap();
     let good = me.gives_pdf("insurance").await;
     assert_eq!(scans(&world).await, 1);

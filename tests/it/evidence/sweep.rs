@@ -1,4 +1,4 @@
-//! Files that no row needs go to the trash, come back when a row turns up, and others are left alone.
+//! Files without a row go to the trash, return if the row reappears, and others are left alone.
 
 use std::{fs, path::PathBuf};
 
@@ -48,7 +48,7 @@ fn orphan(world: &World) -> PathBuf {
     path
 }
 
-/// Where a file lies that was moved to the trash so long from now.
+/// Location of a file moved to the trash after this time.
 fn in_trash(world: &World, file: &str, from_now: TimeDelta) -> PathBuf {
     let day = (now() + from_now).date_naive().to_string();
     world.directory().join("trash").join(day).join(file)

@@ -15,11 +15,11 @@ use crate::{
 
 on_both_databases!(a_case_whose_clock_jumps_loses_nothing, two_instances_whose_clocks_differ_agree,);
 
-/// How far the clock is moved before each act; the sum is nothing.
+/// Clock offset before each command; the sum is zero.
 const JUMPS: [i64; 8] =
     [-3_600, 366 * 86_400, -366 * 86_400, 86_400, 1, -86_401, 10 * 86_400, -860_400];
 
-/// The journal in the order of its positions, without a gap; no thing goes back to an earlier revision.
+/// The journal in the order of its positions, without a gap; no subject returns to an earlier revision.
 async fn journal(world: &World) -> Vec<Value> {
     let rows = world.auditor().audits().await;
     for (place, row) in rows.iter().enumerate() {
@@ -32,7 +32,7 @@ async fn journal(world: &World) -> Vec<Value> {
     rows
 }
 
-/// An answer that stands for one accepted act: the row that it left is the last of its subject.
+/// The answer of an accepted command: its row is the last of its subject.
 async fn is_kept(world: &World, answer: &Answer, accepted: &mut usize) {
     assert!(answer.status.is_success(), "{}", answer.text);
     let rows = journal(world).await;
@@ -59,8 +59,7 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
         is_kept(&world, &patched, &mut accepted).await;
         let title = json!({"title": {"nb": format!("Utkast {count}")}});
         is_kept(&world, &editor.changes(&case.offering, title).await, &mut accepted).await;
-        // Before the instant of its publication nothing is in force; else what everyone reads is what
-        // the tables hold.
+        // Before its publication nothing is in force; afterwards public reads match the tables.
         if away >= 0 {
             is_equal(&world, 4).await;
             let shown = world.anyone().get(&format!("/v1/approvals/{approval}")).await.expect(200);
@@ -68,7 +67,7 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
         }
     }
     assert_eq!(away, 0, "the clock is right again");
-    // The case goes on to its end as if nothing had been.
+    // The case continues to its end unaffected.
     let notice = world.case_worker().warns(approval, "terms-breach").await.expect(201).json();
     let notice = notice["id"].as_str().unwrap().to_owned();
     world.provider().replies(&notice).await.expect(200);
@@ -83,7 +82,7 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
 async fn two_instances_whose_clocks_differ_agree(world: World) {
     let case = world.contracted().await;
     let other = world.another_instance().await;
-    // Who is warned by the instance that is ahead has until the day that was set, on both.
+    // A notice by the instance with the fast clock has the same deadline on both.
     world.pass(TimeDelta::hours(5));
     let warned = world.case_worker().warns(&case.approval, "terms-breach").await.expect(201).json();
     let path = format!("/v1/prior-notices/{}", warned["id"].as_str().unwrap());

@@ -76,7 +76,7 @@ async fn a_letter_goes_to_its_parties_alone(world: World) {
         oslo.get(path).await.problem(404, "not-found");
         world.editor().get(path).await.problem(403, "role-missing");
         world.anyone().get(path).await.problem(401, "unauthenticated");
-        // Whoever may not see it does not learn more by asking for another form.
+        // Another media type reveals no more to a caller without access.
         let request = world.anyone().request(Method::GET, path).header("Accept", "image/png");
         request.send().await.problem(401, "unauthenticated");
     }

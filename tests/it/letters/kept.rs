@@ -1,4 +1,4 @@
-//! The letters word for word, as a reader gets them, and where their section numbers come from.
+//! The letters verbatim, as readers get them, and the source of their section numbers.
 
 use std::{
     collections::BTreeSet,
@@ -20,7 +20,7 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/letters/texts")
 }
 
-/// With `UPDATE=1` the letters are written anew; never in continuous integration.
+/// `UPDATE=1` rewrites the letters; never in continuous integration.
 fn compare(name: &str, now: &str) {
     let path = directory().join(name);
     let is_set = |name: &str| std::env::var_os(name).is_some();

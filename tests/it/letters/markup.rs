@@ -21,7 +21,7 @@ struct Element {
 /// Elements that have no end tag.
 const VOID: [&str; 1] = ["meta"];
 
-/// Reads a page strictly: what browsers would mend is a fault here.
+/// Parses a page strictly: corrections by browsers are errors here.
 fn read(page: &str) -> Page {
     let mut rest = page.strip_prefix("<!DOCTYPE html>\n").expect("no doctype");
     let (mut open, mut elements): (Vec<usize>, Vec<Element>) = (vec![], vec![]);
@@ -80,7 +80,7 @@ impl Page {
     }
 }
 
-/// What a letter says under its headings.
+/// The content of a letter under its headings.
 fn said(letter: &Letter) -> (Vec<&str>, Vec<&str>) {
     let (mut paragraphs, mut items) = (vec![letter.sender.as_str()], vec![]);
     for block in letter.sections.iter().flat_map(|section| &section.blocks) {
@@ -149,7 +149,7 @@ fn what_others_have_written_stays_text() {
             for element in &page.elements {
                 assert!(known.contains(&&*element.name), "{kind}: <{}>", element.name);
             }
-            // What is read is what was written, to the letter.
+            // The parsed text equals the written one.
             let (paragraphs, items) = said(&letter);
             assert_eq!(page.texts("p"), paragraphs, "{kind}");
             assert_eq!(page.texts("li"), items, "{kind}");

@@ -1,4 +1,4 @@
-//! One letter of each kind, about a made-up provider in Kristiansand.
+//! One letter of each kind, about a synthetic provider in Kristiansand.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ use uuid::Uuid;
 
 use crate::world::bpa_content;
 
-/// What others write into a letter.
+/// Text of others in a letter.
 pub struct Said {
     pub name: &'static str,
     pub rules: &'static str,
@@ -49,7 +49,7 @@ pub struct Said {
     pub person: &'static str,
 }
 
-/// What reasonable people write.
+/// Ordinary text.
 pub const PLAIN: Said = Said {
     name: "Eksempel Assistanse AS",
     rules: "De kunngjorte vilkårene for tilbudet, krav om beredskap og krav om stabil bemanning.",
@@ -57,7 +57,7 @@ pub const PLAIN: Said = Said {
     person: "Kari Eksempel",
 };
 
-/// What somebody writes who wants more than a letter.
+/// Malicious text.
 pub const HOSTILE: Said = Said {
     name: "<script>alert(\"1\")</script> & 'Sønn' {lov} {kommune}",
     rules: "</p></section></main><h1>Du har vunnet</h1>",
@@ -201,7 +201,7 @@ fn outcomes(said: &Said) -> Vec<(&'static str, DecisionOutcome)> {
     outcomes
 }
 
-/// Every way in which an appeal comes out.
+/// Every result of an appeal.
 fn verdicts(said: &Said) -> [(&'static str, Verdict); 6] {
     let body = || Instance::AppealBody {
         name: line("Kristiansand kommunes klageutvalg"),

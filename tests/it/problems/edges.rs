@@ -1,4 +1,4 @@
-//! What is answered where no handler is.
+//! Answers without a handler.
 
 use actix_web::http::Method;
 use serde_json::json;

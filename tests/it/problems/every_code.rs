@@ -1,6 +1,6 @@
-//! Every code that the registry publishes, and how it is provoked.
+//! Every published code, with a request that causes it.
 //!
-//! The table is run: a code that nobody can provoke, or that stands in no row, fails here.
+//! The table is run: a code without a row, or with a row that does not cause it, fails here.
 
 mod appeals;
 mod evidence;
@@ -43,7 +43,7 @@ const EXPLAINED: [(&str, &str); 9] = [
     ("request-timeout", "only over a socket: `process::slow` provokes it"),
 ];
 
-/// The rows: the code, and the answer of whoever provokes it.
+/// The rows: the code, and the response.
 struct Table {
     provoked: BTreeSet<String>,
     published: Vec<Value>,
@@ -87,7 +87,7 @@ async fn every_published_code_is_provoked_or_explained(world: World) {
     assert_eq!(covered, published.collect::<BTreeSet<_>>());
 }
 
-/// Codes of the edge: nothing has to be there.
+/// HTTP codes, without existing resources.
 async fn requests(table: &mut Table, world: &World) {
     let (anyone, provider) = (world.anyone(), world.provider());
     let me = format!("/v1/providers/{PROVIDER}");
@@ -149,7 +149,7 @@ async fn requests(table: &mut Table, world: &World) {
     table.row("rate-limited", limited.get("/v1/municipalities").await);
 }
 
-/// An approval whose contract was struck.
+/// An approval with an annulled contract.
 async fn gone(table: &mut Table, world: &World) {
     let (case, dag) = (world.approved().await, world.decision_maker());
     dag.records_contract(&case.approval, "2026-05-01", None).await.expect(200);
@@ -329,7 +329,7 @@ async fn decision(table: &mut Table, scene: &Scene) {
 async fn revocation(table: &mut Table, scene: &Scene) {
     let first = scene.approve().await;
     let maker = scene.world.decision_maker();
-    // With an end, so that the provider may apply anew.
+    // With an end, so that the provider may apply again.
     let contract = json!({
         "number": "1", "signedOn": "2026-03-12", "from": "2026-03-12", "to": "2030-12-31"
     });
@@ -407,7 +407,7 @@ async fn revocation(table: &mut Table, scene: &Scene) {
     table.row("prior-notice-closed", revoke(Some(notice), "terms-breach").await);
 }
 
-/// Codes of a follow-up and of what is founded on it.
+/// Codes of a follow-up and of notices based on it.
 async fn follow_up(table: &mut Table, scene: &Scene, approval: &str) {
     let worker = scene.world.case_worker();
     let plan = Some(json!({"kind": "inspection", "plannedOn": "2026-03-23"}));

@@ -1,11 +1,11 @@
-//! A registry in which something has happened, and a look at whether anything has changed since.
+//! A registry with some history, and a check that a request changed nothing.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::world::{Answer, PROVIDER, Person, World, bpa_content};
 
-/// Ids and paths of what there is.
+/// Ids and paths of existing resources.
 pub struct Scene {
     pub world: World,
     /// The path of the offering.
@@ -15,7 +15,7 @@ pub struct Scene {
     pub application: String,
 }
 
-/// What would show that a request has changed something.
+/// Indicators of a change.
 #[derive(Debug, PartialEq)]
 pub struct Seen {
     journal: usize,
@@ -58,7 +58,7 @@ impl Scene {
         Self { world, offering, offering_id, application }
     }
 
-    /// The paths of the draft of the offering and of what can be done with the application.
+    /// The paths of the offering's draft and of the application's commands.
     pub fn draft(&self) -> String {
         format!("{}/draft", self.offering)
     }
@@ -75,7 +75,7 @@ impl Scene {
         self.world.provider().get(&self.application).await.expect(200).etag()
     }
 
-    /// Acts on the application as it is now.
+    /// Sends a command at the application's present revision.
     pub async fn act(
         &self,
         who: &Person,
@@ -120,7 +120,7 @@ impl Scene {
         self.act(&worker, Method::POST, "assessment-start", None).await.expect(200);
     }
 
-    /// The case worker closes every line, the first as said.
+    /// The case worker closes every line, the first with the given outcome.
     pub async fn assess(&self, first: &str) {
         let worker = self.world.case_worker();
         for (i, code) in CRITERIA.iter().enumerate() {
@@ -140,7 +140,7 @@ impl Scene {
         format!("/v1/approvals/{}", decision["approvalId"].as_str().unwrap())
     }
 
-    /// The length of the journal and the entity tags of what there is.
+    /// The length of the journal and the entity tags of existing resources.
     pub async fn look(&self) -> Seen {
         let (mut journal, mut next) = (0, Some("/v1/audit?limit=200".to_owned()));
         while let Some(path) = next {

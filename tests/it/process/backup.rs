@@ -1,4 +1,4 @@
-//! Backups: a copy made while others write is whole, and what was accepted before it is in it.
+//! Backups: a copy made during writes is complete, with every command accepted before it.
 
 use std::{
     os::unix::fs::PermissionsExt,
@@ -29,7 +29,7 @@ use crate::{
 };
 
 const WRITERS: usize = 20;
-/// How many acts each writer does.
+/// Number of commands of each writer.
 const ACTS: usize = 10;
 
 /// A client for each provider, with tokens from the registry's key file.
@@ -105,7 +105,7 @@ fn a_backup_under_two_hundred_writes_is_whole_and_starts() {
     let equal = format!("equal: {rows} records at position {rows}\n");
     assert_eq!(audit(&directory, "register", &restored), equal);
     assert!(audit(&directory, "verify", &url).starts_with("intact: 200 rows"));
-    // A registry starts from it, has what was accepted, and goes on from there.
+    // A registry starts from it, has all accepted commands, and continues.
     let again = Running::start(&directory, &restored);
     let feed = again.client(None).get("/v1/changes?limit=1000").unwrap().json();
     let original = running.client(None).get("/v1/changes?limit=1000").unwrap().json();
@@ -130,12 +130,12 @@ fn a_backup_writes_over_nothing_and_makes_no_database() {
     let directory = Directory::new();
     let url = directory.sqlite();
     let output = back_up(&directory, &url, &directory.file("copy.db"));
-    assert!(!output.status.success() && text(&output.stderr).contains("there is no database"));
+    assert!(!output.status.success() && text(&output.stderr).contains("the database does not exist"));
     assert!(!directory.file("registry.db").exists());
     drop(Running::start(&directory, &url));
     std::fs::write(directory.file("copy.db"), "mine").unwrap();
     let output = back_up(&directory, &url, &directory.file("copy.db"));
-    assert!(!output.status.success() && text(&output.stderr).contains("is there already"));
+    assert!(!output.status.success() && text(&output.stderr).contains("already exists"));
     assert_eq!(std::fs::read_to_string(directory.file("copy.db")).unwrap(), "mine");
     let output = back_up(&directory, &url, &directory.file("nowhere/copy.db"));
     assert!(!output.status.success(), "{}", text(&output.stdout));
@@ -173,7 +173,7 @@ fn a_dump_of_postgres_is_restored_whole() {
     assert!((ACTS..=3 * ACTS).contains(&rows), "{said}");
     let equal = format!("equal: {rows} records at position {rows}\n");
     assert_eq!(audit(&directory, "register", &empty.url()), equal);
-    // What keeps the journal from being changed came along.
+    // The triggers of the journal are part of the copy.
     drop(Running::start(&directory, &empty.url()));
     let alter = || crate::rebuild::behind_its_back(&empty.url(), "UPDATE journal SET kind = 'x'");
     assert!(std::panic::catch_unwind(alter).is_err());

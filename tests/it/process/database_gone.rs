@@ -1,4 +1,4 @@
-//! The database goes and comes back: acts stop, reads go on and say how old they are, and nothing is lost.
+//! Database outage: commands stop, reads continue with their age, and nothing is lost.
 
 mod between;
 
@@ -35,7 +35,7 @@ fn problem(said: &Said, code: &str) {
     assert!(!said.header("retry-after").is_empty(), "{said:?}");
 }
 
-/// Reads what is public, which must be answered whatever the database does; how often it was.
+/// Reads public data, which must be answered during the outage; returns the number of reads.
 fn read_on(anyone: &Client, over: &AtomicBool, marked: &AtomicUsize) -> usize {
     let mut read = 0;
     while !over.load(Ordering::SeqCst) {
@@ -50,7 +50,7 @@ fn read_on(anyone: &Client, over: &AtomicBool, marked: &AtomicUsize) -> usize {
     read
 }
 
-/// How many seconds ago it was that the register had followed the journal, as both reads say it.
+/// Seconds since the register followed the journal, according to both reads.
 fn age(anyone: &Client) -> i64 {
     let mut ages = READ.map(|path| {
         until("reads are marked with their age", || {
@@ -82,7 +82,7 @@ fn what_was_accepted_is_there_however_often_the_database_goes_under_load() {
     let read = thread::scope(|scope| {
         let reader = scope.spawn(|| read_on(&anyone, &over, &marked));
         for round in 1..=ROUNDS {
-            // A moment that nobody can foresee.
+            // A random moment.
             let moment = usize::try_from(RandomState::new().hash_one(round) % 200).unwrap();
             let moment = load.accepted() + 20 + moment;
             until("the writers write", || (load.accepted() >= moment).then_some(()));
@@ -96,7 +96,7 @@ fn what_was_accepted_is_there_however_often_the_database_goes_under_load() {
                 "{said:?}"
             );
             assert_eq!(anyone.get("/livez").unwrap().status, 200);
-            // Once it is away long enough to be missed, else it comes back at once.
+            // The outage is once long enough to be noticed, else short.
             let age = (round == 1).then(|| age(&anyone));
             let before = load.accepted();
             let back = Instant::now();

@@ -1,4 +1,4 @@
-//! The doctor: each thing that can be wrong is found, with what mends it.
+//! Doctor: each failure is found, with its remedy.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process};
 
@@ -24,7 +24,7 @@ use crate::{
     world::{PROVIDER, database::TestDatabase},
 };
 
-/// What the doctor says of a check: level, text, and how to mend it.
+/// A finding of the doctor: level, text, and remedy.
 struct Examined(Value, Option<i32>);
 
 impl Examined {
@@ -35,7 +35,7 @@ impl Examined {
         Self(report, output.status.code())
     }
 
-    /// The one finding of a check must be of this level and say this; whatever is wrong can be mended.
+    /// The single finding of a check must have this level and text; every failure has a remedy.
     #[track_caller]
     fn finds(&self, check: &str, level: &str, said: &str) {
         let findings = self.0["findings"].as_array().unwrap();
@@ -97,12 +97,12 @@ fn what_is_well_is_said_to_be_well() {
     ] {
         found.finds(check, "ok", "");
     }
-    found.finds("issuers", "warn", "the local issuer is on");
+    found.finds("issuers", "warn", "the local issuer is enabled");
     let output = run(settled(&directory, &url).arg("doctor"));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("ok    database: SQLite answers\n"), "{text}");
     assert!(text.ends_with("0 failures, 2 warnings\n"), "{text}");
-    found.finds("scanner", "warn", "nobody looks for viruses");
+    found.finds("scanner", "warn", "not scanned for viruses");
 }
 
 #[test]
@@ -117,17 +117,17 @@ fn what_is_wrong_around_the_registry_is_found() {
     };
     let found = examined(&[("GODKJENT_PERSON_KEY", "person.key")]);
     found.finds("issuers", "fail", "person.key");
-    found.finds("person-key", "fail", "is not there");
-    found.finds("evidence", "warn", "is not there yet");
+    found.finds("person-key", "fail", "does not exist");
+    found.finds("evidence", "warn", "does not exist yet");
     fs::write(&issuers, "[]").unwrap();
     fs::write(directory.file("person.key"), "x".repeat(40)).unwrap();
     mode(&directory.file("person.key"), 0o644);
     fs::create_dir(directory.file("evidence")).unwrap();
     mode(&directory.file("evidence"), 0o755);
     let found = examined(&[("GODKJENT_PERSON_KEY", "person.key")]);
-    found.finds("issuers", "warn", "names no issuer");
-    found.finds("person-key", "fail", "others can read");
-    found.finds("evidence", "warn", "others on the machine can look into");
+    found.finds("issuers", "warn", "lists no issuer");
+    found.finds("person-key", "fail", "other users can read");
+    found.finds("evidence", "warn", "other users of the machine can list");
     assert_eq!(fs::read_dir(directory.file("evidence")).unwrap().count(), 0, "nothing is left");
     fs::write(&issuers, "[{]").unwrap();
     fs::write(directory.file("no-directory"), "").unwrap();
@@ -137,7 +137,7 @@ fn what_is_wrong_around_the_registry_is_found() {
         ("GODKJENT_SCANNER", scanner.as_str()),
     ]);
     found.finds("issuers", "fail", "issuers.json");
-    found.finds("evidence", "fail", "nothing can be written");
+    found.finds("evidence", "fail", "is not writable");
     found.finds("scanner", "fail", "scanner");
     found.says_nothing_of("person-key");
     examined(&[("GODKJENT_EVIDENCE_STORE", "ftp://x")]).finds(
@@ -153,9 +153,9 @@ fn what_is_wrong_with_the_configuration_is_found() {
     let found = Examined::of(godkjent(&directory).env("GODKJENT_LISTN", "127.0.0.1:8080"));
     found.finds("variables", "fail", "GODKJENT_LISTN");
     found.finds("public-url", "warn", "not set");
-    found.finds("issuers", "warn", "no issuer");
+    found.finds("issuers", "warn", "no token issuer");
     found.finds("checkpoint-key", "warn", "no key");
-    found.finds("database", "warn", "is not there yet");
+    found.finds("database", "warn", "does not exist yet");
     found.says_nothing_of("local-issuer-key");
     found.says_nothing_of("migrations");
     assert!(!directory.file("godkjent.db").exists(), "it makes nothing");
@@ -168,9 +168,9 @@ fn what_is_wrong_with_the_configuration_is_found() {
     found.finds("listen", "fail", "8080");
     found.finds("public-url", "warn", "is not https");
     found.finds("local-issuer-key", "fail", "not an Ed25519 key");
-    found.finds("checkpoint-key", "warn", "is not there yet");
+    found.finds("checkpoint-key", "warn", "does not exist yet");
     let found = Examined::of(settled(&directory, &url).env("GODKJENT_PUBLIC_URL", "registry"));
-    found.finds("public-url", "fail", "no address");
+    found.finds("public-url", "fail", "is not a web address");
     assert!(!directory.file("checkpoint.pem").exists() && !directory.file("registry.db").exists());
 
     fs::remove_file(directory.file("key")).unwrap();
@@ -179,11 +179,11 @@ fn what_is_wrong_with_the_configuration_is_found() {
         mode(&directory.file(open), 0o644);
     }
     let found = Examined::of(&mut settled(&directory, &url));
-    found.finds("local-issuer-key", "fail", "others can read");
-    found.finds("database", "warn", "others on the machine can read");
+    found.finds("local-issuer-key", "fail", "other users can read");
+    found.finds("database", "warn", "other users of the machine can read");
     let nobody = "postgres://registry@127.0.0.1:1/registry";
     let found = Examined::of(&mut settled(&directory, nobody));
-    found.finds("database", "fail", "PostgreSQL cannot be reached");
+    found.finds("database", "fail", "PostgreSQL is unreachable");
     found.says_nothing_of("journal");
 }
 
@@ -195,7 +195,7 @@ fn whether_enough_files_can_be_open_for_the_connections_is_found() {
         command.env("GODKJENT_MAX_CONNECTIONS", connections).env("GODKJENT_CONNECTIONS", "10");
         Examined::of(&mut command)
     };
-    // 100 are for what is open beside connections.
+    // 100 are for open files beside connections.
     limited("146").finds("open-files", "ok", "as many files can be open");
     let short = "the process may open 256 files, and 147 connections need 257";
     limited("147").finds("open-files", "warn", short);
@@ -224,7 +224,7 @@ fn whether_database_and_evidence_store_belong_together_is_found() {
     fs::remove_dir_all(directory.file("evidence")).unwrap();
     let found = examined();
     found.says_nothing_of("registry-id");
-    found.finds("evidence", "warn", "is not there yet");
+    found.finds("evidence", "warn", "does not exist yet");
 }
 
 #[test]
@@ -254,10 +254,10 @@ fn what_is_wrong_with_a_sqlite_database_is_found() {
     drop(running);
     examined().finds("journal", "ok", "1 rows");
     let found = by_a_clock(&url, now() - TimeDelta::days(365));
-    found.finds("journal", "warn", "which has not come");
+    found.finds("journal", "warn", "in the future");
     behind_its_back(&url, "DROP TRIGGER journal_no_delete");
     examined().finds("guards", "fail", "journal_no_delete");
-    // Whoever may read and not write.
+    // A database user with read access only.
     let path = directory.file("registry.db");
     fs::write(directory.file("empty.db"), "").unwrap();
     let empty = format!("sqlite:{}", directory.file("empty.db").display());
@@ -269,7 +269,7 @@ fn what_is_wrong_with_a_sqlite_database_is_found() {
     for suffix in ["-wal", "-shm"] {
         let _ = fs::remove_file(format!("{}{suffix}", path.display()));
     }
-    examined().finds("database", "fail", "cannot be reached");
+    examined().finds("database", "fail", "is unreachable");
 }
 
 #[test]
@@ -294,14 +294,14 @@ fn what_is_wrong_with_a_postgres_database_is_found() {
     let name = url.split('?').next().unwrap().rsplit('/').next().unwrap();
     let only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
     behind_its_back(&url, &only);
-    examined().finds("writing", "fail", "nothing can be written");
+    examined().finds("writing", "fail", "not writable");
 }
 
 fn now() -> DateTime<Utc> {
     std::time::SystemTime::now().into()
 }
 
-/// What the doctor says where this machine's clock is another.
+/// The doctor's finding with a wrong clock of this machine.
 fn by_a_clock(url: &str, at: DateTime<Utc>) -> Examined {
     let cli = Cli::try_parse_from(["godkjent", "doctor", "--database-url", url]).unwrap();
     let CliCommand::Doctor { settings, .. } = cli.command else { panic!("not the doctor") };
@@ -311,7 +311,7 @@ fn by_a_clock(url: &str, at: DateTime<Utc>) -> Examined {
     Examined(serde_json::to_value(report).unwrap(), Some(code))
 }
 
-/// What can ail either database.
+/// Failures common to both databases.
 fn ails(url: &str, examined: &dyn Fn() -> Examined) {
     let both = |there: &str, back: &str, check: &str, level: &str, said: &str| {
         behind_its_back(url, there);

@@ -71,7 +71,7 @@ fn keys_come_by_tls_from_whom_the_system_trusts() {
     let running = trusting(&directory, &issuer, &trusted);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 200, "{}", running.log());
     drop(running);
-    // Another certificate is trusted, not that of whoever answers.
+    // Another certificate is trusted, not that of the server.
     fs::write(&certificate, crate::tokens::tls::localhost().1).unwrap();
     let running = trusting(&directory, &issuer, &trusted);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 401);
@@ -86,7 +86,7 @@ fn issuers_that_cannot_work_stop_the_start_with_what_to_do() {
     let mut said = configured("oidc", "https://issuer.example");
     said["audiences"] = json!([]);
     for (text, words) in [
-        (json!([said]).to_string(), "audiences is empty: name what the aud"),
+        (json!([said]).to_string(), "audiences is empty: list the aud"),
         ("{".to_owned(), "issuers.json"),
     ] {
         fs::write(&file, text).unwrap();

@@ -1,4 +1,4 @@
-//! Killed in the middle of writes: what was accepted is there afterwards, and no half of anything.
+//! Killed during writes: every accepted command survives, and none is partly executed.
 
 use std::{
     collections::BTreeMap,
@@ -41,7 +41,7 @@ fn rounds(directory: &Directory, url: &str) {
         let load = Load::start(&running, &people);
         let unheard = Arc::clone(&load.unheard);
         let following = follower.follow(running.client(None));
-        // A moment that nobody can foresee: after some tens of answers.
+        // A random moment: after some tens of answers.
         let moment = 10 + RandomState::new().hash_one(round) % 90;
         let written = || u64::try_from(load.accepted()).unwrap();
         until("the writers write", || (written() >= moment).then_some(()));

@@ -28,7 +28,7 @@ fn it_starts_and_keeps_what_it_was_told_over_a_restart() {
     let kept = second.client(None).get(&path).unwrap();
     assert_eq!((kept.status, kept.revision()), (200, 1));
     assert_eq!(kept.json()["name"], profile()["name"]);
-    // The token of before is still good: the key was kept too.
+    // The earlier token is still valid: the key was kept too.
     let provider = second.client(Some(token(&directory, "provider", PROVIDER, "Per")));
     assert_eq!(provider.get("/v1/applications").unwrap().status, 200);
 }
@@ -157,7 +157,7 @@ fn what_one_instance_writes_the_other_shows() {
     until("the other shows it", || {
         other.client(None).get(&path).ok().filter(|answer| answer.status == 200)
     });
-    // And back: the other one writes on what the first one wrote.
+    // And back: the other one continues after the first one's writes.
     let etag = other.client(None).get(&path).unwrap().etag;
     let provider = other.client(Some(token(&directory, "provider", PROVIDER, "Per")));
     let mut renamed = profile();

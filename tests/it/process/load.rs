@@ -1,4 +1,4 @@
-//! Writers that load a registry while something happens to it, and what must be found afterwards.
+//! Writers that load a registry during a failure, and the checks afterwards.
 
 use std::{
     collections::BTreeMap,
@@ -17,10 +17,10 @@ use crate::{
     world::{BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, bpa_content},
 };
 
-/// An accepted act: the subject's path in the journal, and its revision afterwards.
+/// An accepted command: the subject's path in the journal, and its revision afterwards.
 pub type Accepted = (String, i64);
 
-/// Tokens of those who write and of the one who looks.
+/// Tokens of the writers and of the reader.
 pub struct People {
     pub editor: String,
     neighbour: String,
@@ -30,7 +30,7 @@ pub struct People {
 }
 
 impl People {
-    /// Signed with the key that the first start of the program has made.
+    /// Signed with the key that the first start has created.
     pub fn of(directory: &Directory) -> Self {
         Self {
             editor: token(directory, "editor", KRISTIANSAND, "Eva"),
@@ -69,11 +69,11 @@ pub fn prepare(running: &Running, people: &People) -> Vec<Accepted> {
     accepted
 }
 
-/// Why an act was not accepted.
+/// Reason of a rejection.
 enum Not {
     /// The connection failed.
     Heard,
-    /// The registry cannot do it now, or somebody was first; the code that it said.
+    /// A temporary failure, or an earlier change; with its code.
     Now(String),
 }
 
@@ -83,7 +83,7 @@ impl From<ureq::Error> for Not {
     }
 }
 
-/// An answer that is none of those that may be given at any time.
+/// A response that is never acceptable.
 fn passed(said: Said) -> Result<Said, Not> {
     if ![412, 503].contains(&said.status) {
         return Ok(said);
@@ -92,10 +92,10 @@ fn passed(said: Said) -> Result<Said, Not> {
     Err(Not::Now(said.json()["code"].as_str().unwrap().to_owned()))
 }
 
-/// What a writer does once: the accepted acts, or why there are none. What it knew is forgotten then.
+/// One step of a writer: the accepted commands, or the reason for none. Its state is then discarded.
 type Act = Box<dyn FnMut() -> Result<Vec<Accepted>, Not> + Send>;
 
-/// A command that was sent under a key, and whose answer was not heard.
+/// A command with a key whose answer was lost.
 pub struct Unheard {
     client: Client,
     path: String,
@@ -120,10 +120,10 @@ impl Unheard {
     }
 }
 
-/// Where those are kept.
+/// Storage of these commands.
 type Kept = Arc<Mutex<Vec<Unheard>>>;
 
-/// Sends a command under a key of its own.
+/// Sends a command with its own key.
 fn keyed(
     client: &Client,
     kept: &Kept,
@@ -145,7 +145,7 @@ fn keyed(
     answer
 }
 
-/// What the writers have seen so far.
+/// The writers' observations so far.
 #[derive(Default)]
 struct Seen {
     accepted: AtomicUsize,
@@ -153,7 +153,7 @@ struct Seen {
     over: AtomicBool,
 }
 
-/// Who reads the feed for as long as somebody answers, and goes on with another.
+/// Reads the feed as long as an instance answers, and continues at another.
 #[derive(Default)]
 pub struct Follower {
     position: i64,
@@ -191,12 +191,12 @@ impl Follower {
 pub struct Load {
     writers: Vec<thread::JoinHandle<Vec<Accepted>>>,
     seen: Arc<Seen>,
-    /// What was sent under a key and not heard of.
+    /// Commands with a key whose answer was lost.
     pub unheard: Kept,
 }
 
 impl Load {
-    /// They write until the connection fails or they are told to stop.
+    /// They write until the connection fails or they are stopped.
     pub fn start(running: &Running, people: &People) -> Self {
         let client = |token: &String| running.client(Some(token.clone()));
         let unheard = Kept::default();
@@ -230,12 +230,12 @@ impl Load {
         Self { writers: acts.into_iter().map(start).collect(), seen, unheard }
     }
 
-    /// How many acts were accepted up to now.
+    /// Number of accepted commands so far.
     pub fn accepted(&self) -> usize {
         self.seen.accepted.load(Ordering::SeqCst)
     }
 
-    /// All that was accepted, and how often which code was said instead.
+    /// All accepted commands, and the number of each other code.
     pub fn end(self) -> (Vec<Accepted>, BTreeMap<String, usize>) {
         self.seen.over.store(true, Ordering::SeqCst);
         let joined = self.writers.into_iter().map(|it| it.join().expect("no other answer came"));
@@ -326,7 +326,7 @@ pub fn journal(auditor: &Client) -> Vec<Value> {
     rows
 }
 
-/// Everything that was accepted is there, and nothing is there by half. How many rows the journal has.
+/// Every accepted command exists, and none partly. Returns the number of journal rows.
 pub fn check(running: &Running, people: &People, accepted: &[Accepted], round: usize) -> usize {
     let rows = journal(&running.client(Some(people.auditor.clone())));
     let positions: Vec<_> = rows.iter().map(|row| row["position"].as_i64().unwrap()).collect();
@@ -337,7 +337,7 @@ pub fn check(running: &Running, people: &People, accepted: &[Accepted], round: u
     assert_eq!(public, gapless, "round {round}");
     let changes = running.client(None).get("/v1/changes?limit=1").unwrap().json();
     assert_eq!(changes["highWater"].as_u64(), u64::try_from(public.len()).ok(), "round {round}");
-    // Each subject's revisions are 1, 2, 3 … without a hole, and what is there has the last one.
+    // Each subject's revisions are 1, 2, 3 … without a gap, and the stored one is the last.
     let mut latest: BTreeMap<String, i64> = BTreeMap::new();
     for row in &rows {
         let subject = row["subject"].as_str().unwrap().to_owned();
@@ -355,7 +355,7 @@ pub fn check(running: &Running, people: &People, accepted: &[Accepted], round: u
     rows.len()
 }
 
-/// The revision of a resource, as whoever may see it sees it.
+/// The revision of a resource, as a permitted caller sees it.
 fn shown(running: &Running, people: &People, subject: &str) -> Option<i64> {
     let tokens = [&people.editor, &people.neighbour, &people.provider, &people.other];
     let path = if subject.starts_with("/v1/offerings/") {

@@ -9,7 +9,7 @@ use crate::{
     world::{KRISTIANSAND, PROVIDER, database::TestDatabase},
 };
 
-/// More lines than a pipe takes that nobody reads.
+/// More lines than an unread pipe holds.
 const LINES: usize = 1_000;
 
 fn start(directory: &Directory, url: &str) -> Running {
@@ -51,7 +51,7 @@ fn a_reader_of_the_log_that_takes_nothing_holds_up_nobody() {
     assert!(running.ended().success());
 }
 
-/// Commands, private reads, what is due: all of it works.
+/// Commands, private reads, due items: all of them work.
 fn goes_on(directory: &Directory, running: &Running, url: &str) {
     let provider = running.client(Some(token(directory, "provider", PROVIDER, "Per")));
     let path = format!("/v1/providers/{PROVIDER}");
@@ -59,7 +59,7 @@ fn goes_on(directory: &Directory, running: &Running, url: &str) {
     assert_eq!(put.status, 200, "{}", put.text);
     assert_eq!(provider.get("/v1/applications").unwrap().status, 200);
     assert_eq!(provider.get("/v1/nothing").unwrap().status, 404);
-    // A reminder falls due, and the follower is there to see to it.
+    // A reminder is due, and the follower executes it.
     let due = if url.starts_with("sqlite:") { "0" } else { "'1970-01-01T00:00:00Z'" };
     let item = format!(
         "INSERT INTO agenda (subject_type, subject_id, task, due_at, owner, municipality) \

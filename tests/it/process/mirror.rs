@@ -21,7 +21,7 @@ const PROOFS: usize = 10;
 const KILL: usize = 3;
 /// After which of them the second instance is started again.
 const START: usize = 6;
-/// What must have come through the feed before the end.
+/// Events that the feed must have contained at the end.
 const KINDS: [&str; 7] = [
     "provider.registered",
     "provider.updated",
@@ -103,7 +103,7 @@ fn on_sqlite_a_mirror_outlives_a_kill() {
     audited(people.directory(), &url);
 }
 
-/// The demo's municipalities and providers, those who act, and a running instance.
+/// The demo's municipalities and providers, their people, and a running instance.
 fn scene(directory: Directory, url: &str) -> (Arc<People>, Running) {
     let store = Store::open(url, 2).unwrap();
     let catalogue = Catalogue::load().unwrap();
@@ -114,7 +114,7 @@ fn scene(directory: Directory, url: &str) -> (Arc<People>, Running) {
     (People::prepare(directory, &running), running)
 }
 
-/// The audit of the register finds it equal, and then what was altered by hand.
+/// The audit of the register finds it equal, and later the manual alterations.
 fn audited(directory: &Directory, url: &str) {
     let audit = || {
         let output = run(godkjent(directory).args(["audit", "register", "--database-url", url]));
@@ -158,7 +158,7 @@ impl Follower {
         Self { mirror, kinds: BTreeSet::new(), proved: vec![] }
     }
 
-    /// Reads a page of the feed from an instance, which may have to wait until it has come so far.
+    /// Reads a page of the feed from an instance, waiting until it reaches the position.
     fn reads_on(&mut self, from: &Running, dice: &mut Dice) {
         let (limit, after) = (1 + dice.below(25), self.mirror.position());
         let path = format!("/v1/changes?after={after}&limit={limit}");
@@ -183,7 +183,7 @@ impl Follower {
         }
     }
 
-    /// The instance gives all the digests that were given before.
+    /// The instance returns all earlier digests.
     fn proved_before(&self, with: &Running) {
         for proof in &self.proved {
             proved(with, proof);
@@ -195,8 +195,8 @@ impl Follower {
         KINDS.iter().all(|kind| self.kinds.contains(*kind))
     }
 
-    /// When the acts have ended: it reads to the end, has what a new file has, line by line, and makes every
-    /// register page byte by byte.
+    /// At the end: it reads the rest, equals a new file line by line, and builds every register page byte by
+    /// byte.
     fn ends_as_the_register(&mut self, instances: &[&Running]) {
         assert_eq!(self.proved.len(), PROOFS, "each at a position of its own");
         let now = instances[0].client(None).get("/v1/changes?limit=1").unwrap().json();
@@ -223,7 +223,7 @@ impl Follower {
     }
 }
 
-/// The instance gives this digest when it has come so far.
+/// The instance returns this digest at this position.
 fn proved(with: &Running, proof: &Value) {
     let path = format!("/v1/snapshots/digest?position={}", proof["position"]);
     let answer = with.client(None).ask("GET", &path, &[("Prefer", "wait=30")], None).unwrap();

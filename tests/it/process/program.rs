@@ -1,4 +1,4 @@
-//! The program in a directory of its own, and clients of it.
+//! The program in a temporary directory, and its clients.
 
 use std::{
     fs::{self, File},
@@ -17,7 +17,7 @@ use ureq::http::Response;
 /// How long anything is waited for before it counts as failed.
 const PROGRAM_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Asks again and again until there is an answer.
+/// Repeats a request until there is an answer.
 pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PROGRAM_TIMEOUT;
     loop {
@@ -35,7 +35,7 @@ fn unique(what: &str) -> String {
     format!("{what}_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A directory that is gone when it is dropped.
+/// A temporary directory, removed when it is dropped.
 pub struct Directory(PathBuf);
 
 impl Directory {
@@ -61,7 +61,7 @@ impl Drop for Directory {
     }
 }
 
-/// The program, with nothing of ours in its environment, and a umask that keeps nothing from anyone.
+/// The program, without our variables, and with a permissive umask.
 pub fn godkjent(directory: &Directory) -> Command {
     godkjent_after(directory, "umask 000")
 }
@@ -77,7 +77,7 @@ pub fn godkjent_after(directory: &Directory, first: &str) -> Command {
         command.env_remove(name);
     }
     command.current_dir(&directory.0).stdin(Stdio::null());
-    // Those who ask here ask more than people do.
+    // These clients send more requests than people do.
     for class in ["ALL", "READS", "SEARCHES", "WRITES"] {
         command.env(format!("GODKJENT_RATE_{class}"), "0");
     }
@@ -140,7 +140,7 @@ impl Running {
         })
     }
 
-    /// With what else the command has.
+    /// With further arguments.
     pub fn start_with(
         directory: &Directory,
         database_url: &str,
@@ -168,12 +168,12 @@ impl Running {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
-    /// Waits until the log has this: it is written beside what it tells of.
+    /// Waits until the log has this: it is written asynchronously.
     pub fn logs(&self, text: &str) {
         until(text, || self.log().contains(text).then_some(()));
     }
 
-    /// The other end of a pipe that was made standard error.
+    /// The read end of a pipe used as standard error.
     pub fn stderr(&mut self) -> ChildStderr {
         self.child.stderr.take().unwrap()
     }
@@ -186,7 +186,7 @@ impl Running {
         self.child.id().to_string()
     }
 
-    /// Asks it to stop.
+    /// Sends the stop signal.
     pub fn terminate(&self) {
         let pid = self.pid();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
@@ -221,7 +221,7 @@ pub fn token(directory: &Directory, role: &str, org: &str, name: &str) -> String
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Somebody who makes requests.
+/// A client.
 #[derive(Clone)]
 pub struct Client {
     address: String,
@@ -242,7 +242,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// A header, empty where it is not there.
+    /// A header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
@@ -264,7 +264,7 @@ impl Client {
         Self { address: running.address.clone(), ..self.clone() }
     }
 
-    /// Somebody else, with a token.
+    /// Another client, with a token.
     pub fn bearing(&self, token: String) -> Self {
         Self { token: Some(token), ..self.clone() }
     }

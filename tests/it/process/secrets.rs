@@ -1,4 +1,4 @@
-//! Nothing secret is told: not in an answer, not in the log, whatever goes wrong, also with every line of it.
+//! Secrets are in no answer and no log line, whatever fails, also at the lowest log level.
 
 use std::{
     fs,
@@ -23,16 +23,16 @@ const PASSWORD: &str = "t0p-s3cret";
 const S3_SECRET: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYexample";
 const PERSON_KEY: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0person";
 
-/// What must stand nowhere.
+/// Texts that must not occur.
 fn secrets(directory: &Directory, tokens: &[&str]) -> Vec<String> {
     let mut secrets = vec![PASSWORD.to_owned(), S3_SECRET.to_owned(), PERSON_KEY.to_owned()];
     for file in ["key", "checkpoint.pem"] {
         let key = fs::read_to_string(directory.file(file)).unwrap();
-        // Each line alone, without the frame that says what it is.
+        // Each line alone, without the PEM frame.
         let lines = key.lines().filter(|line| !line.is_empty() && !line.starts_with("-----"));
         secrets.extend(lines.map(str::to_owned));
     }
-    // A token is known by each of its parts but the first, which says only how it is signed.
+    // A token is recognisable by each of its parts except the first, which names only the algorithm.
     secrets.extend(tokens.iter().flat_map(|token| token.split('.').skip(1).map(str::to_owned)));
     assert!(secrets.len() >= 6 + tokens.len() && secrets.iter().all(|it| it.len() >= 10));
     secrets
@@ -88,7 +88,7 @@ fn no_answer_and_no_line_of_the_log_tells_a_secret_whatever_goes_wrong() {
     ask(200, auditor.get("/v1/audit/keys"));
     ask(400, running.client(None).get(&format!("/v1/approvals?token={good}")));
     ask(404, running.client(None).get(&format!("/v1/{good}")));
-    // A table that is gone is a fault of ours: 500, and the cause is the log's alone.
+    // A missing table is an internal error: 500, with the cause in the log only.
     server.execute("ALTER TABLE application RENAME TO elsewhere");
     ask(500, provider.get("/v1/applications"));
     server.execute("ALTER TABLE elsewhere RENAME TO application");
@@ -101,7 +101,7 @@ fn no_answer_and_no_line_of_the_log_tells_a_secret_whatever_goes_wrong() {
         tells_nothing("an answer", &format!("{said:?}"), &secrets);
     }
     let (answered, lines) = (answers.len(), running.log().lines().count());
-    // What a caller sends is told back to nobody else; its names of fields are.
+    // A caller's input is not revealed to others; field names are.
     let said = provider.send("PUT", &path, new, Some(&broken)).unwrap();
     assert_eq!(said.status, 422);
     assert!(!said.text.contains(PASSWORD), "{said:?}");

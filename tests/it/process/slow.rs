@@ -1,4 +1,4 @@
-//! Those who send too slowly, too much, or take nothing: over a bare socket, with short times.
+//! Slow, excessive or stalled clients: over a bare socket, with short timeouts.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -19,7 +19,8 @@ fn patient(directory: &Directory, patience: &str) -> Running {
     })
 }
 
-/// The framework's clock for heads goes in steps of half a second, so this is the shortest that is worth saying.
+/// The framework's timer for request headers has steps of half a second, so this is the shortest reasonable
+/// value.
 fn impatient(directory: &Directory) -> Running {
     patient(directory, "1s")
 }
@@ -30,7 +31,7 @@ fn connect(running: &Running) -> TcpStream {
     socket
 }
 
-/// All that comes until the connection is closed; a reset ends it too.
+/// All bytes until the connection is closed; a reset ends it too.
 fn heard(mut socket: TcpStream) -> std::io::Result<String> {
     let mut said = vec![];
     match socket.read_to_end(&mut said) {
@@ -48,7 +49,7 @@ fn trickle(socket: &mut TcpStream, bytes: &[u8]) {
     until("it is cut off", || socket.write_all(bytes).err());
 }
 
-/// The head of an act, up to what says how long its body is.
+/// The header of a command, up to the length of its body.
 fn act(token: &str) -> String {
     format!(
         "PUT /v1/providers/{PROVIDER} HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: *\r\n\
@@ -57,7 +58,7 @@ fn act(token: &str) -> String {
 }
 
 const LIVE: &str = "GET /livez HTTP/1.1\r\nHost: localhost\r\n";
-/// More than the system keeps for a reader, asked for at once.
+/// More than the kernel buffers for a reader, requested at once.
 fn much() -> String {
     "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(16)
 }
@@ -182,7 +183,7 @@ fn an_address_has_a_share_of_the_connections() {
     };
     assert!(sockets.len() > 2);
     heard(refused).expect("it is closed");
-    // Whoever gives one back makes room.
+    // A closed connection makes room.
     sockets.truncate(1);
     until("there is room", || ask(&mut connect(&running)).then_some(()));
 }
@@ -213,7 +214,7 @@ fn a_head_of_too_many_headers_or_bytes_is_refused() {
 }
 
 #[cfg(target_os = "linux")]
-/// Whether the system still has the server's end of a connection, as the kernel's table of them says.
+/// Whether the kernel still has the server's end of a connection, by its connection table.
 fn is_held(client: SocketAddr, server: SocketAddr) -> bool {
     let ends = [format!(":{:04X}", server.port()), format!(":{:04X}", client.port())];
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
@@ -231,7 +232,7 @@ fn a_reader_that_takes_nothing_is_cut_off() {
     let mut socket = connect(&running);
     let (client, server) = (socket.local_addr().unwrap(), socket.peer_addr().unwrap());
     socket.write_all(much().as_bytes()).unwrap();
-    // The answers begin to come, and nobody takes them.
+    // The answers begin to arrive, and are not read.
     assert!(socket.peek(&mut [0]).unwrap() > 0);
     assert!(is_held(client, server));
     let begun = Instant::now();
@@ -255,7 +256,7 @@ fn a_reader_that_takes_nothing_and_goes_on_sending_is_cut_off() {
 fn a_crowd_of_slow_clients_leaves_others_alone() {
     const EACH: usize = 100;
     let directory = Directory::new();
-    // Nobody is cut off before the end.
+    // None is cut off before the end.
     let running = patient(&directory, "60s");
     let token = token(&directory, "provider", PROVIDER, "Per");
     let (provider, anyone) = (running.client(Some(token.clone())), running.client(None));
@@ -317,7 +318,7 @@ fn a_crowd_of_slow_clients_leaves_others_alone() {
         over.store(true, Ordering::SeqCst);
         slowest
     });
-    // Nobody was answered or cut off meanwhile.
+    // None was answered or cut off meanwhile.
     for mut socket in &senders {
         socket.set_nonblocking(true).unwrap();
         let said = socket.read(&mut [0; 4096]);

@@ -1,4 +1,4 @@
-//! What a start takes before it writes, whom it refuses, and what commands leave alone that only look.
+//! Start: its checks before any write, its rejections, and commands that only read.
 
 use std::{
     fs,
@@ -19,7 +19,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// The command must fail, say this on standard error, and nothing on standard output.
+/// The command must fail, with this on standard error and nothing on standard output.
 #[track_caller]
 fn refused(command: &mut Command, says: &str) -> String {
     let Output { status, stdout, stderr } = run(command);
@@ -139,7 +139,7 @@ fn commands_that_look_make_no_registry_and_no_key() {
     for audit in audits {
         looking(&directory, audit, "there is no registry");
     }
-    looking(&directory, &["backup", "--to", "copy.db"], "there is no database");
+    looking(&directory, &["backup", "--to", "copy.db"], "the database does not exist");
     looking(&directory, &token, "there is no key");
     looking(&directory, &[&token[..], &["--local-issuer-key", "key"]].concat(), "there is no key");
     assert_eq!(files(&directory), [""; 0]);

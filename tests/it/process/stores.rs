@@ -1,4 +1,4 @@
-//! A database and an evidence store belong together: another pair is refused, and nothing is deleted.
+//! A database and its evidence store belong together: another pair is rejected, and nothing is deleted.
 
 use std::{
     fs::{self, File},
@@ -47,7 +47,7 @@ fn stored(directory: &Path) -> Vec<PathBuf> {
     entries.filter(is_id).collect()
 }
 
-/// Starts the program where it must refuse to; gives what it said.
+/// Starts the program, which must fail; returns its message.
 fn refused(directory: &Directory, url: &str) -> String {
     let mut command = godkjent(directory);
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", url]);
@@ -149,7 +149,7 @@ fn evidence_lies_beside_the_sqlite_database_and_not_where_the_program_was_starte
     assert!(running.log().contains(&place.display().to_string()), "{}", running.log());
 }
 
-/// What others may do with a path and all below it, unless it is nothing.
+/// Permissions of other users on a path and everything below it, unless none.
 fn open_to_others(path: &Path) -> Vec<String> {
     let about = fs::metadata(path).unwrap();
     let mode = about.permissions().mode() & 0o7777;

@@ -1,4 +1,4 @@
-//! Killed between the commit and the answer: whoever asks again hears what was done, and it is done once.
+//! Killed between commit and answer: a retry gets the stored answer, and the command is executed once.
 
 use std::{io::Write, net::TcpStream};
 
@@ -32,7 +32,7 @@ fn swallowed(directory: &Directory, url: &str) {
     let auditor = token(directory, "auditor", KRISTIANSAND, "Aud");
     let body = json!({"service": "personal-assistance"});
     let mut running = Running::start(directory, url);
-    // Sent, and never read: the process ends as soon as the journal tells of the act.
+    // Sent, and never read: the process is killed as soon as the journal has the command.
     let mut socket = TcpStream::connect(&running.address).unwrap();
     let text = body.to_string();
     write!(
@@ -60,6 +60,6 @@ fn swallowed(directory: &Directory, url: &str) {
     assert_eq!(heard.revision(), 1);
     assert_eq!(heard.json()["id"], heard.location.split('/').nth(3).unwrap());
     assert_eq!(journal(&again.client(Some(auditor))), rows);
-    // Without its key it would have been done twice, if nothing else stood in the way.
+    // Without its key it would have been executed twice, without another guard.
     assert_eq!(retry("another").status, 409);
 }

@@ -1,5 +1,5 @@
-//! A database that takes nothing or says nothing: commands are 503 in a bounded time, readiness says so, public reads
-//! go on, and all is well again by itself.
+//! An unwritable or unresponsive database: commands are 503 in a bounded time, readiness reports it, public
+//! reads continue, and everything recovers by itself.
 
 use std::{
     fs,
@@ -36,7 +36,7 @@ fn is_not_ready(anyone: &Client) -> Option<Said> {
     anyone.get("/readyz").ok().filter(|said| said.status == 503)
 }
 
-/// No 500 was answered, nothing was logged as a fault of ours.
+/// No 500 was answered, and no internal error was logged.
 #[track_caller]
 fn nothing_was_internal(running: &Running) {
     let metrics = running.client(None).get("/metrics").unwrap().text;
@@ -99,7 +99,7 @@ fn a_disk_that_takes_no_more_stops_commands_alone_and_is_told_until_there_is_roo
     unavailable(&refused.expect("the disk is full"), &["not-writable", "outcome-unknown"]);
     let said = until("it is not ready", || is_not_ready(&anyone));
     unavailable(&said, &["not-ready"]);
-    assert!(said.json()["detail"].as_str().unwrap().contains("Nothing can be written"), "{said:?}");
+    assert!(said.json()["detail"].as_str().unwrap().contains("not writable"), "{said:?}");
     let revision = anyone.get(&writer.path).unwrap().revision();
     unavailable(&writer.write(), &["not-writable", "outcome-unknown"]);
     let mut doctor = Command::new("prlimit");
@@ -141,7 +141,7 @@ fn a_server_that_only_reads_stops_commands_and_private_reads_and_is_told() {
     let said = until("private reads are refused", || refused(read()));
     unavailable(&said, &["not-writable"]);
     let said = until("it is not ready", || is_not_ready(&anyone));
-    assert!(said.json()["detail"].as_str().unwrap().contains("Nothing can be written"), "{said:?}");
+    assert!(said.json()["detail"].as_str().unwrap().contains("not writable"), "{said:?}");
     assert_eq!(anyone.get(&writer.path).unwrap().status, 200);
     only("off");
     until("it is ready", || is_ready(&anyone));
@@ -149,7 +149,7 @@ fn a_server_that_only_reads_stops_commands_and_private_reads_and_is_told() {
     nothing_was_internal(&running);
 }
 
-/// Answers are kept in a table that is not there, so they cannot be deleted either.
+/// Answers are stored in a missing table, so they cannot be deleted either.
 fn nothing_waits_for_answers_to_be_deleted(url: &str) {
     let directory = Directory::new();
     drop(Running::start(&directory, url));

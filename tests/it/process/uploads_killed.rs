@@ -1,5 +1,4 @@
-//! Killed in the middle of uploads: every file that was accepted is there, whole, and after a sweep
-//! nothing else is there but in the trash.
+//! Killed during uploads: every accepted file is complete, and after a sweep other files are only in the trash.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -50,7 +49,7 @@ fn on_postgres_every_accepted_file_outlives_a_kill_and_no_other_does() {
     rounds(&Directory::new(), &database.url());
 }
 
-/// Accepted files: their ids, and the digests of what was sent.
+/// Accepted files: their ids, and the digests of the sent bytes.
 type Accepted = BTreeMap<String, String>;
 
 fn rounds(directory: &Directory, url: &str) {
@@ -73,7 +72,7 @@ fn rounds(directory: &Directory, url: &str) {
                 thread::spawn(move || writes(&address, &token, nth, &count))
             })
             .collect();
-        // A moment that nobody can foresee: after some files, or in the middle of the next ones.
+        // A random moment: after some files, or during the next ones.
         let moment = 4 + RandomState::new().hash_one(round) % 12;
         let written = || u64::try_from(count.load(Ordering::SeqCst)).unwrap();
         until("files are accepted", || (written() >= moment).then_some(()));
@@ -94,7 +93,7 @@ fn rounds(directory: &Directory, url: &str) {
     check(&Running::start(directory, url), &token, &accepted, ROUNDS);
 }
 
-/// A request with the whole head and as much of the body as is said.
+/// A request with the whole header and part of the body.
 fn begin(address: &str, token: &str, content: &[u8], share: usize) -> io::Result<TcpStream> {
     let (kind, body) = upload(&metadata("insurance"), "; filename=\"x.pdf\"", content);
     let mut socket = TcpStream::connect(address)?;
@@ -121,7 +120,7 @@ fn half_files(directory: &Directory) -> usize {
         .count()
 }
 
-/// Uploads until the connection fails; what was accepted.
+/// Uploads until the connection fails; returns the accepted ones.
 fn writes(address: &str, token: &str, nth: usize, count: &AtomicUsize) -> Accepted {
     let mut accepted = Accepted::new();
     for turn in 1.. {
@@ -131,7 +130,7 @@ fn writes(address: &str, token: &str, nth: usize, count: &AtomicUsize) -> Accept
         if socket.read_to_string(&mut answer).is_err() || answer.is_empty() {
             break;
         }
-        // What is cut off before its end was not heard.
+        // An interrupted upload was not answered.
         let Some((head, body)) = answer.split_once("\r\n\r\n") else { break };
         assert!(head.starts_with("HTTP/1.1 201"), "{answer}");
         let Ok(view) = serde_json::from_str::<serde_json::Value>(body) else { break };
@@ -143,7 +142,7 @@ fn writes(address: &str, token: &str, nth: usize, count: &AtomicUsize) -> Accept
     accepted
 }
 
-/// Every accepted file is there, whole.
+/// Every accepted file is complete.
 fn check(running: &Running, token: &str, accepted: &Accepted, round: usize) {
     for (id, digest) in accepted {
         let bytes = fetched(&running.address, token, id);

@@ -1,4 +1,4 @@
-//! Readers that wait, hang up, and come in numbers: over bare sockets, from several addresses.
+//! Many waiting and disconnecting readers: over bare sockets, from several addresses.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -21,7 +21,7 @@ const WAYS: [(&str, &str); 5] = [
 /// How many readers may wait from one address.
 const EACH: usize = 100;
 
-/// Asks to wait, from an address of this machine.
+/// Requests a wait, from an address of this machine.
 fn wait(running: &Running, from: u8, (path, header): (&str, &str)) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 0, from, 1), 0)).into()).unwrap();
@@ -33,14 +33,14 @@ fn wait(running: &Running, from: u8, (path, header): (&str, &str)) -> TcpStream 
     socket
 }
 
-/// The status of what is answered next.
+/// The status of the next answer.
 fn status(socket: &mut TcpStream) -> String {
     let mut first = [0; 12];
     socket.read_exact(&mut first).unwrap();
     String::from_utf8_lossy(&first[9..]).into_owned()
 }
 
-/// How many readers hold a slot, as the program tells it.
+/// Number of readers with a slot, from the metrics.
 fn waiting(running: &Running) -> usize {
     let text = running.client(None).get("/metrics").unwrap().text;
     let line = text.lines().find_map(|line| line.strip_prefix("godkjent_waiting_readers "));

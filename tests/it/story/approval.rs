@@ -1,4 +1,4 @@
-//! Steps 4 to 6: approved, under contract and public; and one who is refused.
+//! Steps 4 to 6: approved, under contract and public; and one refusal.
 
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub async fn another_person_approves(world: &World, case: &Case) -> String {
     let application = dag.get(&path).await.expect(200).json();
     assert_eq!(application["state"], "approved");
     assert_eq!(application["decisionId"], decision["id"]);
-    // Whoever handles an appeal declares it in the same case.
+    // People who handle an appeal declare in the same case.
     assert_eq!(possible(&application), ["declare-impartiality"]);
     let again = Act::post(format!("{path}/decision")).at(&dag.get(&path).await.etag());
     let again = again.with(refusal()).by(&dag).await.problem(409, "illegal-transition");
@@ -62,14 +62,14 @@ pub async fn another_person_approves(world: &World, case: &Case) -> String {
     decision["approvalId"].as_str().unwrap().to_owned()
 }
 
-/// What was signed is read as it was signed, with what has happened to it since beside it.
+/// The signed decision is unchanged, with its later history beside it.
 fn reads_the_same(read: &Value, signed: &Value) {
     for (part, said) in signed.as_object().unwrap() {
         assert_eq!(read[part], *said, "{part}");
     }
 }
 
-/// What every decision of 12 or 13 March 2026 says beside its outcome.
+/// Common content of every decision of 12 or 13 March 2026, beside its outcome.
 fn legal_parts(decision: &Value, signed_at: &str) {
     assert_eq!(decision["municipality"], "4204");
     assert_eq!(decision["procedureRegime"], "fvl-1967");
@@ -158,7 +158,7 @@ pub async fn a_second_provider_is_refused(world: &World, case: &Case) {
     let foreign = world.provider().get(&path).await;
     foreign.problem(404, "not-found");
     pia.completes(&application).await;
-    // Version 2 demands one more answer than the first provider gave.
+    // Version 2 requires one more answer than the first provider gave.
     assert_eq!(pia.submits(&application).await.pointers(), ["/answers/sign-language"]);
     let etag = pia.get(&path).await.etag();
     let answer = Act::put(format!("{path}/answers/sign-language")).at(&etag);

@@ -1,4 +1,4 @@
-//! Steps 7 and 8: warned, heard and revoked; and what the journal says of it all.
+//! Steps 7 and 8: warned, heard and revoked; and the journal of it all.
 
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub async fn the_provider_is_warned(world: &World, case: &Case) -> String {
     let (kari, dag) = (world.case_worker(), world.decision_maker());
     let path = format!("/v1/approvals/{}", case.approval);
     let etag = dag.get(&format!("{path}/case")).await.expect(200).etag();
-    // Whoever has read the public resource can act on it too.
+    // The ETag of the public resource is valid for commands too.
     let public = kari.get(&path).await.expect(200).etag();
     let revoke = |body: Value| Act::post(format!("{path}/revocation")).at(&etag).with(body);
     let warn = |body: Value| Act::post(format!("{path}/prior-notices")).at(&public).with(body);
@@ -219,7 +219,7 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
     let mut ended = anyone.get(&approval).await.json();
     ended["status"] = json!("active");
     ended["nextChange"] = changes[8]["data"]["nextChange"].clone();
-    // The event is of the approval alone: what it shows of others is joined by their ids.
+    // The event is of the approval only: related data is joined by id.
     for joined in ["profile", "offering"] {
         assert!(ended.as_object_mut().unwrap().shift_remove(joined).is_some(), "{joined}");
     }
@@ -235,7 +235,7 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
     the_auditor_reads_every_step(world).await;
 }
 
-/// The events of the whole story: a row per accepted act and per decision, none for what was refused.
+/// The events of the whole story: a row per accepted command and per decision, none for rejected ones.
 fn every_step() -> Vec<&'static str> {
     let apply = |answers: usize| {
         let mut steps = vec!["application.drafted", "application.draft-changed"];

@@ -10,7 +10,7 @@ use crate::{
 
 on_sqlite!(a_person_acts_for_the_organisation_that_was_chosen);
 
-/// A token whose only authorization detail is this.
+/// A token with this as its only authorization detail.
 fn detailed(scene: &Scene, detail: Value) -> String {
     scene.token_with(|claims| claims["authorization_details"] = json!([detail]))
 }
@@ -43,10 +43,10 @@ async fn whoever_represents_nobody_has_no_rights() {
     let without = |claims: &mut Value| {
         claims.as_object_mut().unwrap().remove("authorization_details");
     };
-    scene.reads(&scene.token_with(without)).await.not_entitled("act for an organisation");
+    scene.reads(&scene.token_with(without)).await.not_entitled("represents no organisation");
     for nothing in [json!([]), json!([{}]), json!([null])] {
         let token = scene.token_with(|claims| claims["authorization_details"] = nothing);
-        scene.reads(&token).await.not_entitled("act for an organisation");
+        scene.reads(&token).await.not_entitled("represents no organisation");
     }
 }
 
@@ -54,7 +54,7 @@ async fn whoever_represents_nobody_has_no_rights() {
 async fn the_scope_is_needed_beside_the_resource() {
     let scene = Scene::of("ansattporten").await;
     let token = scene.token_with(|claims| claims["scope"] = json!("openid"));
-    scene.reads(&token).await.not_entitled("act for an organisation");
+    scene.reads(&token).await.not_entitled("represents no organisation");
 }
 
 #[actix_web::test]
@@ -87,7 +87,7 @@ async fn resource_and_organisation_stand_in_the_same_element() {
         detail(json!(ours), json!(null)),
         bare,
     ] {
-        scene.reads(&detailed(&scene, wrong)).await.not_entitled("act for an organisation");
+        scene.reads(&detailed(&scene, wrong)).await.not_entitled("represents no organisation");
     }
     // One element has the resource, another the organisation.
     let split = json!([
@@ -98,7 +98,7 @@ async fn resource_and_organisation_stand_in_the_same_element() {
         },
     ]);
     let token = scene.token_with(|claims| claims["authorization_details"] = split);
-    scene.reads(&token).await.not_entitled("act for an organisation");
+    scene.reads(&token).await.not_entitled("represents no organisation");
 }
 
 #[actix_web::test]
@@ -106,7 +106,7 @@ async fn the_type_must_be_that_of_the_grant() {
     let scene = Scene::of("ansattporten").await;
     for kind in [json!("ansattporten:altinn:service"), json!("other"), json!(null)] {
         let token = scene.token_with(|claims| claims["authorization_details"][0]["type"] = kind);
-        scene.reads(&token).await.not_entitled("act for an organisation");
+        scene.reads(&token).await.not_entitled("represents no organisation");
     }
 }
 
@@ -131,7 +131,7 @@ async fn people_and_foreign_registers_are_no_organisations() {
         let mut detail = reportee(&["Write"]);
         detail["reportees"][0]["Authority"] = json!(authority);
         detail["reportees"][0]["ID"] = json!(id);
-        scene.reads(&detailed(&scene, detail)).await.not_entitled("act for an organisation");
+        scene.reads(&detailed(&scene, detail)).await.not_entitled("represents no organisation");
     }
 }
 

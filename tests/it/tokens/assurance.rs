@@ -1,11 +1,11 @@
-//! How sure an issuer is of those who act, and how to ask for a surer login.
+//! Assurance levels, and the request for a login with a higher one.
 
 use serde_json::json;
 
 use super::scene::Scene;
 use crate::world::KRISTIANSAND;
 
-/// A token of a decision maker who logged in at a level.
+/// A token of a decision maker with a level of login.
 fn decider(scene: &Scene, acr: &str) -> String {
     scene.token_with(|claims| {
         claims["org"] = json!(KRISTIANSAND);
@@ -22,7 +22,7 @@ async fn a_decision_needs_the_level_that_is_configured() {
     }
     for acr in ["substantial", "Level3", "entraid", "HIGH", "", "higher"] {
         let token = decider(&scene, acr);
-        // Who may not decide may read.
+        // An insufficient level for decisions still permits reads.
         scene.reads(&token).await.expect(200);
         let answer = scene.decides(&token).await;
         let challenges: Vec<_> = answer.headers.get_all("www-authenticate").collect();

@@ -1,4 +1,4 @@
-//! What every token of a configured issuer must be, each omission and alteration by itself.
+//! Checks of every token of a configured issuer, each omission and alteration separately.
 
 use actix_web::http::Method;
 use jsonwebtoken::Algorithm;
@@ -160,16 +160,16 @@ async fn a_name_that_stands_twice_opens_nothing() {
     };
     for (name, value) in [("org", "\"820852982\""), ("aud", "\"x\""), ("exp", "1"), ("cnf", "null")]
     {
-        // Once more where it is there already, and where it is not, two times.
+        // Duplicated if present, otherwise added twice.
         let more = twice(&twice(&claims, name, value), name, value);
         let token = scene.key.sign_text(&header, &more);
-        scene.reads(&token).await.invalid("every name stands once");
+        scene.reads(&token).await.invalid("duplicate names");
     }
     let token = scene.key.sign_text(&twice(&header, "typ", "\"JWT\""), &claims);
-    scene.reads(&token).await.invalid("every name stands once");
+    scene.reads(&token).await.invalid("duplicate names");
     let nested = twice(&claims, "realm", "{\"roles\":[],\"roles\":[1]}");
     let token = scene.key.sign_text(&header, &nested);
-    scene.reads(&token).await.invalid("every name stands once");
+    scene.reads(&token).await.invalid("duplicate names");
 }
 
 #[actix_web::test]
@@ -339,14 +339,14 @@ async fn a_number_of_a_person_is_never_kept() {
     let scene = Scene::of("oidc").await;
     let token = scene.token_with(|claims| claims["sub"] = json!(super::scene::PID));
     scene.acts(&token).await.invalid("national identity number");
-    scene.acts(&scene.token_with(|claims| remove(claims, "sub"))).await.invalid("which person");
+    scene.acts(&scene.token_with(|claims| remove(claims, "sub"))).await.invalid("names no person");
     let scene = Scene::with("oidc", |said| said["person"] = json!("pid")).await;
     let token = scene.token_with(|claims| claims["pid"] = json!(super::scene::PID));
     scene.acts(&token).await.expect(200);
     let [key, name, _] = scene.last_actor().await;
     assert!(key.starts_with("person:") && key.len() == 29, "{key}");
     assert_eq!(name, "Per Provider");
-    scene.reads(&scene.token()).await.invalid("which person");
+    scene.reads(&scene.token()).await.invalid("names no person");
 }
 
 #[actix_web::test]

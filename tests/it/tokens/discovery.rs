@@ -1,4 +1,4 @@
-//! What a client finds out by itself: whom to ask for a token, and for which.
+//! Discovery: issuers and token requirements for clients.
 
 use actix_web::http::Method;
 use serde_json::json;

@@ -80,19 +80,19 @@ impl Client {
         request.header("DPoP", proof).send().await
     }
 
-    /// Reads with a proof whose claims were changed.
+    /// Reads with a proof with changed claims.
     async fn with(&self, id: &str, change: impl FnOnce(&mut Value)) -> Answer {
         self.reads(&self.changed(id, |_, claims| change(claims))).await
     }
 
-    /// Reads with a proof whose header was changed.
+    /// Reads with a proof with a changed header.
     async fn under(&self, id: &str, change: impl FnOnce(&mut Value)) -> Answer {
         self.reads(&self.changed(id, |header, _| change(header))).await
     }
 }
 
 impl Answer {
-    /// The answer to a proof that does not hold, for a reason in which these words stand.
+    /// The answer to an invalid proof, with these words in its reason.
     #[track_caller]
     fn no_proof(self, words: &str) {
         let challenges: Vec<_> = self.headers.get_all("www-authenticate").cloned().collect();
@@ -143,9 +143,9 @@ async fn a_bound_token_never_passes_as_bearer() {
 async fn a_token_that_is_bound_to_no_key_does_not_pass_as_dpop() {
     let mut client = Client::new().await;
     client.token = client.scene.token();
-    client.reads(&client.good("1")).await.no_proof("bound to no key");
+    client.reads(&client.good("1")).await.no_proof("not bound to a key");
     client.token = client.scene.world.auditor().token().unwrap();
-    client.reads(&client.good("2")).await.no_proof("bound to no key");
+    client.reads(&client.good("2")).await.no_proof("not bound to a key");
 }
 
 #[actix_web::test]
@@ -316,7 +316,7 @@ async fn a_proof_is_for_one_token() {
     let mut other = Client::new().await;
     let theirs = other.good("1");
     other.token = client.token.clone();
-    // The hash, of another token, is what is looked at before the key.
+    // The hash of another token is checked before the key.
     client.reads(&theirs).await.no_proof("ath");
 }
 
@@ -326,7 +326,7 @@ async fn a_proof_is_used_once() {
     let proof = client.good("1");
     client.reads(&proof).await.expect(200);
     client.reads(&proof).await.no_proof("used before");
-    // The same id in a proof made later is the same proof.
+    // The same id in a later proof counts as the same proof.
     client.scene.world.pass(chrono::TimeDelta::seconds(30));
     client.reads(&client.good("1")).await.no_proof("used before");
     client.reads(&client.good("2")).await.expect(200);
@@ -341,7 +341,7 @@ async fn a_proof_is_used_once() {
 async fn a_proof_is_remembered_as_long_as_it_could_be_used() {
     let client = Client::new().await;
     let begin = client.scene.world.now().timestamp();
-    // One that comes at any second of a generation, made as far ahead as is borne.
+    // A proof at any second of a generation, as far ahead as tolerated.
     for second in 0..130 {
         let ahead = client.changed(&format!("p{second}"), |_, claims| {
             claims["iat"] = json!(begin + second + 10);
@@ -390,7 +390,7 @@ async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
     };
     let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
     let client = Client::of(scene, Signer::ec("c1"));
-    // Whatever the former process can have seen: made before the start, or by a clock ahead of ours.
+    // Every proof that the former process can have seen: created before the start, or by a clock ahead.
     for seconds in [-60, -1, 0, 10] {
         let proof = |claims: &mut Value| claims["iat"] = json!(begin.timestamp() + seconds);
         let answer = client.with(&format!("r{seconds}"), proof).await;
@@ -403,7 +403,7 @@ async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
     client.reads(&proof).await.no_proof("used before");
 }
 
-/// A client that may make so many acts a minute.
+/// A client with this many commands per minute.
 async fn limited(writes: u32) -> Client {
     let rates = Rates { writes, ..Rates::default() };
     let limits = web::Data::new(RateLimits::new(rates));
@@ -434,7 +434,7 @@ async fn a_token_without_its_key_uses_up_no_quota_of_its_holder() {
     assert_ne!(posts_under_a_key(&client, "4").await.status.as_u16(), 429);
 }
 
-/// Sends an act under a key for retries, so that the token is looked at before the handler too.
+/// Sends a command with an idempotency key, so that the token is verified before the handler too.
 async fn posts_under_a_key(client: &Client, id: &str) -> Answer {
     let proof = client.changed(id, |_, claims| claims["htm"] = json!("POST"));
     let request = client.scene.request(Method::POST, PATH);

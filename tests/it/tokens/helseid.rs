@@ -61,7 +61,7 @@ async fn the_level_of_the_login_is_read_from_its_own_claim() {
     };
     scene.decides(&decides(json!("4"))).await.problem(404, "not-found");
     scene.decides(&decides(json!("3"))).await.problem(403, "assurance-too-low");
-    // Below what is asked of anyone.
+    // Below the minimum level.
     scene.decides(&decides(json!("2"))).await.problem(403, "assurance-too-low");
     scene.decides(&decides(json!(null))).await.problem(403, "assurance-too-low");
 }

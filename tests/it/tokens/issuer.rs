@@ -20,7 +20,7 @@ use base64::{
 use jsonwebtoken::{Algorithm, EncodingKey, jwk::Jwk};
 use serde_json::{Value, json};
 
-/// A key pair that signs what it is told to.
+/// A key pair that signs any input.
 pub struct Signer {
     pub kid: String,
     pub algorithm: Algorithm,
@@ -60,7 +60,7 @@ impl Signer {
         Self { kid: kid.to_owned(), algorithm, key, jwk }
     }
 
-    /// The public key alone, as a proof brings it along.
+    /// The public key alone, as in a proof.
     pub fn bare(&self) -> Value {
         let mut jwk = self.jwk.clone();
         let members = jwk.as_object_mut().unwrap();
@@ -68,12 +68,12 @@ impl Signer {
         jwk
     }
 
-    /// Signs whatever header and claims it is given.
+    /// Signs any header and claims.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
         self.sign_text(&header.to_string(), &claims.to_string())
     }
 
-    /// Signs whatever text it is given as header and claims.
+    /// Signs any text as header and claims.
     pub fn sign_text(&self, header: &str, claims: &str) -> String {
         let part = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
         let message = format!("{}.{}", part(header), part(claims));
@@ -87,7 +87,7 @@ impl Signer {
     }
 }
 
-/// What the issuer answers.
+/// The issuer's response.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mood {
     Good,
@@ -124,7 +124,7 @@ struct Said {
 }
 
 impl TestIssuer {
-    /// An issuer whose name ends with a slash, or does not.
+    /// An issuer with or without a slash at the end of its name.
     pub fn start(slash: &str, keys: &[&Signer]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -169,12 +169,12 @@ impl TestIssuer {
         self.inner.changed.notify_all();
     }
 
-    /// How often its keys were asked for.
+    /// Number of key fetches.
     pub fn asked(&self) -> usize {
         self.inner.said.lock().unwrap().asked
     }
 
-    /// Waits until its keys were asked for so many times.
+    /// Waits until its keys were fetched so many times.
     pub async fn until_asked(&self, times: usize) {
         let inner = Arc::clone(&self.inner);
         let wait = move || {
@@ -184,7 +184,7 @@ impl TestIssuer {
         actix_web::web::block(wait).await.unwrap();
     }
 
-    /// Nobody answers at its address any longer.
+    /// Its address no longer answers.
     pub fn stop(&self) {
         let Some(listening) = self.listening.lock().unwrap().take() else { return };
         self.inner.said.lock().unwrap().stopped = true;
@@ -247,7 +247,7 @@ impl Inner {
             "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nlocation: /jwks\r\n\
              content-length: {length}\r\nconnection: close\r\n\r\n"
         );
-        // A client that has gone needs no answer.
+        // A disconnected client needs no answer.
         let _ = stream.write_all(format!("{head}{body}").as_bytes()).and_then(|()| stream.flush());
     }
 

@@ -1,4 +1,4 @@
-//! An issuer's keys: fetched, kept, renewed, and never lost to anybody's mischief.
+//! Keys of an issuer: fetched, cached, renewed, and protected against misuse.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ async fn many_who_need_a_new_key_at_once_wait_for_one_fetch() {
         })
         .collect();
     scene.issuer.until_asked(2).await;
-    // Whoever has a known key waits for nobody.
+    // Requests with a known key never wait.
     scene.reads(&scene.token()).await.expect(200);
     assert!(waiting.iter().all(|task| !task.is_finished()));
     scene.issuer.is(Mood::Good);

@@ -1,4 +1,4 @@
-//! Tokens: what the local issuer never signed, or not like this, opens nothing.
+//! Local tokens: unsigned or altered ones are rejected.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::world::{KRISTIANSAND, PROVIDER, World};
 
-/// The verifier, and the key that it trusts in the hand of somebody who signs what he likes.
+/// The verifier, and its key in the hands of an attacker.
 struct Forger {
     tokens: Tokens,
     key: EncodingKey,
@@ -72,7 +72,7 @@ impl Forger {
         self.tokens.identify(PresentedToken::Bearer(token), self.now).is_ok()
     }
 
-    /// Whether a token opens whose claims were changed.
+    /// Whether a token with changed claims is accepted.
     fn opens_with(&self, change: impl FnOnce(&mut Value)) -> bool {
         let mut claims = self.claims();
         change(&mut claims);
@@ -225,7 +225,7 @@ fn no_token_lives_longer_than_thirty_days() {
     for (seconds, opens) in [(LONGEST, true), (LONGEST + 1, false), (i64::MAX - now, false)] {
         assert_eq!(forger.opens_with(|claims| claims["exp"] = json!(now + seconds)), opens);
     }
-    // One that was made long ago has lived its time, whatever it says of its end.
+    // An old token has expired, whatever its `exp`.
     let old = |claims: &mut Value| claims["iat"] = json!(now - LONGEST);
     assert!(!forger.opens_with(old));
     // The program makes none that lives longer.

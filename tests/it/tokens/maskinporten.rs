@@ -18,7 +18,7 @@ async fn the_consumer_is_the_tenant_and_acts(world: World) {
     assert_eq!(scene.last_actor().await, actor.map(str::to_owned));
 }
 
-/// Claims of a supplier that acts for the consumer.
+/// Claims of a supplier for the consumer.
 fn delegated(claims: &mut Value) {
     claims["supplier"] = organisation(OTHER_PROVIDER);
     claims["delegation_source"] = json!("https://www.altinn.no/");

@@ -12,7 +12,7 @@ use crate::world::{Answer, KRISTIANSAND, PROVIDER, Request, World};
 
 /// How tokens name this registry.
 pub const AUDIENCE: &str = "https://registry.example";
-/// The person's national identity number, a made-up one of the synthetic series.
+/// The person's national identity number, synthetic.
 pub const PID: &str = "01810199999";
 
 /// The registry and the issuer.
@@ -70,7 +70,7 @@ impl Scene {
         Self::on(World::on_sqlite().await, kind, change).await
     }
 
-    /// The same on a registry that is there.
+    /// The same on an existing registry.
     pub async fn on(world: World, kind: &'static str, change: impl FnOnce(&mut Value)) -> Self {
         Self::started(world, kind, change, |components| components).await
     }
@@ -95,8 +95,7 @@ impl Scene {
         Self { world: world.trusting_with(trusted, otherwise).await, issuer, key, kind }
     }
 
-    /// Claims as they should be: those of somebody who may act for the provider, or for
-    /// Kristiansand where that is what the kind is for.
+    /// Valid claims: of an actor for the provider, or for Kristiansand where the kind requires it.
     pub fn claims(&self) -> Value {
         let now = self.world.now().timestamp();
         let mut claims = json!({
@@ -139,33 +138,33 @@ impl Scene {
         self.token_with(|_| {})
     }
 
-    /// A token whose claims were changed before it was signed.
+    /// A token with claims changed before the signature.
     pub fn token_with(&self, change: impl FnOnce(&mut Value)) -> String {
         let mut claims = self.claims();
         change(&mut claims);
         self.key.sign(&self.key.header(), &claims)
     }
 
-    /// A token whose header was changed before it was signed.
+    /// A token with a header changed before the signature.
     pub fn token_under(&self, change: impl FnOnce(&mut Value)) -> String {
         let mut header = self.key.header();
         change(&mut header);
         self.key.sign(&header, &self.claims())
     }
 
-    /// Reads what a provider and a municipality may read.
+    /// Reads as a provider and as a municipality.
     pub async fn reads(&self, token: &str) -> Answer {
         self.world.holder(token.to_owned()).get("/v1/applications").await
     }
 
-    /// Acts as a provider.
+    /// Sends a command as a provider.
     pub async fn acts(&self, token: &str) -> Answer {
         let me = format!("/v1/providers/{PROVIDER}");
         let profile = crate::problems::scene::profile();
         self.world.holder(token.to_owned()).create(&me, profile).await
     }
 
-    /// Acts as a decision maker, on something that is not there.
+    /// Sends a command as a decision maker, on a missing resource.
     pub async fn decides(&self, token: &str) -> Answer {
         let path = format!("/v1/applications/{}/decision", uuid::Uuid::nil());
         let body = Some(json!({"outcome": "approve"}));
@@ -177,7 +176,7 @@ impl Scene {
         self.world.anyone().request(method, path)
     }
 
-    /// What the latest row of the journal says of who acted: key, name and organisation.
+    /// The actor of the latest journal row: key, name and organisation.
     pub async fn last_actor(&self) -> [String; 3] {
         let journal = self.world.auditor().get("/v1/audit?limit=200").await.expect(200).json();
         let last = journal["items"].as_array().unwrap().last().unwrap().clone();
@@ -191,7 +190,7 @@ pub fn organisation(number: &str) -> Value {
 }
 
 impl Answer {
-    /// The answer to a token that does not hold, for a reason in which these words stand.
+    /// The answer to an invalid token, with these words in its reason.
     #[track_caller]
     pub fn invalid(self, words: &str) {
         let challenges: Vec<_> = self.headers.get_all("www-authenticate").cloned().collect();
@@ -204,7 +203,7 @@ impl Answer {
         assert!(detail.contains(words), "{detail}");
     }
 
-    /// The answer to a sound token that gives no rights, for a reason in which these words stand.
+    /// The answer to a valid token without rights, with these words in its reason.
     #[track_caller]
     pub fn not_entitled(self, words: &str) {
         assert!(self.header("www-authenticate").contains("error=\"insufficient_scope\""));

@@ -1,4 +1,4 @@
-//! A certificate for `localhost`, made by hand: an issuer that speaks TLS needs one.
+//! A hand-made certificate for `localhost`, for an issuer with TLS.
 
 use std::sync::Arc;
 

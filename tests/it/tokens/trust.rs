@@ -1,4 +1,4 @@
-//! The file of issuers: what cannot work stops the start and says how to mend it.
+//! Issuer configuration: invalid combinations stop the start with a correction.
 
 use godkjent::api::auth::{PersonKey, TrustError, Trusted};
 use serde_json::{Value, json};
@@ -89,13 +89,13 @@ fn an_audience_is_needed_and_is_not_unspecified() {
     stops("oidc", "audiences is empty", |said| said["audiences"] = json!([]));
     stops("oidc", "audiences is empty", |said| said["audiences"] = json!([" "]));
     stops("maskinporten", "readsWithoutAudience", |s| s["audiences"] = json!(["unspecified"]));
-    stops("oidc", "for maskinporten alone", |said| said["readsWithoutAudience"] = json!(true));
+    stops("oidc", "for maskinporten only", |said| said["readsWithoutAudience"] = json!(true));
 }
 
 #[test]
 fn algorithms_and_types_are_those_that_are_taken() {
     for wrong in ["HS256", "none", "rs256", "ES512"] {
-        stops("oidc", "no algorithm", |said| said["algorithms"] = json!([wrong]));
+        stops("oidc", "is not accepted", |said| said["algorithms"] = json!([wrong]));
     }
     stops("oidc", "algorithms is empty", |said| said["algorithms"] = json!([]));
     for wrong in [json!([]), json!(["id+jwt"]), json!(["at+jwt", ""])] {
@@ -110,10 +110,10 @@ fn grants_give_known_roles_for_something() {
     stops("oidc", "needs a scope", |said| said["grants"] = json!([{"role": "provider"}]));
     let auditor = json!([{"role": "auditor", "scope": "audit"}]);
     stops("oidc", "reads the journal of all", |said| said["grants"] = auditor.clone());
-    stops("oidc", "no organisation number", |said| said["auditors"] = json!(["820852983"]));
+    stops("oidc", "not an organisation number", |said| said["auditors"] = json!(["820852983"]));
     stops("oidc", "one word", |said| said["grants"][0]["scope"] = json!("a b"));
     stops("oidc", "go together", |said| said["grants"][0]["claim"] = json!("roles"));
-    stops("oidc", "ansattporten alone", |said| said["grants"][0]["resource"] = json!("x"));
+    stops("oidc", "ansattporten only", |said| said["grants"][0]["resource"] = json!("x"));
     stops("maskinporten", "by scope", |said| {
         said["grants"] = json!([{"role": "provider", "claim": "a", "value": "b"}]);
     });
@@ -135,9 +135,9 @@ fn grants_give_known_roles_for_something() {
 #[test]
 fn what_is_of_one_kind_is_not_asked_of_another() {
     for name in ["suppliers", "systemUsers"] {
-        stops("helseid", "for maskinporten alone", |said| said[name] = json!(true));
+        stops("helseid", "for maskinporten only", |said| said[name] = json!(true));
     }
-    stops("oidc", "for maskinporten alone", |s| s["delegationSources"] = json!(["https://x"]));
+    stops("oidc", "for maskinporten only", |s| s["delegationSources"] = json!(["https://x"]));
     stops("maskinporten", "delegationSources is empty", |s| s["delegationSources"] = json!([]));
     stops("maskinporten", "set suppliers to true", |said| said["suppliers"] = json!(false));
     let of_people = [
@@ -153,7 +153,7 @@ fn what_is_of_one_kind_is_not_asked_of_another() {
         stops("maskinporten", "name no person", |said| said[name] = value);
     }
     for kind in ["maskinporten", "ansattporten"] {
-        stops(kind, "leave organisationClaim out", |s| s["organisationClaim"] = json!("org"));
+        stops(kind, "omit organisationClaim", |s| s["organisationClaim"] = json!("org"));
     }
     stops("oidc", "organisationClaim is missing", |said| {
         said.as_object_mut().unwrap().remove("organisationClaim");

@@ -1,11 +1,11 @@
-//! Databases for tests: each test gets one of its own, on SQLite or on PostgreSQL.
+//! Databases for tests: each test gets its own, on SQLite or on PostgreSQL.
 //!
-//! Each is a copy of a template that is migrated once per test process. The files are in memory
-//! where there is room: no test of a database cuts the power, so nothing has to reach a disk.
+//! Each is a copy of a template that is migrated once per test process. The files are in memory if there is
+//! space: no database test cuts the power, so durability is not needed.
 //!
-//! PostgreSQL is one throw-away server per test process, or `GODKJENT_TEST_POSTGRES_URL`. Its
-//! programs are looked for in `GODKJENT_TEST_POSTGRES_BIN`, PATH and Debian's directories;
-//! without them those tests are left out, unless `GODKJENT_TEST_REQUIRE_POSTGRES` is set.
+//! PostgreSQL is one temporary server per test process, or `GODKJENT_TEST_POSTGRES_URL`. Its programs are found
+//! in `GODKJENT_TEST_POSTGRES_BIN`, PATH and Debian's directories; without them those tests are skipped, unless
+//! `GODKJENT_TEST_REQUIRE_POSTGRES` is set.
 
 use super::Pool;
 use diesel::{Connection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query};
@@ -21,9 +21,9 @@ use tokio_postgres::SimpleQueryMessage;
 
 const TEMPLATE: &str = "godkjent_template";
 
-/// Starts a server in directory `$1` with the programs in `$2`, says `ready`, and takes the
-/// server down at the end of standard input. The test process holds the other end of that pipe,
-/// so the server dies with it, however it ends.
+/// Starts a server in directory `$1` with the programs in `$2`, prints `ready`, and stops the server at the end
+/// of standard input. The test process holds the other end of that pipe, so the server ends with it, in any
+/// case.
 const SUPERVISOR: &str = r#"
 trap '' HUP INT PIPE TERM
 cd "$1" && "$2/initdb" -N -A trust --locale=C -E UTF8 -U godkjent -D data >log 2>&1 &&
@@ -34,10 +34,10 @@ cat >/dev/null
 cd / && rm -rf "$1"
 "#;
 
-/// Settings of a server that nobody takes down before the end: nothing has to survive.
+/// Settings of a server without restarts: durability is not needed.
 const QUICK: &str = "-c listen_addresses= -c max_connections=300 -c unix_socket_permissions=0700 \
     -c fsync=off -c synchronous_commit=off -c full_page_writes=off";
-/// Settings of one that is taken down at once and keeps what it said it keeps.
+/// Settings of a server that is killed and must keep its commits.
 const KEEPING: &str = "-c listen_addresses= -c unix_socket_permissions=0700 -c fsync=off";
 
 /// A server of a test's own, with one empty database: it can be taken down and started again.
@@ -55,7 +55,7 @@ impl OwnServer {
         Some(Self { server, programs, directory })
     }
 
-    /// The URL of its database, with a password that it does not ask for.
+    /// The URL of its database, with a password that it does not require.
     pub fn url(&self) -> String {
         self.server.url("postgres").replace("godkjent@", "godkjent:t0p-s3cret@")
     }
@@ -99,7 +99,7 @@ pub struct TestDatabase {
     /// The name on the server, or the path of the SQLite file.
     name: String,
     server: Option<&'static Server>,
-    /// How many ids were made for what is in it.
+    /// Number of ids generated for its content.
     pub ids: Arc<AtomicU64>,
 }
 
@@ -223,7 +223,7 @@ impl Drop for TestDatabase {
     }
 }
 
-/// Where the files of tests are: in memory where at least 2 GiB are free, else where the system keeps such files.
+/// Directory of test files: in memory if at least 2 GiB are free, else the system's temporary directory.
 pub fn directory() -> &'static Path {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     DIRECTORY.get_or_init(|| {
@@ -233,7 +233,7 @@ pub fn directory() -> &'static Path {
     })
 }
 
-/// How much is free in the file system of a directory; `None` where it is not there.
+/// Free space in the file system of a directory; `None` if it does not exist.
 fn free_kibibytes(directory: &Path) -> Option<u64> {
     let output = Command::new("df").arg("-Pk").arg(directory).output().ok()?;
     let output = String::from_utf8(output.stdout).ok()?;
@@ -248,7 +248,7 @@ fn unique(prefix: &str) -> String {
 /// A running server, by the URL of its database `postgres`.
 struct Server {
     url: String,
-    /// Kept because the server lives as long as the standard input of this process is open.
+    /// Held because the server lives as long as the standard input of this process is open.
     _supervisor: Option<Child>,
 }
 
@@ -278,7 +278,7 @@ impl Server {
         fs::create_dir(&directory).expect("a new directory");
         let mut shell = Command::new("sh");
         shell.args(["-c", SUPERVISOR, "sh"]).arg(&directory).arg(programs).arg(settings);
-        // A group of its own: Ctrl-C reaches the tests only, and the supervisor can clean up.
+        // A separate group: Ctrl-C reaches the tests only, and the supervisor can clean up.
         shell.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped());
         if let Some((user, group)) = other_user(&directory) {
             chown(&directory, Some(user), Some(group)).expect("root may give it away");
@@ -306,7 +306,7 @@ impl Server {
         self.run("postgres", sql);
     }
 
-    /// Statements that put the rows of a database into a new one; tables stand before those that refer to them.
+    /// Statements that copy the rows of a database into a new one; referenced tables come first.
     fn dump(&self, database: &str) -> String {
         let tables = "SELECT relname FROM pg_class WHERE relkind = 'r' \
             AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_\\_%' ORDER BY oid";
@@ -322,7 +322,7 @@ impl Server {
         sql + &self.run(database, sequences).concat() + "COMMIT;"
     }
 
-    /// Runs SQL and gives the first column; on a thread of its own, as a test may be async.
+    /// Runs SQL and returns the first column; on a thread, as a test may be async.
     fn run(&self, database: &str, sql: &str) -> Vec<String> {
         let url = self.url(database);
         let work = async {
@@ -362,7 +362,7 @@ pub fn postgres_program(name: &str) -> Option<PathBuf> {
     Some(find_programs()?.join(name)).filter(|it| it.is_file())
 }
 
-/// Whom the server runs as where what we make is root's, which PostgreSQL refuses.
+/// The user of the server if our files belong to root, which PostgreSQL rejects.
 fn other_user(made: &Path) -> Option<(u32, u32)> {
     let is_root = fs::metadata(made).expect("it is there").uid() == 0;
     is_root.then(|| unprivileged_user().expect("user postgres or nobody"))

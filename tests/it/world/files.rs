@@ -1,4 +1,4 @@
-//! Files for tests: a directory for their bytes, and what people send.
+//! Files for tests: a directory for their bytes, and uploads.
 
 use std::{
     fs,
@@ -24,7 +24,7 @@ pub const LIMITS: UploadLimits = UploadLimits {
     unused: TimeDelta::days(90),
 };
 
-/// A directory that is gone when it is dropped.
+/// A temporary directory, removed when it is dropped.
 pub struct Files(PathBuf);
 
 impl Files {
@@ -50,7 +50,7 @@ impl Drop for Files {
     }
 }
 
-/// A PDF, as far as anyone looks, of this size.
+/// A minimal PDF of this size.
 pub fn pdf(size: usize) -> Vec<u8> {
     let mut bytes = b"%PDF-1.7\n".to_vec();
     bytes.resize(size.saturating_sub(6).max(9), b'x');
@@ -78,7 +78,7 @@ pub fn multipart(parts: &[(&str, &str, &[u8])]) -> (String, Vec<u8>) {
     ("multipart/form-data; boundary=xBOUNDARYx".to_owned(), body)
 }
 
-/// The body of an upload; `head` is what follows the part's name.
+/// The body of an upload; `head` follows the part's name.
 pub fn upload(metadata: &Value, head: &str, content: &[u8]) -> (String, Vec<u8>) {
     let said = metadata.to_string();
     let json = "\r\nContent-Type: application/json";

@@ -1,4 +1,4 @@
-//! Acts that belong to some roles: tried and refused for everybody else before they are done.
+//! Commands with a role: rejected for all other roles before they are executed.
 
 use actix_web::http::Method;
 use godkjent::domain::role::Role;
@@ -6,18 +6,18 @@ use serde_json::Value;
 
 use super::{Answer, BAERUM, KRISTIANSAND, PROVIDER, Person, World, people::synthetic_number};
 
-/// What somebody in the right role gets who belongs to another municipality or provider.
+/// The result for the right role of another municipality or provider.
 #[derive(Debug, Clone, Copy)]
 enum Stranger {
     /// 404: there is nothing here for them.
     SeesNothing,
-    /// 403: what it is about is public, but not theirs.
+    /// 403: the resource is public, but belongs to others.
     IsToldWhose,
     /// They may do the same on their own behalf.
     HasOwn,
 }
 
-/// One request, ready to be made by anybody.
+/// One request, for any caller.
 #[derive(Debug, Clone)]
 pub struct Act {
     method: Method,
@@ -56,7 +56,7 @@ impl Act {
         self
     }
 
-    /// If it is not there yet.
+    /// If it does not exist yet.
     pub fn if_new(mut self) -> Self {
         self.condition = Some(("If-None-Match", "*".to_owned()));
         self
@@ -73,7 +73,7 @@ impl Act {
         self
     }
 
-    /// On something public, so that a stranger is told whose it is.
+    /// On a public resource, so that a stranger gets an organisation error.
     pub fn on_public(mut self) -> Self {
         self.stranger = Stranger::IsToldWhose;
         self
@@ -85,7 +85,7 @@ impl Act {
         self
     }
 
-    /// As somebody does it.
+    /// As a client.
     pub async fn by(&self, who: &Person) -> Answer {
         let mut request = who.request(self.method.clone(), &self.path);
         if let Some((name, value)) = &self.condition {
@@ -99,7 +99,7 @@ impl Act {
 }
 
 impl World {
-    /// Tries an act as everybody who may not, each time to be refused; then as the one who may.
+    /// Sends a command as every role without the right, each time rejected; then as the permitted one.
     pub async fn only(&self, who: &Person, role: Role, act: Act) -> Answer {
         act.by(&self.anyone()).await.problem(401, "unauthenticated");
         let may = |other: &Role| *other == role || act.also.contains(other);

@@ -1,5 +1,4 @@
-//! The verbs of the trade: what people do in the registry, one line each, and how far a case can
-//! have come before a test begins.
+//! Verbs of the domain: commands of people in the registry, one line each, and stages of a case before a test.
 
 use actix_web::{http::Method, rt};
 use futures_util::future;
@@ -18,14 +17,14 @@ pub const PAGE: &str = "/v1/register/4204/personal-assistance";
 /// Its criteria: mandatory but for the last.
 pub const CRITERIA: [&str; 4] =
     ["tax-certificate", "police-certificate-routine", "contingency-plan", "environment"];
-/// The evidence that it asks for, by criterion.
+/// The required evidence, by criterion.
 pub const EVIDENCE: [(&str, &str); 3] = [
     ("tax-certificate", "tax-certificate"),
     ("police-certificate-routine", "police-certificate"),
     ("contingency-plan", "contingency-plan"),
 ];
 
-/// Ids of what a case consists of; those that it has not come to are empty.
+/// Ids of a case; those not reached yet are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Case {
     pub offering: String,
@@ -34,15 +33,15 @@ pub struct Case {
     pub notice: String,
 }
 
-/// How an assessment came out.
+/// Outcome of an assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assessed {
     AllMet,
-    /// The contingency plan, which is mandatory, is not there.
+    /// The mandatory contingency plan is missing.
     OneFailing,
 }
 
-/// What Kristiansand says of itself.
+/// Settings of Kristiansand.
 pub fn settings() -> Value {
     json!({
         "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},
@@ -52,7 +51,7 @@ pub fn settings() -> Value {
     })
 }
 
-/// What a commercial provider of that name says of itself.
+/// Profile of a commercial provider of that name.
 pub fn profile(name: &str) -> Value {
     json!({
         "name": name, "kind": "commercial", "notificationAddress": "post@example.no",
@@ -74,7 +73,7 @@ pub fn reasons() -> Value {
     })
 }
 
-/// A refusal of somebody who has no contingency plan.
+/// A refusal of an applicant without a contingency plan.
 pub fn refusal() -> Value {
     json!({
         "outcome": "refuse", "reasons": reasons(),
@@ -96,7 +95,7 @@ pub fn revocation(notice: &str, ground: &str) -> Value {
     })
 }
 
-/// The organisation number of a made-up provider, from the synthetic series.
+/// A synthetic organisation number.
 pub fn synthetic_number(count: usize) -> String {
     let weights = [3, 2, 7, 6, 5, 4, 3, 2];
     let check = |stem: u32| {
@@ -109,7 +108,7 @@ pub fn synthetic_number(count: usize) -> String {
 }
 
 impl Person {
-    /// Acts on something at the revision that it has now, as read at `seen`.
+    /// Sends a command at the present revision, as read at `seen`.
     async fn acts(&self, seen: &str, method: Method, path: &str, body: Option<Value>) -> Answer {
         let etag = self.get(seen).await.expect(200).etag();
         self.act(method, path, &etag, body).await
@@ -159,7 +158,7 @@ impl Person {
         self.acts(&path, Method::PATCH, &path, Some(patch)).await
     }
 
-    /// Supplies all that is asked for.
+    /// Supplies all requested items.
     pub async fn completes(&self, application: &str) {
         let contact = json!({"name": "Ola Eksempel", "email": "ola@example.no"});
         let patch = json!({"contact": contact, "zones": ["whole"]});
@@ -196,7 +195,7 @@ impl Person {
         self.posts(application, "impartiality", Some(json!({"impartial": true}))).await
     }
 
-    /// … also in what comes after an approval.
+    /// … also after the approval.
     pub async fn declares_impartiality_after(&self, approval: &str) -> Answer {
         let case = format!("/v1/approvals/{approval}/case");
         let path = format!("/v1/approvals/{approval}/impartiality");
@@ -249,7 +248,7 @@ impl Person {
         self.pages("/v1/audit?limit=20").await
     }
 
-    /// Every item of a list, page by page as each page says.
+    /// Every item of a list, page by page.
     pub async fn pages(&self, first: &str) -> Vec<Value> {
         let (mut items, mut next) = (vec![], Some(first.to_owned()));
         while let Some(path) = next {
@@ -262,14 +261,14 @@ impl Person {
     }
 }
 
-/// The acts that a view says can be done now.
+/// The possible actions of a view.
 pub fn possible(view: &Value) -> Vec<String> {
     let actions = view["actions"].as_array().unwrap();
     let possible = actions.iter().filter(|action| action["possible"] == true);
     possible.map(|action| action["act"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The id of what was created.
+/// The id of the created resource.
 pub fn id(answer: &Answer) -> String {
     answer.json()["id"].as_str().unwrap().to_owned()
 }
@@ -291,7 +290,7 @@ pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer;
     answers
 }
 
-/// Sends requests that are all ready before the first one goes; each through a service of its own.
+/// Sends requests that are all ready before the first one is sent; each through a separate service.
 pub async fn at_once(requests: Vec<Request>) -> Vec<Answer> {
     let mut ready = vec![];
     for Request { world, inner } in requests {
@@ -401,7 +400,7 @@ impl World {
         self.town(KRISTIANSAND).assess(application, assessed).await;
     }
 
-    /// Kristiansand's people approve what is assessed; gives the approval's id.
+    /// Kristiansand's people approve an assessed application; returns the approval's id.
     pub async fn approve(&self, application: &str) -> String {
         self.town(KRISTIANSAND).approve(application).await
     }

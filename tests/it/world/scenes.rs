@@ -1,8 +1,8 @@
-//! Scenes: what people have done before a test begins.
+//! Scenes: commands of people before a test.
 //!
-//! The first test that asks for one makes its requests and copies the rows. Every other test with a
-//! new registry gets the copy: the same rows, the same clock, and the same id next. What is in
-//! memory alone (quotas, measurements, pages that are ready) is then that of a new registry.
+//! The first test with a scene sends its requests and copies the rows. Every other test with a new registry
+//! gets the copy: the same rows, the same clock, and the same next id. State in memory only (quotas, metrics,
+//! cached pages) is that of a new registry.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! The people of a municipality, and what takes several of them.
+//! The people of a municipality, and steps that need several of them.
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ impl Town {
         self.decision_maker.declares_impartiality(application).await.expect(200);
     }
 
-    /// Approves what is assessed; gives the approval's id.
+    /// Approves an assessed application; returns the approval's id.
     pub async fn approve(&self, application: &str) -> String {
         let body = json!({"outcome": "approve"});
         let decision = self.decision_maker.decides(application, body).await.expect(201).json();

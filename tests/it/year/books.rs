@@ -1,4 +1,4 @@
-//! All that the registry says at the end of the year, read once, and how to count it.
+//! All lists of the registry at the end of the year, read once, with their counts.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::world::World;
 /// How many there are of each.
 pub type Counts = BTreeMap<String, usize>;
 
-/// What the registry says.
+/// The lists.
 pub struct Books {
     /// Every application, as its municipality sees it, with its case.
     pub applications: Vec<Value>,
@@ -18,7 +18,7 @@ pub struct Books {
     pub decisions: Vec<Value>,
     /// Every appeal.
     pub appeals: Vec<Value>,
-    /// What is left to do.
+    /// The remaining tasks.
     pub work: Vec<Value>,
     /// The public list of approvals, by status.
     pub approvals: BTreeMap<&'static str, Vec<Value>>,

@@ -2,26 +2,26 @@
 
 use std::collections::VecDeque;
 
-/// How a case goes.
+/// Course of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
     /// Approved and still there at the end.
     Approved,
-    /// Approved with a contract that runs out within the year.
+    /// Approved with a contract that expires within the year.
     RunsOut,
     /// Withdrawn by the provider.
     Withdrawn,
-    /// Refused, and left at that.
+    /// Refused, without an appeal.
     Refused,
-    /// Refused; the appeal body upholds it.
+    /// Refused; upheld by the appeal body.
     RefusalUpheld,
-    /// Refused; changed on appeal, since the plan was there after all.
+    /// Refused; changed on appeal, since the plan existed.
     RefusalChanged,
     /// Refused; annulled, returned, and approved in the second round.
     RefusalReturned,
-    /// Refused; the appeal comes too late and is dismissed.
+    /// Refused; a late appeal is dismissed.
     TooLate,
-    /// Asked to complete in vain, and dismissed.
+    /// A request for completion without an answer, and a dismissal.
     Dismissed,
     /// The provider gives notice.
     Terminated,
@@ -33,7 +33,7 @@ pub enum Fate {
     Spared,
 }
 
-/// One step of a case; some take several acts.
+/// One step of a case; some need several commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     Apply,
@@ -84,7 +84,7 @@ impl Step {
         }
     }
 
-    /// What its one act brings about beside itself, as the journal's kinds.
+    /// Consequences of its command, as event kinds.
     pub const fn brings_about(self) -> Option<&'static str> {
         match self {
             Self::Approve => Some("application.approved, decision.signed"),
@@ -110,7 +110,7 @@ impl Step {
 }
 
 impl Fate {
-    /// Every fate; the commoner stand there more often.
+    /// Every course; common ones are repeated.
     pub const ALL: [Self; 20] = [
         Self::Approved,
         Self::RunsOut,
@@ -182,7 +182,7 @@ impl Fate {
         }
     }
 
-    /// The status that the approval has at the end, where there is one and its offering goes on.
+    /// The final status of the approval, if any, while its offering runs.
     pub const fn approval_status(self) -> Option<&'static str> {
         match self {
             Self::Withdrawn

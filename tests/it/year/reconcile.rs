@@ -28,7 +28,7 @@ pub async fn everything(world: &World, country: &Country, cases: &[Case], by_tim
     time_has_done_each_thing_once(&books, cases, by_time);
     nothing_is_left_undone(&books);
     another_instance_shows_the_same(world, country, &books).await;
-    // Providers, and what was decided on each application.
+    // Providers, and the decision on each application.
     rebuild::is_equal(world, PROVIDERS + cases.len()).await;
     let (acts, reads, rows) = (country.acts.get(), country.reads.get(), books.journal.len());
     println!("{acts} acts, {reads} reads, {rows} journal rows, {by_time} of them by time");
@@ -80,7 +80,7 @@ fn approvals_stand_as_they_should(books: &Books, cases: &[Case]) {
             assert!(choosable.insert(whose), "two approvals of one provider for one offering");
         }
     }
-    // Who was revoked and got it back has the time without approval in its history.
+    // An approval restored after a revocation has the gap in its history.
     let gaps = |it: &&Value| it["gaps"].as_array().is_some_and(|gaps| gaps.len() == 1);
     let with_gap = books.approvals.values().flatten().filter(gaps).count();
     assert_eq!(with_gap, cases.iter().filter(|case| case.fate == Fate::Reinstated).count());
@@ -102,7 +102,7 @@ fn decisions_add_up(books: &Books, cases: &[Case]) {
         books.journal.iter().filter_map(|row| row["detail"]["number"].as_str()).collect();
     let signed: BTreeSet<_> = books.decisions.iter().map(|it| text(it, "number")).collect();
     assert_eq!(noted, signed);
-    // Nothing is open any more: each stands, or was replaced on appeal.
+    // No appeal is open: each decision was upheld, or replaced on appeal.
     let replaced = |step| matches!(step, Step::ChangeRefusal | Step::ChangeRevocation);
     let first = books.decisions.iter().filter(|it| it["outcome"] != "appeal");
     let mut meant = BTreeMap::from([
@@ -140,7 +140,7 @@ fn the_journal_adds_up(books: &Books, country: &Country, cases: &[Case]) {
     for (expected, found) in (1_i64..).zip(public) {
         assert_eq!(found, expected);
     }
-    // One request, one act; and some acts bring about others.
+    // One request, one command; some commands have consequences.
     let requests = books.by_request();
     assert_eq!(requests.len(), country.acts.get());
     let chains = requests.values().filter(|kinds| kinds.len() > 1).map(|kinds| kinds.join(", "));
@@ -156,8 +156,7 @@ fn the_journal_adds_up(books: &Books, country: &Country, cases: &[Case]) {
     assert_eq!(rows, books.journal.len());
 }
 
-/// Time does a thing again only where somebody has done something in between, and all in all it has
-/// done what the year called for.
+/// An automatic event recurs only after a command in between, and the totals match the year.
 fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) {
     assert_eq!(books.by_time().count(), by_time);
     let (mut seen, mut acts) = (BTreeSet::new(), BTreeMap::<&str, usize>::new());
@@ -182,7 +181,7 @@ fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) 
         ("application.completion-re-notified", taken(Step::Dismiss)),
         ("approval.prior-notice-renotified", taken(Step::Revoke)),
         ("approval.status-changed", cases.iter().filter(over).count()),
-        // A decision against which somebody appeals too late becomes final twice.
+        // A decision with a late appeal becomes final twice.
         ("decision.final", first - replaced + taken(Step::DismissAppeal)),
         // Decisions, and statements to the appeal body.
         ("decision.re-notified", books.decisions.len() + taken(Step::Forward)),
@@ -195,12 +194,12 @@ fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) 
 fn nothing_is_left_undone(books: &Books) {
     let overdue: Vec<_> = books.work.iter().filter(|item| item["overdue"] == true).collect();
     assert!(overdue.is_empty(), "{overdue:#?}");
-    // What there is to do is the yearly review of everyone who goes on.
+    // The remaining task is the yearly review of continuing approvals.
     assert!(books.work.iter().all(|item| item["task"] == "yearly-review"));
     assert_eq!(books.work.len(), books.approvals["active"].len());
 }
 
-/// The register built from the journal alone is the register.
+/// The register built from the journal equals the register.
 async fn another_instance_shows_the_same(world: &World, country: &Country, books: &Books) {
     let rebuilt = world.another_instance().await;
     let mut paths: Vec<_> = books

@@ -1,4 +1,4 @@
-//! What people do at each step of a case, over HTTP.
+//! Commands of people at each step of a case, over HTTP.
 
 use actix_web::http::Method;
 use chrono::{Days, NaiveDate};
@@ -16,7 +16,7 @@ use crate::world::{
 /// The criterion that the provider fails where it fails one.
 const WEAK: &str = "contingency-plan";
 
-/// A case: where it goes, and what has come of it so far.
+/// A case: its course, and its present state.
 #[derive(Debug, Clone)]
 pub struct Case {
     pub town: usize,
@@ -31,7 +31,7 @@ pub struct Case {
     pub decisions: Vec<String>,
 }
 
-/// Somebody's day in a case.
+/// A person's day in a case.
 struct Day<'a> {
     country: &'a Country,
     town: &'a Town,
@@ -126,7 +126,7 @@ impl Day<'_> {
         country.posts(provider, on, "submission", None).await;
     }
 
-    /// Both declare that they are impartial; the case worker looks at every line.
+    /// Both declare that they are impartial; the case worker assesses every line.
     async fn assess(&self, case: &mut Case, weak: &str) {
         let worker = &self.town.case_worker;
         self.declare(worker, &mut case.application).await;
@@ -156,7 +156,7 @@ impl Day<'_> {
         });
         let worker = &self.town.case_worker;
         self.country.posts(worker, &mut case.application, "completion-requests", Some(body)).await;
-        // Nobody opens it: before the next act notice is sent once more.
+        // The message stays unopened: before the next command a second notice is sent.
         case.application.etag.clear();
     }
 
@@ -173,7 +173,7 @@ impl Day<'_> {
         case.signed(Thing::created(&signed), &signed.json());
     }
 
-    /// The contract from today, and what it takes to handle what comes after.
+    /// The contract from today, and the requirements for later commands.
     async fn contract(&self, case: &mut Case, days: Option<u64>) {
         let today = self.today;
         let mut body = json!({"number": "2026/118", "signedOn": today, "from": today});
@@ -184,7 +184,7 @@ impl Day<'_> {
         self.country.posts(maker, &mut case.approval, "contract", Some(body)).await;
     }
 
-    /// The provider who is to be spared replies; the others let the time run out.
+    /// The provider that keeps its approval replies; the others let the deadline pass.
     async fn warn(&self, case: &mut Case) {
         let Self { country, town, provider, .. } = self;
         for who in [&town.case_worker, &town.decision_maker] {
@@ -244,13 +244,13 @@ impl Day<'_> {
         })
     }
 
-    /// Somebody who has signed nothing in the case signs how the appeal came out.
+    /// A person without a signature in the case signs the outcome of the appeal.
     async fn rule(&self, case: &mut Case, act: &str, body: Value) {
         let second = &self.town.second;
         // Decisions and appeals have changed the application meanwhile.
         case.application.etag.clear();
         self.declare(second, &mut case.application).await;
-        // A second notice that nobody opened the first has changed the appeal.
+        // A second notice of the unopened first one has changed the appeal.
         case.appeal.etag.clear();
         let signed = self.country.posts(second, &mut case.appeal, act, Some(body)).await;
         case.application.etag.clear();

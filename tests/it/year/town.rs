@@ -1,4 +1,4 @@
-//! The country of the simulated year: who lives there, and how they make requests.
+//! The country of the simulated year: its people, and their requests.
 
 use std::cell::Cell;
 
@@ -22,7 +22,7 @@ fn content() -> Value {
     content
 }
 
-/// Something by its path, at the revision that was seen last; empty where that is not known.
+/// A resource by its path, at the last seen revision; empty if unknown.
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
     pub path: String,
@@ -30,7 +30,7 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// What an act has created.
+    /// A created resource.
     pub fn created(answer: &Answer) -> Self {
         Self { path: answer.header("location"), etag: answer.etag() }
     }
@@ -42,7 +42,7 @@ pub struct Town {
     pub editor: Person,
     pub case_worker: Person,
     pub decision_maker: Person,
-    /// Signs what the first decision maker may not: the outcome of appeals against him.
+    /// Signs decisions that the first decision maker may not: outcomes of appeals against them.
     pub second: Person,
     pub offering: String,
 }
@@ -101,18 +101,18 @@ impl Country {
         }
     }
 
-    /// Counts an act.
+    /// Counts a command.
     fn did(&self) {
         self.acts.update(|acts| acts + 1);
     }
 
-    /// Creates something that stands by itself.
+    /// Creates an independent resource.
     pub async fn starts(&self, who: &Person, path: &str, body: Value) -> Thing {
         self.did();
         Thing::created(&who.post(path, body).await.expect(201))
     }
 
-    /// Posts an act on something; answers what it shows or has created.
+    /// Sends a command on a resource; returns the answer or the created resource.
     pub async fn posts(
         &self,
         who: &Person,
@@ -123,7 +123,7 @@ impl Country {
         self.acts_on(who, on, Method::POST, act, body).await
     }
 
-    /// Acts on something at the revision that was seen last, and remembers the next one.
+    /// Sends a command at the last seen revision, and stores the next one.
     pub async fn acts_on(
         &self,
         who: &Person,
@@ -138,7 +138,7 @@ impl Country {
         let path = if act.is_empty() { on.path.clone() } else { format!("{}/{act}", on.path) };
         let answer = who.act(method, &path, &on.etag, body).await;
         assert!(answer.status.is_success(), "{path}: {}", answer.text);
-        // The tag of what was created is not that of what it was created on.
+        // The tag of the created resource is not that of its parent.
         on.etag = if answer.status == 201 { String::new() } else { answer.etag() };
         self.did();
         answer
@@ -150,7 +150,7 @@ impl Country {
         who.get(path).await.expect(200)
     }
 
-    /// The party reads what it was sent for the first time; that is logged, and so an act.
+    /// The party reads its message for the first time; that is recorded, and so counts.
     pub async fn opens(&self, who: &Person, what: &mut Thing) {
         self.did();
         what.etag = who.get(&what.path).await.expect(200).etag();

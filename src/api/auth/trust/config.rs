@@ -111,7 +111,9 @@ impl IssuerConfig {
             (IssuerKind::Maskinporten, ..) | (_, false, _) => Person::Sub,
             (_, true, Some(key)) => Person::Pid(key.clone()),
             (_, true, None) => {
-                return Err("it tells people apart by their national identity number, which is kept as a keyed digest alone: name a file with a secret in GODKJENT_PERSON_KEY, or set person to \"sub\" where that is stable.".to_owned());
+                return Err("it identifies people by their national identity number, which is stored as a keyed \
+                 digest only: name a file with a secret in GODKJENT_PERSON_KEY, or set person to \"sub\" if \
+                 that is stable.".to_owned());
             }
         };
         let levels = |input: Option<Vec<String>>, usual: &[&str]| {
@@ -126,7 +128,7 @@ impl IssuerConfig {
             self.grants.into_iter().map(|input| input.read(self.kind)).collect();
         let auditors = self.auditors.iter().map(|input| {
             OrganisationNumber::parse(input)
-                .map_err(|_| format!("‘{input}’ in auditors is no organisation number."))
+                .map_err(|_| format!("‘{input}’ in auditors is not an organisation number."))
         });
         Ok(Issuer {
             auditors: auditors.collect::<Result<_, _>>()?,
@@ -169,28 +171,29 @@ impl IssuerConfig {
         let errors = [
             (
                 !fetch::is_safe(&self.issuer),
-                "its name must be an https URL (http on this machine alone), exactly as its tokens have it.",
+                "its name must be an https URL (http on this machine only), exactly as in its tokens.",
             ),
             (self.issuer.contains(['@', ' ']), "its name must be a URL without @ and spaces."),
             (
                 !fetch::is_safe(&self.metadata()),
-                "metadata must be an https URL (http on this machine alone).",
+                "metadata must be an https URL (http on this machine only).",
             ),
             (
                 self.keys.as_ref().is_some_and(|it| !fetch::is_safe(it)),
-                "keys must be an https URL (http on this machine alone), exactly as jwks_uri in the metadata.",
+                "keys must be an https URL (http on this machine only), exactly as jwks_uri in the metadata.",
             ),
             (
                 self.audiences.iter().all(|it| it.trim().is_empty()),
-                "audiences is empty: name what the aud of tokens for this registry is, such as its public URL. Acts need it.",
+                "audiences is empty: list the aud values of tokens for this registry, such as its public URL. \
+                 Commands need it.",
             ),
             (
                 self.audiences.iter().any(|it| it == "unspecified"),
-                "unspecified is no audience: set readsWithoutAudience to true to let such tokens read.",
+                "unspecified is not an audience: set readsWithoutAudience to true to accept such tokens for reads.",
             ),
             (
                 self.grants.is_empty(),
-                "grants is empty, so that nobody could do anything: say which scope or claim gives which role.",
+                "grants is empty, so no token has a role: map scopes or claims to roles.",
             ),
             (
                 self.auditors.is_empty()
@@ -199,11 +202,11 @@ impl IssuerConfig {
             ),
             (
                 self.reads_without_audience && !machine,
-                "readsWithoutAudience is for maskinporten alone: have the issuer set an audience.",
+                "readsWithoutAudience is for maskinporten only: have the issuer set an audience.",
             ),
             (
                 suppliers && !machine,
-                "suppliers, delegationSources and systemUsers are for maskinporten alone: leave them out.",
+                "suppliers, delegationSources and systemUsers are for maskinporten only: omit them.",
             ),
             (
                 self.suppliers && self.delegation_sources.is_empty(),
@@ -211,16 +214,17 @@ impl IssuerConfig {
             ),
             (
                 !self.suppliers && !self.delegation_sources.is_empty(),
-                "delegationSources has no use without suppliers: set suppliers to true, or leave it out.",
+                "delegationSources needs suppliers: set suppliers to true, or omit it.",
             ),
             (
                 machine && of_people,
-                "tokens of maskinporten name no person: leave out leastAssurance, decisionAssurance, assuranceClaim, high, substantial, person and nameClaim.",
+                "tokens of maskinporten name no person: omit leastAssurance, decisionAssurance, \
+                 assuranceClaim, high, substantial, person and nameClaim.",
             ),
             (
                 self.organisation_claim.is_some()
                     && matches!(self.kind, IssuerKind::Maskinporten | IssuerKind::Ansattporten),
-                "the organisation stands in a place of its own: leave organisationClaim out.",
+                "this kind has a fixed claim for the organisation: omit organisationClaim.",
             ),
             (
                 self.organisation_claim.is_none() && self.kind == IssuerKind::Oidc,
@@ -260,7 +264,7 @@ impl SaidGrant {
             ),
             (
                 !staff && (self.kind.is_some() || self.resource.is_some()),
-                "type and resource are for ansattporten alone.",
+                "type and resource are for ansattporten only.",
             ),
             (
                 staff && !known,
@@ -278,7 +282,7 @@ impl SaidGrant {
             ),
             (
                 self.kind.as_deref() == Some("ansattporten:orgno") && self.resource.is_some(),
-                "ansattporten:orgno has no resource: leave it out.",
+                "ansattporten:orgno has no resource: omit it.",
             ),
         ];
         if let Some((_, why)) = errors.iter().find(|(wrong, _)| *wrong) {
@@ -309,7 +313,7 @@ fn algorithms(input: Option<&[String]>, kind: IssuerKind) -> Result<Vec<Algorith
     let read = input.iter().map(|name| {
         let found = known.into_iter().find(|it| format!("{it:?}") == *name);
         found.ok_or_else(|| {
-            format!("‘{name}’ is no algorithm that is taken: use some of {known:?}.")
+            format!("the algorithm ‘{name}’ is not accepted: use some of {known:?}.")
         })
     });
     let read: Vec<_> = read.collect::<Result<_, _>>()?;

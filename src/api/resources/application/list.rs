@@ -32,7 +32,7 @@ use crate::{
 };
 
 fn states() -> Object {
-    words("Where it is in its life.", ApplicationState::NAMES)
+    words("State of the application.", ApplicationState::NAMES)
 }
 
 crate::json::parameter_schema!(StateParameter, states);

@@ -83,7 +83,7 @@ pub struct LookedUp {
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalLookup", security(), params(AsOfQuery),
     request_body = ApprovalLookup,
-    responses((status = 200, description = "What is known of each.", body = ApprovalLookupAnswer), ReadProblems, QuestionProblems),
+    responses((status = 200, description = "The result of each number.", body = ApprovalLookupAnswer), ReadProblems, QuestionProblems),
 )]
 #[post("/approvals/lookup")]
 pub(crate) async fn approval_lookup(

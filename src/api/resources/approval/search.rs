@@ -315,7 +315,7 @@ pub(in crate::api) fn order(
             Ok(Order::Fair(seed.to_owned()))
         }
         (Some("fair"), _) => wrong("Send order=fair with a seed of 1 to 100 bytes."),
-        (_, Some(_)) => wrong("A seed is for order=fair alone."),
+        (_, Some(_)) => wrong("A seed is for order=fair only."),
         (Some("name"), None) => Ok(Order::Name),
         _ => Ok(Order::Public),
     }

@@ -19,7 +19,7 @@ use crate::{
 #[utoipa::path(
     tag = "compensation", operation_id = "calculationMake", security(),
     request_body = CalculationForm,
-    responses((status = 200, description = "What came out, with every step.", body = CalculationAnswer), PlainProblems, QuestionProblems),
+    responses((status = 200, description = "The result, with every step.", body = CalculationAnswer), PlainProblems, QuestionProblems),
 )]
 #[post("/compensation/calculations")]
 pub(crate) async fn calculation_make(

@@ -177,7 +177,7 @@ pub struct QuotePartView {
 #[utoipa::path(
     tag = "compensation", operation_id = "compensationQuote", security(),
     request_body = QuoteBody,
-    responses((status = 200, description = "What the plan costs.", body = QuoteView), ReadProblems, QuestionProblems),
+    responses((status = 200, description = "The price of the plan.", body = QuoteView), ReadProblems, QuestionProblems),
 )]
 #[post("/compensation/quotes")]
 pub(crate) async fn compensation_quote(
@@ -210,7 +210,7 @@ impl QuoteBody {
             f.require("/municipality", self.municipality.as_ref());
             f.require("/service", self.service.as_ref());
         } else {
-            let detail = "The offering says this itself: leave it out.";
+            let detail = "The offering determines this: omit it.";
             f.unexpected("/municipality", self.municipality.is_some(), detail);
             f.unexpected("/service", self.service.is_some(), detail);
         }

@@ -89,7 +89,7 @@ async fn take(
         malformed("Send the parts ‘metadata’ and ‘file’ and nothing after them.")
     } else {
         let detail = format!(
-            "The bytes are {}, and the part says something else: correct its Content-Type, or leave it out.",
+            "The bytes are {}, unlike the declared type: correct its Content-Type, or omit it.",
             received.media_type.as_str()
         );
         Problem::edge(HttpError::ContentMismatch, detail)
@@ -146,7 +146,7 @@ fn unread(error: &MultipartError) -> Problem {
         MultipartError::Incomplete | MultipartError::Payload(_) => {
             malformed("The body broke off before its end: send it again.")
         }
-        _ => malformed("Mend the multipart body: a boundary or the head of a part is wrong."),
+        _ => malformed("Correct the multipart body: a boundary or a part header is wrong."),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     tag = "offerings", operation_id = "offeringPreviewAdjustment", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
     request_body = IndexAdjustmentBody,
-    responses((status = 200, description = "What it would do.", body = AnnouncementForm), ActProblems),
+    responses((status = 200, description = "Effect of the adjustment.", body = AnnouncementForm), ActProblems),
 )]
 #[post("/offerings/{id}/index-adjustments/preview")]
 pub(crate) async fn offering_preview_adjustment(

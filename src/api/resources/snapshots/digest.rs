@@ -48,12 +48,13 @@ pub struct DigestView {
     tag = "changes", operation_id = "snapshotDigest", security(),
     params(
         DigestQuery,
-        ("Prefer" = Option<String>, Header, description = "`wait=5`: wait so many seconds for a position ahead, 60 at the most"),
+        ("Prefer" = Option<String>, Header, description = "`wait=5`: wait up to 5 seconds for a future \
+         position, at most 60"),
     ),
     responses(
         (status = 200, description = "The digest.", body = DigestView),
         (status = 304, description = "The reader has it already."),
-        (status = 409, description = "This instance has not come so far.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "This instance has not reached the position.", body = Problem, content_type = "application/problem+json"),
         ReadProblems,
     ),
 )]

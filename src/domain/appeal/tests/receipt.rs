@@ -1,4 +1,4 @@
-//! Whether an appeal came in time.
+//! Timeliness of an appeal.
 
 use chrono::TimeDelta;
 

@@ -1,4 +1,4 @@
-//! Impartiality in an application, the preliminary answer, succession, and what falls due.
+//! Impartiality in an application, preliminary answer, succession, and due items.
 
 use super::{
     machine::{assess, awaiting, challenged, own, withdrawn},
@@ -33,7 +33,7 @@ fn the_preliminary_answer_is_due_a_month_after_the_receipt_unrolled() {
     );
     let sent = &case.preliminary_answers[0];
     assert_eq!((sent.sent_at, &sent.sent_to), (now(), &contact().email));
-    // A serious delay is told of in another one (fvl 2025 § 17).
+    // A serious delay needs another preliminary answer (fvl 2025 § 17).
     let again = answered(later, "2026-07-01").unwrap().value;
     assert_eq!(again.state.case().unwrap().preliminary_answers.len(), 2);
     assert_eq!(again.state.as_str(), "under-assessment");

@@ -1,4 +1,4 @@
-//! What happens to an application with defects.
+//! Applications with defects.
 
 use super::{
     machine::{asked, awaiting, dismissed},

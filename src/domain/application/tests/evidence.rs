@@ -1,4 +1,4 @@
-//! Evidence that runs out while the approval stands.
+//! Evidence that expires during the approval.
 
 use super::*;
 use crate::domain::{
@@ -10,7 +10,7 @@ use crate::domain::{
 
 const LAST_DAY: &str = "2026-06-30";
 
-/// Approved, with evidence that runs out at the end of June.
+/// Approved, with evidence that expires at the end of June.
 fn running_out() -> Application {
     let mut application = approved().0;
     application.dossier.evidence[0].expires_on = Some(day(LAST_DAY));

@@ -1,4 +1,4 @@
-//! Files of the provider's own, shown to a case.
+//! A provider's own files, attached to a case.
 
 use super::*;
 use crate::domain::{

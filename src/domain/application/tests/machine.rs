@@ -10,19 +10,19 @@ use crate::domain::{
     samples::{parts, prose},
 };
 
-/// Everybody who may come near an application.
+/// All people with access to an application.
 pub(super) struct Cast {
     pub(super) provider: ProviderUser,
     pub(super) worker: CaseWorker,
     pub(super) maker: DecisionMaker,
 }
 
-/// The people to whom the samples belong.
+/// The people of the samples.
 pub(super) fn own() -> Cast {
     Cast { provider: provider_user(), worker: case_worker(), maker: decision_maker() }
 }
 
-/// The same persons in the service of somebody else.
+/// The same persons in another organisation.
 pub(super) fn strangers() -> Cast {
     let municipality = other_municipality_number();
     Cast {
@@ -35,7 +35,7 @@ pub(super) fn strangers() -> Cast {
 pub(super) type Answered = Result<Change<Application>, DomainError>;
 pub(super) type StateCommand = fn(Application, &Cast) -> Answered;
 
-/// Every command with the act that it belongs to.
+/// Every command with its name.
 pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
     ("change-draft", ApplicationCommand::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
@@ -134,12 +134,12 @@ pub(super) fn content_two() -> OfferingContent {
     OfferingContent::new(parts).unwrap()
 }
 
-/// One thing that is asked for.
+/// One requested item.
 pub(super) fn asked(criterion: &str) -> Vec<Missing> {
     vec![Missing { criterion: code(criterion), note: note("For gammel") }]
 }
 
-/// Under assessment, and the provider has been asked to complete the first criterion by 26 March.
+/// Under assessment, with a pending request to complete the first criterion by 26 March.
 pub(super) fn awaiting() -> Application {
     let (to, deadline) = (contact().email, day("2026-03-26"));
     let change = under_assessment().request_completion(
@@ -170,7 +170,7 @@ pub(super) fn refuse(it: Application, ground: RefusalGround, by: &Cast) -> Answe
     Ok(Change { value: change.value.0, event: change.event })
 }
 
-/// Submitted, and the provider demands a ruling on somebody.
+/// Submitted, with the provider's demand for a ruling on a person.
 pub(super) fn challenged() -> Application {
     let (whom, by) = (Whom::Known(actor("Ida Lie")), provider_user());
     declared().challenge_impartiality(whom, note("Søster"), &by, now()).unwrap().value
@@ -180,7 +180,7 @@ pub(super) fn withdrawn(it: Application) -> Application {
     it.withdraw(&provider_user()).unwrap().value
 }
 
-/// Every state, and within it what makes a difference.
+/// Every state, with its relevant variants.
 pub(super) fn states() -> Vec<(&'static str, Application)> {
     let one_open = assessed([None, Some(CriterionOutcome::Met), Some(CriterionOutcome::Met)]);
     vec![

@@ -1,4 +1,4 @@
-//! Whatever is tried, by whomever, in whatever order: what must never happen does not happen.
+//! Invariants under random commands, persons and orders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ enum Word {
     Left,
 }
 
-/// What is known of a person without asking the domain.
+/// Independent model of a person.
 #[derive(Default)]
 struct Known {
     last_word: Option<Word>,
@@ -39,7 +39,7 @@ struct Known {
     assessed: bool,
 }
 
-/// The state as the journal alone tells it.
+/// The state according to the journal.
 struct Replay {
     state: &'static str,
     closed: BTreeSet<String>,
@@ -134,7 +134,7 @@ impl Run {
                 self.replay.take(&change.event);
                 self.it = change.value;
             }
-            // A refused command had a copy: what is kept is as it was.
+            // A rejected command ran on a copy: the stored value is unchanged.
             Err(refusal) => assert!(!refusal.detail.is_empty()),
         }
         self.check();
@@ -330,7 +330,7 @@ fn over_random_sequences_of_commands_no_case_reaches_what_the_law_forbids() {
         let end = run.unwrap_or_else(|_| panic!("the run with seed {seed} broke a rule"));
         *ends.entry(end).or_default() += 1;
     }
-    // The dice reach every state, or the test says nothing.
+    // The dice must reach every state, else the test proves nothing.
     for state in [
         "submitted",
         "under-assessment",

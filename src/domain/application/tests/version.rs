@@ -24,7 +24,7 @@ fn closed(it: &Application) -> Vec<&str> {
 fn two_versions_of_the_requirements_while_an_application_is_open() {
     // Nothing changes by itself: the pinned version applies.
     assert_eq!(ready().version(VersionNumber(2)), VersionNumber(1));
-    // One criterion is worded otherwise, one is gone, one is new.
+    // One criterion is changed, one removed, one added.
     let newer = content_with(|parts| {
         parts.criteria[0].mandatory = false;
         parts.criteria[2].code = code("environment");

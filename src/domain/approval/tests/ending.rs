@@ -1,4 +1,4 @@
-//! Notice, the end of the offering, deferral and reinstatement, and the stand-still.
+//! Notice, end of the offering, suspended effect and reinstatement, and the stand-still.
 
 use super::*;
 use crate::domain::{

@@ -1,4 +1,4 @@
-//! Whatever is tried, in whatever order: no approval falls without its notice, and what is kept agrees.
+//! Invariants under random commands: no revocation without a notice, and consistent stored facts.
 
 use chrono::{Days, TimeDelta};
 
@@ -13,7 +13,7 @@ use crate::domain::{
 const RUNS: u64 = 3_000;
 const STEPS: u32 = 40;
 
-/// What is known of a notice without asking the domain.
+/// Independent model of a notice.
 struct Sent {
     notice: PriorNotice,
     reply_by: NaiveDate,
@@ -84,7 +84,7 @@ impl Run {
         self.keep(change)
     }
 
-    /// It succeeds only while nobody can have chosen the provider.
+    /// It succeeds only before the approval is open to choice.
     fn annul(&mut self) -> Taken {
         let (it, now) = (self.it.clone(), self.now);
         let change = it.annul_contract(&prose("Feilført"), &decision_maker(), now);
@@ -135,7 +135,7 @@ impl Run {
         Ok(change.event)
     }
 
-    /// It succeeds only where the provider was heard, by a count of one's own.
+    /// It succeeds only after a hearing, by an independent count.
     fn revoke(&mut self) -> Taken {
         let index = self.some_notice()?;
         let late = TimeDelta::hours(self.dice.roll(24 * 60).try_into().unwrap());
@@ -176,7 +176,7 @@ impl Run {
         self.keep(change)
     }
 
-    /// The standing as the journal alone tells it.
+    /// The lifecycle according to the journal.
     fn replay(&mut self, event: &Event) {
         self.ends_with_offering |= event.kind == EventKind::ApprovalEndedWithOffering;
         self.replayed = match (event.kind, self.replayed) {
@@ -194,7 +194,7 @@ impl Run {
         let lifecycle = &self.it.lifecycle;
         let told = label(&self.it);
         assert_eq!(told.split(' ').next(), Some(self.replayed), "the journal tells otherwise");
-        // Nobody can be chosen whose contract is out, has not begun, or who is revoked.
+        // An expired, future or revoked approval is not open to choice.
         let chosen = matches!(
             lifecycle.status_at(self.now),
             ApprovalStatus::Active | ApprovalStatus::Ending
@@ -210,7 +210,7 @@ impl Run {
             let fallen = revocation.suspension.is_none() && revocation.effective_at <= self.now;
             assert!(!(fallen && chosen), "{lifecycle:?}");
         }
-        // What has been lies in order, behind us, without overlap.
+        // Past gaps are in order, in the past, without overlap.
         if let ApprovalLifecycle::Contracted(contract_period)
         | ApprovalLifecycle::Revoked(contract_period, _) = lifecycle
         {
@@ -221,7 +221,7 @@ impl Run {
                 assert!(pair[0].to <= pair[1].from, "{pair:?}");
             }
         }
-        // What time will change is said beforehand.
+        // Future status changes are predicted.
         if let Some(next) = lifecycle.next_change(self.now) {
             let before = next - TimeDelta::milliseconds(1);
             assert_eq!(lifecycle.status_at(before), lifecycle.status_at(self.now));

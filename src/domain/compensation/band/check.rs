@@ -34,7 +34,7 @@ impl Bands {
             let name = |i: usize| self.bands.get(i).map_or("", |band| band.code.as_str());
             match finding.wrong {
                 Wrong::Gap => {
-                    let detail = format!("The service is given {when}, and no band has it.");
+                    let detail = format!("No band covers the service hours {when}.");
                     errors.add("/bands", ValueError::new("band-gap", detail));
                 }
                 Wrong::Overlap(first, second) => {
@@ -43,7 +43,7 @@ impl Bands {
                     errors.add(format!("/bands/{second}"), ValueError::new("band-overlap", detail));
                 }
                 Wrong::Outside(i) => {
-                    let detail = format!("‘{}’ has {when}, and the service is not given.", name(i));
+                    let detail = format!("‘{}’ covers {when}, outside the service hours.", name(i));
                     errors
                         .add(format!("/bands/{i}"), ValueError::new("band-outside-hours", detail));
                 }

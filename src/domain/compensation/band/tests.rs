@@ -196,7 +196,7 @@ fn every_minute_of_a_year_is_in_exactly_one_band_also_when_the_clocks_change() {
             at += TimeDelta::minutes(1);
             minutes += 1;
         }
-        // A year has as many minutes as ever, and one hour of the wall comes twice.
+        // A year has the usual number of minutes, and one hour of wall-clock time occurs twice.
         assert_eq!((minutes, repeated), (365 * 1_440, 60));
     }
 }

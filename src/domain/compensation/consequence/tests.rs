@@ -39,7 +39,7 @@ fn golden_side_numbers_of_kristiansand() {
     let per_user = year.hours_per_user.unwrap();
     assert_eq!(per_user.decimals(1).unwrap(), "206.1");
     assert_eq!(per_user.over(Ratio::whole(52)).unwrap().decimals(2).unwrap(), "3.96");
-    // What the case prints, in millions.
+    // The printed figures of the case, in millions.
     let millions = |money| Ratio::kroner(money).over(Ratio::whole(1_000_000)).unwrap();
     let printed = [year.cost, year.comparison_cost.unwrap(), year.total]
         .map(|money| millions(money).decimals(1).unwrap());

@@ -83,7 +83,7 @@ fn a_preview_is_announced_as_new_lines_with_the_computation_kept() {
     assert_eq!(rate.index, Some(rule("2026-10", "0.8")));
     assert_eq!(rate.basis, RateBasis::Indexed(Box::new(kept)));
     assert_eq!(done.closed[0].to, Some(day("2026-12-31")));
-    // Too late, it is refused as any other price.
+    // A late adjustment is rejected like any other price.
     let late = one().publish(
         Publication::of_adjusted(one().adjust(&adjustment(&FIGURES)).unwrap()),
         day("2027-01-01"),
@@ -117,7 +117,7 @@ fn only_lines_that_run_on_and_follow_the_index_are_adjusted() {
             (after.key.zone.clone().unwrap(), after.key.unit, after.to)
         })
         .collect();
-    // One that has a last day keeps it.
+    // A line with a last day keeps it.
     let end = Some(day("2027-06-30"));
     assert_eq!(found, [(code("nord"), Unit::Hour, None), (code("sentrum"), Unit::Month, end)]);
 }

@@ -81,7 +81,7 @@ fn a_visit_is_split_by_band() {
 
 #[test]
 fn each_part_is_rounded_and_the_visit_is_the_sum_of_what_is_shown() {
-    // Twice 316.666… is 633.333…; what is shown is twice 316.67.
+    // Twice 316.666… is 633.333…; displayed is twice 316.67.
     let at = |band| rate(None, Some(band), "950", "2026-01-01");
     let table = table(vec![at("dag"), at("kveld")]).unwrap();
     let found = parts(&table, visit("2026-03-12", "14:40", 40));
@@ -105,7 +105,7 @@ fn the_hour_that_summer_time_skips_is_not_paid_and_the_repeated_one_is_paid_twic
     // 29 March 2026: from 02:00 to 03:00 there is nothing; the night to 06:00 has seven hours.
     let spring = parts(&table, visit("2026-03-28", "22:00", 480));
     assert_eq!(spring, value(&[("natt", 420, "8400.00"), ("dag", 60, "600.00")], "9000.00"));
-    // 25 October 2026: from 02:00 to 03:00 comes twice; the night has nine.
+    // 25 October 2026: 02:00 to 03:00 occurs twice; the night has nine hours.
     let autumn = parts(&table, visit("2026-10-24", "22:00", 600));
     assert_eq!(autumn, value(&[("natt", 540, "10800.00"), ("dag", 60, "600.00")], "11400.00"));
     let begins = |second_time| {
@@ -255,7 +255,7 @@ fn random_visit(dice: &mut SampleDice) -> Visit {
     }
 }
 
-/// The rate of one minute, said anew and without the module.
+/// The rate of one minute, by an independent implementation.
 fn plain_rate<'a>(
     table: &'a PriceTable,
     zone: &Code,
@@ -276,7 +276,7 @@ fn plain_rate<'a>(
     found.ok_or("no-rate")
 }
 
-/// The first instant at which the wall shows what the visit says, or the second.
+/// The first instant with the visit's wall-clock time, or the second.
 fn plain_begin(visit: &Visit) -> Option<Instant> {
     let wall =
         visit.day.and_time(NaiveTime::MIN) + TimeDelta::minutes(visit.start.minutes().into());
@@ -316,7 +316,7 @@ fn a_quote_is_the_sum_of_its_minutes() {
                 }
             };
             let quote = outcome.unwrap();
-            // Whole numbers alone: øre times minutes, and sixty of them are one øre.
+            // Integers only: øre times minutes, and sixty of them are one øre.
             let by_part: Vec<_> = rates
                 .chunk_by(|a, b| a == b)
                 .map(|same| {

@@ -199,11 +199,10 @@ fn takes_over(new: &Rate, old: &Rate) -> bool {
 fn check_start(from: NaiveDate, today: NaiveDate, at: &str, errors: &mut ValidationErrors) {
     let at = format!("{at}/validFrom");
     if from < today {
-        let detail = "What is new begins after today: what was paid is not changed backwards.";
+        let detail = "New lines begin after today: past payments do not change.";
         errors.add(at, ValueError::new("start-in-past", detail));
     } else if from == today {
-        let detail =
-            "What is new is published before the day on which it begins: take tomorrow or later.";
+        let detail = "New lines are published before their first day: use tomorrow or later.";
         errors.add(at, ValueError::new("start-not-ahead", detail));
     }
 }

@@ -149,7 +149,7 @@ fn what_is_announced_is_withdrawn_before_another_takes_its_place() {
         .unwrap();
     assert_eq!(done.withdrawn.len(), 1);
     assert_eq!(done.table.history(&key).len(), 2);
-    // To withdraw alone would leave no price, since the first rate is closed by now.
+    // A withdrawal alone would leave no price, since the first rate is already closed.
     let alone =
         announced.clone().publish(Publication { withdrawn, ..Publication::default() }, today());
     assert!(told(alone).iter().all(|(_, code)| *code == "coverage-gap"));
@@ -211,7 +211,7 @@ fn a_table_written_whole_keeps_what_was_in_force() {
     let first = || old.rates()[0].clone();
     let second = || old.rates()[1].clone();
     assert_eq!(follows(vec![first(), second()]), Ok(()));
-    // What is announced may still change.
+    // An announced line may still change.
     assert_eq!(
         follows(vec![first(), Rate { amount: Price::parse("850").unwrap(), ..second() }]),
         Ok(())
@@ -285,7 +285,7 @@ fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
         told(done.table.clone().publish(back, today()))[0],
         ("/bands".into(), "line-announced")
     );
-    // What has begun is not moved.
+    // A begun line is not moved.
     let moved =
         Divisions::new(old.divisions().first().clone(), vec![(day("2026-03-12"), single("dag"))]);
     let dag = vec![until(old.rates()[0].clone(), "2026-03-12")];

@@ -50,7 +50,7 @@ fn trap_12_per_cent_as_a_mark_up_gives_801_92_and_not_the_published_price() {
 
 #[test]
 fn every_step_is_shown_with_its_numbers() {
-    // The competence mix of Bærum 2014; the pay is made up.
+    // The competence mix of Bærum 2014; the pay is invented.
     let cost = UnitCost {
         mix: mix(vec![
             group("Sykepleier", "0.33", "300", "40"),

@@ -61,7 +61,7 @@ impl CorrectedText {
 fn not_a_text() -> ValueError {
     ValueError::new(
         "not-a-text",
-        "Only /reasons/rules, /reasons/facts, /reasons/considerations and /grounds/0/facts can be mended.",
+        "Only /reasons/rules, /reasons/facts, /reasons/considerations and /grounds/0/facts can be corrected.",
     )
 }
 
@@ -133,7 +133,7 @@ impl DecisionHistory {
             .text(place, decision)
             .ok_or_else(|| DomainError::invalid("/pointer", not_a_text()))?;
         if text.matches(before.as_str()).count() != 1 {
-            let detail = "Write so much of the text that it stands there exactly once.";
+            let detail = "Quote enough of the text to occur exactly once.";
             return Err(DomainError::invalid("/before", ValueError::new("not-in-text", detail)));
         }
         Prose::parse(&text.replacen(before.as_str(), after.as_str(), 1))

@@ -24,7 +24,7 @@ fn history(decision: &Decision) -> DecisionHistory {
     DecisionHistory::begin(decision, Channel::Electronic, address, decision_maker().actor.subject)
 }
 
-/// An approval that came without reasons.
+/// An approval without reasons.
 fn bare() -> Decision {
     let municipality = municipality();
     let change = ready().approve(

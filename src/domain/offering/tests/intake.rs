@@ -1,4 +1,4 @@
-//! Rounds, caps, and what each legal basis forbids.
+//! Rounds, maxima, and the limits of each legal basis.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ fn round(cut_off: &str, starts_on: &str) -> AdmissionRound {
     AdmissionRound { cut_off: at(cut_off), starts_on: day(starts_on) }
 }
 
-/// As in Ålesund: who applies by 1 May begins in June, by 1 September in October. The cut-offs
-/// are the last seconds of those days in Norway.
+/// As in Ålesund: an application by 1 May starts in June, by 1 September in October. The cut-offs are the last
+/// seconds of those days in Norway.
 fn rounds() -> Vec<AdmissionRound> {
     vec![round("2026-05-01T21:59:59Z", "2026-06-01"), round("2026-09-01T21:59:59Z", "2026-10-01")]
 }

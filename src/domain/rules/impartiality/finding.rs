@@ -56,7 +56,7 @@ impl ImpartialityFinding {
         let finding = match (able, ground) {
             (true, None) => Some(Self::Able(note)),
             (false, None) => {
-                errors.missing("/ground", "Say on which ground.");
+                errors.missing("/ground", "State the ground.");
                 None
             }
             (true, Some(ground)) if ground.bars_outright() => {
@@ -64,7 +64,7 @@ impl ImpartialityFinding {
                 None
             }
             (_, Some(BarringGround::SpecialCircumstances)) if note.is_none() => {
-                errors.missing("/note", "Say what was weighed.");
+                errors.missing("/note", "State the considerations.");
                 None
             }
             (true, Some(_)) => note.map(Self::Weighed),
@@ -99,5 +99,8 @@ impl ImpartialityFinding {
 }
 
 fn bars_outright() -> ValueError {
-    ValueError::new("bars-outright", "This ground bars without any weighing: nobody is able on it.")
+    ValueError::new(
+        "bars-outright",
+        "This ground disqualifies without exception: the finding cannot be able.",
+    )
 }

@@ -23,7 +23,7 @@ fn whom(name: &str) -> Whom {
     Whom::Key(actor(name).subject)
 }
 
-/// What persons have said, none of them of the staff.
+/// Declarations of persons, none of them staff of the own provider.
 fn case(value: &[(&str, ImpartialityAnswer, Option<&str>)]) -> Impartiality {
     value.iter().fold(Impartiality::default(), |mut case, (name, value, superior)| {
         let superior = superior.map(|superior| actor(superior).subject);
@@ -90,14 +90,14 @@ fn the_direct_subordinate_of_a_barred_superior_may_prepare_but_not_decide() {
     let after = case(&[
         ("Dag", able(), superior),
         ("Siv", barred(BarringGround::Kin), None),
-        // Said once, it counts, also where a later declaration leaves it out.
+        // Stated once it applies, even if a later declaration omits it.
         ("Dag", able(), None),
         ("Eva", able(), None),
     ]);
     assert_eq!(handles(&after, "Dag"), Ok(()));
     assert_eq!(decides(&after, "Dag"), Err(ErrorCode::SuperiorNotImpartial));
     assert_eq!(decides(&after, "Eva"), Ok(()), "no subordinate");
-    // Whoever is under a subordinate is not barred: it does not go further down.
+    // An indirect subordinate is not disqualified.
     let further = case(&[("Siv", barred(BarringGround::Kin), None), ("Dag", able(), superior)]);
     let mut further = further;
     further

@@ -7,7 +7,7 @@ use crate::domain::{
     snapshot::assert_snapshot,
 };
 
-/// Sent on Thursday 12 March 2026; the week is out with the 19th.
+/// Sent on Thursday 12 March 2026; the week ends with the 19th.
 const WEEK_OUT: &str = "2026-03-19T23:00:00Z";
 
 fn electronic() -> Notification {

@@ -1,4 +1,4 @@
-//! The figures by table, and what nobody must be able to compute from them.
+//! The figures by table, and the inferences that must be impossible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,8 +85,8 @@ fn small_counts_are_suppressed_and_what_would_give_them_away() {
     }
 }
 
-/// Every table of three parts up to 13: whoever sees what is published, and knows the rule, is left
-/// with at least two numbers that each suppressed one may be.
+/// Every table of three parts up to 13: with knowledge of the rule, at least two values remain possible for
+/// each suppressed number.
 #[test]
 fn no_suppressed_number_can_be_computed_from_the_others() {
     let range = || 0..=13_usize;

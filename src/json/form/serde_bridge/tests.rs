@@ -34,7 +34,7 @@ struct Whole {
     note: Option<String>,
 }
 
-/// What is shown.
+/// The written form.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Shown)]
 struct ShownView {
@@ -48,7 +48,7 @@ object_by_serde!(write_only ShownView);
 #[derive(Debug, PartialEq, Form)]
 struct Remark {
     by: Line,
-    /// What is said.
+    /// The parsed form.
     text: Option<Note>,
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 
 type Member = Box<dyn FnOnce(&mut Lite) -> Result<(), StoreError> + Send>;
 
-/// Runs members in one batch: each begins when all others wait. Gives what each was answered.
+/// Runs members in one batch: each begins when all others wait. Returns the result of each.
 fn together(pool: &Pool, members: Vec<Member>) -> Vec<thread::Result<Result<(), StoreError>>> {
     let many = members.len();
     let Kind::Sqlite(writer, _) = &pool.0 else { panic!("this is SQLite") };
@@ -61,7 +61,7 @@ fn one_that_fails_goes_back_alone() {
         &fresh.pool,
         vec![Box::new(appends), Box::new(fails), Box::new(appends), Box::new(fails)],
     );
-    // Those who waited came in any order; the first was the first.
+    // Waiting members came in any order; the first was the first.
     let answers = value(answers);
     assert_eq!(answers, [Ok(()), Err(refused()), Ok(()), Err(refused())]);
     let rows = fresh.pool.read::<_, StoreError>(|repo| Ok(repo.journal_after(0, 9)?)).unwrap();
@@ -91,7 +91,7 @@ fn nobody_is_answered_before_the_commit() {
 fn where_the_commit_fails_all_are_told_so_also_who_was_refused() {
     let fresh = Fresh::new();
     let breaks = |repo: &mut Lite| {
-        // What refers to nothing is found at the commit.
+        // A dangling reference is detected at the commit.
         repo.run("PRAGMA defer_foreign_keys=ON")?;
         repo.run(
             "INSERT INTO evidence (id, provider, state, body, uploaded_at, revision) \

@@ -1,4 +1,4 @@
-//! The same on PostgreSQL, and what only a server can do.
+//! The same on PostgreSQL, and tests that need a server.
 
 use super::*;
 
@@ -28,7 +28,7 @@ on_postgres! {
     migrating_again_does_nothing
 }
 
-/// Runs a test on a database of its own, where there is a server.
+/// Runs a test on its own database, if there is a server.
 fn with_pool(test: impl FnOnce(&Pool)) {
     if let Some(database) = TestDatabase::postgres() {
         test(&Pool::open(&database.url(), 8).unwrap());
@@ -128,7 +128,7 @@ fn messages_are_in_english_whatever_the_database_speaks() {
     assert_eq!(connect().language(), Ok(Some("C".to_owned())));
 }
 
-/// What it means that a statement failed.
+/// Classification of a failed statement.
 fn ended(pool: &Pool, sql: &str) -> StoreError {
     run(pool, sql).unwrap_err().into()
 }

@@ -1,4 +1,4 @@
-//! Between a registry and its database: whoever stands there can swallow what either says.
+//! A proxy between a registry and its database, which can drop the messages of either.
 
 use std::{
     io::{Read, Write},
@@ -12,16 +12,16 @@ use std::{
     thread,
 };
 
-/// How the end of a transaction goes amiss.
+/// Failure of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// The database is not told to keep it.
+    /// The database does not get the commit.
     Lost,
-    /// The database keeps it and is not heard.
+    /// The database commits, and its answer is lost.
     Unheard,
 }
 
-/// Passes everything on until it is told to cut.
+/// Forwards everything until it is told to cut.
 pub struct Between {
     address: SocketAddr,
     next: Arc<Mutex<Option<End>>>,
@@ -58,7 +58,7 @@ impl Between {
 impl Drop for Between {
     fn drop(&mut self) {
         self.over.store(true, Ordering::SeqCst);
-        // Wakes the one who listens.
+        // Wakes the listener.
         let _ = TcpStream::connect(self.address);
     }
 }
@@ -85,7 +85,7 @@ fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>)
     });
     let (mut registry, mut database, next) = (registry, database, Arc::clone(next));
     thread::spawn(move || {
-        // What appends to the journal commits by a statement that was prepared under a name, as nothing else does.
+        // Only transactions with journal rows commit by a prepared statement with a name.
         let (mut piece, mut commit) = ([0; 16 * 1024], None::<Vec<u8>>);
         while let Ok(length @ 1..) = registry.read(&mut piece) {
             let said = &piece[..length];
@@ -97,7 +97,7 @@ fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>)
                 }
                 deaf.store(end == Some(End::Unheard), Ordering::SeqCst);
             }
-            // The name stands before the statement; where it is bound to be executed, after an empty one.
+            // The name is before the statement; in an execution, after an empty one.
             if let Some(at) = find(b"\0COMMIT\0") {
                 let name = said[..at].rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap();
                 commit = Some([b"\0", name, b"\0"].concat());

@@ -1,4 +1,4 @@
-//! What people do all the while a mirror is built: each act reads what there is, and acts on it.
+//! Commands of people while a mirror is built: each reads the present state, and sends a command.
 
 use std::{
     collections::BTreeMap,
@@ -19,11 +19,11 @@ use crate::world::{
     people::{CRITERIA, EVIDENCE, profile, reasons, synthetic_number},
 };
 
-/// What acting ends with when the connection breaks.
+/// Result of a command after the connection breaks.
 pub type Broken = ureq::Error;
 type Act = Box<dyn FnMut() -> Result<(), Broken> + Send>;
 
-/// Those who act, each with a token.
+/// The people, each with a token.
 pub struct People {
     directory: Directory,
     editor: String,
@@ -91,7 +91,7 @@ impl Acting {
         Self { stop, working }
     }
 
-    /// Lets everybody finish; how it ended for each of them.
+    /// Lets everyone finish; returns their results.
     pub fn stop(self) -> Vec<Result<(), Broken>> {
         self.stop.store(true, Ordering::Relaxed);
         let ended = |it: thread::JoinHandle<_>| it.join().expect("nothing may be refused");
@@ -103,7 +103,7 @@ fn today() -> NaiveDate {
     day_of(Context::system().now())
 }
 
-/// Acts on what is read at `seen`, at its revision.
+/// Sends a command on the resource read at `seen`, at its revision.
 fn act(
     by: &Client,
     seen: &str,
@@ -114,7 +114,7 @@ fn act(
     let read = by.get(seen)?;
     assert_eq!(read.status, 200, "{seen}: {}", read.text);
     let said = by.send(method, path, Some(("If-Match", &read.etag)), body)?;
-    // Who has made all changes of the day goes on trying, as a client with a fault does.
+    // A client that has reached its daily limit continues to try, like a faulty one.
     let is_full = said.status == 429 && said.text.contains("too-many-changes");
     assert!(is_full || [200, 201].contains(&said.status), "{method} {path}: {}", said.text);
     Ok(said)
@@ -146,7 +146,7 @@ fn renames(running: &Running, people: &Arc<People>) -> Act {
     })
 }
 
-/// Each provider in turn is full, and has room again.
+/// Each provider in turn loses its capacity, and regains it.
 fn says_whether_there_is_room(running: &Running, people: &Arc<People>) -> Act {
     let approvals = approvals(&running.client(None));
     let clients = approvals.into_iter().map(|(approval, number)| {
@@ -184,8 +184,7 @@ fn publishes(running: &Running, people: &Arc<People>) -> Act {
     })
 }
 
-/// A provider that nobody knew comes all the way to a contract; then it stays, gives notice, or is
-/// heard and revoked.
+/// A new provider goes all the way to a contract; then it stays, gives notice, or is heard and revoked.
 fn comes_and_goes(running: &Running, people: &Arc<People>) -> Act {
     let worker = running.client(Some(people.worker.clone()));
     let maker = running.client(Some(people.maker.clone()));
@@ -284,7 +283,7 @@ impl Parties<'_> {
     }
 }
 
-/// An act on what comes after an approval.
+/// A command on an approval's case.
 fn after(by: &Client, approval: &str, what: &str, body: &Value) -> Result<Said, Broken> {
     act(by, &format!("{approval}/case"), "POST", &format!("{approval}/{what}"), Some(body))
 }

@@ -65,7 +65,7 @@ fn cells() -> Vec<Cell> {
     zones().into_iter().flat_map(pairs).collect()
 }
 
-/// Whether the band of a cell is there on a day, said anew and without the module.
+/// Whether the band of a cell exists on a day, by an independent implementation.
 fn is_there(divisions: &Divisions, cell: &Cell, on: NaiveDate) -> bool {
     let mut bands = divisions.first();
     for (from, next) in divisions.later() {
@@ -80,13 +80,13 @@ fn runs(rate: &Rate, on: NaiveDate) -> bool {
     rate.from <= on && rate.to.unwrap_or(NaiveDate::MAX) >= on
 }
 
-/// The first day on which a rate runs and its band is not there.
+/// The first day of a rate without its band.
 fn without_band(divisions: &Divisions, rate: &Rate) -> Option<NaiveDate> {
     let cell = (code("nord"), rate.key.band.clone()?);
     days().find(|on| runs(rate, *on) && !is_there(divisions, &cell, *on))
 }
 
-/// The rates that price a cell on a day, said anew and without the module.
+/// The rates that price a cell on a day, by an independent implementation.
 fn plain<'a>(rates: &'a [Rate], unit: Unit, cell: &Cell, on: NaiveDate) -> Vec<&'a Rate> {
     rates
         .iter()
@@ -183,8 +183,8 @@ fn an_announcement_changes_no_day_until_today_and_takes_no_price_away() {
             Publication { withdrawn: vec![], rates: new.clone(), bands: bands.clone() };
         let outcome = old.clone().publish(publication, now);
 
-        // What every day should cost afterwards: the new price where there is one; else the old, until
-        // a new rate that takes something over from it has begun, or its band is no more.
+        // The expected price of every day: the new one if any; else the old, until a new rate that replaces
+        // part of it begins, or its band is removed.
         let later = old.divisions().later().iter().cloned();
         let divisions = match &bands {
             Some((from, _)) => {
