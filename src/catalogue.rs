@@ -51,7 +51,7 @@ pub struct ServiceType {
 
 /// One of the nineteen topics of criteria.
 #[derive(Debug, Clone, Deserialize)]
-pub struct MatterRow {
+pub struct Topic {
     pub code: String,
     /// Its place in the list.
     pub order: u16,
@@ -143,7 +143,7 @@ pub struct Catalogue {
     /// Service types in the order of KPR.
     pub service_types: Vec<ServiceType>,
     /// The nineteen topics in order.
-    pub matters: Vec<MatterRow>,
+    pub topics: Vec<Topic>,
     /// National criteria.
     pub criteria: Vec<NationalCriterion>,
     pub grounds: Vec<GroundEntry>,
@@ -186,7 +186,7 @@ impl Catalogue {
             former,
             by_organisation,
             service_types: rows("service_types.csv", include_str!("../data/service_types.csv"))?,
-            matters: rows("matters.csv", include_str!("../data/matters.csv"))?,
+            topics: rows("matters.csv", include_str!("../data/matters.csv"))?,
             criteria: rows("national_criteria.csv", include_str!("../data/national_criteria.csv"))?,
             grounds: rows("grounds.csv", include_str!("../data/grounds.csv"))?,
         })
@@ -248,13 +248,13 @@ impl Catalogue {
     ///
     /// # Errors
     /// `unknown-matter`.
-    pub fn matter(&self, code: &str) -> Result<Code, ValueError> {
-        let known = self.matters.iter().find(|matter| matter.code == code);
+    pub fn topic(&self, code: &str) -> Result<Code, ValueError> {
+        let known = self.topics.iter().find(|topic| topic.code == code);
         known
             .ok_or_else(|| {
                 ValueError::new("unknown-matter", "Use the code of a topic from /v1/criteria.")
             })
-            .and_then(|matter| Code::parse(&matter.code))
+            .and_then(|topic| Code::parse(&topic.code))
     }
 }
 

@@ -41,9 +41,11 @@ pub struct DoctorFinding {
     /// How grave it is.
     pub level: Level,
     /// The finding.
-    pub said: String,
+    #[serde(rename = "said")]
+    pub message: String,
     /// The remedy.
-    pub mend: Option<&'static str>,
+    #[serde(rename = "mend")]
+    pub remedy: Option<&'static str>,
 }
 
 /// All findings.
@@ -57,15 +59,15 @@ pub struct DoctorReport {
 
 impl fmt::Display for DoctorReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for DoctorFinding { check, level, said, mend } in &self.findings {
+        for DoctorFinding { check, level, message, remedy } in &self.findings {
             let level = match level {
                 Level::Ok => "ok  ",
                 Level::Warn => "warn",
                 Level::Fail => "FAIL",
             };
-            writeln!(f, "{level}  {check}: {said}")?;
-            if let Some(mend) = mend {
-                writeln!(f, "      {mend}")?;
+            writeln!(f, "{level}  {check}: {message}")?;
+            if let Some(remedy) = remedy {
+                writeln!(f, "      {remedy}")?;
             }
         }
         let count = |level| self.findings.iter().filter(|it| it.level == level).count();
@@ -74,7 +76,7 @@ impl fmt::Display for DoctorReport {
 }
 
 /// Inputs of the checks.
-struct Patient<'a> {
+struct CheckInput<'a> {
     settings: &'a Settings,
     /// Unknown `GODKJENT_*` variables.
     unknown: &'a [String],
@@ -83,9 +85,9 @@ struct Patient<'a> {
     context: &'a Context,
 }
 
-type Check = (&'static str, fn(&Patient<'_>) -> Vec<Found>);
+type Check = (&'static str, fn(&CheckInput<'_>) -> Vec<CheckResult>);
 /// Severity, finding and remedy.
-type Found = (Level, String, Option<&'static str>);
+type CheckResult = (Level, String, Option<&'static str>);
 
 /// Every check, in output order.
 const CHECKS: &[Check] = &[
@@ -115,15 +117,15 @@ const CHECKS: &[Check] = &[
 #[must_use]
 pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> DoctorReport {
     let store = reach(settings);
-    let patient = Patient { settings, unknown, store, context };
+    let input = CheckInput { settings, unknown, store, context };
     let findings: Vec<_> = CHECKS
         .iter()
         .flat_map(|(check, look)| {
-            look(&patient).into_iter().map(|(level, said, mend)| DoctorFinding {
+            look(&input).into_iter().map(|(level, message, remedy)| DoctorFinding {
                 check,
                 level,
-                said,
-                mend,
+                message,
+                remedy,
             })
         })
         .collect();
@@ -131,16 +133,16 @@ pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> Do
     DoctorReport { level, findings }
 }
 
-fn ok(said: impl Into<String>) -> Vec<Found> {
-    vec![(Level::Ok, said.into(), None)]
+fn ok(message: impl Into<String>) -> Vec<CheckResult> {
+    vec![(Level::Ok, message.into(), None)]
 }
 
-fn warn(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
-    vec![(Level::Warn, said.into(), Some(mend))]
+fn warn(message: impl Into<String>, remedy: &'static str) -> Vec<CheckResult> {
+    vec![(Level::Warn, message.into(), Some(remedy))]
 }
 
-fn fail(said: impl Into<String>, mend: &'static str) -> Vec<Found> {
-    vec![(Level::Fail, said.into(), Some(mend))]
+fn fail(message: impl Into<String>, remedy: &'static str) -> Vec<CheckResult> {
+    vec![(Level::Fail, message.into(), Some(remedy))]
 }
 
 /// Opens the database, and makes none where there is none.
@@ -148,19 +150,19 @@ fn reach(settings: &Settings) -> Result<Store, StoreError> {
     Store::attach(settings.database_url.expose_secret(), 1)
 }
 
-fn variables(patient: &Patient<'_>) -> Vec<Found> {
-    if patient.unknown.is_empty() {
+fn variables(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    if input.unknown.is_empty() {
         return ok("every variable that begins with GODKJENT_ is known");
     }
-    let names = patient.unknown.join(", ");
+    let names = input.unknown.join(", ");
     fail(
         format!("unknown variables: {names}"),
         "Correct or remove it: the registry does not start with a variable that it does not know.",
     )
 }
 
-fn listen(patient: &Patient<'_>) -> Vec<Found> {
-    let listen = &patient.settings.listen;
+fn listen(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let listen = &input.settings.listen;
     let port = listen.rsplit_once(':').filter(|(host, _)| !host.is_empty());
     match port.map(|(_, port)| port.parse::<u16>()) {
         Some(Ok(_)) => ok(listen.clone()),
@@ -171,8 +173,8 @@ fn listen(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-fn open_files(patient: &Patient<'_>) -> Vec<Found> {
-    match connection::too_few_files(patient.settings) {
+fn open_files(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    match connection::too_few_files(input.settings) {
         None => ok("as many files can be open as connections need"),
         Some(short) => warn(
             short,
@@ -181,27 +183,27 @@ fn open_files(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-fn public_url(patient: &Patient<'_>) -> Vec<Found> {
-    let url = patient.settings.public_url();
-    let mend = "Set GODKJENT_PUBLIC_URL to the public https address of the registry.";
-    if patient.settings.public_url.is_none() {
-        return warn(format!("not set: the change feed uses {url}"), mend);
+fn public_url(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let url = input.settings.public_url();
+    let remedy = "Set GODKJENT_PUBLIC_URL to the public https address of the registry.";
+    if input.settings.public_url.is_none() {
+        return warn(format!("not set: the change feed uses {url}"), remedy);
     }
     match url.split_once("://") {
         Some(("https", rest)) if !rest.is_empty() => ok(url),
-        Some(("http", rest)) if !rest.is_empty() => warn(format!("{url} is not https"), mend),
-        _ => fail(format!("{url} is not a web address"), mend),
+        Some(("http", rest)) if !rest.is_empty() => warn(format!("{url} is not https"), remedy),
+        _ => fail(format!("{url} is not a web address"), remedy),
     }
 }
 
-fn local_issuer_key(patient: &Patient<'_>) -> Vec<Found> {
-    key_file(patient.settings.local_issuer_key.as_deref(), |path| {
+fn local_issuer_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    key_file(input.settings.local_issuer_key.as_deref(), |path| {
         LocalIssuer::from_file(path).map(drop).map_err(|error| error.to_string())
     })
 }
 
-fn checkpoint_key(patient: &Patient<'_>) -> Vec<Found> {
-    let path = patient.settings.checkpoint_key.as_deref();
+fn checkpoint_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let path = input.settings.checkpoint_key.as_deref();
     if path.is_none() {
         return warn(
             "no key: checkpoints of the journal are not signed",
@@ -212,7 +214,7 @@ fn checkpoint_key(patient: &Patient<'_>) -> Vec<Found> {
 }
 
 /// A key file: existing, valid, and with owner-only permissions.
-fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> Vec<Found> {
+fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> Vec<CheckResult> {
     let Some(path) = path else { return vec![] };
     let name = path.display();
     if !path.exists() {
@@ -244,9 +246,9 @@ fn is_open_to_others(_: &Path) -> bool {
     false
 }
 
-fn database(patient: &Patient<'_>) -> Vec<Found> {
-    let kind = if patient.settings.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
-    match (&patient.store, patient.settings.sqlite_path()) {
+fn database(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let kind = if input.settings.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
+    match (&input.store, input.settings.sqlite_path()) {
         (Err(_), Some(path)) if !path.exists() => warn(
             format!("{} does not exist yet", path.display()),
             "The first start creates it. Is GODKJENT_DATABASE_URL correct?",
@@ -264,20 +266,20 @@ fn database(patient: &Patient<'_>) -> Vec<Found> {
 }
 
 /// Queries a reachable database; otherwise `database` reports the error.
-fn asked<T>(
-    patient: &Patient<'_>,
-    ask: impl FnOnce(&Store) -> Result<T, StoreError>,
-    tell: impl FnOnce(T) -> Vec<Found>,
-) -> Vec<Found> {
-    let Ok(store) = &patient.store else { return vec![] };
-    match ask(store) {
-        Ok(answer) => tell(answer),
+fn query_store<T>(
+    input: &CheckInput<'_>,
+    query: impl FnOnce(&Store) -> Result<T, StoreError>,
+    report: impl FnOnce(T) -> Vec<CheckResult>,
+) -> Vec<CheckResult> {
+    let Ok(store) = &input.store else { return vec![] };
+    match query(store) {
+        Ok(answer) => report(answer),
         Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),
     }
 }
 
-fn migrations(patient: &Patient<'_>) -> Vec<Found> {
-    asked(patient, Store::migrations, |found| {
+fn migrations(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    query_store(input, Store::migrations, |found| {
         if !found.unknown.is_empty() {
             return fail(
                 format!("a newer version has changed the tables: {}", found.unknown.join(", ")),
@@ -294,8 +296,8 @@ fn migrations(patient: &Patient<'_>) -> Vec<Found> {
     })
 }
 
-fn integrity(patient: &Patient<'_>) -> Vec<Found> {
-    asked(patient, Store::damage, |damage| match damage.as_deref() {
+fn integrity(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    query_store(input, Store::damage, |damage| match damage.as_deref() {
         None => ok("not checked: use pg_amcheck and data checksums of PostgreSQL"),
         Some([]) => ok("quick_check finds no damage"),
         Some(damage) => fail(
@@ -305,8 +307,8 @@ fn integrity(patient: &Patient<'_>) -> Vec<Found> {
     })
 }
 
-fn writing(patient: &Patient<'_>) -> Vec<Found> {
-    let Ok(store) = &patient.store else { return vec![] };
+fn writing(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let Ok(store) = &input.store else { return vec![] };
     match store.try_room() {
         Ok(()) => ok("rows can be written"),
         Err(error) => fail(
@@ -319,8 +321,8 @@ fn writing(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-fn guards(patient: &Patient<'_>) -> Vec<Found> {
-    asked(patient, Store::missing_guards, |missing| {
+fn guards(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    query_store(input, Store::missing_guards, |missing| {
         if missing.is_empty() {
             return ok("triggers protect the journal and the access log");
         }
@@ -331,20 +333,20 @@ fn guards(patient: &Patient<'_>) -> Vec<Found> {
     })
 }
 
-fn journal(patient: &Patient<'_>) -> Vec<Found> {
-    let mend = "Run godkjent audit verify: it names the row.";
-    asked(patient, Store::end_of_journal, |(head, last)| {
+fn journal(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let remedy = "Run godkjent audit verify: it names the row.";
+    query_store(input, Store::end_of_journal, |(head, last)| {
         let position = last.as_ref().map_or(0, |row| row.position);
         if head.position != position {
             return fail(
                 format!("the head names position {}, the last row is {position}", head.position),
-                mend,
+                remedy,
             );
         }
         if head.hash != last.as_ref().map_or(GENESIS.as_slice(), |row| row.hash.as_slice()) {
-            return fail("the head has another hash than the last row", mend);
+            return fail("the head has another hash than the last row", remedy);
         }
-        match last.filter(|row| row.at.0 > patient.context.now() + TimeDelta::minutes(1)) {
+        match last.filter(|row| row.at.0 > input.context.now() + TimeDelta::minutes(1)) {
             Some(row) => warn(
                 format!("its last row is from {}, in the future", row.at.0.to_rfc3339()),
                 "Set the clocks of all instances by a time server.",
@@ -354,16 +356,16 @@ fn journal(patient: &Patient<'_>) -> Vec<Found> {
     })
 }
 
-fn clock(patient: &Patient<'_>) -> Vec<Found> {
-    let mend = "Set the clocks of this machine and of the database's by a time server.";
-    asked(patient, Store::clock, |there| {
+fn clock(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let remedy = "Set the clocks of this machine and of the database's by a time server.";
+    query_store(input, Store::clock, |there| {
         let Some(there) = there else { return ok("the database uses this machine's clock") };
-        let apart = (patient.context.now() - there).abs();
-        let said = format!("{} ms from the database's clock", apart.num_milliseconds());
+        let apart = (input.context.now() - there).abs();
+        let message = format!("{} ms from the database's clock", apart.num_milliseconds());
         match apart {
-            far if far > TimeDelta::minutes(1) => fail(said, mend),
-            some if some > TimeDelta::seconds(2) => warn(said, mend),
-            _ => ok(said),
+            far if far > TimeDelta::minutes(1) => fail(message, remedy),
+            some if some > TimeDelta::seconds(2) => warn(message, remedy),
+            _ => ok(message),
         }
     })
 }

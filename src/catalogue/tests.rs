@@ -59,9 +59,9 @@ fn the_grounds_of_the_catalogue_are_those_of_the_domain() {
 #[test]
 fn there_are_nineteen_matters_and_every_criterion_belongs_to_one() {
     let catalogue = catalogue();
-    assert_eq!(catalogue.matters.len(), 19);
+    assert_eq!(catalogue.topics.len(), 19);
     for criterion in &catalogue.criteria {
-        assert!(catalogue.matter(&criterion.matter).is_ok(), "{}", criterion.code);
+        assert!(catalogue.topic(&criterion.matter).is_ok(), "{}", criterion.code);
     }
 }
 

@@ -207,7 +207,7 @@ impl ConvertedForm for AppealCase {
 ///
 /// If the wanted change or the signature is missing (forvaltningsloven § 32).
 #[derive(Debug, Form)]
-#[form(name = "MendingRequestBody", closed, example({"deadline": "2026-04-14"}))]
+#[form(name = "AppealCorrectionRequestBody", closed, example({"deadline": "2026-04-14"}))]
 pub struct AskToCorrectAppeal {
     /// The last day to correct it. One that is no working day moves to the next.
     deadline: NaiveDate,
@@ -222,7 +222,7 @@ impl Command for AskToCorrectAppeal {
     const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        case.may_be_prepared(AppealCommand::AskToMend, caller)
+        case.may_be_prepared(AppealCommand::RequestCorrection, caller)
     }
 
     fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
@@ -237,7 +237,7 @@ impl Command for AskToCorrectAppeal {
 ///
 /// By the party that appealed, or by a case worker with the content of a letter.
 #[derive(Debug, Form)]
-#[form(name = "MendingBody", closed, example({
+#[form(name = "AppealCorrectionBody", closed, example({
     "wantedChange": "Søknaden innvilges.", "signedBy": "Ola Eksempel"
 }))]
 pub struct CorrectAppeal {
@@ -256,7 +256,7 @@ impl Command for CorrectAppeal {
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.may_be_own(caller)?;
-        case.appeal.may(AppealCommand::Mend)
+        case.appeal.may(AppealCommand::Correct)
     }
 
     /// The party cannot correct what another wrote.

@@ -13,7 +13,7 @@ use crate::{
         approval::ApprovalCommand,
         error::DomainError,
         event::EventKind,
-        follow_up::{FollowUp, FoundDeviation, Matter, Origin},
+        follow_up::{FollowUp, FollowUpKind, FoundDeviation, Origin},
         role::{CallerIdentity, Party, ProviderUser, Supervisor},
         values::ids::{FollowUpId, Revision},
         values::text::Prose,
@@ -56,8 +56,8 @@ impl Aggregate for FollowUp {
     /// The next yearly review is counted from the last one.
     fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
         let Change { value: follow_up, event } = change;
-        let (EventKind::FollowUpReported, Matter::YearlyReview, Some(report)) =
-            (event.kind, &follow_up.matter, follow_up.reported())
+        let (EventKind::FollowUpReported, FollowUpKind::YearlyReview, Some(report)) =
+            (event.kind, &follow_up.kind, follow_up.reported())
         else {
             return Ok(());
         };
@@ -89,7 +89,7 @@ impl Answer for FollowUp {
 #[form(name = "FollowUpBody", closed, example({"kind": "inspection", "plannedOn": "2026-05-04"}))]
 pub struct PlanFollowUp {
     #[form(flatten)]
-    matter: Matter,
+    kind: FollowUpKind,
     #[form(flatten)]
     origin: Origin,
 }
@@ -107,14 +107,7 @@ impl Command for PlanFollowUp {
     }
 
     fn run(self, case: ApprovalCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.insert(FollowUp::plan(
-            tx.new_id(),
-            &case.approval,
-            self.matter,
-            self.origin,
-            by,
-            tx.now,
-        )?)
+        tx.insert(FollowUp::plan(tx.new_id(), &case.approval, self.kind, self.origin, by, tx.now)?)
     }
 }
 

@@ -13,7 +13,9 @@ mod verdict;
 
 pub use commands::AppealCommand;
 pub use costs::{Costs, CostsAnswer};
-pub use handling::{AppealAdmission, Excuse, Forwarding, LateGround, LowerBodyReview, Mending};
+pub use handling::{
+    AppealAdmission, DefectRequest, Excuse, Forwarding, LateGround, LowerBodyReview,
+};
 pub use receipt::{AppealReceipt, AppealText, Appellant, LostAppeal};
 pub use verdict::{AppealOutcome, AppealedCase, DismissalGround, Effect, Harm, Instance, Verdict};
 
@@ -164,7 +166,7 @@ pub struct Appeal {
     /// The last day that it missed; none where it is in time.
     pub missed: Option<NaiveDate>,
     /// The request to correct defects.
-    pub mending: Option<Mending>,
+    pub defect_request: Option<DefectRequest>,
     /// Where it is in its life.
     pub state: AppealState,
     /// A claim for costs.

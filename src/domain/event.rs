@@ -81,7 +81,7 @@ keywords! {
         DecisionUpheld = "decision.appeal-closed",
         DecisionFinal = "decision.final",
         AppealReceived = "appeal.received",
-        AppealMendingAsked = "appeal.mending-asked",
+        AppealCorrectionRequested = "appeal.mending-asked",
         AppealMended = "appeal.mended",
         AppealAdmitted = "appeal.admitted",
         AppealReviewed = "appeal.reviewed",

@@ -4,7 +4,7 @@
 //! (forskrift 28. oktober 2016 nr. 1250; forvaltningsloven § 16).
 
 mod deviation;
-mod matter;
+mod kind;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use super::{
 };
 
 pub use deviation::{Assessment, Deviation, DeviationCorrection, FoundDeviation};
-pub use matter::{BusinessRegisterEntry, Matter, Origin};
+pub use kind::{BusinessRegisterEntry, FollowUpKind, Origin};
 pub use state::{FollowUpStatus, Report, State};
 
 /// A follow-up of one approval.
@@ -44,7 +44,7 @@ pub struct FollowUp {
     /// The provider.
     pub provider: OrganisationNumber,
     /// The subject.
-    pub matter: Matter,
+    pub kind: FollowUpKind,
     /// The cause.
     pub origin: Origin,
     /// When it was planned.
@@ -64,7 +64,7 @@ impl FollowUp {
     pub fn plan(
         id: FollowUpId,
         approval: &Approval,
-        matter: Matter,
+        kind: FollowUpKind,
         origin: Origin,
         by: &Supervisor,
         now: Instant,
@@ -76,7 +76,7 @@ impl FollowUp {
             let error = ValueError::new("date-in-past", "Plan for today or later.");
             return Err(DomainError::invalid("/plannedOn", error));
         }
-        if matter.dated().is_some_and(|on| on > today) {
+        if kind.dated().is_some_and(|on| on > today) {
             let error = ValueError::new(
                 "date-in-future",
                 "State the day of the incident, today at the latest.",
@@ -88,7 +88,7 @@ impl FollowUp {
             approval: approval.id,
             municipality: approval.municipality.clone(),
             provider: approval.provider.clone(),
-            matter,
+            kind,
             origin,
             planned_at: now,
             planned_by: by.actor.clone(),
@@ -200,13 +200,13 @@ impl FollowUp {
             return Err(DomainError::not_founded("Name a follow-up of this approval."));
         }
         for grounded in grounds {
-            if !self.matter.carries(grounded.ground) {
+            if !self.kind.carries(grounded.ground) {
                 return Err(DomainError::not_founded(
                     "A breach found by an authority needs its finding, a bankruptcy its entry.",
                 ));
             }
         }
-        if self.matter.speaks_for_itself() || self.deviations().iter().any(|it| it.failed(now)) {
+        if self.kind.speaks_for_itself() || self.deviations().iter().any(|it| it.failed(now)) {
             return Ok(());
         }
         Err(DomainError::not_founded("No deviation is left uncorrected after its deadline."))
@@ -360,7 +360,7 @@ impl FollowUp {
             provider: Some(self.provider.clone()),
             detail: vec![
                 ("approval", self.approval.to_string()),
-                ("kind", self.matter.as_str().to_owned()),
+                ("kind", self.kind.as_str().to_owned()),
             ],
         }
     }

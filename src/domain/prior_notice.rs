@@ -12,7 +12,7 @@ use super::{
     approval::{ApprovalCommand, impartiality::Handled},
     error::DomainError,
     event::{Event, EventKind, Subject},
-    follow_up::{FollowUp, Matter},
+    follow_up::{FollowUp, FollowUpKind},
     offering::content::OfferingContent,
     role::{Actor, CaseWorker, ProviderUser},
     rules::{
@@ -126,7 +126,7 @@ impl PriorNotice {
         }
         match founded_on {
             Some(follow_up) => follow_up.founds(approval, &grounds, now)?,
-            None if grounds.iter().any(|it| Matter::is_needed_for(it.ground)) => {
+            None if grounds.iter().any(|it| FollowUpKind::is_needed_for(it.ground)) => {
                 return Err(DomainError::not_founded(
                     "Record the authority's finding, or the entry in the register, as a follow-up first.",
                 ));

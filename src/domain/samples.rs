@@ -10,7 +10,7 @@ use super::{
     },
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
-    follow_up::{FollowUp, Matter, Origin},
+    follow_up::{FollowUp, FollowUpKind, Origin},
     municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
     offering::{
         Offering, Version,
@@ -337,15 +337,15 @@ pub(super) fn follower() -> Supervisor {
     Supervisor { actor: actor("Ingrid Berg"), municipality: municipality_number() }
 }
 
-pub(super) fn follow_up(matter: Matter) -> FollowUp {
+pub(super) fn follow_up(kind: FollowUpKind) -> FollowUp {
     let origin = Origin::Incident(prose("Vi fikk beskjed"));
-    FollowUp::plan(id(8), &active(), matter, origin, &follower(), now()).unwrap().value
+    FollowUp::plan(id(8), &active(), kind, origin, &follower(), now()).unwrap().value
 }
 
 /// A supervisory authority has found a breach.
 pub(super) fn finding() -> FollowUp {
     let (authority, reference) = (line("Statsforvalteren i Agder"), line("2026/1234"));
-    follow_up(Matter::AuthorityFinding { authority, reference, on: day("2026-03-02") })
+    follow_up(FollowUpKind::AuthorityFinding { authority, reference, on: day("2026-03-02") })
 }
 
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.

@@ -13,8 +13,8 @@ use super::form::{
 use crate::domain::{
     appeal::{
         Appeal, AppealAdmission, AppealHistory, AppealOutcome, AppealReceipt, AppealState,
-        AppealStatus, AppealText, Appellant, Costs, CostsAnswer, DismissalGround, Excuse,
-        Forwarding, LateGround, LostAppeal, LowerBodyReview, Mending,
+        AppealStatus, AppealText, Appellant, Costs, CostsAnswer, DefectRequest, DismissalGround,
+        Excuse, Forwarding, LateGround, LostAppeal, LowerBodyReview,
     },
     role::Actor,
     rules::notification::Notification,
@@ -90,7 +90,7 @@ form! {
 
 form! {
     /// A request to correct defects of an appeal (forvaltningsloven § 32).
-    struct Mending {
+    struct DefectRequest {
         /// Last day to correct.
         deadline: NaiveDate,
         /// The case worker.
@@ -289,7 +289,8 @@ form! {
         #[form(name = "missedLastDay")]
         missed: Option<NaiveDate>,
         /// The request to correct defects.
-        mending: Option<Mending>,
+        #[form(name = "mending")]
+        defect_request: Option<DefectRequest>,
         /// A claim for costs.
         costs: Option<Costs>,
         #[form(skip = Revision::FIRST)]

@@ -7,8 +7,8 @@ use super::form::{
 };
 use crate::domain::{
     follow_up::{
-        Assessment, BusinessRegisterEntry, Deviation, DeviationCorrection, FollowUp,
-        FollowUpStatus, FoundDeviation, Matter, Origin, Report, State,
+        Assessment, BusinessRegisterEntry, Deviation, DeviationCorrection, FollowUp, FollowUpKind,
+        FollowUpStatus, FoundDeviation, Origin, Report, State,
     },
     role::Actor,
     validation::ValidationErrors,
@@ -23,7 +23,7 @@ keyword_forms!(BusinessRegisterEntry, FollowUpStatus);
 form! {
     /// Kind of follow-up.
     #[form(tag = "kind", name = "FollowUpMatter")]
-    enum Matter {
+    enum FollowUpKind {
         YearlyReview,
         Inspection,
         SpotCheck,
@@ -214,7 +214,7 @@ form! {
         #[form(computed, name = "state")]
         status: FollowUpStatus,
         #[form(flatten)]
-        matter: Matter,
+        kind: FollowUpKind,
         #[form(flatten)]
         origin: Origin,
         /// When it was planned.

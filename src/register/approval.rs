@@ -46,8 +46,8 @@ impl<'a> ViewedApproval<'a> {
     fn provider_change(&self) -> Option<(&'a Arc<ProviderRecord>, &'a FeedEntry)> {
         let snapshot = self.view.snapshot();
         let latest = snapshot.providers.get(&self.record().provider)?.position;
-        let told = snapshot.told_until(latest, self.until)?;
-        Some((record!(told, Provider)?, told))
+        let entry = snapshot.latest_until(latest, self.until)?;
+        Some((record!(entry, Provider)?, entry))
     }
 
     /// The provider's profile.
@@ -60,11 +60,11 @@ impl<'a> ViewedApproval<'a> {
     fn offering_change(&self) -> Option<(ApprovalOffering, &'a FeedEntry)> {
         let (snapshot, id) = (self.view.snapshot(), self.record().offering_id);
         let latest = snapshot.offerings.get(&id)?.position;
-        let told = snapshot.told_until(latest, self.until)?;
-        let mut offering = ApprovalOffering::of(record!(told, Offering)?, self.view.at());
+        let entry = snapshot.latest_until(latest, self.until)?;
+        let mut offering = ApprovalOffering::of(record!(entry, Offering)?, self.view.at());
         let state = self.view.state_of(id).map(OfferingState::as_str);
         state.unwrap_or_default().clone_into(&mut offering.state);
-        Some((offering, told))
+        Some((offering, entry))
     }
 
     /// The record as it is at the instant of the lens, with its provider and its offering.
@@ -88,7 +88,7 @@ impl<'a> ViewedApproval<'a> {
     pub fn write_ready(&self, json: &mut Vec<u8>, tag: &mut Vec<u8>) -> serde_json::Result<bool> {
         let own = self.listed.json(self.view.at()).filter(|_| self.whole);
         let own = own.and_then(|own| own.get().strip_suffix('}'));
-        let (Some(own), Some((_, profile)), Some((offering, told))) =
+        let (Some(own), Some((_, profile)), Some((offering, entry))) =
             (own, self.provider_change(), self.offering_change())
         else {
             return Ok(false);
@@ -99,7 +99,7 @@ impl<'a> ViewedApproval<'a> {
         json.extend_from_slice(b",\"offering\":");
         serde_json::to_writer(&mut *json, &offering)?;
         json.push(b'}');
-        for change in [&self.listed.told.change, &profile.change, &told.change] {
+        for change in [&self.listed.entry.change, &profile.change, &entry.change] {
             tag.extend_from_slice(change.id.as_bytes());
         }
         tag.extend_from_slice(offering.state.as_bytes());

@@ -26,14 +26,14 @@ use crate::{
 pub struct AsOfView<'a> {
     snapshot: &'a Snapshot,
     known: i64,
-    told: i64,
+    until: i64,
     at: Instant,
 }
 
 /// Picks the record of a collection.
 macro_rules! record {
-    ($told:expr, $kind:ident) => {
-        match &$told.change.record {
+    ($entry:expr, $kind:ident) => {
+        match &$entry.change.record {
             Some(PublicRecord::$kind(record)) => Some(record),
             _ => None,
         }
@@ -47,7 +47,7 @@ impl<'a> AsOfView<'a> {
     #[must_use]
     pub fn now(snapshot: &'a Snapshot, now: Instant) -> Self {
         let known = snapshot.position();
-        Self { snapshot, known, told: known, at: now }
+        Self { snapshot, known, until: known, at: now }
     }
 
     /// The facts at an instant, by the knowledge at another. Without a valid time it equals the known time.
@@ -60,8 +60,8 @@ impl<'a> AsOfView<'a> {
     ) -> Self {
         let known = known_at.map_or_else(|| snapshot.position(), |it| snapshot.position_at(it));
         let at = valid_at.or(known_at).unwrap_or(now);
-        let told = if valid_at.is_some() { snapshot.position_at(at).min(known) } else { known };
-        Self { snapshot, known, told, at }
+        let until = if valid_at.is_some() { snapshot.position_at(at).min(known) } else { known };
+        Self { snapshot, known, until, at }
     }
 
     /// The instant of the shown facts.
@@ -72,8 +72,8 @@ impl<'a> AsOfView<'a> {
 
     /// Time of the last valid change.
     #[must_use]
-    pub fn said_at(&self) -> Option<Instant> {
-        self.snapshot.told(self.told).map(|told| told.said_at)
+    pub fn recorded_at(&self) -> Option<Instant> {
+        self.snapshot.change_at(self.until).map(|entry| entry.recorded_at)
     }
 
     /// The snapshot behind the view.
@@ -91,38 +91,38 @@ impl<'a> AsOfView<'a> {
     /// Whether it shows all present knowledge at the present.
     #[must_use]
     pub fn is_latest(&self) -> bool {
-        self.told == self.snapshot.position()
+        self.until == self.snapshot.position()
     }
 
     /// Whether it shows all present knowledge, not that of an earlier instant.
     #[must_use]
     pub const fn shows_all_known(&self) -> bool {
-        self.told == self.known
+        self.until == self.known
     }
 
     /// A municipality that had set itself up.
     #[must_use]
     pub fn municipality(&self, number: &str) -> Option<&'a MunicipalityRecord> {
-        let kept = self.snapshot.municipalities.get(number)?;
-        record!(self.told(kept)?, Municipality).map(AsRef::as_ref)
+        let row = self.snapshot.municipalities.get(number)?;
+        record!(self.last_change(row)?, Municipality).map(AsRef::as_ref)
     }
 
     #[must_use]
     pub fn provider(&self, number: &str) -> Option<&'a ProviderRecord> {
-        let kept = self.snapshot.providers.get(number)?;
-        record!(self.told(kept)?, Provider).map(AsRef::as_ref)
+        let row = self.snapshot.providers.get(number)?;
+        record!(self.last_change(row)?, Provider).map(AsRef::as_ref)
     }
 
     /// A grant of late access.
     #[must_use]
     pub fn late_access(&self, id: Uuid) -> Option<&'a LateAccessRecord> {
-        let kept = self.snapshot.late_access.get(&id)?;
-        record!(self.told(kept)?, LateAccess).map(AsRef::as_ref)
+        let row = self.snapshot.late_access.get(&id)?;
+        record!(self.last_change(row)?, LateAccess).map(AsRef::as_ref)
     }
 
     /// The decisions that were signed by then, in that order, after one of them.
     pub fn decisions(&self, after: Option<Uuid>) -> impl Iterator<Item = &'a DecisionRecord> {
-        self.signed(self.snapshot.decisions.after(after))
+        self.known_decisions(self.snapshot.decisions.after(after))
     }
 
     /// Those of a municipality.
@@ -131,7 +131,7 @@ impl<'a> AsOfView<'a> {
         number: &str,
         after: Option<Uuid>,
     ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
-        self.signed(self.snapshot.decisions.of_municipality(number, after))
+        self.known_decisions(self.snapshot.decisions.of_municipality(number, after))
     }
 
     /// Those that concern a provider.
@@ -140,7 +140,7 @@ impl<'a> AsOfView<'a> {
         number: &str,
         after: Option<Uuid>,
     ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
-        self.signed(self.snapshot.decisions.of_provider(number, after))
+        self.known_decisions(self.snapshot.decisions.of_provider(number, after))
     }
 
     /// Those of a municipality's service.
@@ -149,31 +149,31 @@ impl<'a> AsOfView<'a> {
         municipality: &str,
         service: &str,
     ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a> {
-        self.signed(self.snapshot.decisions.of_group(municipality, service))
+        self.known_decisions(self.snapshot.decisions.of_group(municipality, service))
     }
 
-    fn signed<I: Iterator<Item = &'a FeedRecord<DecisionRecord>>>(
+    fn known_decisions<I: Iterator<Item = &'a FeedRecord<DecisionRecord>>>(
         &self,
-        kept: I,
+        rows: I,
     ) -> impl Iterator<Item = &'a DecisionRecord> + use<'a, I> {
         let view = *self;
-        let known = kept.filter_map(move |kept| {
-            let told = view.snapshot.told_until(kept.position, view.known)?;
-            record!(told, Decision).map(AsRef::as_ref)
+        let known = rows.filter_map(move |row| {
+            let entry = view.snapshot.latest_until(row.position, view.known)?;
+            record!(entry, Decision).map(AsRef::as_ref)
         });
         known.filter(move |decision: &&DecisionRecord| decision.decided_at <= view.at)
     }
 
-    fn told<T>(&self, kept: &FeedRecord<T>) -> Option<&'a Arc<FeedEntry>> {
-        self.snapshot.told_until(kept.position, self.told)
+    fn last_change<T>(&self, row: &FeedRecord<T>) -> Option<&'a Arc<FeedEntry>> {
+        self.snapshot.latest_until(row.position, self.until)
     }
 
     /// The versions of an offering that were published by then, the first first.
     pub fn versions(&self, id: Uuid) -> impl DoubleEndedIterator<Item = &'a OfferingRecord> {
         let (known, at) = (self.known, self.at);
-        let all = self.snapshot.versions.range((id, 0)..=(id, i32::MAX)).map(|(_, kept)| kept);
-        all.filter(move |kept| kept.position <= known && kept.record.published_at <= at)
-            .map(|kept| &*kept.record)
+        let all = self.snapshot.versions.range((id, 0)..=(id, i32::MAX)).map(|(_, row)| row);
+        all.filter(move |row| row.position <= known && row.record.published_at <= at)
+            .map(|row| &*row.record)
     }
 
     /// One version of an offering, where it was published by then.
@@ -187,10 +187,11 @@ impl<'a> AsOfView<'a> {
     pub fn offering(&self, id: Uuid) -> Option<OfferingRecord> {
         let version = self.versions(id).next_back()?;
         let latest = self.snapshot.offerings.get(&id)?;
-        let lifecycle = record!(self.snapshot.told_until(latest.position, self.known)?, Offering)?;
-        let told = self.told(latest).and_then(|told| record!(told, Offering));
+        let lifecycle =
+            record!(self.snapshot.latest_until(latest.position, self.known)?, Offering)?;
+        let entry = self.last_change(latest).and_then(|entry| record!(entry, Offering));
         let mut record = version.clone();
-        record.own_listing = told.and_then(|told| told.own_listing.clone());
+        record.own_listing = entry.and_then(|entry| entry.own_listing.clone());
         record.closure.clone_from(&lifecycle.closure);
         if let Some(priced) = self.under(latest.position, version.version) {
             record.content.compensation.clone_from(&priced.content.compensation);
@@ -202,13 +203,13 @@ impl<'a> AsOfView<'a> {
     /// The last known record of an offering under a version: prices are announced between versions, and have
     /// days of their own.
     fn under(&self, latest: i64, version: i32) -> Option<&'a OfferingRecord> {
-        let mut told = self.snapshot.told_until(latest, self.known)?;
+        let mut entry = self.snapshot.latest_until(latest, self.known)?;
         loop {
-            let record = record!(told, Offering)?;
+            let record = record!(entry, Offering)?;
             if record.version == version {
                 return Some(record);
             }
-            told = self.snapshot.told(told.former)?;
+            entry = self.snapshot.change_at(entry.former)?;
         }
     }
 
@@ -216,7 +217,7 @@ impl<'a> AsOfView<'a> {
     #[must_use]
     pub fn state_of(&self, offering: Uuid) -> Option<OfferingState> {
         let latest = self.snapshot.offerings.get(&offering)?.position;
-        let lifecycle = record!(self.snapshot.told_until(latest, self.known)?, Offering)?;
+        let lifecycle = record!(self.snapshot.latest_until(latest, self.known)?, Offering)?;
         Some(lifecycle.state_at(self.at))
     }
 
@@ -242,8 +243,8 @@ impl<'a> AsOfView<'a> {
     /// When an approval was taken out of the register, where it was by then.
     #[must_use]
     pub fn removed_at(&self, id: Uuid) -> Option<Instant> {
-        let told = self.snapshot.told_until(self.snapshot.place(id)?.latest, self.known)?;
-        record!(told, Removed).map(|tombstone| tombstone.at)
+        let entry = self.snapshot.latest_until(self.snapshot.place(id)?.latest, self.known)?;
+        record!(entry, Removed).map(|tombstone| tombstone.at)
     }
 
     /// The approval of that number.
@@ -259,23 +260,24 @@ impl<'a> AsOfView<'a> {
     fn look(&self, place: &'a ListPosition) -> Option<ViewedApproval<'a>> {
         let ListPosition { latest, listed } = place;
         let latest = *latest;
-        if latest <= self.told {
+        if latest <= self.until {
             let listed = Cow::Borrowed(&**listed.as_ref()?);
-            return Some(ViewedApproval { listed, whole: true, until: self.told, view: *self });
+            return Some(ViewedApproval { listed, whole: true, until: self.until, view: *self });
         }
-        let known = self.snapshot.told_until(latest, self.known)?;
+        let known = self.snapshot.latest_until(latest, self.known)?;
         let listed = ListedApproval::of(known, record!(known, Approval)?)?;
-        let told = self.snapshot.told_until(latest, self.told);
+        let entry = self.snapshot.latest_until(latest, self.until);
         // At a time before its first record, that record applies.
-        let told = match told.filter(|told| record!(told, Approval).is_some()) {
-            Some(told) => told,
-            None => self.snapshot.told_first(latest)?,
+        let entry = match entry.filter(|entry| record!(entry, Approval).is_some()) {
+            Some(entry) => entry,
+            None => self.snapshot.first_change(latest)?,
         };
-        let ApprovalRecord { listing, zones, .. } = ApprovalRecord::clone(record!(told, Approval)?);
+        let ApprovalRecord { listing, zones, .. } =
+            ApprovalRecord::clone(record!(entry, Approval)?);
         let known = listed.record().clone();
         let record = ApprovalRecord { zones, listing, ..known };
         let listed = ListedApproval { record: Arc::new(record), ..listed };
-        let until = told.change.position.max(self.told);
+        let until = entry.change.position.max(self.until);
         Some(ViewedApproval { listed: Cow::Owned(listed), whole: false, until, view: *self })
     }
 

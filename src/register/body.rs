@@ -65,9 +65,9 @@ impl Coding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Effort {
     /// They go out once: quickly.
-    Once,
+    Low,
     /// Stored and sent often: maximum compression.
-    Kept,
+    High,
 }
 
 /// Bytes with their strong entity tags.
@@ -88,20 +88,20 @@ const WORTH_IT: usize = 512;
 impl Body {
     /// Stored bytes, tagged by their digest.
     #[must_use]
-    pub fn kept(bytes: impl Into<Bytes>) -> Self {
-        Self::new(bytes.into(), None, Effort::Kept)
+    pub fn for_cache(bytes: impl Into<Bytes>) -> Self {
+        Self::new(bytes.into(), None, Effort::High)
     }
 
     /// Bytes for one answer, tagged by their digest, behind a revision where there is one.
     #[must_use]
     pub fn once(bytes: impl Into<Bytes>, revision: Option<i64>) -> Self {
-        Self::new(bytes.into(), revision, Effort::Once)
+        Self::new(bytes.into(), revision, Effort::Low)
     }
 
     /// Bytes for one answer that follow from something shorter, tagged by the digest of that.
     #[must_use]
-    pub fn following(bytes: impl Into<Bytes>, from: &[u8]) -> Self {
-        Self::tagged(bytes.into(), from, None, Effort::Once)
+    pub fn derived(bytes: impl Into<Bytes>, from: &[u8]) -> Self {
+        Self::tagged(bytes.into(), from, None, Effort::Low)
     }
 
     fn new(plain: Bytes, revision: Option<i64>, effort: Effort) -> Self {
@@ -148,20 +148,20 @@ impl Body {
             _ if self.plain.len() < WORTH_IT => (&self.plain, Coding::Identity),
             Coding::Identity => (&self.plain, Coding::Identity),
             Coding::Gzip => {
-                let made = self.gzip.get_or_init(|| gzip(&self.plain, self.effort));
-                (made, Coding::Gzip)
+                let encoded = self.gzip.get_or_init(|| gzip(&self.plain, self.effort));
+                (encoded, Coding::Gzip)
             }
             Coding::Brotli => {
-                let made = self.brotli.get_or_init(|| brotli(&self.plain, self.effort));
-                (made, Coding::Brotli)
+                let encoded = self.brotli.get_or_init(|| brotli(&self.plain, self.effort));
+                (encoded, Coding::Brotli)
             }
         }
     }
 
     /// Makes the forms that readers took of other bytes, so that none of them waits for it.
     pub fn prepare_like(&self, other: &Self) {
-        for (made, coding) in [(&other.gzip, Coding::Gzip), (&other.brotli, Coding::Brotli)] {
-            if made.get().is_some() {
+        for (encoded, coding) in [(&other.gzip, Coding::Gzip), (&other.brotli, Coding::Brotli)] {
+            if encoded.get().is_some() {
                 let _ = self.coded(coding);
             }
         }
@@ -181,8 +181,8 @@ impl Body {
     /// Whether a tag of `If-None-Match`, without quotes, is that of any form of these bytes.
     #[must_use]
     pub fn is(&self, tag: &str) -> bool {
-        let quoted = |made: &Bytes| {
-            let inner = made.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\""));
+        let quoted = |encoded: &Bytes| {
+            let inner = encoded.strip_prefix(b"\"").and_then(|it| it.strip_suffix(b"\""));
             inner == Some(tag.as_bytes())
         };
         self.tags.iter().any(quoted)
@@ -191,8 +191,8 @@ impl Body {
 
 fn gzip(plain: &[u8], effort: Effort) -> Bytes {
     let level = match effort {
-        Effort::Once => Compression::fast(),
-        Effort::Kept => Compression::default(),
+        Effort::Low => Compression::fast(),
+        Effort::High => Compression::default(),
     };
     let mut encoder = GzEncoder::new(Vec::new(), level);
     // Writing into memory cannot fail.
@@ -202,8 +202,8 @@ fn gzip(plain: &[u8], effort: Effort) -> Bytes {
 
 fn brotli(plain: &[u8], effort: Effort) -> Bytes {
     let quality = match effort {
-        Effort::Once => 1,
-        Effort::Kept => 5,
+        Effort::Low => 1,
+        Effort::High => 5,
     };
     let mut out = Vec::new();
     let mut encoder = brotli::CompressorWriter::new(&mut out, 16 * 1024, quality, 20);

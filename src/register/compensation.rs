@@ -107,9 +107,9 @@ impl<'a> AsOfView<'a> {
     /// The first publication of each line of an offering's table, by the knowledge at the time.
     #[must_use]
     pub fn lines_told(&self, id: Uuid) -> BTreeMap<Identity<'a>, Instant> {
-        let lines = self.known_of(id).flat_map(|(offering, said_at)| {
+        let lines = self.known_of(id).flat_map(|(offering, recorded_at)| {
             let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
-            lines.map(move |line| (line.identity(), said_at))
+            lines.map(move |line| (line.identity(), recorded_at))
         });
         // Backwards, so the earliest publication wins.
         lines.collect()
@@ -118,13 +118,13 @@ impl<'a> AsOfView<'a> {
     /// All known records of an offering, latest first, with their times.
     fn known_of(&self, id: Uuid) -> impl Iterator<Item = (&'a OfferingRecord, Instant)> + use<'a> {
         let snapshot = self.snapshot();
-        let latest = snapshot.offerings.get(&id).map_or(0, |kept| kept.position);
-        let last = snapshot.told_until(latest, self.position());
-        let all = std::iter::successors(last, move |told: &&'a Arc<FeedEntry>| {
-            snapshot.told(told.former)
+        let latest = snapshot.offerings.get(&id).map_or(0, |row| row.position);
+        let last = snapshot.latest_until(latest, self.position());
+        let all = std::iter::successors(last, move |entry: &&'a Arc<FeedEntry>| {
+            snapshot.change_at(entry.former)
         });
-        all.filter_map(|told| match &told.change.record {
-            Some(PublicRecord::Offering(offering)) => Some((&**offering, told.said_at)),
+        all.filter_map(|entry| match &entry.change.record {
+            Some(PublicRecord::Offering(offering)) => Some((&**offering, entry.recorded_at)),
             _ => None,
         })
     }

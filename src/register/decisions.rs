@@ -32,7 +32,7 @@ impl Decisions {
     /// The position of a decision's last record.
     #[must_use]
     pub fn position(&self, id: Uuid) -> Option<i64> {
-        self.all.get(&id).map(|kept| kept.position)
+        self.all.get(&id).map(|row| row.position)
     }
 
     /// All of them, after one of them.
@@ -42,7 +42,7 @@ impl Decisions {
     ) -> impl Iterator<Item = &FeedRecord<DecisionRecord>> {
         let from = after.unwrap_or(Uuid::nil());
         let later = self.all.range(from..).filter(move |(id, _)| Some(**id) != after);
-        later.map(|(_, kept)| kept)
+        later.map(|(_, row)| row)
     }
 
     /// Those of a municipality, after one of them.

@@ -174,7 +174,7 @@ impl SnapshotFile {
         };
         Ok(Self {
             true_until: next_times(view.snapshot(), as_of).min(),
-            body: Body::kept(bytes?),
+            body: Body::for_cache(bytes?),
             sent: Default::default(),
             made_at: now,
             form,
@@ -238,14 +238,14 @@ impl SnapshotFile {
 /// The instants after one at which only time changes the status of each approval and each offering.
 fn next_times(snapshot: &Snapshot, after: Instant) -> impl Iterator<Item = Instant> {
     let approvals = snapshot.approvals().filter_map(move |listed| listed.next_change(after));
-    let closures = snapshot.offerings.values().filter_map(|kept| kept.record.closure.as_ref());
+    let closures = snapshot.offerings.values().filter_map(|row| row.record.closure.as_ref());
     let offerings = closures.flat_map(OfferingClosureForm::instants).filter(move |at| *at > after);
     approvals.chain(offerings)
 }
 
 /// The last instant at which a change or time altered any content.
 fn true_since(snapshot: &Snapshot, now: Instant) -> Instant {
-    let mut since = snapshot.said_at().unwrap_or(Instant::UNIX_EPOCH);
+    let mut since = snapshot.recorded_at().unwrap_or(Instant::UNIX_EPOCH);
     while let Some(at) = next_times(snapshot, since).filter(|at| *at <= now).max() {
         since = at;
     }

@@ -48,7 +48,7 @@ impl PublicChange {
 pub(super) struct FeedEntry {
     pub(super) change: PublicChange,
     /// Publication time: the change's own time, and never before an earlier change.
-    pub(super) said_at: Instant,
+    pub(super) recorded_at: Instant,
     /// The position of the subject's previous change; 0 for none.
     pub(super) former: i64,
 }
@@ -56,10 +56,10 @@ pub(super) struct FeedEntry {
 /// An approval with its precomputed status.
 #[derive(Debug, Clone)]
 pub struct ListedApproval {
-    pub(super) told: Arc<FeedEntry>,
+    pub(super) entry: Arc<FeedEntry>,
     pub(super) record: Arc<ApprovalRecord>,
     pub(super) lifecycle: ApprovalLifecycle,
-    pub(super) steady: CachedStatus,
+    pub(super) status_cache: CachedStatus,
 }
 
 /// The status from an instant until its next change: every read needs it, and counting Norwegian days is not
@@ -82,13 +82,13 @@ impl CachedStatus {
 }
 
 impl ListedApproval {
-    pub(super) fn of(told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) -> Option<Self> {
+    pub(super) fn of(entry: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) -> Option<Self> {
         let Some(lifecycle) = record.lifecycle.read() else {
             tracing::warn!(approval = %record.id, "a public row is set aside: its standing cannot be read");
             return None;
         };
-        let steady = CachedStatus::of(&lifecycle, told.said_at);
-        Some(Self { told: Arc::clone(told), record: Arc::clone(record), lifecycle, steady })
+        let status_cache = CachedStatus::of(&lifecycle, entry.recorded_at);
+        Some(Self { entry: Arc::clone(entry), record: Arc::clone(record), lifecycle, status_cache })
     }
 
     /// The record with its status at an instant.
@@ -108,24 +108,32 @@ impl ListedApproval {
     pub(super) fn json(&self, now: Instant) -> Option<&RawValue> {
         let same = self.record.status == self.status(now).as_str()
             && self.record.next_change == self.next_change(now);
-        same.then_some(&*self.told.change.json)
+        same.then_some(&*self.entry.change.json)
     }
 
     /// The position of the change that published it.
     #[must_use]
     pub fn position(&self) -> i64 {
-        self.told.change.position
+        self.entry.change.position
     }
 
     /// The status at an instant.
     #[must_use]
     pub fn status(&self, now: Instant) -> ApprovalStatus {
-        if self.steady.lasts(now) { self.steady.status } else { self.lifecycle.status_at(now) }
+        if self.status_cache.lasts(now) {
+            self.status_cache.status
+        } else {
+            self.lifecycle.status_at(now)
+        }
     }
 
     /// When the status next changes by itself.
     #[must_use]
     pub fn next_change(&self, now: Instant) -> Option<Instant> {
-        if self.steady.lasts(now) { self.steady.until } else { self.lifecycle.next_change(now) }
+        if self.status_cache.lasts(now) {
+            self.status_cache.until
+        } else {
+            self.lifecycle.next_change(now)
+        }
     }
 }

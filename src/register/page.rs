@@ -123,8 +123,8 @@ pub(super) fn page(
     let prices = PagePrices::on(day_of(now), &content, &table, extras)?;
     let mut providers: Vec<_> = listed
         .iter()
-        .filter(|seen| seen.status().is_choosable())
-        .filter_map(|seen| Some(PageProvider::approved(seen.profile()?, seen)))
+        .filter(|approval| approval.status().is_choosable())
+        .filter_map(|approval| Some(PageProvider::approved(approval.profile()?, approval)))
         .collect();
     let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
     let mut choice = content.citizen?;
@@ -179,7 +179,7 @@ fn times(
     offering: &OfferingRecord,
     table: &PriceTable,
     listed: &[ViewedApproval<'_>],
-    shown: &[PageProvider],
+    providers: &[PageProvider],
 ) -> Vec<Instant> {
     let approvals = listed.iter().flat_map(ViewedApproval::times);
     let prices = table
@@ -187,6 +187,6 @@ fn times(
         .iter()
         .flat_map(|rate| std::iter::once(start_of_day(rate.from)).chain(rate.to.map(end_of_day)));
     let lifecycle = offering.closure.iter().flat_map(OfferingClosureForm::instants);
-    let stale = shown.iter().map(PageProvider::stale_from);
+    let stale = providers.iter().map(PageProvider::stale_from);
     approvals.chain(prices).chain(lifecycle).chain(stale).collect()
 }

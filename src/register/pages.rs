@@ -28,12 +28,12 @@ pub struct Rendered {
     /// The JSON, with the time of the last change of its content.
     pub body: Body,
     until: Option<Instant>,
-    shown: Vec<Shown>,
+    entries: Vec<PageEntry>,
 }
 
 /// An entry of a page.
 #[derive(Debug)]
-struct Shown {
+struct PageEntry {
     /// Where in the order by name.
     place: String,
     /// The approval's id; that of the municipality's own offer is `own`.
@@ -49,7 +49,7 @@ impl Rendered {
         view: AsOfView<'_>,
         (municipality, service): (&str, &str),
         catalogue: &Catalogue,
-        told: Instant,
+        changed_at: Instant,
     ) -> Option<Self> {
         let (mut page, times) = page(view, municipality, service, catalogue)?;
         let mut providers: Vec<_> = page.providers.drain(..).map(placed).collect();
@@ -57,21 +57,22 @@ impl Rendered {
         let mut json = serde_json::to_vec(&page).ok()?;
         // The providers come last: they are inserted between the brackets of the empty list.
         json.truncate(json.len().checked_sub(2)?);
-        let mut shown = Vec::with_capacity(providers.len());
+        let mut entries = Vec::with_capacity(providers.len());
         for (place, id, provider) in providers {
-            if !shown.is_empty() {
+            if !entries.is_empty() {
                 json.push(b',');
             }
             let start = json.len();
             serde_json::to_writer(&mut json, &provider).ok()?;
-            shown.push(Shown { place, id, range: start..json.len() });
+            entries.push(PageEntry { place, id, range: start..json.len() });
         }
         json.extend_from_slice(b"]}");
         let past = times.iter().filter(|at| **at <= view.at()).max().copied();
         Some(Self {
-            body: Body::kept(json).modified_at(past.map_or(told, |past| past.max(told))),
+            body: Body::for_cache(json)
+                .modified_at(past.map_or(changed_at, |past| past.max(changed_at))),
             until: times.into_iter().filter(|at| *at > view.at()).min(),
-            shown,
+            entries,
         })
     }
 
@@ -84,12 +85,12 @@ impl Rendered {
     /// All entries, by name or shuffled by a seed: order and identity.
     #[must_use]
     pub fn order(&self, seed: Option<&str>) -> Vec<(String, usize)> {
-        let shown = self.shown.iter().enumerate();
+        let entries = self.entries.iter().enumerate();
         match seed {
-            None => shown.map(|(which, it)| (it.place.clone(), which)).collect(),
+            None => entries.map(|(which, it)| (it.place.clone(), which)).collect(),
             Some(seed) => {
                 let mut order: Vec<_> =
-                    shown.map(|(which, it)| (shuffle::place(seed, &it.id), which)).collect();
+                    entries.map(|(which, it)| (shuffle::place(seed, &it.id), which)).collect();
                 order.sort_unstable();
                 order
             }
@@ -110,13 +111,13 @@ impl Rendered {
     #[must_use]
     pub fn with(&self, some: &[(String, usize)], behind: &str) -> Vec<u8> {
         let plain = self.body.plain();
-        let head = self.shown.first().map_or(plain.len().saturating_sub(2), |it| it.range.start);
+        let head = self.entries.first().map_or(plain.len().saturating_sub(2), |it| it.range.start);
         let mut json = plain.get(..head).unwrap_or_default().to_vec();
         for (count, (_, which)) in some.iter().enumerate() {
             if count > 0 {
                 json.push(b',');
             }
-            let range = self.shown.get(*which).map(|it| it.range.clone());
+            let range = self.entries.get(*which).map(|it| it.range.clone());
             json.extend_from_slice(range.and_then(|it| plain.get(it)).unwrap_or_default());
         }
         json.push(b']');

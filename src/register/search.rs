@@ -102,7 +102,8 @@ impl Search {
     ) -> SearchResult<'a> {
         let snapshot = view.snapshot();
         let plan = Plan::of(self, view);
-        let look = |number: u32| view.numbered(number).filter(|seen| self.wants(&plan, seen));
+        let look =
+            |number: u32| view.numbered(number).filter(|approval| self.wants(&plan, approval));
         let all =
             |from: u32| plan.candidates(snapshot, from).filter_map(move |it| Some((it, look(it)?)));
         let total = count.then(|| all(0).count());
@@ -110,12 +111,20 @@ impl Search {
             Order::Public => {
                 let from = after.and_then(|it| it.parse::<u32>().ok());
                 let from = from.map_or(0, |it| it.saturating_add(1));
-                all(from).take(limit).map(|(number, seen)| (number.to_string(), seen)).collect()
+                all(from)
+                    .take(limit)
+                    .map(|(number, approval)| (number.to_string(), approval))
+                    .collect()
             }
             // Few candidates, or names of another time: sort the matches.
             Order::Name if plan.size(snapshot) <= SORTED || !view.is_latest() => {
-                let place = |number, seen: &ViewedApproval<'_>| name_place(&name_key(seen), number);
-                sorted(all(0).map(|(it, seen)| (place(it, &seen), seen)), after, limit)
+                let place =
+                    |number, approval: &ViewedApproval<'_>| name_place(&name_key(approval), number);
+                sort_page(
+                    all(0).map(|(it, approval)| (place(it, &approval), approval)),
+                    after,
+                    limit,
+                )
             }
             Order::Name => {
                 let first = after.and_then(read_place).unwrap_or_default();
@@ -128,24 +137,25 @@ impl Search {
                 found.take(limit).collect()
             }
             Order::Fair(seed) => {
-                let place =
-                    |seen: &ViewedApproval<'_>| shuffle::place(seed, &seen.record().id.to_string());
-                sorted(all(0).map(|(_, seen)| (place(&seen), seen)), after, limit)
+                let place = |approval: &ViewedApproval<'_>| {
+                    shuffle::place(seed, &approval.record().id.to_string())
+                };
+                sort_page(all(0).map(|(_, approval)| (place(&approval), approval)), after, limit)
             }
         };
         SearchResult { items, total }
     }
 
-    fn wants(&self, plan: &Plan<'_>, seen: &ViewedApproval<'_>) -> bool {
-        let status = seen.status();
+    fn wants(&self, plan: &Plan<'_>, approval: &ViewedApproval<'_>) -> bool {
+        let status = approval.status();
         if !self.status.map_or(status.is_choosable(), |wanted| status == wanted) {
             return false;
         }
         if plan.indexed {
             return true;
         }
-        let record = seen.record();
-        let terms = index::terms(record, seen.profile());
+        let record = approval.record();
+        let terms = index::terms(record, approval.profile());
         let has =
             |field: Field, value: &str| terms.binary_search(&(field, Box::from(value))).is_ok();
         let begins = |word: &String| {
@@ -190,9 +200,9 @@ impl<'a> Plan<'a> {
         if indexed {
             sets.extend(search.words.iter().map(|word| index.beginning(word).collect()));
         }
-        let told = view.snapshot().said_at();
+        let changed_at = view.snapshot().recorded_at();
         let over = search.status.is_some_and(ApprovalStatus::is_over);
-        if indexed && !over && told.is_none_or(|told| told <= view.at()) {
+        if indexed && !over && changed_at.is_none_or(|changed_at| changed_at <= view.at()) {
             sets.push(vec![index.active()]);
         }
         sets.sort_by_key(|set| size(set));
@@ -245,7 +255,7 @@ fn size(set: &[&Postings]) -> usize {
     set.iter().map(|it| it.len()).sum()
 }
 
-fn sorted<'a>(
+fn sort_page<'a>(
     found: impl Iterator<Item = (String, ViewedApproval<'a>)>,
     after: Option<&str>,
     limit: usize,
@@ -263,8 +273,8 @@ fn sorted<'a>(
     found
 }
 
-fn name_key(seen: &ViewedApproval<'_>) -> String {
-    let profile = seen.profile();
+fn name_key(approval: &ViewedApproval<'_>) -> String {
+    let profile = approval.profile();
     collation_key(profile.map_or("", |profile| &profile.name))
 }
 

@@ -76,37 +76,37 @@ impl Snapshot {
     /// The position of the last change that is in it; 0 when there is none.
     #[must_use]
     pub fn position(&self) -> i64 {
-        self.changes.last().map_or(0, |told| told.change.position)
+        self.changes.last().map_or(0, |entry| entry.change.position)
     }
 
     /// Time of the last change.
     #[must_use]
-    pub fn said_at(&self) -> Option<Instant> {
-        self.changes.last().map(|told| told.said_at)
+    pub fn recorded_at(&self) -> Option<Instant> {
+        self.changes.last().map(|entry| entry.recorded_at)
     }
 
     /// Applies the next change.
     pub fn apply(&mut self, change: PublicChange) {
-        let said_at = self.said_at().map_or(change.at, |before| before.max(change.at));
+        let recorded_at = self.recorded_at().map_or(change.at, |before| before.max(change.at));
         let former = change.record.as_ref().map_or(0, |record| self.latest(record));
-        let told = Arc::new(FeedEntry { change, said_at, former });
-        self.keep(&told);
-        self.index.expire(said_at);
-        self.statistics.touch(&told);
-        self.changes.push_back_mut(told);
+        let entry = Arc::new(FeedEntry { change, recorded_at, former });
+        self.keep(&entry);
+        self.index.expire(recorded_at);
+        self.statistics.touch(&entry);
+        self.changes.push_back_mut(entry);
     }
 
     /// The position of the last change of a record's subject.
     fn latest(&self, record: &PublicRecord) -> i64 {
         let latest = match record {
             PublicRecord::Municipality(it) => {
-                self.municipalities.get(&it.number).map(|kept| kept.position)
+                self.municipalities.get(&it.number).map(|row| row.position)
             }
             PublicRecord::Provider(it) => {
-                self.providers.get(&it.organisation_number).map(|kept| kept.position)
+                self.providers.get(&it.organisation_number).map(|row| row.position)
             }
-            PublicRecord::Offering(it) => self.offerings.get(&it.id).map(|kept| kept.position),
-            PublicRecord::LateAccess(it) => self.late_access.get(&it.id).map(|kept| kept.position),
+            PublicRecord::Offering(it) => self.offerings.get(&it.id).map(|row| row.position),
+            PublicRecord::LateAccess(it) => self.late_access.get(&it.id).map(|row| row.position),
             PublicRecord::Approval(it) => self.place(it.id).map(|place| place.latest),
             PublicRecord::Removed(it) => self.place(it.approval).map(|place| place.latest),
             PublicRecord::Decision(it) => self.decisions.position(it.id),
@@ -114,73 +114,73 @@ impl Snapshot {
         latest.unwrap_or(0)
     }
 
-    fn keep(&mut self, told: &Arc<FeedEntry>) {
-        let position = told.change.position;
-        let Some(record) = &told.change.record else { return self.unread.push_back_mut(position) };
+    fn keep(&mut self, entry: &Arc<FeedEntry>) {
+        let position = entry.change.position;
+        let Some(record) = &entry.change.record else { return self.unread.push_back_mut(position) };
         match record {
             PublicRecord::Municipality(record) => {
                 // Pages do not show it: their names come from the catalogue.
-                let kept = FeedRecord { position, record: Arc::clone(record) };
-                self.municipalities.insert_mut(record.number.clone(), kept);
+                let row = FeedRecord { position, record: Arc::clone(record) };
+                self.municipalities.insert_mut(record.number.clone(), row);
             }
             PublicRecord::Provider(record) => {
-                let kept = FeedRecord { position, record: Arc::clone(record) };
-                self.save_provider(told, kept);
+                let row = FeedRecord { position, record: Arc::clone(record) };
+                self.save_provider(entry, row);
             }
             PublicRecord::Offering(record) => {
-                let kept = FeedRecord { position, record: Arc::clone(record) };
+                let row = FeedRecord { position, record: Arc::clone(record) };
                 // Later lifecycle changes belong to the offering; the version never changes.
                 let version = (record.id, record.version);
                 if !self.versions.contains_key(&version) {
-                    self.versions.insert_mut(version, kept.clone());
+                    self.versions.insert_mut(version, row.clone());
                 }
                 let OfferingRecord { id, municipality, service, .. } = &**record;
                 self.offerings_of.insert_mut((municipality.clone(), service.clone(), *id), ());
-                self.offerings.insert_mut(*id, kept);
-                self.pages.touch(key(municipality, service), told.said_at);
+                self.offerings.insert_mut(*id, row);
+                self.pages.touch(key(municipality, service), entry.recorded_at);
             }
             PublicRecord::Decision(record) => self.decisions.keep(record, position),
             PublicRecord::LateAccess(record) => {
-                let kept = FeedRecord { position, record: Arc::clone(record) };
+                let row = FeedRecord { position, record: Arc::clone(record) };
                 self.late_access_of.insert_mut((record.offering_id, record.id), ());
-                self.late_access.insert_mut(record.id, kept);
+                self.late_access.insert_mut(record.id, row);
             }
-            PublicRecord::Approval(record) => self.save_approval(told, record),
-            PublicRecord::Removed(tombstone) => self.take_out(told, *tombstone),
+            PublicRecord::Approval(record) => self.save_approval(entry, record),
+            PublicRecord::Removed(tombstone) => self.take_out(entry, *tombstone),
         }
     }
 
     /// Inserts a provider, and updates the index, pages and statistics of its approvals.
-    fn save_provider(&mut self, told: &FeedEntry, kept: FeedRecord<ProviderRecord>) {
-        let record = Arc::clone(&kept.record);
+    fn save_provider(&mut self, entry: &FeedEntry, row: FeedRecord<ProviderRecord>) {
+        let record = Arc::clone(&row.record);
         let before = self.provider(&record.organisation_number);
         let change = ProfileChange::between(before, &record);
-        self.providers.insert_mut(record.organisation_number.clone(), kept);
+        self.providers.insert_mut(record.organisation_number.clone(), row);
         let own: Vec<_> = self.numbers_of_provider(&record.organisation_number).collect();
         for number in own {
-            let listed = self.listed(number).map(|listed| Arc::clone(&listed.record));
+            let listed = self.numbered_approval(number).map(|listed| Arc::clone(&listed.record));
             let Some(approval) = listed else { continue };
             self.index.follow_profile(number, &approval, &change);
-            self.pages.touch(key(&approval.municipality, &approval.service), told.said_at);
-            self.statistics.concern(&approval.municipality, told);
+            self.pages.touch(key(&approval.municipality, &approval.service), entry.recorded_at);
+            self.statistics.concern(&approval.municipality, entry);
         }
     }
 
-    fn take_out(&mut self, told: &Arc<FeedEntry>, Tombstone { approval, .. }: Tombstone) {
+    fn take_out(&mut self, entry: &Arc<FeedEntry>, Tombstone { approval, .. }: Tombstone) {
         let Some(number) = self.numbers.get(&approval).copied() else { return };
         let before = self.entry_of(number);
         self.index.replace(number, &before, &IndexEntry::default());
-        if let Some(record) = self.listed(number).map(|it| Arc::clone(&it.record)) {
-            self.pages.touch(key(&record.municipality, &record.service), told.said_at);
+        if let Some(record) = self.numbered_approval(number).map(|it| Arc::clone(&it.record)) {
+            self.pages.touch(key(&record.municipality, &record.service), entry.recorded_at);
             self.statistics.forget(&record.municipality, &record.service);
         }
-        let place = ListPosition { latest: told.change.position, listed: None };
+        let place = ListPosition { latest: entry.change.position, listed: None };
         self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), place);
     }
 
-    fn save_approval(&mut self, told: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) {
-        let Some(listed) = ListedApproval::of(told, record) else {
-            return self.unread.push_back_mut(told.change.position);
+    fn save_approval(&mut self, entry: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) {
+        let Some(listed) = ListedApproval::of(entry, record) else {
+            return self.unread.push_back_mut(entry.change.position);
         };
         let known = self.numbers.get(&record.id).copied();
         let number =
@@ -188,7 +188,7 @@ impl Snapshot {
         let before = self.entry_of(number);
         let after = self.entry(&listed);
         self.index.replace(number, &before, &after);
-        let place = ListPosition { latest: told.change.position, listed: Some(Arc::new(listed)) };
+        let place = ListPosition { latest: entry.change.position, listed: Some(Arc::new(listed)) };
         if known.is_none() {
             self.numbers.insert_mut(record.id, number);
             self.of_offering.insert_mut((record.offering_id, record.id), number);
@@ -197,12 +197,12 @@ impl Snapshot {
         } else {
             self.approvals.set_mut(usize::try_from(number).unwrap_or(usize::MAX), place);
         }
-        self.pages.touch(key(&record.municipality, &record.service), told.said_at);
+        self.pages.touch(key(&record.municipality, &record.service), entry.recorded_at);
     }
 
     /// The indexed properties of an approval; `None` for an unknown number.
     fn entry_of(&self, number: u32) -> IndexEntry {
-        self.listed(number).map(|listed| self.entry(listed)).unwrap_or_default()
+        self.numbered_approval(number).map(|listed| self.entry(listed)).unwrap_or_default()
     }
 
     fn entry(&self, listed: &ListedApproval) -> IndexEntry {
@@ -211,26 +211,26 @@ impl Snapshot {
     }
 
     /// The change at a position.
-    pub(super) fn told(&self, position: i64) -> Option<&Arc<FeedEntry>> {
+    pub(super) fn change_at(&self, position: i64) -> Option<&Arc<FeedEntry>> {
         self.changes.get(usize::try_from(position.checked_sub(1)?).ok()?)
     }
 
     /// The last record of a subject up to a position, from its latest record.
-    pub(super) fn told_until(&self, latest: i64, until: i64) -> Option<&Arc<FeedEntry>> {
-        let mut told = self.told(latest)?;
-        while told.change.position > until {
-            told = self.told(told.former)?;
+    pub(super) fn latest_until(&self, latest: i64, until: i64) -> Option<&Arc<FeedEntry>> {
+        let mut entry = self.change_at(latest)?;
+        while entry.change.position > until {
+            entry = self.change_at(entry.former)?;
         }
-        Some(told)
+        Some(entry)
     }
 
     /// The first record of a subject, from its latest record.
-    pub(super) fn told_first(&self, latest: i64) -> Option<&Arc<FeedEntry>> {
-        let mut told = self.told(latest)?;
-        while let Some(former) = self.told(told.former) {
-            told = former;
+    pub(super) fn first_change(&self, latest: i64) -> Option<&Arc<FeedEntry>> {
+        let mut entry = self.change_at(latest)?;
+        while let Some(former) = self.change_at(entry.former) {
+            entry = former;
         }
-        Some(told)
+        Some(entry)
     }
 
     /// The position of the last change published at an instant.
@@ -239,7 +239,7 @@ impl Snapshot {
         let (mut low, mut high) = (0, self.changes.len());
         while low < high {
             let middle = low.midpoint(high);
-            if self.changes.get(middle).is_some_and(|told| told.said_at <= at) {
+            if self.changes.get(middle).is_some_and(|entry| entry.recorded_at <= at) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -251,18 +251,18 @@ impl Snapshot {
     /// A municipality that has set itself up.
     #[must_use]
     pub fn municipality(&self, number: &str) -> Option<&MunicipalityRecord> {
-        self.municipalities.get(number).map(|kept| &*kept.record)
+        self.municipalities.get(number).map(|row| &*row.record)
     }
 
     #[must_use]
     pub fn provider(&self, number: &str) -> Option<&ProviderRecord> {
-        self.providers.get(number).map(|kept| &*kept.record)
+        self.providers.get(number).map(|row| &*row.record)
     }
 
     /// The version that was published last of an offering.
     #[must_use]
     pub fn offering(&self, id: Uuid) -> Option<&OfferingRecord> {
-        self.offerings.get(&id).map(|kept| &*kept.record)
+        self.offerings.get(&id).map(|row| &*row.record)
     }
 
     /// The offerings of a municipality's service that were ever published, the oldest first.
@@ -301,11 +301,11 @@ impl Snapshot {
 
     #[must_use]
     pub fn approval(&self, id: Uuid) -> Option<&ListedApproval> {
-        self.listed(*self.numbers.get(&id)?)
+        self.numbered_approval(*self.numbers.get(&id)?)
     }
 
     /// An approval by its number.
-    pub(super) fn listed(&self, number: u32) -> Option<&ListedApproval> {
+    pub(super) fn numbered_approval(&self, number: u32) -> Option<&ListedApproval> {
         self.place_of(number)?.listed.as_deref()
     }
 
@@ -325,7 +325,7 @@ impl Snapshot {
 
     /// The approvals by id.
     pub fn approvals(&self) -> impl Iterator<Item = &ListedApproval> {
-        self.numbers_by_id().filter_map(|number| self.listed(number))
+        self.numbers_by_id().filter_map(|number| self.numbered_approval(number))
     }
 
     pub(super) fn numbers_by_id(&self) -> impl Iterator<Item = u32> {
@@ -358,12 +358,12 @@ impl Snapshot {
 
     /// Changes unreadable for this version, oldest first. Their subjects keep their previous records.
     pub fn unread(&self) -> impl ExactSizeIterator<Item = Option<&PublicChange>> {
-        self.unread.iter().map(|position| self.told(*position).map(|told| &told.change))
+        self.unread.iter().map(|position| self.change_at(*position).map(|entry| &entry.change))
     }
 
     /// The changes after a position, oldest first.
     pub fn changes_after(&self, after: i64) -> impl Iterator<Item = &PublicChange> {
         let first = usize::try_from(after).unwrap_or(usize::MAX);
-        (first..self.changes.len()).filter_map(|i| self.changes.get(i)).map(|told| &told.change)
+        (first..self.changes.len()).filter_map(|i| self.changes.get(i)).map(|entry| &entry.change)
     }
 }

@@ -98,8 +98,8 @@ pub struct Statistics {
 
 impl Statistics {
     /// Invalidates figures after a change.
-    pub(super) fn touch(&mut self, told: &FeedEntry) {
-        let change = &told.change;
+    pub(super) fn touch(&mut self, entry: &FeedEntry) {
+        let change = &entry.change;
         let mut published_at = None;
         match &change.record {
             Some(PublicRecord::Offering(record)) => {
@@ -118,21 +118,21 @@ impl Statistics {
             | None => {}
         }
         if let Some(municipality) = &change.municipality {
-            self.note(municipality, told, published_at);
+            self.note(municipality, entry, published_at);
         }
     }
 
     /// Notes a change for a municipality that it does not name.
-    pub(super) fn concern(&mut self, municipality: &str, told: &FeedEntry) {
-        self.note(municipality, told, None);
+    pub(super) fn concern(&mut self, municipality: &str, entry: &FeedEntry) {
+        self.note(municipality, entry, None);
     }
 
-    fn note(&mut self, municipality: &str, told: &FeedEntry, published_at: Option<Instant>) {
+    fn note(&mut self, municipality: &str, entry: &FeedEntry, published_at: Option<Instant>) {
         let last = self.last.get(municipality).copied().unwrap_or_default();
         let last = Last {
             published_at: last.published_at.max(published_at),
-            changed_at: Some(told.said_at),
-            position: told.change.position,
+            changed_at: Some(entry.recorded_at),
+            position: entry.change.position,
         };
         self.last.insert_mut(municipality.to_owned(), last);
     }
@@ -196,13 +196,13 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
     let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
     let (mut choosable, mut stale_listings) = (0, 0);
-    for seen in view.approvals_of_offering(offering.id) {
-        boundaries.extend(seen.times());
-        if !published || !seen.status().is_choosable() {
+    for approval in view.approvals_of_offering(offering.id) {
+        boundaries.extend(approval.times());
+        if !published || !approval.status().is_choosable() {
             continue;
         }
         choosable += 1;
-        let listing = seen.record().listing.as_ref();
+        let listing = approval.record().listing.as_ref();
         let input = listing.and_then(|it| it.capacity.as_deref()).unwrap_or_default();
         if let Some(count) = capacity.get_mut(input) {
             *count += 1;
@@ -212,8 +212,8 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
             boundaries.push(stale);
         }
     }
-    let told = Counted::of(view.decisions_of_group(municipality, service));
-    let on_applications = CountTable::publish(&told.on_applications);
+    let counts = Counted::of(view.decisions_of_group(municipality, service));
+    let on_applications = CountTable::publish(&counts.on_applications);
     let refused = on_applications.part(&"refuse".to_owned());
     Some(Figures {
         offering: offering.id,
@@ -221,11 +221,11 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
         choosable,
         capacity,
         stale_listings,
-        handling: on_applications.total.value().and_then(|_| Handling::of(told.days)),
+        handling: on_applications.total.value().and_then(|_| Handling::of(counts.days)),
         on_applications,
-        on_decisions: CountTable::publish(&told.on_decisions),
-        refused_by_criterion: breakdown(refused, &told.criteria),
-        refused_by_ground: breakdown(refused, &told.grounds),
+        on_decisions: CountTable::publish(&counts.on_decisions),
+        refused_by_criterion: breakdown(refused, &counts.criteria),
+        refused_by_ground: breakdown(refused, &counts.grounds),
         true_from: now,
         true_until: boundaries.into_iter().filter(|at| *at > now).min(),
     })
@@ -243,27 +243,27 @@ struct Counted {
 impl Counted {
     fn of<'a>(decisions: impl Iterator<Item = &'a DecisionRecord>) -> Self {
         let none = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 0)).collect();
-        let mut told = Self {
+        let mut counts = Self {
             on_applications: none(&["approve", "refuse", "dismiss"]),
             on_decisions: none(&["revoke", "reverse", "defer", "appeal"]),
             days: vec![],
             criteria: BTreeMap::new(),
             grounds: BTreeMap::new(),
         };
-        let add = |counts: &mut BTreeMap<String, usize>, code: &String| {
-            *counts.entry(code.clone()).or_default() += 1;
+        let add = |by_code: &mut BTreeMap<String, usize>, code: &String| {
+            *by_code.entry(code.clone()).or_default() += 1;
         };
         for decision in decisions {
             let on_application = decision.is_on_application();
-            let counts =
-                if on_application { &mut told.on_applications } else { &mut told.on_decisions };
-            add(counts, &decision.outcome);
-            told.days.extend(decision.handling_days());
+            let outcomes =
+                if on_application { &mut counts.on_applications } else { &mut counts.on_decisions };
+            add(outcomes, &decision.outcome);
+            counts.days.extend(decision.handling_days());
             if decision.outcome == "refuse" {
-                decision.criteria.iter().for_each(|code| add(&mut told.criteria, code));
-                decision.grounds.iter().for_each(|code| add(&mut told.grounds, code));
+                decision.criteria.iter().for_each(|code| add(&mut counts.criteria, code));
+                decision.grounds.iter().for_each(|code| add(&mut counts.grounds, code));
             }
         }
-        told
+        counts
     }
 }

@@ -177,6 +177,6 @@ fn is_too_deep(json: &str) -> bool {
 fn malformed(error: &serde_json::Error) -> Problem {
     let why = if error.is_data() { ": a name stands twice in one object" } else { "" };
     let (line, column) = (error.line(), error.column());
-    let detail = format!("Mend the JSON at line {line}, column {column}{why}.");
+    let detail = format!("Correct the JSON at line {line}, column {column}{why}.");
     Problem::edge(HttpError::MalformedJson, detail)
 }

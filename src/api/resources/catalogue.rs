@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{AppData, extract::preconditions::public, problem::ReadProblems},
-    catalogue::{GroundEntry, MatterRow, NationalCriterion, ServiceType},
+    catalogue::{GroundEntry, NationalCriterion, ServiceType, Topic},
     json::LocalTextForm,
 };
 
@@ -39,7 +39,7 @@ struct ServiceTypeView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Criteria {
     /// The nineteen topics of criteria.
-    matters: Vec<MatterView>,
+    matters: Vec<TopicView>,
     /// Criteria that a municipality can take over.
     items: Vec<CriterionView>,
 }
@@ -47,8 +47,8 @@ pub struct Criteria {
 /// A topic.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Matter)]
-struct MatterView {
+#[schema(as = Topic)]
+struct TopicView {
     /// Its code.
     code: String,
     /// Its place in the list.
@@ -137,8 +137,8 @@ impl From<&ServiceType> for ServiceTypeView {
     }
 }
 
-impl From<&MatterRow> for MatterView {
-    fn from(entry: &MatterRow) -> Self {
+impl From<&Topic> for TopicView {
+    fn from(entry: &Topic) -> Self {
         Self {
             code: entry.code.clone(),
             order: entry.order,
@@ -203,7 +203,7 @@ pub(crate) async fn service_type_list(request: HttpRequest, state: AppData) -> H
 )]
 #[get("/criteria")]
 pub(crate) async fn criterion_list(request: HttpRequest, state: AppData) -> HttpResponse {
-    let matters = state.catalogue.matters.iter().map(Into::into).collect();
+    let matters = state.catalogue.topics.iter().map(Into::into).collect();
     let items = state.catalogue.criteria.iter().map(Into::into).collect();
     public(&request, None, &Criteria { matters, items })
 }

@@ -99,7 +99,8 @@ fn question(state: &AppState) -> Answered {
         Ok(()) | Err(StoreError::Busy) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "the registry is not ready");
-            Err("The database is not writable: the disk is full or read-only, or it is a standby.".to_owned())
+            Err("The database is not writable: the disk is full or read-only, or it is a standby."
+                .to_owned())
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Language of the database's error messages.
 
-use super::{Found, Patient, asked, ok, warn};
+use super::{CheckInput, CheckResult, ok, query_store, warn};
 use crate::store::Store;
 
 /// Lock timeouts and cancelled statements are recognised by PostgreSQL's English messages; SQLite has only one
 /// language.
-pub(super) fn language(patient: &Patient<'_>) -> Vec<Found> {
-    asked(patient, Store::language, |found| match found {
+pub(super) fn language(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    query_store(input, Store::language, |found| match found {
         None => vec![],
         Some(language) if is_english(&language) => ok("PostgreSQL's messages are in English"),
         Some(language) => warn(

@@ -1,18 +1,18 @@
 //! Items set aside.
 
-use super::{Found, Patient, asked, ok, warn};
+use super::{CheckInput, CheckResult, ok, query_store, warn};
 use crate::jobs;
 
 /// How many are named.
 const NAMED: usize = 10;
 
 /// Due items that failed, files that could not be scanned, and public rows that this version cannot read. Older tables have no such items.
-pub(super) fn set_aside(patient: &Patient<'_>) -> Vec<Found> {
+pub(super) fn set_aside(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let is_old = |it: &crate::store::Store| it.missing_migrations().is_ok_and(|it| !it.is_empty());
-    if patient.store.as_ref().is_ok_and(is_old) {
+    if input.store.as_ref().is_ok_and(is_old) {
         return vec![];
     }
-    asked(patient, jobs::names_set_aside, |names| {
+    query_store(input, jobs::names_set_aside, |names| {
         if names.is_empty() {
             return ok("nothing is set aside");
         }

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::{Found, Patient, fail, is_open_to_others, ok, warn};
+use super::{CheckInput, CheckResult, fail, is_open_to_others, ok, warn};
 use crate::{
     api::auth::{Tokens, Trusted},
     catalogue::Catalogue,
@@ -19,21 +19,21 @@ use crate::{
 const PROBE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Waits for an external answer; `None` after the timeout.
-fn awaited<T>(work: impl Future<Output = T>) -> Option<T> {
+fn wait_for<T>(work: impl Future<Output = T>) -> Option<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     runtime.block_on(async { tokio::time::timeout(PROBE_TIMEOUT, work).await.ok() })
 }
 
-pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {
+pub(super) fn issuers(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let mut found = vec![];
-    if patient.settings.local_issuer_key.is_some() {
+    if input.settings.local_issuer_key.is_some() {
         found.extend(warn(
             "the local issuer is enabled: its key file gives every role",
             "Do not set GODKJENT_LOCAL_ISSUER_KEY in production.",
         ));
     }
-    match &patient.settings.issuers {
-        Some(file) => found.extend(trusted(patient, file)),
+    match &input.settings.issuers {
+        Some(file) => found.extend(trusted_issuers(input, file)),
         None if found.is_empty() => found.extend(warn(
             "no token issuer: every command is 401, and only the public part is served",
             "Set issuers in GODKJENT_ISSUERS, or GODKJENT_LOCAL_ISSUER_KEY for a trial.",
@@ -44,20 +44,20 @@ pub(super) fn issuers(patient: &Patient<'_>) -> Vec<Found> {
 }
 
 /// Reads the trusted issuers, and fetches the keys of each.
-fn trusted(patient: &Patient<'_>, file: &Path) -> Vec<Found> {
-    let person_key = patient.settings.person_key.as_deref();
+fn trusted_issuers(input: &CheckInput<'_>, file: &Path) -> Vec<CheckResult> {
+    let person_key = input.settings.person_key.as_deref();
     let trusted = match Trusted::from_files(file, person_key) {
         Ok(trusted) => trusted,
         Err(error) => {
-            let mend = "Correct the file of GODKJENT_ISSUERS: docs/operations.md has an example of each kind.";
-            return fail(error.to_string(), mend);
+            let remedy = "Correct the file of GODKJENT_ISSUERS: docs/operations.md has an example of each kind.";
+            return fail(error.to_string(), remedy);
         }
     };
     let Ok(catalogue) = Catalogue::load() else { return vec![] };
     let tokens = Tokens::new(None, Arc::new(catalogue)).trusting(trusted);
-    let now = patient.context.now();
-    let _ = awaited(tokens.tend(now));
-    let mend = "Check the issuer's address, and its reachability from this machine: without its keys its \
+    let now = input.context.now();
+    let _ = wait_for(tokens.tend(now));
+    let remedy = "Check the issuer's address, and its reachability from this machine: without its keys its \
      tokens are 401.";
     let health = tokens.health(now);
     if health.is_empty() {
@@ -67,16 +67,16 @@ fn trusted(patient: &Patient<'_>, file: &Path) -> Vec<Found> {
         );
     }
     let health = health.into_iter();
-    let told = health.flat_map(|it| match it.error {
-        Some(error) => fail(format!("{}: {error}", it.issuer), mend),
-        None if it.keys == 0 => fail(format!("{} returned no keys in time", it.issuer), mend),
+    let findings = health.flat_map(|it| match it.error {
+        Some(error) => fail(format!("{}: {error}", it.issuer), remedy),
+        None if it.keys == 0 => fail(format!("{} returned no keys in time", it.issuer), remedy),
         None => ok(format!("{} has {} keys", it.issuer, it.keys)),
     });
-    told.collect()
+    findings.collect()
 }
 
-pub(super) fn person_key(patient: &Patient<'_>) -> Vec<Found> {
-    match patient.settings.person_key.as_deref() {
+pub(super) fn person_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    match input.settings.person_key.as_deref() {
         Some(path) if is_open_to_others(path) => fail(
             format!("other users can read {}", path.display()),
             "Restrict it to its owner: chmod 600. It reveals national identity numbers.",
@@ -90,26 +90,26 @@ pub(super) fn person_key(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-pub(super) fn evidence_store(patient: &Patient<'_>) -> Vec<Found> {
-    let (settings, address) = (&patient.settings.evidence, patient.settings.evidence_store());
+pub(super) fn evidence_store(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let (settings, address) = (&input.settings.evidence, input.settings.evidence_store());
     if let Some(path) = vault::directory(&address) {
         return directory(&path);
     }
-    let mend =
+    let remedy =
         "Check GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix) and GODKJENT_S3_….";
     let vault = match Vault::open(&address, &settings.s3(), settings.limits(), None) {
         Ok(vault) => vault,
-        Err(error) => return fail(error.to_string(), mend),
+        Err(error) => return fail(error.to_string(), remedy),
     };
     // This object does not exist: an answer to that effect shows a readable store.
-    match awaited(vault.read(FileId::new(Uuid::nil()))) {
+    match wait_for(vault.read(FileId::new(Uuid::nil()))) {
         Some(Ok(_) | Err(vault::VaultError::Missing(_))) => ok(format!("{address} answers")),
-        Some(Err(error)) => fail(error.to_string(), mend),
-        None => fail(format!("{address} does not answer"), mend),
+        Some(Err(error)) => fail(error.to_string(), remedy),
+        None => fail(format!("{address} does not answer"), remedy),
     }
 }
 
-fn directory(path: &Path) -> Vec<Found> {
+fn directory(path: &Path) -> Vec<CheckResult> {
     let name = path.display();
     if !path.exists() {
         return warn(
@@ -120,29 +120,29 @@ fn directory(path: &Path) -> Vec<Found> {
     let probe = path.join(format!(".doctor-{}", std::process::id()));
     let written = private_file::create(&probe).and_then(|_| std::fs::remove_file(&probe));
     if let Err(error) = written {
-        let mend = "Check the disk and the rights of the directory of GODKJENT_EVIDENCE_STORE.";
-        return fail(format!("{name} is not writable: {error}"), mend);
+        let remedy = "Check the disk and the rights of the directory of GODKJENT_EVIDENCE_STORE.";
+        return fail(format!("{name} is not writable: {error}"), remedy);
     }
     if is_open_to_others(path) {
-        let mend = "It holds files of providers: chmod 700.";
-        return warn(format!("other users of the machine can list {name}"), mend);
+        let remedy = "It holds files of providers: chmod 700.";
+        return warn(format!("other users of the machine can list {name}"), remedy);
     }
     ok(format!("{name} is writable, with owner-only permissions"))
 }
 
 /// Whether the database and the store are of the same registry.
-pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
-    let address = patient.settings.evidence_store();
-    let Ok(store) = &patient.store else { return vec![] };
+pub(super) fn registry_id(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let address = input.settings.evidence_store();
+    let Ok(store) = &input.store else { return vec![] };
     // Opening would create a missing directory.
     if vault::directory(&address).is_some_and(|path| !path.exists()) {
         return vec![];
     }
-    let settings = &patient.settings.evidence;
+    let settings = &input.settings.evidence;
     let vault = Vault::open(&address, &settings.s3(), settings.limits(), None);
     let Ok(vault) = vault else { return vec![] };
-    let compared = awaited(async {
-        let fit = evidence::compare(store, &vault, patient.context.now()).await?;
+    let compared = wait_for(async {
+        let fit = evidence::compare(store, &vault, input.context.now()).await?;
         let swept = match vault.last_sweep().await? {
             Some(mark) => evidence::last_sweep_fits(store, &mark).await?,
             None => Ok(()),
@@ -172,18 +172,18 @@ pub(super) fn registry_id(patient: &Patient<'_>) -> Vec<Found> {
     }
 }
 
-pub(super) fn scanner(patient: &Patient<'_>) -> Vec<Found> {
-    let Some(scanner) = &patient.settings.evidence.scanner else {
+pub(super) fn scanner(input: &CheckInput<'_>) -> Vec<CheckResult> {
+    let Some(scanner) = &input.settings.evidence.scanner else {
         return warn(
             "files of evidence are not scanned for viruses",
             "Set GODKJENT_SCANNER to a clamd: tcp://host:port or unix:/path.",
         );
     };
-    let mend = "Check that the clamd of GODKJENT_SCANNER runs: files wait for its scan.";
-    match awaited(scanner.look(stream::empty())) {
+    let remedy = "Check that the clamd of GODKJENT_SCANNER runs: files wait for its scan.";
+    match wait_for(scanner.look(stream::empty())) {
         Some(Ok(None)) => ok("the scanner answers"),
-        Some(Ok(Some(what))) => fail(format!("the scanner finds {what} in empty input"), mend),
-        Some(Err(error)) => fail(error.to_string(), mend),
-        None => fail("the scanner does not answer", mend),
+        Some(Ok(Some(what))) => fail(format!("the scanner finds {what} in empty input"), remedy),
+        Some(Err(error)) => fail(error.to_string(), remedy),
+        None => fail("the scanner does not answer", remedy),
     }
 }

@@ -8,9 +8,9 @@ keywords! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum AppealCommand {
         /// Ask the appellant to correct formal defects.
-        AskToMend = "ask-to-mend",
+        RequestCorrection = "ask-to-mend",
         /// Supply it.
-        Mend = "mend",
+        Correct = "mend",
         /// Take the appeal.
         Admit = "admit",
         /// Record the findings of the lower body.
@@ -42,8 +42,10 @@ impl Appeal {
     fn allows(&self, command: AppealCommand) -> bool {
         let received = matches!(self.state, AppealState::Received);
         match command {
-            AppealCommand::AskToMend => received && self.is_defective() && self.mending.is_none(),
-            AppealCommand::Mend => received && self.is_defective(),
+            AppealCommand::RequestCorrection => {
+                received && self.is_defective() && self.defect_request.is_none()
+            }
+            AppealCommand::Correct => received && self.is_defective(),
             AppealCommand::Admit => received,
             AppealCommand::Review => matches!(self.state, AppealState::Admitted(_)),
             AppealCommand::Forward => matches!(self.state, AppealState::LowerBodyReview(..)),

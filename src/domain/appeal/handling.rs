@@ -75,7 +75,7 @@ pub struct Forwarding {
 
 /// A short deadline to correct defects (§ 32 third paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mending {
+pub struct DefectRequest {
     /// The last day of the deadline, a working day.
     pub deadline: NaiveDate,
     pub asked_by: Actor,
@@ -97,14 +97,16 @@ impl Appeal {
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::AskToMend, application, staff, by)?;
+        self.prepared_by(AppealCommand::RequestCorrection, application, staff, by)?;
         if deadline <= day_of(now) {
             let error = ValueError::new("reply-time-too-short", "Name a day after today.");
             return Err(DomainError::invalid("/deadline", error));
         }
         let deadline = next_working_day_from(deadline);
-        self.mending = Some(Mending { deadline, asked_by: by.actor.clone(), asked_at: now });
-        Ok(self.step(EventKind::AppealMendingAsked, vec![("deadline", deadline.to_string())]))
+        self.defect_request =
+            Some(DefectRequest { deadline, asked_by: by.actor.clone(), asked_at: now });
+        Ok(self
+            .step(EventKind::AppealCorrectionRequested, vec![("deadline", deadline.to_string())]))
     }
 
     /// Records the correction of defects, by the appealing party or in a letter.
@@ -121,7 +123,7 @@ impl Appeal {
             CaseParty::Provider(by) => self.brought_by(by)?,
             CaseParty::Municipality(by) => self.handled_by(&by.municipality)?,
         }
-        self.may(AppealCommand::Mend)?;
+        self.may(AppealCommand::Correct)?;
         self.said.wanted = Some(wanted);
         self.said.signed_by = Some(signed_by);
         Ok(self.step(EventKind::AppealMended, vec![]))
@@ -273,7 +275,8 @@ impl Appeal {
 
     /// Whether the deadline to correct has passed without a correction.
     pub(super) fn is_uncorrected(&self, now: Instant) -> bool {
-        let out = self.mending.as_ref().is_some_and(|asked| end_of_day(asked.deadline) <= now);
+        let out =
+            self.defect_request.as_ref().is_some_and(|asked| end_of_day(asked.deadline) <= now);
         self.is_defective() && out
     }
 

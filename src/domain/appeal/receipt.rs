@@ -182,7 +182,7 @@ impl Appeal {
             said,
             received,
             missed: last_day.filter(|day| !received.in_time_for(*day)),
-            mending: None,
+            defect_request: None,
             state: AppealState::Received,
             costs: None,
             revision: Revision::FIRST,

@@ -106,7 +106,7 @@ impl fmt::Display for Month {
 }
 
 fn nothing_to_adjust() -> ValueError {
-    let detail = "No line that runs on from that day follows this index.";
+    let detail = "No line with this index continues from that day.";
     ValueError::new("nothing-to-adjust", detail)
 }
 

@@ -15,7 +15,7 @@ const IN_TIME: &str = "2026-04-01T21:59:59Z";
 const TOO_LATE: &str = "2026-04-01T22:00:00Z";
 
 fn planned() -> FollowUp {
-    follow_up(Matter::Inspection)
+    follow_up(FollowUpKind::Inspection)
 }
 
 fn reported(deviations: usize) -> FollowUp {
@@ -84,7 +84,7 @@ fn the_machine_of_a_follow_up_is_this_table() {
 fn one_that_is_deleted_in_the_register_is_flagged_and_never_removed_by_that_alone() {
     let approval = active();
     for entry in BusinessRegisterEntry::ALL {
-        let flag = Matter::RegisterFlag { entry, on: day("2026-03-10") };
+        let flag = FollowUpKind::RegisterFlag { entry, on: day("2026-03-10") };
         let origin = Origin::Incident(prose("Melding fra Enhetsregisteret"));
         let flagged = FollowUp::plan(id(8), &approval, flag, origin, &follower(), now()).unwrap();
         assert_eq!(
@@ -109,21 +109,21 @@ fn a_supervisory_breach_is_carried_by_the_authoritys_finding_alone() {
 
 #[test]
 fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
-    let plan = |approval: &Approval, matter, origin| {
-        FollowUp::plan(id(8), approval, matter, origin, &follower(), now())
+    let plan = |approval: &Approval, kind, origin| {
+        FollowUp::plan(id(8), approval, kind, origin, &follower(), now())
     };
     let on = |input: &str| Origin::Planned(day(input));
-    let early = plan(&active(), Matter::Inspection, on("2026-03-11")).unwrap_err();
+    let early = plan(&active(), FollowUpKind::Inspection, on("2026-03-11")).unwrap_err();
     assert_eq!(early.errors[0].pointer, "/plannedOn");
-    assert!(plan(&active(), Matter::Inspection, on("2026-03-12")).is_ok());
+    assert!(plan(&active(), FollowUpKind::Inspection, on("2026-03-12")).is_ok());
     let flag =
-        Matter::RegisterFlag { entry: BusinessRegisterEntry::Deleted, on: day("2026-03-13") };
+        FollowUpKind::RegisterFlag { entry: BusinessRegisterEntry::Deleted, on: day("2026-03-13") };
     assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().errors[0].pointer, "/on");
-    let waiting = plan(&granted(), Matter::Inspection, on("2026-03-12")).unwrap_err();
+    let waiting = plan(&granted(), FollowUpKind::Inspection, on("2026-03-12")).unwrap_err();
     assert_eq!(waiting.code, ErrorCode::IllegalTransition);
     let stranger = Supervisor { municipality: other_municipality_number(), ..follower() };
     let origin = on("2026-03-12");
-    let foreign = FollowUp::plan(id(8), &active(), Matter::Survey, origin, &stranger, now());
+    let foreign = FollowUp::plan(id(8), &active(), FollowUpKind::Survey, origin, &stranger, now());
     assert_eq!(foreign.unwrap_err().code, ErrorCode::NotFound);
 }
 

@@ -72,7 +72,7 @@ pub struct Criterion {
     /// Its code within the offering; an answer and an assessment line carry the same.
     pub code: Code,
     /// Which of the nineteen matters it belongs to.
-    pub matter: Code,
+    pub topic: Code,
     /// The requirement.
     pub text: LocalText,
     /// Whether the criterion is mandatory.

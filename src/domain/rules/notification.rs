@@ -226,7 +226,7 @@ impl Notification {
 
 fn arrival_order() -> DomainError {
     let detail =
-        "A letter arrives after its dispatch; an arrival that is known only ever becomes later.";
+        "A letter arrives after its dispatch; a recorded arrival can only be moved to a later day.";
     DomainError::invalid("/arrivedOn", ValueError::new("date-order", detail))
 }
 

@@ -26,7 +26,7 @@ fn criterion(code_of: &str, mandatory: bool, evidence: &str) -> Criterion {
     let max_age = Some((months(6), AgeReference::Received));
     Criterion {
         code: code(code_of),
-        matter: code("provider"),
+        topic: code("provider"),
         text: local("Krav til leverandøren"),
         mandatory,
         evidence: vec![EvidenceRule { kind: code(evidence), max_age }],

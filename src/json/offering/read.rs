@@ -135,7 +135,7 @@ impl ProcessForm {
 impl CriterionForm {
     fn read(&self, f: &mut ValidationErrors, at: &str, catalogue: &Catalogue) -> Option<Criterion> {
         let code = f.collect(&format!("{at}/code"), Code::parse(&self.code));
-        let matter = f.collect(&format!("{at}/matter"), catalogue.matter(&self.matter));
+        let topic = f.collect(&format!("{at}/matter"), catalogue.topic(&self.matter));
         let text = self.text.read(f, &format!("{at}/text"));
         let evidence = each(f, &format!("{at}/evidence"), &self.evidence, |f, at, rule| {
             let kind = f.collect(&format!("{at}/kind"), Code::parse(&rule.kind));
@@ -155,7 +155,7 @@ impl CriterionForm {
             f.parse_optional(&format!("{at}/legalSource"), self.legal_source.as_ref(), Line::parse);
         Some(Criterion {
             code: code?,
-            matter: matter?,
+            topic: topic?,
             text: text?,
             mandatory: self.mandatory,
             evidence: evidence?,

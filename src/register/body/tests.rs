@@ -44,5 +44,5 @@ fn each_form_gives_back_the_same_bytes_under_a_tag_of_its_own() {
 
 #[test]
 fn a_small_body_is_never_compressed() {
-    assert_eq!(Body::kept("{}").coded(Coding::Brotli).1, Coding::Identity);
+    assert_eq!(Body::for_cache("{}").coded(Coding::Brotli).1, Coding::Identity);
 }

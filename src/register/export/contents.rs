@@ -78,9 +78,9 @@ impl<'a> Contents<'a> {
                 Data::Offering(Box::new(record))
             }
             Some(PublicRecord::Approval(record)) => {
-                let seen = self.view.approval(record.id);
-                match seen.filter(|seen| seen.position() == change.position) {
-                    Some(seen) => Data::Approval(Box::new(seen.own())),
+                let approval = self.view.approval(record.id);
+                match approval.filter(|approval| approval.position() == change.position) {
+                    Some(approval) => Data::Approval(Box::new(approval.own())),
                     // The register cannot read its state and shows the former record.
                     None => Data::Published(&change.json),
                 }

@@ -72,7 +72,7 @@ fn three() -> Snapshot {
     ])
 }
 
-fn made(snapshot: &Snapshot, form: SnapshotFormat, now: &str) -> SnapshotFile {
+fn build(snapshot: &Snapshot, form: SnapshotFormat, now: &str) -> SnapshotFile {
     SnapshotFile::make(snapshot, &Catalogue::load().unwrap(), form, at(now)).unwrap()
 }
 
@@ -102,7 +102,7 @@ fn a_proof_is_the_digest_of_subjects_and_positions_by_subject() {
 
 #[test]
 fn the_manifest_tells_the_digest_of_all_lines_after_it() {
-    let file = made(&three(), SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
+    let file = build(&three(), SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let (manifest, rest) = text.split_once('\n').unwrap();
     let manifest: Value = serde_json::from_str(manifest).unwrap();
@@ -114,12 +114,12 @@ fn the_manifest_tells_the_digest_of_all_lines_after_it() {
         })
     );
     let lines: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> =
+    let lines: Vec<_> =
         lines.iter().map(|it| (it["subject"].as_str().unwrap(), it["position"].clone())).collect();
     let subjects = [1, 2, 3].map(|number| format!("/v1/approvals/{}", id(number)));
     let last = format!("/v1/providers/{PROVIDER}");
     let expected = subjects.iter().map(String::as_str).chain([last.as_str()]);
-    assert_eq!(told, expected.zip([json!(3), json!(5), json!(6), json!(4)]).collect::<Vec<_>>());
+    assert_eq!(lines, expected.zip([json!(3), json!(5), json!(6), json!(4)]).collect::<Vec<_>>());
     let mut first = approval(1, "2026-03-01", "2030-02-28");
     first["nextChange"] = json!("2030-02-28T23:00:00Z");
     assert_eq!(lines[0]["data"], first);
@@ -152,7 +152,7 @@ fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
         });
     }
     assert_eq!(snapshot.unread().len(), 2);
-    let file = made(&snapshot, SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
+    let file = build(&snapshot, SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
     assert_eq!(file.proof, Proof::at(&snapshot, 8));
     let text = plain(&file);
     let lines: Vec<Value> =
@@ -163,7 +163,7 @@ fn a_thing_whose_last_change_cannot_be_read_has_that_change_in_the_file() {
         (&json!(8), &json!("a later version"))
     );
     // The tables equal the register.
-    let csv = plain(&made(
+    let csv = plain(&build(
         &snapshot,
         SnapshotFormat::Csv(SnapshotTable::Providers),
         "2026-03-02T09:00:00Z",
@@ -179,9 +179,9 @@ fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
         SnapshotFormat::Csv(SnapshotTable::Approvals),
         SnapshotFormat::Xlsx,
     ] {
-        let early = made(&snapshot, form, "2026-03-02T09:00:00Z");
-        let later = made(&snapshot, form, "2026-03-10T22:59:59Z");
-        let after = made(&snapshot, form, "2026-03-12T09:00:00Z");
+        let early = build(&snapshot, form, "2026-03-02T09:00:00Z");
+        let later = build(&snapshot, form, "2026-03-10T22:59:59Z");
+        let after = build(&snapshot, form, "2026-03-12T09:00:00Z");
         let tag = |file: &SnapshotFile| file.sent(Coding::Identity).etag.clone();
         assert_eq!(tag(&early), tag(&later), "{form:?}");
         assert_ne!(tag(&early), tag(&after), "{form:?}");
@@ -189,14 +189,14 @@ fn the_same_state_gives_the_same_bytes_whenever_it_is_asked_for() {
         assert_eq!(after.as_of, at("2026-03-10T23:00:00Z"));
         assert_eq!(later.as_of, at("2026-03-01T09:06:00Z"));
     }
-    let after = plain(&made(&snapshot, SnapshotFormat::Ndjson, "2026-03-12T09:00:00Z"));
+    let after = plain(&build(&snapshot, SnapshotFormat::Ndjson, "2026-03-12T09:00:00Z"));
     assert!(after.lines().nth(3).unwrap().contains("\"status\":\"expired\""));
 }
 
 #[test]
 fn a_file_serves_while_it_is_true_and_five_minutes_more_but_never_behind_the_reader() {
     let file =
-        made(&three(), SnapshotFormat::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
+        build(&three(), SnapshotFormat::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
     for (position, least, now, serves) in [
         (6, 0, "2026-03-02T09:00:00Z", true),
         (6, 6, "2026-03-10T22:59:59Z", true),
@@ -212,7 +212,7 @@ fn a_file_serves_while_it_is_true_and_five_minutes_more_but_never_behind_the_rea
 
 #[test]
 fn a_workbook_is_not_compressed_again() {
-    let file = made(&three(), SnapshotFormat::Xlsx, "2026-03-02T09:00:00Z");
+    let file = build(&three(), SnapshotFormat::Xlsx, "2026-03-02T09:00:00Z");
     assert!(file.ready(Coding::Brotli).is_none());
     let sent = file.sent(Coding::Brotli);
     assert_eq!((sent.coding, &sent.bytes[..2]), (Coding::Identity, &b"PK"[..]));
@@ -222,18 +222,18 @@ fn a_workbook_is_not_compressed_again() {
 
 #[test]
 fn a_register_without_approvals_is_a_file_too() {
-    let file = made(&Snapshot::default(), SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
+    let file = build(&Snapshot::default(), SnapshotFormat::Ndjson, "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let manifest: Value = serde_json::from_str(text.trim_end()).unwrap();
     assert_eq!((&manifest["position"], &manifest["count"]), (&json!(0), &json!(0)));
     assert_eq!(manifest["sha256"], sha256(b""));
-    made(&Snapshot::default(), SnapshotFormat::Xlsx, "2026-03-02T09:00:00Z");
+    build(&Snapshot::default(), SnapshotFormat::Xlsx, "2026-03-02T09:00:00Z");
 }
 
 #[test]
 fn a_row_shows_an_approval_with_its_names() {
     let file =
-        made(&three(), SnapshotFormat::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
+        build(&three(), SnapshotFormat::Csv(SnapshotTable::Approvals), "2026-03-02T09:00:00Z");
     let text = plain(&file);
     let mut lines = text.strip_prefix('\u{feff}').unwrap().lines();
     let mut cells = || lines.next().unwrap().split(';').collect::<Vec<_>>();

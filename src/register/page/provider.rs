@@ -117,8 +117,8 @@ struct Basis<'a> {
 
 impl PageProvider {
     /// A provider with an approval.
-    pub(super) fn approved(profile: &ProviderRecord, seen: &ViewedApproval<'_>) -> Self {
-        let record = seen.record();
+    pub(super) fn approved(profile: &ProviderRecord, approval: &ViewedApproval<'_>) -> Self {
+        let record = approval.record();
         let basis = Basis {
             approval_id: Some(record.id),
             organisation_number: &profile.organisation_number,
@@ -129,11 +129,11 @@ impl PageProvider {
             phone: profile.phone.as_ref(),
             web: profile.web.as_ref(),
             zones: record.zones.clone(),
-            status: seen.status().as_str(),
-            available_until: seen.lifecycle().available_until(),
+            status: approval.status().as_str(),
+            available_until: approval.lifecycle().available_until(),
             confirmed_at: profile.last_confirmed_at,
         };
-        Self::of(basis, record.listing.as_ref(), seen.at())
+        Self::of(basis, record.listing.as_ref(), approval.at())
     }
 
     /// The municipality's own offer, in all its zones, until the offering ends.

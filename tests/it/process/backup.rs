@@ -130,7 +130,9 @@ fn a_backup_writes_over_nothing_and_makes_no_database() {
     let directory = Directory::new();
     let url = directory.sqlite();
     let output = back_up(&directory, &url, &directory.file("copy.db"));
-    assert!(!output.status.success() && text(&output.stderr).contains("the database does not exist"));
+    assert!(
+        !output.status.success() && text(&output.stderr).contains("the database does not exist")
+    );
     assert!(!directory.file("registry.db").exists());
     drop(Running::start(&directory, &url));
     std::fs::write(directory.file("copy.db"), "mine").unwrap();

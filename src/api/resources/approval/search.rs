@@ -225,7 +225,7 @@ fn put_together<'a>(
     serde_json::to_writer(&mut json, page)?;
     from.extend_from_slice(json.get(start..).unwrap_or_default());
     json.push(b'}');
-    Ok(Body::following(json, &from))
+    Ok(Body::derived(json, &from))
 }
 
 /// Writes an approval in full. The identity of its bytes goes into `from`.

@@ -22,7 +22,7 @@ keywords! {
 
 /// What a follow-up is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Matter {
+pub enum FollowUpKind {
     /// A year's deliveries.
     YearlyReview,
     /// A visit.
@@ -53,7 +53,7 @@ pub enum Matter {
     },
 }
 
-impl Matter {
+impl FollowUpKind {
     /// The names of all matters in JSON.
     pub const NAMES: [&'static str; 8] = [
         "yearly-review",
