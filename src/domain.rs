@@ -63,10 +63,10 @@ pub mod validation;
 pub mod value_error;
 pub mod values;
 
-/// The outcome of an accepted act: the new value and the one event that the journal keeps.
+/// The result of an accepted command: the new value and its event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change<T> {
-    /// The value after the act.
+    /// The value after the command.
     pub value: T,
     /// What happened.
     pub event: event::Event,
@@ -76,7 +76,7 @@ pub struct Change<T> {
 pub trait Revised: PartialEq {
     /// Sets the number of changes.
     fn set_revision(&mut self, revision: values::ids::Revision);
-    /// How many changes it has seen.
+    /// Number of changes.
     fn revision(&self) -> values::ids::Revision;
 }
 

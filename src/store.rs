@@ -160,7 +160,7 @@ impl Store {
     /// Reads in one consistent view.
     ///
     /// # Errors
-    /// Whatever `read` answers, or a failing database.
+    /// Those of `read`, or a failing database.
     pub fn read<T, E: From<StoreError>>(
         &self,
         read: impl FnOnce(&mut Session<'_>) -> Result<T, E>,

@@ -16,7 +16,7 @@ pub(crate) struct Container {
     pub(crate) tag: Option<LitStr>,
     /// The description of that field, where it is not that of the whole.
     pub(crate) tag_docs: Option<LitStr>,
-    /// Whether each of its fields is missing where the whole is left out.
+    /// Whether each of its fields is missing where the whole is omitted.
     pub(crate) expand_absent: bool,
     /// Whether the schema accepts no other field.
     pub(crate) closed: bool,
@@ -33,7 +33,7 @@ pub(crate) struct Field {
     pub(crate) name: Option<LitStr>,
     /// Source of its value.
     pub(crate) source: Source,
-    /// May be left out, and has its default value then.
+    /// May be omitted, and has its default value then.
     pub(crate) default: bool,
     /// Is not written where it has its default value.
     pub(crate) omit_default: bool,

@@ -37,7 +37,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
         variants.iter().map(|(ident, name, parts)| read(ident, name, parts, &all)),
         variants.iter().map(|(ident, name, parts)| write(ident, name, parts, tag)),
     );
-    // A field of some variants may be left out where another is meant.
+    // A field of some variants may be omitted if another is meant.
     let properties = fields.iter().map(|part| {
         let has = |parts: &[Part]| parts.iter().any(|it| it.json.value() == part.json.value());
         let in_all = variants.iter().all(|(.., parts)| has(parts));

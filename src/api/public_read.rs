@@ -86,7 +86,7 @@ impl AppState {
     /// Computes a heavy public read in the bulkhead.
     ///
     /// # Errors
-    /// What `compute` answers; `overloaded`.
+    /// Those of `compute`; `overloaded`.
     pub async fn heavy<T: Send + 'static>(
         self: &Arc<Self>,
         request: &HttpRequest,
@@ -100,7 +100,7 @@ impl AppState {
     /// length of the history, so it is always computed in the bulkhead; the present only if it `costs_much`.
     ///
     /// # Errors
-    /// What `read` answers; `impossible-time`; `overloaded`.
+    /// Those of `read`; `impossible-time`; `overloaded`.
     pub(super) async fn public_read(
         self: &Arc<Self>,
         request: &HttpRequest,

@@ -101,7 +101,7 @@ impl AppState {
     /// Reads from the database on a blocking thread.
     ///
     /// # Errors
-    /// What `read` answers, as a problem; `overloaded`.
+    /// Those of `read`, as a problem; `overloaded`.
     pub async fn read<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&mut Session<'_>, &Self) -> Result<T, Failure> + Send + 'static,
@@ -120,7 +120,7 @@ impl AppState {
     /// for the caller's own files, nothing is logged.
     ///
     /// # Errors
-    /// What `read` answers, as a problem; `overloaded`; a failing database.
+    /// Those of `read`, as a problem; `overloaded`; a failing database.
     pub async fn read_private<T: Send + 'static>(
         self: &Arc<Self>,
         reader: Option<Reader>,
@@ -146,7 +146,7 @@ impl AppState {
     /// answer are durable, and this instance's register includes it.
     ///
     /// # Errors
-    /// What `execute` answers, as a problem; `overloaded`. Nothing is changed then.
+    /// Those of `execute`, as a problem; `overloaded`. Nothing is changed then.
     pub async fn execute<T: CommandResponse + Send + 'static>(
         self: &Arc<Self>,
         request: CommandRequest,
@@ -204,7 +204,7 @@ impl AppState {
     /// Records a side effect of a read, such as a read receipt, in its own transaction.
     ///
     /// # Errors
-    /// What `write` answers, as a problem; nothing is changed then.
+    /// Those of `write`, as a problem; nothing is changed then.
     pub async fn record(
         self: &Arc<Self>,
         CommandRequest { metadata, .. }: CommandRequest,

@@ -135,7 +135,7 @@ impl ApplicationCase {
     /// Changes the application.
     ///
     /// # Errors
-    /// What the domain answers.
+    /// Domain errors.
     pub fn change(
         self,
         change: impl FnOnce(Application, CaseContext<'_>) -> Result<Change<Application>, DomainError>,
@@ -147,7 +147,7 @@ impl ApplicationCase {
     /// Changes and saves the application, unless nothing differs.
     ///
     /// # Errors
-    /// What the domain answers; `stale`; a failing database.
+    /// Domain errors; `stale`; a failing database.
     pub fn update(
         self,
         tx: &mut Tx,

@@ -172,7 +172,7 @@ pub struct DecisionCaseFields {
     decision: Decision,
     /// Present status.
     status: DecisionStatus,
-    /// The party's last day to appeal as it is now; left out while the period has no last day, or
+    /// The party's last day to appeal as it is now; omitted while the period has no last day, or
     /// where there is no appeal.
     last_appeal_day: Option<NaiveDate>,
     /// History.

@@ -112,7 +112,7 @@ impl<'a, 's> Tx<'a, 's> {
     /// Saves the changed target, unless it differs from the former one in its revision only.
     ///
     /// # Errors
-    /// What `check` answers; `stale`; a failing database.
+    /// Those of `check`; `stale`; a failing database.
     pub fn save_if_changed<A: Aggregate + Revised>(
         &mut self,
         change: Change<A>,

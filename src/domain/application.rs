@@ -252,7 +252,7 @@ impl Application {
     /// Checks a transition.
     ///
     /// # Errors
-    /// `illegal-transition` with the state and the acts that are possible in it.
+    /// `illegal-transition` with the state and the commands possible in it.
     pub fn may(&self, command: ApplicationCommand) -> Result<(), DomainError> {
         if command.possible_in(&self.state) { Ok(()) } else { Err(self.illegal(command)) }
     }

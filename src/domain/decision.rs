@@ -63,7 +63,7 @@ pub struct AppealRight {
 /// Outcome of a decision. A refusal or a revocation without grounds and reasons cannot be constructed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecisionOutcome {
-    /// Innvilgelse. Reasons may be left out (forvaltningsloven § 24 second paragraph).
+    /// Innvilgelse. Reasons may be omitted (forvaltningsloven § 24 second paragraph).
     Approve {
         /// The approval that it gives.
         approval: ApprovalId,

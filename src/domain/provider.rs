@@ -76,7 +76,7 @@ impl Provider {
     /// Creates or replaces the profile, which also confirms it.
     ///
     /// # Errors
-    /// `not-your-organisation` for somebody else's number.
+    /// `not-your-organisation` for another organisation's number.
     pub fn put(
         before: Option<Self>,
         number: OrganisationNumber,

@@ -112,7 +112,7 @@ pub trait FromCaller: Sized {
     /// The caller in this role.
     ///
     /// # Errors
-    /// A refusal of kind `Forbidden` where the caller does not hold the role.
+    /// An error of kind `Forbidden` if the caller lacks the role.
     fn of(caller: CallerIdentity) -> Result<Self, DomainError>;
 }
 

@@ -309,7 +309,7 @@ pub(super) fn refused() -> (Application, Decision) {
     failing().refuse(grounds, reasons(), &content(), frame, &decision_maker()).unwrap().value
 }
 
-// An approval, brought to each standing.
+// An approval, in each lifecycle state.
 
 pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
     let (number, signed_on) = (line("2026-7"), day("2026-03-12"));

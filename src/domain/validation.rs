@@ -92,7 +92,7 @@ impl ValidationErrors {
         self.collect(pointer, parse(input.as_ref()))
     }
 
-    /// The parsed value of a text that may be left out.
+    /// The parsed value of a text that may be omitted.
     pub fn parse_optional<S: AsRef<str>, T>(
         &mut self,
         pointer: &str,

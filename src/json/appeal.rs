@@ -285,7 +285,7 @@ form! {
         said: AppealText,
         #[form(flatten)]
         received: AppealReceipt,
-        /// The last day that it missed; left out where it is in time.
+        /// The last day that it missed; omitted if it is in time.
         #[form(name = "missedLastDay")]
         missed: Option<NaiveDate>,
         /// The request to correct defects.

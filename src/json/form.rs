@@ -46,7 +46,7 @@ pub const UNKNOWN_FIELD: &str = "unknown-field";
 
 /// A value with a form in JSON.
 pub trait Form: Sized {
-    /// Whether a field of this type may be left out.
+    /// Whether a field of this type may be omitted.
     const IS_OPTIONAL: bool = false;
 
     /// Reads the value at a JSON Pointer, or adds its errors.
@@ -58,7 +58,7 @@ pub trait Form: Sized {
         None
     }
 
-    /// The value in JSON; `None` where the field is left out.
+    /// The value in JSON; `None` where the field is omitted.
     fn to_json(&self) -> Option<Value>;
 
     /// The schema, or a reference to it.
@@ -135,7 +135,7 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The value of a field that may be left out.
+    /// The value of a field that may be omitted.
     pub fn field_or_default<T: Form + Default>(
         &self,
         name: &str,
@@ -242,7 +242,7 @@ pub const INVALID_PATH: &str = "invalid-identifier";
 pub struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// Writes a field, unless its value is left out.
+    /// Writes a field, unless its value is omitted.
     pub fn put(&mut self, name: &str, value: &impl Form) {
         if let Some(value) = value.to_json() {
             self.0.insert(name.to_owned(), value);

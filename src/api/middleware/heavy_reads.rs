@@ -63,7 +63,7 @@ impl HeavyReads {
     /// Runs the work of a read on its own thread, after a permit.
     ///
     /// # Errors
-    /// What `work` answers; `overloaded`.
+    /// Those of `work`; `overloaded`.
     pub(in crate::api) async fn run<T: Send + 'static>(
         &self,
         request: &HttpRequest,

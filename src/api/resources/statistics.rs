@@ -47,7 +47,7 @@ pub struct StatisticsQuery {
 #[serde(rename_all = "camelCase")]
 #[schema(as = StatisticsCount)]
 pub struct CountView {
-    /// The number; left out where it is not published.
+    /// The number; omitted if it is not published.
     count: Option<usize>,
     /// Whether there is a number above zero that is not published.
     suppressed: bool,
@@ -105,7 +105,7 @@ pub struct CapacityView {
 pub struct HandlingView {
     /// How many applications were decided.
     applications: CountView,
-    /// Half of them took no longer, by nearest rank; left out where too few were decided.
+    /// Half of them took no longer, by nearest rank; omitted if too few were decided.
     median_days: Option<i64>,
     /// Nine of ten took no longer, by nearest rank.
     p90_days: Option<i64>,

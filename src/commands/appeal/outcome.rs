@@ -87,7 +87,7 @@ pub struct DecideAppeal {
     /// Result.
     #[form(only = RULINGS)]
     ruling: AppealOutcome,
-    /// The appeal body; left out where the lower body changes its own decision.
+    /// The appeal body; omitted if the lower body changes its own decision.
     appeal_body: Option<Line>,
     /// When the appeal body decided; with `appealBody`.
     decided_on: Option<NaiveDate>,

@@ -28,7 +28,7 @@ impl Application {
     /// Checks a command by a person: state, impartiality, four eyes, deadlines and open lines, not the input.
     ///
     /// # Errors
-    /// The refusal that the act itself would answer with.
+    /// The error of the command itself.
     pub fn guard(
         &self,
         command: ApplicationCommand,

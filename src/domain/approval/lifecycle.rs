@@ -52,13 +52,13 @@ pub struct Revocation {
     pub decision: DecisionId,
     /// When it takes effect.
     pub effective_at: Instant,
-    /// When that was set: by the decision, or by the end of a deferral.
+    /// When that was set: by the decision, or by the end of the suspended effect.
     pub set_at: Instant,
     /// The grounds; the facts are in the decision.
     pub grounds: Vec<RevocationGround>,
     /// How users are taken over.
     pub winding_down: WindingDown,
-    /// The deferral; while it lasts the revocation has no effect.
+    /// The suspended effect; during it the revocation has no effect.
     pub suspension: Option<RevocationDeferral>,
 }
 

@@ -59,7 +59,7 @@ impl Offering {
     /// preview.
     ///
     /// # Errors
-    /// As [`Offering::announce`]; what [`Table::adjust`](crate::domain::compensation::table::Table::adjust) says.
+    /// As [`Offering::announce`]; those of [`Table::adjust`](crate::domain::compensation::table::Table::adjust).
     pub fn adjust(
         self,
         in_force: Option<&OfferingContent>,

@@ -159,7 +159,7 @@ impl Impartiality {
     /// Records a person's declaration.
     ///
     /// # Errors
-    /// `own-provider-staff` for one of the staff who does not say to be barred; `validation`
+    /// `own-provider-staff` for one of the staff without a declared disqualification; `validation`
     /// (`own-superior`).
     pub fn declare(
         &mut self,
@@ -191,7 +191,7 @@ impl Impartiality {
     /// Rules on the impartiality of a person who left it to the superior or was challenged.
     ///
     /// # Errors
-    /// `not-impartial`, `own-provider-staff` or `impartiality-unsettled` for a ruler who may not;
+    /// `not-impartial`, `own-provider-staff` or `impartiality-unsettled` for an unfit ruler;
     /// `ruling-on-oneself`; `no-impartiality-question`.
     pub fn rule(
         &mut self,

@@ -128,7 +128,7 @@ pub fn local(at: Instant) -> NaiveDateTime {
 #[must_use]
 pub fn start_of_day(day: NaiveDate) -> Instant {
     let midnight = day.and_time(NaiveTime::MIN);
-    // No change of the clocks has ever left out a Norwegian midnight, so UTC's is not reached.
+    // No change of the clocks has ever omitted a Norwegian midnight, so UTC's is not reached.
     let local = Oslo.from_local_datetime(&midnight).earliest();
     local.map_or_else(|| midnight.and_utc(), |local| local.to_utc())
 }

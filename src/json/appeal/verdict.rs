@@ -27,7 +27,7 @@ pub struct VerdictFields {
     ruling: AppealOutcome,
     /// Why the appeal is dismissed.
     dismissal_ground: Option<DismissalGround>,
-    /// The appeal body; left out where the lower body ruled.
+    /// The appeal body; omitted if the lower body ruled.
     appeal_body: Option<Line>,
     /// When the appeal body decided.
     decided_on: Option<NaiveDate>,

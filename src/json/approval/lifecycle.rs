@@ -46,13 +46,13 @@ form! {
         decision: DecisionId,
         /// When it takes effect.
         effective_at: Instant,
-        /// When that was set: by the decision, or by the end of a deferral.
+        /// When that was set: by the decision, or by the end of the suspended effect.
         set_at: Instant,
         /// The grounds; the facts are in the decision.
         grounds: Vec<RevocationGround>,
         /// How users are taken over.
         winding_down: WindingDown,
-        /// The deferral; while it lasts the revocation has no effect.
+        /// The suspended effect; during it the revocation has no effect.
         #[form(name = "deferral")]
         suspension: Option<RevocationDeferral>,
     }
@@ -171,7 +171,7 @@ pub struct StandingForm {
 }
 
 impl StandingForm {
-    /// The standing, or none where the parts do not fit together.
+    /// The lifecycle; `None` if the parts contradict each other.
     #[must_use]
     pub fn read(&self) -> Option<ApprovalLifecycle> {
         let offering_end = self.offering_end.clone();

@@ -206,7 +206,7 @@ impl ListingForm {
     /// The submitted listing.
     ///
     /// # Errors
-    /// `validation`, with every fault.
+    /// `validation`, with every error.
     pub fn complete(&self, now: Instant) -> Result<Listing, DomainError> {
         let mut errors = ValidationErrors::default();
         let listing = self.read(&mut errors, now);

@@ -86,7 +86,7 @@ pub struct CalculationStepForm {
     name: &'static str,
     /// The formula in words.
     words: LocalTextForm,
-    /// The formula with its numbers; left out where a value is taken as it was sent.
+    /// The formula with its numbers; omitted if a value is taken as it was sent.
     #[serde(skip_serializing_if = "String::is_empty")]
     formula: String,
     /// Unit of the result.

@@ -1,4 +1,4 @@
-//! Forms of values that may be left out, of lists, and of values that have the fields of another type.
+//! Forms of values that may be omitted, of lists, and of values that have the fields of another type.
 
 use std::{
     borrow::Cow,
@@ -38,7 +38,7 @@ impl<T: Form> Form for Option<T> {
     }
 }
 
-/// Fields that are all there or all left out.
+/// Fields that are all there or all omitted.
 impl<T: ObjectForm> ObjectForm for Option<T> {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         let mut names = Vec::new();

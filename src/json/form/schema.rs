@@ -54,7 +54,7 @@ impl ObjectSchema {
         properties(self)
     }
 
-    /// Adds the fields of another object, which may all be left out.
+    /// Adds the fields of another object, which may all be omitted.
     #[must_use]
     pub fn with_optional(self, properties: fn(Self) -> Self) -> Self {
         let required = self.0.required.len();
