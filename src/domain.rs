@@ -1,4 +1,4 @@
-//! Godkjenningsmodellen: the law of the approval model as types, without clock, database or wire format.
+//! The law of the approval model (godkjenningsmodellen) as types, without clock, database or wire format.
 //!
 //! State is an enum that carries its data. A transition consumes the old value and answers with a
 //! [`Change`]: the new value and the one event that goes into the journal. What must hold
@@ -68,7 +68,7 @@ pub mod values;
 pub struct Change<T> {
     /// The value after the command.
     pub value: T,
-    /// What happened.
+    /// The event.
     pub event: event::Event,
 }
 

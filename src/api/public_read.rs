@@ -1,5 +1,5 @@
-//! How handlers answer public reads: at once where they cost little, else in the bulkhead of heavy reads. A caller whose
-//! token gives a role with commands on what is read gets `actions[]` too; nobody else costs a look into the database.
+//! Public reads: cheap ones run at once, heavy ones in the bulkhead. A caller whose token gives a role with commands on the
+//! resource gets `actions[]` too; only such a caller costs a database read.
 
 use std::{
     convert::Infallible,

@@ -1,4 +1,4 @@
-//! Ruter: the one list that gives the server and the document that describes it.
+//! Routes: one list gives the server and its OpenAPI document.
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 

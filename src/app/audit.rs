@@ -1,4 +1,4 @@
-//! The commands that prove the journal: verify it, sign where it ends, show the public key.
+//! Audit commands: verify the journal, sign its end, print the public key.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! The store of evidence beside the database: opened, bound to it, adopted.
+//! The evidence store beside the database: opening, binding and adoption.
 
 use std::path::absolute;
 

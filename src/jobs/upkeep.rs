@@ -1,4 +1,4 @@
-//! Vedlikehold: the state of the background tasks, for probes and metrics.
+//! Upkeep: the state of the background tasks, for probes and metrics.
 
 use std::{
     collections::BTreeMap,

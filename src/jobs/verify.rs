@@ -1,4 +1,4 @@
-//! Revisjon av kjeden: the journal from its first row to its last, row by row, against its hashes.
+//! Verification of the journal: each row against its hash, from the first to the last.
 
 use std::fmt;
 

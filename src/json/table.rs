@@ -1,4 +1,4 @@
-//! Tabell: a list as flat rows, for spreadsheets and for portals without a JSON reader.
+//! A list as flat rows, for spreadsheets and for portals without a JSON reader.
 //!
 //! A list names its columns once; CSV and XLSX both follow them.
 

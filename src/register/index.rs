@@ -1,4 +1,4 @@
-//! Register over kjennetegn: which approvals have a word, a zone, a language …, and their order by name.
+//! Index: which approvals have a word, a zone, a language …, and their order by name.
 
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 

@@ -1,4 +1,4 @@
-//! Bevis: proof that the sender holds the key to which its token is bound (DPoP, RFC 9449).
+//! Proof of possession of the key of a bound token (DPoP, RFC 9449).
 
 use std::{
     collections::{HashMap, HashSet},

@@ -1,4 +1,4 @@
-//! Henting: an issuer's metadata and keys over HTTP, with everything that can be wrong about them.
+//! Fetches an issuer's metadata and keys over HTTP, and validates them.
 
 use std::{net::ToSocketAddrs, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Bodies as they go out: without themselves, or a slice at a time.
+//! Response bodies: omitted for HEAD, and sent in slices.
 
 use std::{
     convert::Infallible,

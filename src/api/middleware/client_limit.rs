@@ -1,4 +1,4 @@
-//! A limit on how many of something are held at a time: in all, and by each client.
+//! Limits the number of permits held at a time: in total, and by each client.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Public reads that cost much: a bulkhead of their own, so that small reads and commands stay fast beside them.
+//! Bulkhead of heavy public reads, so that small reads and commands stay fast beside them.
 //!
 //! Few are computed at a time, on threads of their own with a low priority; some wait, and each client has a share of the
 //! places. Beyond them the answer is `overloaded`.

@@ -1,4 +1,4 @@
-//! The steps that every request takes: request id, route, checks, handler, headers, metrics and log.
+//! The steps of every request: request id, route, checks, handler, headers, metrics and log.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Decisions: reading one with all that happened to it.
+//! Decisions: single reads with their history.
 
 pub mod public;
 

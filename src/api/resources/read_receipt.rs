@@ -1,4 +1,4 @@
-//! Read receipts: that a provider has read a message of legal weight is logged, once for each reader
+//! Read receipts: a provider's read of a formal message is recorded, once for each reader
 //! (eForvaltningsforskriften § 8). No clock starts.
 
 use uuid::Uuid;

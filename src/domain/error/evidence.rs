@@ -1,4 +1,4 @@
-//! Avvisninger om dokumentasjonsfiler.
+//! Errors of files of evidence.
 
 use super::{DomainError, ErrorCode};
 

@@ -1,4 +1,4 @@
-//! Avvisninger om tilbudets inntak og liv.
+//! Errors of intake and lifecycle of offerings.
 
 use super::{DomainError, ErrorCode};
 use crate::domain::values::ids::ApprovalId;

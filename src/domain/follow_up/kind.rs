@@ -1,4 +1,4 @@
-//! Hva oppfølgingen gjelder: what a follow-up is about, and how it came about.
+//! Kind of a follow-up, and its origin.
 
 use chrono::NaiveDate;
 
@@ -8,7 +8,7 @@ use crate::domain::{
 };
 
 keywords! {
-    /// What Enhetsregisteret says of a provider that cannot go on.
+    /// Entry in Enhetsregisteret about a provider that cannot continue.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub enum BusinessRegisterEntry {
         /// Konkurs.
@@ -20,7 +20,7 @@ keywords! {
     }
 }
 
-/// What a follow-up is about.
+/// Kind of a follow-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FollowUpKind {
     /// A year's deliveries.
@@ -29,7 +29,7 @@ pub enum FollowUpKind {
     Inspection,
     /// Stikkprøve.
     SpotCheck,
-    /// What users say.
+    /// A user survey.
     Survey,
     /// A talk with the provider.
     Meeting,
@@ -44,9 +44,8 @@ pub enum FollowUpKind {
         /// The day of its decision.
         on: NaiveDate,
     },
-    /// Enhetsregisteret says that the provider cannot go on. It removes nobody by itself.
+    /// An entry in Enhetsregisteret. It ends no approval by itself.
     RegisterFlag {
-        /// What it says.
         entry: BusinessRegisterEntry,
         /// Since which day.
         on: NaiveDate,
@@ -54,7 +53,7 @@ pub enum FollowUpKind {
 }
 
 impl FollowUpKind {
-    /// The names of all matters in JSON.
+    /// The JSON names of all kinds.
     pub const NAMES: [&'static str; 8] = [
         "yearly-review",
         "inspection",
@@ -81,7 +80,7 @@ impl FollowUpKind {
         }
     }
 
-    /// The day of what others have found.
+    /// The day of another's finding.
     #[must_use]
     pub const fn dated(&self) -> Option<NaiveDate> {
         match self {
@@ -90,7 +89,7 @@ impl FollowUpKind {
         }
     }
 
-    /// Whether somebody else's finding is all there is to find.
+    /// Whether it is a finding of another authority, without a report.
     #[must_use]
     pub const fn speaks_for_itself(&self) -> bool {
         matches!(self, Self::AuthorityFinding { .. } | Self::RegisterFlag { .. })
@@ -108,18 +107,18 @@ impl FollowUpKind {
         }
     }
 
-    /// Whether a ground must be carried by somebody else's finding.
+    /// Whether a ground needs another authority's finding.
     #[must_use]
     pub const fn is_needed_for(ground: RevocationGround) -> bool {
         matches!(ground, RevocationGround::SupervisoryBreach | RevocationGround::Bankruptcy)
     }
 }
 
-/// How a follow-up came about.
+/// Origin of a follow-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Planned for a day.
     Planned(NaiveDate),
-    /// Something happened.
+    /// An incident.
     Incident(Prose),
 }

@@ -1,4 +1,4 @@
-//! Prices as readers meet them: with names and in words.
+//! Prices for readers: with names and in words.
 
 use chrono::NaiveDate;
 use serde::Serialize;

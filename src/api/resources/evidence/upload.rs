@@ -1,4 +1,4 @@
-//! Opplasting: reading a multipart body into the vault, piece by piece.
+//! Upload: streams a multipart body into the vault.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The proof that a copy of the register is complete: one number for each position.
+//! The proof of a complete copy of the register: one digest for each position.
 
 use std::sync::Arc;
 
