@@ -172,7 +172,7 @@ class Writer(threading.Thread):
             self.pending = (path, headers, body)
         status, answered, said = self.registry.ask("POST", path, self.token, body, headers)
         if status in (409, 503) and answered["Retry-After"]:
-            # Busy, or the first of them is still at work: the same again.
+            # Busy, or the first request is still in progress: repeat it.
             self.wrong[f"{status} {json.loads(said)['code']}"] += 1
             return time.sleep(0.05)
         self.pending = None
