@@ -114,12 +114,15 @@ fn the_manifest_tells_the_digest_of_all_lines_after_it() {
         })
     );
     let lines: Vec<Value> = rest.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let lines: Vec<_> =
+    let positions: Vec<_> =
         lines.iter().map(|it| (it["subject"].as_str().unwrap(), it["position"].clone())).collect();
     let subjects = [1, 2, 3].map(|number| format!("/v1/approvals/{}", id(number)));
     let last = format!("/v1/providers/{PROVIDER}");
     let expected = subjects.iter().map(String::as_str).chain([last.as_str()]);
-    assert_eq!(lines, expected.zip([json!(3), json!(5), json!(6), json!(4)]).collect::<Vec<_>>());
+    assert_eq!(
+        positions,
+        expected.zip([json!(3), json!(5), json!(6), json!(4)]).collect::<Vec<_>>()
+    );
     let mut first = approval(1, "2026-03-01", "2030-02-28");
     first["nextChange"] = json!("2030-02-28T23:00:00Z");
     assert_eq!(lines[0]["data"], first);
