@@ -70,8 +70,7 @@ fn each_gap_overlap_and_excess_is_told_with_its_hours_and_days() {
             (
                 "/bands".into(),
                 "band-gap",
-                "The service is given 07:00–08:00 on Mon, Tue, Wed, Thu, Fri, and no band has it."
-                    .into()
+                "No band covers the service hours 07:00–08:00 on Mon, Tue, Wed, Thu, Fri.".into()
             ),
             (
                 "/bands/1".into(),
@@ -81,7 +80,7 @@ fn each_gap_overlap_and_excess_is_told_with_its_hours_and_days() {
             (
                 "/bands/3".into(),
                 "band-outside-hours",
-                "‘hellig’ has 06:00–07:00 on every holy day, and the service is not given.".into()
+                "‘hellig’ covers 06:00–07:00 on every holy day, outside the service hours.".into()
             ),
         ]
     );
@@ -91,10 +90,10 @@ fn each_gap_overlap_and_excess_is_told_with_its_hours_and_days() {
 fn holy_days_left_out_are_a_gap() {
     let (open, mut bands) = usual();
     bands.pop();
-    let detail = "The service is given 07:00–23:00 on every holy day, and no band has it.";
+    let detail = "No band covers the service hours 07:00–23:00 on every holy day.";
     assert_eq!(errors(open, bands), [("/bands".into(), "band-gap", detail.into())]);
     let none = errors(vec![Hours::round_the_clock()], vec![]);
-    let detail = "The service is given 00:00–24:00 on every day, and no band has it.";
+    let detail = "No band covers the service hours 00:00–24:00 on every day.";
     assert_eq!(none, [("/bands".into(), "band-gap", detail.into())]);
 }
 
