@@ -238,13 +238,13 @@ pub(super) fn too_few_files(settings: &Settings) -> Option<String> {
     /// Journal, evidence, log, listening sockets and other files beside connections.
     const OTHERS: u64 = 100;
     /// A connection to PostgreSQL has a socket and a runtime of its own.
-    const OF_DATABASE_CONNECTION: u64 = 5;
+    const POSTGRES_CONNECTION: u64 = 5;
     let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     let may: u64 = line.split_whitespace().next()?.parse().ok()?;
-    let needs = u64::from(settings.max_connections)
-        + u64::from(settings.connections) * OF_DATABASE_CONNECTION
-        + OTHERS;
+    let each = if settings.sqlite_path().is_some() { 1 } else { POSTGRES_CONNECTION };
+    let needs =
+        u64::from(settings.max_connections) + u64::from(settings.connections) * each + OTHERS;
     (may < needs).then(|| {
         format!(
             "the process may open {may} files, and {} connections need {needs}",

@@ -55,37 +55,59 @@ pub async fn scan(jobs: &JobContext, vault: &Vault) -> Result<usize, EvidenceJob
         let Some(last) = waiting.last() else { return Ok(done) };
         after = last.id;
         for file in waiting {
-            let found = match look(vault, scanner, file.id).await {
-                Ok(found) => found,
-                Err(error @ vault::VaultError::NoScanner(_)) => return Err(error.into()),
-                Err(error) => {
-                    set_aside(store, file, error.to_string(), now).await?;
-                    // Missing bytes do not mean that the store fails.
-                    in_a_row += usize::from(!matches!(error, vault::VaultError::Missing(_)));
-                    if in_a_row == MOST_IN_A_ROW {
-                        return Err(error.into());
-                    }
-                    continue;
-                }
-            };
-            in_a_row = 0;
-            let harmful = found.is_some();
-            match save_verdict(jobs, file.id, found).await {
-                Ok(true) => done += 1,
-                // Another instance was first.
-                Ok(false) => continue,
-                Err(error) if error.is_outage() => return Err(error.into()),
-                Err(error) => {
-                    set_aside(store, file, error.to_string(), now).await?;
-                    continue;
-                }
-            }
-            if harmful && let Err(error) = vault.remove(file.id).await {
-                // The row says that it is rejected.
-                tracing::warn!(%error, "harmful bytes are left to the sweep");
+            match scan_file(jobs, vault, scanner, file, now).await? {
+                FileScan::Done => (done, in_a_row) = (done + 1, 0),
+                FileScan::Left => in_a_row = 0,
+                // Missing bytes do not mean that the store fails.
+                FileScan::Unreadable(vault::VaultError::Missing(_)) => {}
+                FileScan::Unreadable(_) if in_a_row + 1 < MOST_IN_A_ROW => in_a_row += 1,
+                FileScan::Unreadable(error) => return Err(error.into()),
             }
         }
     }
+}
+
+/// The end of the scan of one file.
+enum FileScan {
+    /// The verdict is saved.
+    Done,
+    /// Another instance was first, or the verdict could not be saved and the file is set aside.
+    Left,
+    /// The bytes could not be read or scanned, and the file is set aside.
+    Unreadable(vault::VaultError),
+}
+
+async fn scan_file(
+    jobs: &JobContext,
+    vault: &Vault,
+    scanner: &Scanner,
+    file: FileToScan,
+    now: Instant,
+) -> Result<FileScan, EvidenceJobError> {
+    let store = &jobs.store;
+    let found = match look(vault, scanner, file.id).await {
+        Ok(found) => found,
+        Err(error @ vault::VaultError::NoScanner(_)) => return Err(error.into()),
+        Err(error) => {
+            set_aside(store, file, error.to_string(), now).await?;
+            return Ok(FileScan::Unreadable(error));
+        }
+    };
+    let is_harmful = found.is_some();
+    match save_verdict(jobs, file.id, found).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(FileScan::Left),
+        Err(error) if error.is_outage() => return Err(error.into()),
+        Err(error) => {
+            set_aside(store, file, error.to_string(), now).await?;
+            return Ok(FileScan::Left);
+        }
+    }
+    if is_harmful && let Err(error) = vault.remove(file.id).await {
+        // The row says that it is rejected.
+        tracing::warn!(%error, "harmful bytes are left to the sweep");
+    }
+    Ok(FileScan::Done)
 }
 
 async fn look(

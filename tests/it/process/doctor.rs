@@ -324,7 +324,7 @@ fn ails(url: &str, examined: &dyn Fn() -> Examined) {
         "UPDATE journal_head SET position = 0",
         "journal",
         "fail",
-        "the head says 1, the last row is 0",
+        "the head names position 1, the last row is 0",
     );
     let other = "11".repeat(32);
     let other =
