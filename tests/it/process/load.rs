@@ -270,15 +270,21 @@ fn apply_and_withdraw(client: Client, unheard: Kept) -> Act {
             assert_eq!(said.status, 200, "{}", said.text);
             return Ok(vec![(path, said.revision())]);
         }
-        let id = match &offering {
-            Some(id) => Value::clone(id),
-            None => client.get("/v1/offerings")?.json()["items"][0]["id"].clone(),
+        let Some(id) = &offering else {
+            offering = Some(client.get("/v1/offerings")?.json()["items"][0]["id"].clone());
+            // An earlier round may have left one open.
+            let drafts = passed(client.get("/v1/applications?state=draft")?)?.json();
+            if let Some(left) = drafts["items"][0]["id"].as_str() {
+                let path = format!("/v1/applications/{left}");
+                let etag = passed(client.get(&path)?)?.etag;
+                open.push((path, etag));
+            }
+            return Ok(vec![]);
         };
         let body = json!({"offeringId": id});
-        offering = Some(id);
         let said = passed(keyed(&client, &unheard, "/v1/applications", None, Some(&body))?)?;
         if said.status == 409 {
-            // Left open by a round before.
+            // Left open by a command whose outcome was uncertain.
             let path = said.json()["existing"].as_str().unwrap().to_owned();
             let etag = passed(client.get(&path)?)?.etag;
             open.push((path, etag));
