@@ -17,6 +17,7 @@ pub mod field_error;
 pub mod follow_up;
 pub mod form;
 pub mod impartiality;
+mod local_text;
 pub mod money;
 pub mod municipality;
 pub mod notification;
@@ -41,13 +42,12 @@ use utoipa::{
 
 use crate::domain::{
     action::Action,
-    municipality::Contact,
     role::Actor,
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
         numbers::Language,
-        text::{Email, Line, LocalText, Phone, Presentation, Prose},
+        text::{Line, LocalText, Presentation, Prose, Text},
         time::{Period, PeriodUnit},
     },
 };
@@ -120,9 +120,9 @@ pub(crate) fn presentation() -> Object {
         .build()
 }
 
-impl From<&LocalText> for LocalTextForm {
-    fn from(text: &LocalText) -> Self {
-        let said = |prose: Option<&Prose>| prose.map(ToString::to_string);
+impl<const MAX: usize> From<&LocalText<MAX>> for LocalTextForm {
+    fn from(text: &LocalText<MAX>) -> Self {
+        let said = |text: Option<&Text<MAX>>| text.map(ToString::to_string);
         Self { nb: said(text.nb()), nn: said(text.nn()), en: said(text.en()) }
     }
 }
@@ -151,57 +151,6 @@ impl PeriodForm {
     }
 }
 
-/// Contact.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Contact, example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
-pub struct ContactForm {
-    /// Unit or person.
-    #[schema(required, min_length = 1, max_length = 200)]
-    pub name: Option<String>,
-    /// E-mail address.
-    #[schema(required, min_length = 3, max_length = 254)]
-    pub email: Option<String>,
-    /// Telephone.
-    #[schema(min_length = 5, max_length = 40)]
-    pub phone: Option<String>,
-}
-
-impl ContactForm {
-    /// The contact, or its errors.
-    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Contact> {
-        let name = errors.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
-        let email = errors.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
-        let phone =
-            errors.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
-        Some(Contact { name: name?, email: email?, phone })
-    }
-}
-
-impl From<&Contact> for ContactForm {
-    fn from(contact: &Contact) -> Self {
-        Self {
-            name: Some(contact.name.to_string()),
-            email: Some(contact.email.to_string()),
-            phone: contact.phone.as_ref().map(ToString::to_string),
-        }
-    }
-}
-
-form! {
-    /// Contact.
-    #[form(closed, example({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
-    struct Contact {
-        /// Unit or person.
-        name: Line,
-        /// E-mail address.
-        email: Email,
-        /// Telephone.
-        phone: Option<Phone>,
-    }
-}
-
 form! {
     /// A person or a system that acted.
     #[form(example({"subject": "kari", "name": "Kari Nordmann"}))]
@@ -213,7 +162,7 @@ form! {
     }
 }
 
-serde_by_form!(Actor, Contact);
+serde_by_form!(Actor);
 object_by_serde!(LocalTextForm);
 
 /// A command of the caller's role, and whether it is possible now.

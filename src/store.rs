@@ -58,7 +58,10 @@ use crate::{
         rules::daily_limit,
         values::time::Instant,
     },
-    json::public::PublicRecord,
+    json::{
+        form::{self, Form},
+        public::PublicRecord,
+    },
 };
 use connection::Repo;
 use diesel::QueryResult;
@@ -303,6 +306,15 @@ pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
     id: impl ToString,
 ) -> Result<T, StoreError> {
     serde_json::from_str(&json.0).map_err(|_| corrupt(table, id))
+}
+
+/// The value in a JSON column, which is read strictly; or a corrupt row.
+pub(crate) fn parse_form<T: Form>(
+    json: &Json,
+    table: &'static str,
+    id: impl ToString,
+) -> Result<T, StoreError> {
+    form::parse_json(&json.0).map_err(|_| corrupt(table, id))
 }
 
 /// A row that does not fit the domain.

@@ -35,6 +35,8 @@ pub(crate) struct Field {
     pub(crate) source: Source,
     /// May be omitted, and has its default value then.
     pub(crate) default: bool,
+    /// The value of an omitted field, if not `Default::default()`.
+    pub(crate) default_value: Option<Expr>,
     /// Is not written where it has its default value.
     pub(crate) omit_default: bool,
     /// The least number of items.
@@ -98,7 +100,11 @@ impl Field {
             match key(&meta).as_str() {
                 "name" => all.name = Some(meta.value()?.parse()?),
                 "flatten" => all.source = Source::Flat,
-                "default" => all.default = true,
+                "default" => {
+                    all.default = true;
+                    all.default_value =
+                        meta.value().ok().map(syn::parse::ParseBuffer::parse).transpose()?;
+                }
                 "omit_default" => {
                     all.default = true;
                     all.omit_default = true;

@@ -60,10 +60,11 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
                     _ => None,
                 }
             }
-            fn write_fields(&self, object: &mut crate::json::form::Fields) {
+            fn write_fields<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
                 match self {
                     #(#writes)*
                 }
+                Ok(())
             }
             fn names(names: &mut Vec<&'static str>) {
                 names.extend_from_slice(&[#tag, #(#all),*]);
@@ -100,7 +101,7 @@ fn write(variant: &syn::Ident, name: &LitStr, parts: &[Part], tag: &LitStr) -> T
     });
     quote! {
         Self::#variant { #(#idents),* } => {
-            object.put_keyword(#tag, #name);
+            object.serialize_entry(#tag, #name)?;
             #(#puts)*
         }
     }

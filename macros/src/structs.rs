@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{
-    DataStruct, DeriveInput, Error, Fields, Generics, LitStr, Result, Type, spanned::Spanned,
+    DataStruct, DeriveInput, Error, Fields, FieldsUnnamed, Generics, LitStr, Result, Type,
+    spanned::Spanned,
 };
 
 use crate::attributes::{Container, Field, Source};
@@ -18,6 +19,9 @@ pub(crate) struct Part {
 
 pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStream> {
     let container = Container::read(&input.attrs)?;
+    if let Fields::Unnamed(fields) = &data.fields {
+        return wrapper(input, fields, &container.docs);
+    }
     let parts = parts(&data.fields)?;
     let this = &input.ident;
     let own = || parts.iter().filter(|it| !matches!(it.field.source, Source::Computed));
@@ -43,8 +47,9 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                 #check
                 Some(parsed)
             }
-            fn write_fields(&self, object: &mut crate::json::form::Fields) {
+            fn write_fields<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
                 #(#writes)*
+                Ok(())
             }
             fn names(names: &mut Vec<&'static str>) {
                 #names
@@ -60,6 +65,69 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
             }
         }
         #whole
+    })
+}
+
+/// A struct around another form has that form, with a doc comment of its own.
+fn wrapper(input: &DeriveInput, fields: &FieldsUnnamed, docs: &str) -> Result<TokenStream> {
+    let this = &input.ident;
+    let Some(inner) = fields.unnamed.first().filter(|_| fields.unnamed.len() == 1) else {
+        return Err(Error::new(fields.span(), "name the fields, or wrap one form"));
+    };
+    let inner = &inner.ty;
+    Ok(quote! {
+        #[automatically_derived]
+        impl crate::json::form::ObjectForm for #this {
+            fn parse_fields(
+                object: &crate::json::form::Object<'_>,
+                errors: &mut crate::domain::validation::ValidationErrors,
+            ) -> Option<Self> {
+                <#inner as crate::json::form::ObjectForm>::parse_fields(object, errors).map(Self)
+            }
+            fn write_fields<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+                crate::json::form::ObjectForm::write_fields(&self.0, object)
+            }
+            fn names(names: &mut Vec<&'static str>) {
+                <#inner as crate::json::form::ObjectForm>::names(names);
+            }
+            fn properties(schema: crate::json::form::ObjectSchema) -> crate::json::form::ObjectSchema {
+                <#inner as crate::json::form::ObjectForm>::properties(schema)
+            }
+            fn components(components: &mut crate::json::form::Components) {
+                <#inner as crate::json::form::ObjectForm>::components(components);
+            }
+        }
+        #[automatically_derived]
+        impl crate::json::form::Form for #this {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut crate::domain::validation::ValidationErrors,
+            ) -> Option<Self> {
+                <#inner as crate::json::form::Form>::parse(value, at, errors).map(Self)
+            }
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::json::form::Form::write(&self.0, serializer)
+            }
+            fn schema() -> crate::json::form::Schema {
+                <#inner as crate::json::form::Form>::schema()
+            }
+            fn components(components: &mut crate::json::form::Components) {
+                <#inner as crate::json::form::Form>::components(components);
+            }
+        }
+        #[automatically_derived]
+        impl crate::json::form::Described for #this {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                <#inner as crate::json::form::Described>::schema_name()
+            }
+            fn docs() -> std::borrow::Cow<'static, str> {
+                #docs.into()
+            }
+            fn whole_schema() -> crate::json::form::Schema {
+                <#inner as crate::json::form::Described>::whole_schema()
+            }
+        }
     })
 }
 
@@ -94,8 +162,8 @@ pub(crate) fn whole(this: &Ident, generics: &Generics, container: &Container) ->
                 crate::json::form::parse_object(value, at, errors)
             }
             #absent
-            fn to_json(&self) -> Option<serde_json::Value> {
-                Some(crate::json::form::write_object(self))
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::json::form::write_object(self, serializer)
             }
             fn schema() -> crate::json::form::Schema {
                 crate::json::form::reference(#name)
@@ -176,13 +244,18 @@ impl Part {
     }
 
     fn read_field(&self) -> TokenStream {
-        let Field { default, min_items, max_items, only, .. } = &self.field;
+        let Field { default, default_value, min_items, max_items, only, .. } = &self.field;
         let (kind, json) = (&self.kind, &self.json);
         match (min_items, max_items) {
             _ if only.is_some() => {
                 quote!(object.only::<#kind>(#json, &#only, <#kind>::as_str, errors))
             }
-            (None, None) if *default => quote!(object.field_or_default::<#kind>(#json, errors)),
+            (None, None) if *default => {
+                let value = default_value
+                    .as_ref()
+                    .map_or_else(|| quote!(<#kind>::default), |value| quote!(|| #value));
+                quote!(object.field_or(#json, #value, errors))
+            }
             (None, None) => quote!(object.field::<#kind>(#json, errors)),
             (least, most) => {
                 let least = least.as_ref().map_or_else(|| quote!(0), |it| quote!(#it));
@@ -207,9 +280,9 @@ impl Part {
         match self.field.source {
             Source::Path | Source::Skipped(_) => quote!(),
             Source::Flat => {
-                quote!(<#kind as crate::json::form::ObjectForm>::write_fields(&self.#ident, object);)
+                quote!(<#kind as crate::json::form::ObjectForm>::write_fields(&self.#ident, object)?;)
             }
-            Source::Computed => quote!(object.put(#json, &self.#ident());),
+            Source::Computed => quote!(crate::json::form::put(object, #json, &self.#ident())?;),
             Source::Field => self.write_field(&quote!(&self.#ident)),
         }
     }
@@ -217,10 +290,11 @@ impl Part {
     /// Writes a field from a reference to its value.
     pub(crate) fn write_field(&self, value: &TokenStream) -> TokenStream {
         let (kind, json) = (&self.kind, &self.json);
+        let put = quote!(crate::json::form::put(object, #json, #value)?;);
         if self.field.omit_default {
-            quote!(if *#value != <#kind as Default>::default() { object.put(#json, #value); })
+            quote!(if *#value != <#kind as Default>::default() { #put })
         } else {
-            quote!(object.put(#json, #value);)
+            put
         }
     }
 
@@ -238,13 +312,14 @@ impl Part {
     /// Adds a field to a schema.
     pub(crate) fn described(&self, may_be_left_out: bool) -> TokenStream {
         let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
-        let Field { min_items, max_items, only, .. } = &self.field;
+        let Field { min_items, max_items, only, default_value, .. } = &self.field;
         if only.is_some() {
             return quote!(.keyword(#json, #docs, &#only.map(<#kind>::as_str)));
         }
         let least = min_items.as_ref().map(|it| quote!(.at_least(#json, #it)));
         let most = max_items.as_ref().map_or_else(|| quote!(None), |it| quote!(Some(#it)));
-        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least)
+        let value = default_value.as_ref().map(|it| quote!(.default_value::<#kind>(#json, &#it)));
+        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least #value)
     }
 
     pub(crate) fn component(&self) -> TokenStream {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, marker::PhantomData};
 
 use serde::{Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -23,7 +23,7 @@ use crate::{
     },
     json::{
         ActionForm,
-        form::{Fields, describe, reference},
+        form::{describe, reference, to_fields},
     },
     store::{StoreError, StoredResponse},
     words::{Locale, Words},
@@ -44,7 +44,7 @@ pub struct Viewer<'a> {
 /// A resource as a caller sees it.
 #[derive(Debug)]
 pub struct View<A> {
-    json: Value,
+    json: Map<String, Value>,
     of: PhantomData<fn() -> A>,
 }
 
@@ -66,13 +66,12 @@ impl<V> WithActions<V> {
 impl Viewer<'_> {
     /// The viewer's representation of a resource.
     pub fn view<A: Answer>(&self, answer: &A) -> View<A> {
-        let mut fields = Fields::default();
-        answer.write_fields(&mut fields);
+        let mut fields = to_fields(answer);
         if has_commands::<A::Target>() {
             let actions = serde_json::to_value(self.actions(answer.target())).unwrap_or_default();
-            fields.put_json("actions", actions);
+            fields.insert("actions".to_owned(), actions);
         }
-        View { json: fields.into_json(), of: PhantomData }
+        View { json: fields, of: PhantomData }
     }
 
     /// The answer to a command.

@@ -14,7 +14,7 @@ use crate::{
             numbers::OrganisationNumber,
         },
     },
-    json::{evidence::FileView, form::ConvertedForm},
+    json::form::ConvertedForm,
     store::Failure,
 };
 
@@ -100,14 +100,14 @@ impl Answer for EvidenceFile {
 }
 
 impl ConvertedForm for EvidenceFile {
-    type Fields = FileView;
+    type Fields = ProviderFile;
 
-    fn to_fields(&self) -> FileView {
-        FileView::from(&self.file)
+    fn to_fields(&self) -> ProviderFile {
+        self.file.clone()
     }
 
     /// Nobody sends one.
-    fn from_fields(_: FileView, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+    fn from_fields(_: ProviderFile, _: &str, _: &mut ValidationErrors) -> Option<Self> {
         None
     }
 }

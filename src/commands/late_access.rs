@@ -12,18 +12,14 @@ use crate::{
         late_access::LateAccess,
         offering::{Offering, content::OfferingContent},
         role::{CallerIdentity, DecisionMaker, Party},
-        validation::ValidationErrors,
         values::{
             ids::{OfferingId, Revision},
             numbers::OrganisationNumber,
+            text::LocalText,
             time::Instant,
         },
     },
-    json::{
-        LocalTextForm,
-        form::Form,
-        public::{LateAccessRecord, PublicRecord},
-    },
+    json::{form::Form, public::PublicRecord},
     store::Failure,
 };
 
@@ -66,7 +62,7 @@ impl Aggregate for LateAccess {
     }
 
     fn public(&self, _: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
-        Ok(Some(LateAccessRecord::of(self).into()))
+        Ok(Some(self.clone().into()))
     }
 }
 
@@ -82,14 +78,14 @@ pub struct GrantLateAccess {
     /// The provider.
     provider: OrganisationNumber,
     /// Why, for everyone to read.
-    reason: LocalTextForm,
+    reason: LocalText,
     /// The last day on which it can be used, today or later.
     expires_on: NaiveDate,
 }
 
 impl Command for GrantLateAccess {
     type Target = PublishedOffering;
-    type Answer = Shown<NoActions, LateAccessRecord>;
+    type Answer = Shown<NoActions, LateAccess>;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::create("grant-late-access", "lateAccessGrant", "/offerings/{id}/late-access")
@@ -111,17 +107,14 @@ impl Command for GrantLateAccess {
         tx: &mut Tx,
     ) -> Outcome<Self::Answer> {
         let PublishedOffering { offering, content } = target;
-        let mut errors = ValidationErrors::default();
-        let reason = self.reason.read(&mut errors, "/reason");
-        let reason = errors.finish(reason).map_err(DomainError::validation)?;
-        let terms = (reason, self.expires_on);
+        let terms = (self.reason, self.expires_on);
         let (id, to) = (tx.new_id(), self.provider);
         let granted = LateAccess::grant(id, &offering, &content, to, terms, by, tx.now)?;
         Ok(tx.insert(granted)?.map(|grant| Shown {
             target: NoActions,
-            view: LateAccessRecord::of(&grant),
             revision: grant.revision,
             path: format!("late-access/{id}"),
+            view: grant,
         }))
     }
 }

@@ -4,14 +4,12 @@ use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Sh
 use crate::{
     domain::{
         error::DomainError,
-        municipality::Municipality,
+        municipality::{Municipality, MunicipalitySettings},
         role::{CallerIdentity, Editor, Party},
-        validation::ValidationErrors,
         values::{ids::Revision, numbers::MunicipalityNumber, time::Instant},
     },
     json::{
         form::Form,
-        municipality::SettingsForm,
         public::{MunicipalityRecord, PublicRecord},
     },
     store::Failure,
@@ -68,14 +66,14 @@ impl Aggregate for Municipality {
 #[form(name = "SavedMunicipalitySettings")]
 pub struct SavedSettings {
     #[form(flatten)]
-    settings: SettingsForm,
+    settings: MunicipalitySettings,
 }
 
 /// Set a municipality up.
 ///
 /// Deciding body, appeal body, contact. Create with `If-None-Match: *`, replace with `If-Match`.
 #[derive(Debug, Form)]
-#[form(name = "MunicipalitySettings", closed, check = PutSettings::check, example({
+#[form(name = "MunicipalitySettings", closed, example({
     "contact": {"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"},
     "decidingBody": "Kommunedirektøren",
     "delegation": "Delegasjonsreglementet punkt 4",
@@ -85,15 +83,7 @@ pub struct SavedSettings {
 }))]
 pub struct PutSettings {
     #[form(flatten)]
-    settings: SettingsForm,
-}
-
-impl PutSettings {
-    fn check(&self, errors: &mut ValidationErrors) {
-        if let Err(found) = self.settings.read() {
-            errors.extend(found);
-        }
-    }
+    settings: MunicipalitySettings,
 }
 
 impl Command for PutSettings {
@@ -110,11 +100,10 @@ impl Command for PutSettings {
 
     fn run(self, entry: SettingsEntry, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
         let SettingsEntry { number, municipality: before } = entry;
-        let settings = self.settings.read().map_err(DomainError::validation)?;
-        let change = Municipality::put(before.clone(), number, settings, by)?;
+        let change = Municipality::put(before.clone(), number, self.settings, by)?;
         let saved = tx.save_if_changed(change, before, Tx::check_daily_limit)?;
         Ok(saved.map(|municipality| Shown {
-            view: SavedSettings { settings: (&municipality.settings).into() },
+            view: SavedSettings { settings: municipality.settings.clone() },
             revision: municipality.revision,
             path: format!("municipalities/{}", municipality.number),
             target: SettingsEntry {

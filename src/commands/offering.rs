@@ -34,7 +34,7 @@ use crate::{
     },
     json::{
         compensation::{AnnouncedForm, CompensationForm},
-        offering::{ContentForm, difference, draft::OfferingDraft, lifecycle::OfferingClosureForm},
+        offering::{ContentForm, difference, draft::OfferingDraft},
         public::{OfferingRecord, PublicRecord},
     },
     store::{Failure, InForce, corrupt},
@@ -81,7 +81,7 @@ impl EditedOffering {
             service: offering.service.to_string(),
             state: offering.state_at(now).as_str().to_owned(),
             version: offering.lifecycle.version().map(|number| number.0),
-            closure: OfferingClosureForm::of(&offering.lifecycle),
+            closure: offering.lifecycle.closure(),
             changes: in_force.as_ref().map(|it| difference::between(&it.said, draft)),
             content: draft.clone(),
             missing: missing.into_iter().map(Into::into).collect(),

@@ -4,14 +4,12 @@ use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Sh
 use crate::{
     domain::{
         error::DomainError,
-        provider::Provider,
+        provider::{Profile, Provider},
         role::{CallerIdentity, Party, ProviderUser},
-        validation::ValidationErrors,
         values::{ids::Revision, numbers::OrganisationNumber, time::Instant},
     },
     json::{
         form::Form,
-        provider::ProfileForm,
         public::{ProviderRecord, PublicRecord},
     },
     store::Failure,
@@ -75,7 +73,7 @@ impl Aggregate for Provider {
 #[form(name = "SavedProviderProfile")]
 pub struct SavedProfile {
     #[form(flatten)]
-    profile: ProfileForm,
+    profile: Profile,
 }
 
 /// A provider as citizens see it, as it is confirmed.
@@ -101,7 +99,7 @@ fn show<V>(provider: Provider, view: V) -> Shown<ProviderEntry, V> {
 /// By the provider itself. Putting it also confirms that it is right. Create with
 /// `If-None-Match: *`, replace with `If-Match`. An equal profile changes nothing more on the same day.
 #[derive(Debug, Form)]
-#[form(name = "ProviderProfile", closed, check = PutProfile::check, example({
+#[form(name = "ProviderProfile", closed, example({
     "name": "Eksempel Assistanse AS", "kind": "commercial",
     "notificationAddress": "post@example.no",
     "presentation": {"nb": "Vi har faste assistenter i hele Agder."},
@@ -109,15 +107,7 @@ fn show<V>(provider: Provider, view: V) -> Shown<ProviderEntry, V> {
 }))]
 pub struct PutProfile {
     #[form(flatten)]
-    profile: ProfileForm,
-}
-
-impl PutProfile {
-    fn check(&self, errors: &mut ValidationErrors) {
-        if let Err(found) = self.profile.read() {
-            errors.extend(found);
-        }
-    }
+    profile: Profile,
 }
 
 impl Command for PutProfile {
@@ -134,11 +124,10 @@ impl Command for PutProfile {
 
     fn run(self, entry: ProviderEntry, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let ProviderEntry { number, provider: before } = entry;
-        let profile = self.profile.read().map_err(DomainError::validation)?;
-        let change = Provider::put(before.clone(), number, profile, by, tx.now)?;
+        let change = Provider::put(before.clone(), number, self.profile, by, tx.now)?;
         let saved = tx.save_if_changed(change, before, Tx::check_daily_limit)?;
         Ok(saved.map(|provider| {
-            let profile = (&provider.profile).into();
+            let profile = provider.profile.clone();
             show(provider, SavedProfile { profile })
         }))
     }

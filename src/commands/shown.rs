@@ -6,7 +6,7 @@ use super::{Answer, NoKey, Target, Tx};
 use crate::{
     domain::{role::Party, validation::ValidationErrors, values::ids::Revision},
     json::form::{
-        Components, Described, Fields, Object, ObjectForm, ObjectSchema, Schema,
+        Components, Described, Object, ObjectForm, ObjectSchema, Schema, SerializeMap,
         serde_bridge::refuse_to_read,
     },
     store::Failure,
@@ -30,8 +30,8 @@ impl<T: Target, V: ObjectForm> ObjectForm for Shown<T, V> {
         refuse_to_read(object, errors)
     }
 
-    fn write_fields(&self, object: &mut Fields) {
-        self.view.write_fields(object);
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+        self.view.write_fields(object)
     }
 
     fn names(names: &mut Vec<&'static str>) {

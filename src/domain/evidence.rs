@@ -102,6 +102,12 @@ impl ProviderLimit {
     }
 }
 
+/// Reason for the restriction of a file to the people who handle the case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confidentiality {
+    pub reason: Note,
+}
+
 /// Metadata of a file, sent by the provider before the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
@@ -113,8 +119,8 @@ pub struct Description {
     pub issued_on: NaiveDate,
     /// Expiry date.
     pub expires_on: Option<NaiveDate>,
-    /// Reason for the restriction to the people who handle the case.
-    pub confidential: Option<Note>,
+    /// Restriction to the people who handle the case, with the reason.
+    pub confidential: Option<Confidentiality>,
 }
 
 impl Description {

@@ -28,7 +28,7 @@ use super::{
     },
 };
 use content::{LegalBasis, OfferingContent};
-pub use lifecycle::{Closing, Ending, OfferingLifecycle, OfferingState};
+pub use lifecycle::{Closing, Ending, OfferingClosure, OfferingLifecycle, OfferingState};
 
 /// Number of a version; 1 is the first that was published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -9,7 +9,7 @@ use super::{
     values::{
         ids::Revision,
         numbers::{Language, OrganisationNumber},
-        text::{Email, Line, LocalText, Phone, WebAddress},
+        text::{Email, Line, LocalPresentation, Phone, WebAddress},
         time::{Instant, YEAR, day_of, end_of_day, unrolled_day},
     },
 };
@@ -37,7 +37,7 @@ pub struct Profile {
     /// Where notices are sent (eForvaltningsforskriften § 8). Not public.
     pub notification_address: Email,
     /// A short factual presentation.
-    pub presentation: LocalText,
+    pub presentation: LocalPresentation,
     /// Languages spoken with users, at most 40.
     pub languages: Vec<Language>,
     /// Public telephone.

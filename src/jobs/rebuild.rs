@@ -213,15 +213,17 @@ impl<'a> Comparison<'a> {
         let snapshot = self.view.snapshot();
         match tables {
             PublicRecord::Municipality(it) => {
-                snapshot.municipality(&it.number).cloned().map(Into::into)
+                snapshot.municipality(it.number.as_str()).cloned().map(Into::into)
             }
             PublicRecord::Provider(it) => {
-                snapshot.provider(&it.organisation_number).cloned().map(Into::into)
+                snapshot.provider(it.organisation_number.as_str()).cloned().map(Into::into)
             }
             PublicRecord::Offering(it) => {
                 snapshot.offering(it.id).map(|told| told.at(self.now).into())
             }
-            PublicRecord::LateAccess(it) => self.view.late_access(it.id).cloned().map(Into::into),
+            PublicRecord::LateAccess(it) => {
+                self.view.late_access(it.id.uuid()).cloned().map(Into::into)
+            }
             PublicRecord::Decision(it) => {
                 self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
             }
@@ -248,8 +250,8 @@ impl<'a> Comparison<'a> {
 /// Collection and key, as in the record's path.
 fn place(record: &PublicRecord) -> (&'static str, String) {
     match record {
-        PublicRecord::Municipality(it) => ("municipalities", it.number.clone()),
-        PublicRecord::Provider(it) => ("providers", it.organisation_number.clone()),
+        PublicRecord::Municipality(it) => ("municipalities", it.number.to_string()),
+        PublicRecord::Provider(it) => ("providers", it.organisation_number.to_string()),
         PublicRecord::Offering(it) => ("offerings", it.id.to_string()),
         PublicRecord::LateAccess(it) => ("late-access", it.id.to_string()),
         PublicRecord::Decision(it) => ("decisions", it.id.to_string()),

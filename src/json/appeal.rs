@@ -8,7 +8,7 @@ pub(crate) use self::verdict::rulings;
 use chrono::NaiveDate;
 
 use super::form::{
-    Components, Fields, Form, Object, ObjectForm, ObjectSchema, form, scalars::keyword_forms,
+    Components, Form, Object, ObjectForm, ObjectSchema, SerializeMap, form, scalars::keyword_forms,
 };
 use crate::domain::{
     appeal::{
@@ -235,7 +235,7 @@ impl ObjectForm for AppealState {
         errors.require(&object.pointer("closedAt"), read)
     }
 
-    fn write_fields(&self, object: &mut Fields) {
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
         let (outcome_id, closed_at) = match self {
             Self::Decided(_, _, by, at) => (Some(*by), Some(*at)),
             Self::Withdrawn(_, at) => (None, Some(*at)),
@@ -243,7 +243,7 @@ impl ObjectForm for AppealState {
         };
         let progress =
             Progress { state: self.status(), trail: self.trail(), outcome_id, closed_at };
-        progress.write_fields(object);
+        progress.write_fields(object)
     }
 
     fn names(names: &mut Vec<&'static str>) {

@@ -45,7 +45,7 @@ form! {
 
 /// The SHA-256 of a file.
 #[derive(Debug)]
-pub struct Sha256(String);
+pub struct Sha256(pub(super) String);
 
 impl Sha256 {
     fn parse(said: &str) -> Result<Self, ValueError> {
@@ -66,7 +66,7 @@ strings!(Sha256: string().pattern(Some("^[0-9a-f]{64}$")));
 
 /// The size of a file in bytes.
 #[derive(Debug, Clone, Copy)]
-pub struct FileSize(i64);
+pub struct FileSize(pub(super) i64);
 
 impl FileSize {
     const MAX: i64 = 1_073_741_824;
@@ -83,8 +83,8 @@ impl Form for FileSize {
         Some(Self(bytes))
     }
 
-    fn to_json(&self) -> Option<serde_json::Value> {
-        self.0.to_json()
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
 
     fn schema() -> Schema {
@@ -172,8 +172,8 @@ impl Form for FileState {
         parse_keyword(value, at, &EvidenceState::NAMES, |name| name, errors).map(Self)
     }
 
-    fn to_json(&self) -> Option<serde_json::Value> {
-        Some(self.0.into())
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
     }
 
     fn schema() -> Schema {

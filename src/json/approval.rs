@@ -4,18 +4,15 @@ pub mod lifecycle;
 mod listing;
 
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use super::form::{form, scalars::keyword_forms, serde_bridge::serde_by_form};
 use crate::domain::{
     approval::{Contract, WindingDown},
     prior_notice::{Exception, ExceptionKind, NoticeClosure, NoticeReply},
     role::Actor,
-    validation::ValidationErrors,
     values::{
         text::{Line, Prose},
-        time::{Instant, parse_day},
+        time::Instant,
     },
 };
 
@@ -94,32 +91,3 @@ form! {
 
 keyword_forms!(ExceptionKind);
 serde_by_form!(Contract, NoticeClosure, NoticeReply, WindingDown);
-
-/// How users are taken over when a provider stops.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = WindingDown, example = json!({
-    "until": "2026-06-30", "takenOverBy": "Kommunens egen tjeneste"
-}))]
-pub struct WindingDownForm {
-    /// Last day on which the provider still serves those it has.
-    #[schema(required, format = Date)]
-    pub until: Option<String>,
-    /// The successor for the users.
-    #[schema(required, min_length = 1, max_length = 200)]
-    pub taken_over_by: Option<String>,
-    /// How.
-    #[schema(min_length = 1, max_length = 10000)]
-    pub plan: Option<String>,
-}
-
-impl WindingDownForm {
-    /// The winding-down, or its errors.
-    pub fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<WindingDown> {
-        let until = f.parse(&format!("{at}/until"), self.until.as_ref(), parse_day);
-        let by = f.parse(&format!("{at}/takenOverBy"), self.taken_over_by.as_ref(), Line::parse);
-        let plan = f.parse_optional(&format!("{at}/plan"), self.plan.as_ref(), Prose::parse);
-        Some(WindingDown { until: until?, taken_over_by: by?, plan })
-    }
-}

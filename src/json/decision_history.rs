@@ -72,8 +72,8 @@ impl Form for CorrectedText {
         parse_string(value, at, Self::parse, errors)
     }
 
-    fn to_json(&self) -> Option<serde_json::Value> {
-        Some(self.pointer().into())
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.pointer())
     }
 
     fn schema() -> Schema {

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::form::{
-    Components, Fields, Form, Object, ObjectForm, ObjectSchema, form, scalars::keyword_forms,
+    Components, Form, Object, ObjectForm, ObjectSchema, SerializeMap, form, put,
+    scalars::keyword_forms,
 };
 use crate::domain::{
     follow_up::{
@@ -140,13 +141,13 @@ impl ObjectForm for State {
         })
     }
 
-    fn write_fields(&self, object: &mut Fields) {
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
         let (report, conclusion) = match self.clone() {
-            Self::Planned => return,
+            Self::Planned => return Ok(()),
             Self::Reported(report) => (report, None),
             Self::Closed(report, text) => (report, Some(text)),
         };
-        object.put("report", &ReportAndConclusion { report, conclusion });
+        put(object, "report", &ReportAndConclusion { report, conclusion })
     }
 
     fn names(names: &mut Vec<&'static str>) {
@@ -178,10 +179,10 @@ impl ObjectForm for Origin {
         }
     }
 
-    fn write_fields(&self, object: &mut Fields) {
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
         match self {
-            Self::Planned(day) => object.put("plannedOn", day),
-            Self::Incident(incident) => object.put("incident", incident),
+            Self::Planned(day) => put(object, "plannedOn", day),
+            Self::Incident(incident) => put(object, "incident", incident),
         }
     }
 

@@ -7,17 +7,19 @@
 //! Attributes: `name` (of the schema, or of a field whose JSON name is not the Rust name in camel case),
 //! `closed` (the schema accepts no other field), `example(…)`, `check` (a function that adds errors across
 //! fields), `expand_absent` (if the whole is omitted, each of its fields is missing), `tag` (of an enum: the
-//! field that names the variant) with `tag_docs`; of a field `flatten`, `default` (optional), `omit_default`
-//! (the same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `path`
+//! field that names the variant) with `tag_docs`; of a field `flatten`, `default` (optional; `default = …` for
+//! another value), `omit_default` (the same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `path`
 //! (from the path of the request), `computed` (written from the method of that name and not parsed), `skip = …`
 //! (not in JSON; the value after parsing).
 //!
-//! A value whose JSON fields are not its own is a [`ConvertedForm`]. `object_by_serde!` and `serde_by_form!`
-//! are bridges to serde types.
+//! A struct around one other form has that form, with its own doc comment. A value whose JSON fields are not its
+//! own is a [`ConvertedForm`]. `object_by_serde!` and `serde_by_form!` are bridges to serde types.
 
 use std::{borrow::Cow, ops::RangeInclusive, str::FromStr};
 
 pub use godkjent_macros::{Form, form};
+pub use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, schema::Schema as AnySchema};
 
@@ -58,8 +60,13 @@ pub trait Form: Sized {
         None
     }
 
-    /// The value in JSON; `None` where the field is omitted.
-    fn to_json(&self) -> Option<Value>;
+    /// Writes the value.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+
+    /// Whether a field with this value is omitted.
+    fn is_left_out(&self) -> bool {
+        false
+    }
 
     /// The schema, or a reference to it.
     fn schema() -> Schema;
@@ -73,7 +80,7 @@ pub trait ObjectForm: Sized {
     /// Reads the fields, or adds their errors. Fields of other names are not looked at.
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self>;
     /// Writes the fields.
-    fn write_fields(&self, object: &mut Fields);
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error>;
     /// Adds the names of the fields.
     fn names(names: &mut Vec<&'static str>);
     /// Adds the schemas of the fields.
@@ -135,23 +142,24 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The value of a field that may be omitted.
-    pub fn field_or_default<T: Form + Default>(
+    /// The value of a field, or a default if it is omitted.
+    pub fn field_or<T: Form>(
         &self,
         name: &str,
+        value: impl FnOnce() -> T,
         errors: &mut ValidationErrors,
     ) -> Option<T> {
-        if self.fields.contains_key(name) { self.field(name, errors) } else { Some(T::default()) }
+        if self.fields.contains_key(name) { self.field(name, errors) } else { Some(value()) }
     }
 
     /// A list with a number of items.
-    pub fn list<T: Form>(
+    pub fn list<L: Form + Default>(
         &self,
         name: &str,
         number: RangeInclusive<usize>,
         is_optional: bool,
         errors: &mut ValidationErrors,
-    ) -> Option<Vec<T>> {
+    ) -> Option<L> {
         let items = self.fields.get(name).and_then(Value::as_array).map(Vec::len);
         if items.is_some_and(|items| items > *number.end()) {
             let detail = format!("Send at most {} items.", number.end());
@@ -163,7 +171,7 @@ impl<'a> Object<'a> {
             errors.missing(self.pointer(name), format!("Send at least {}.", number.start()));
             return None;
         }
-        if is_optional { self.field_or_default(name, errors) } else { self.field(name, errors) }
+        if is_optional { self.field_or(name, L::default, errors) } else { self.field(name, errors) }
     }
 
     /// The value of a field that is one of some words of its type.
@@ -237,33 +245,23 @@ impl<'a> Object<'a> {
 /// The code of a parameter of the path that cannot be read.
 pub const INVALID_PATH: &str = "invalid-identifier";
 
-/// An object that is written.
-#[derive(Debug, Default)]
-pub struct Fields(Map<String, Value>);
+/// Serializes a form with serde.
+#[derive(Debug)]
+pub struct Written<'a, T>(pub &'a T);
 
-impl Fields {
-    /// Writes a field, unless its value is omitted.
-    pub fn put(&mut self, name: &str, value: &impl Form) {
-        if let Some(value) = value.to_json() {
-            self.0.insert(name.to_owned(), value);
-        }
+impl<T: Form> Serialize for Written<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
+}
 
-    /// Writes a word.
-    pub fn put_keyword(&mut self, name: &str, word: &str) {
-        self.0.insert(name.to_owned(), Value::from(word));
-    }
-
-    /// Writes a value that is JSON already.
-    pub fn put_json(&mut self, name: &str, value: Value) {
-        self.0.insert(name.to_owned(), value);
-    }
-
-    /// The object.
-    #[must_use]
-    pub fn into_json(self) -> Value {
-        Value::Object(self.0)
-    }
+/// Writes a field, unless its value is omitted.
+pub fn put<T: Form, M: SerializeMap>(
+    object: &mut M,
+    name: &'static str,
+    value: &T,
+) -> Result<(), M::Error> {
+    if value.is_left_out() { Ok(()) } else { object.serialize_entry(name, &Written(value)) }
 }
 
 /// Reads an object that has the fields of a form and no other.
@@ -276,21 +274,35 @@ pub fn parse_object<T: ObjectForm>(
     Object { fields, at, path: &[] }.parse(errors)
 }
 
-/// Parses a stored value; `None` if the form did not write it.
-#[must_use]
-pub fn parse_stored<T: Form>(json: &str) -> Option<T> {
-    let value = serde_json::from_str(json).ok()?;
+/// Parses JSON strictly.
+///
+/// # Errors
+/// All errors of the fields; one error if the text is not JSON.
+pub fn parse_json<T: Form>(json: &str) -> Result<T, ValidationErrors> {
     let mut errors = ValidationErrors::default();
-    let parsed = T::parse(&value, "", &mut errors);
-    errors.finish(parsed).ok()
+    let value = serde_json::from_str(json);
+    let value = errors.collect("", value.map_err(|it| ValueError::new("json", it.to_string())));
+    let parsed = value.and_then(|value: Value| T::parse(&value, "", &mut errors));
+    errors.finish(parsed)
 }
 
 /// Writes an object.
+pub fn write_object<S: Serializer>(
+    object: &impl ObjectForm,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_map(None)?;
+    object.write_fields(&mut fields)?;
+    fields.end()
+}
+
+/// The fields of an object in JSON.
 #[must_use]
-pub fn write_object(object: &impl ObjectForm) -> Value {
-    let mut fields = Fields::default();
-    object.write_fields(&mut fields);
-    fields.into_json()
+pub fn to_fields(object: &impl ObjectForm) -> Map<String, Value> {
+    match write_object(object, serde_json::value::Serializer) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
 }
 
 /// Reads one of some words.

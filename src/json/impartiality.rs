@@ -126,6 +126,42 @@ impl ConvertedForm for ImpartialityAnswer {
     }
 }
 
+/// A person's declaration of impartiality in a case.
+#[derive(Debug, Form)]
+#[form(closed, example({"impartial": true}))]
+pub struct ImpartialityBody {
+    #[form(flatten)]
+    pub answer: ImpartialityAnswer,
+    /// Key of the person's immediate superior. Once stated it applies: while the superior is disqualified in
+    /// the case, the person does not decide it.
+    pub superior: Option<Line>,
+}
+
+/// A demand for a ruling on a person's impartiality.
+#[derive(Debug, Form)]
+#[form(closed, example({
+    "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
+}))]
+pub struct ImpartialityChallengeBody {
+    #[form(flatten)]
+    pub whom: Whom,
+    /// Why.
+    pub reason: Note,
+}
+
+/// A ruling on a person's impartiality.
+#[derive(Debug, Form)]
+#[form(closed, example({
+    "subject": "kari", "impartial": true, "ground": "special-circumstances",
+    "note": "Slektskapet er fjernt og uten betydning for saken."
+}))]
+pub struct ImpartialityRulingBody {
+    #[form(flatten)]
+    pub whom: Whom,
+    #[form(flatten)]
+    pub finding: ImpartialityFinding,
+}
+
 /// A person's recorded declaration of impartiality.
 #[derive(Debug, Form)]
 #[form(name = "ImpartialityDeclaration")]

@@ -93,8 +93,8 @@ impl Form for Decimal {
         String::parse(value, at, errors).map(Self)
     }
 
-    fn to_json(&self) -> Option<serde_json::Value> {
-        self.0.to_json()
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
 
     fn schema() -> Schema {

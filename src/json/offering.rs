@@ -15,15 +15,46 @@ use utoipa::{
 };
 
 use super::{
-    ContactForm, LocalTextForm, PeriodForm, compensation::CompensationForm,
-    form::serde_bridge::object_by_serde, words,
+    LocalTextForm, PeriodForm, compensation::CompensationForm, form::serde_bridge::object_by_serde,
+    words,
 };
 use crate::domain::{
+    municipality::Contact,
     offering::content::{AgeReference, LegalBasis},
     rules::ground::{RefusalGround, RevocationGround},
+    validation::ValidationErrors,
+    values::text::{Email, Line, Phone},
 };
 
 object_by_serde!(ContentForm);
+
+/// Contact.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Contact, example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
+pub struct ContactForm {
+    /// Unit or person.
+    #[schema(required, min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// E-mail address.
+    #[schema(required, min_length = 3, max_length = 254)]
+    pub email: Option<String>,
+    /// Telephone.
+    #[schema(min_length = 5, max_length = 40)]
+    pub phone: Option<String>,
+}
+
+impl ContactForm {
+    /// The contact, or its errors.
+    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Contact> {
+        let name = errors.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
+        let email = errors.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
+        let phone =
+            errors.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
+        Some(Contact { name: name?, email: email?, phone })
+    }
+}
 
 /// Content of an offering. A draft may lack any field; a publication needs all.
 #[serde_with::skip_serializing_none]

@@ -13,73 +13,72 @@ use serde::{Deserialize, Serialize};
 use utoipa::{ToSchema, openapi::schema::Object};
 
 use super::{
-    ContactForm, LocalTextForm,
     approval::ListingForm,
     compensation::AnnouncedForm,
-    form::serde_bridge::object_by_serde,
-    municipality::{bokmal, languages},
-    offering::{ContentForm, lifecycle::OfferingClosureForm},
-    provider::kinds,
+    form::{
+        Form, form,
+        serde_bridge::{object_by_serde, serde_by_form},
+    },
+    offering::ContentForm,
     words,
 };
 use crate::domain::{
     late_access::LateAccess,
-    municipality::Municipality,
-    offering::{Offering, OfferingState, VersionNumber},
-    provider::Provider,
-    values::time::Instant,
+    municipality::{Contact, LanguageForm, Municipality},
+    offering::{Offering, OfferingClosure, OfferingState, VersionNumber},
+    provider::{Provider, ProviderKind},
+    values::{
+        ids::{LateAccessId, OfferingId, Revision},
+        numbers::{Language, MunicipalityNumber, OrganisationNumber},
+        text::{Code, Line, LocalPresentation, LocalText, Phone, WebAddress},
+        time::Instant,
+    },
 };
 
 pub(crate) use self::approval::statuses;
 pub use self::approval::{ApprovalOffering, ApprovalRecord, ApprovalView};
 pub use self::decision::{DecisionEnd, DecisionRecord};
 
-object_by_serde!(LateAccessRecord, OfferingRecord, ProviderRecord);
+object_by_serde!(OfferingRecord);
+serde_by_form!(LateAccess, MunicipalityRecord, ProviderRecord);
 
 /// Public settings of a municipality.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = MunicipalityRecord)]
+#[derive(Debug, Clone, PartialEq, Form)]
 pub struct MunicipalityRecord {
     /// Four digits.
-    pub number: String,
+    pub number: MunicipalityNumber,
     /// Fixed contact towards providers.
-    pub contact: ContactForm,
+    pub contact: Contact,
     /// The body that decides on applications.
-    pub deciding_body: String,
+    pub deciding_body: Line,
     /// The body that hears appeals.
-    pub appeal_body: String,
+    pub appeal_body: Line,
     /// The written form of its letters.
-    #[serde(default = "bokmal")]
-    #[schema(schema_with = languages)]
-    pub language: String,
+    #[form(default)]
+    pub language: LanguageForm,
     /// How many times it was put.
     pub revision: i64,
 }
 
 /// A provider as citizens see it.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ProviderRecord)]
+#[derive(Debug, Clone, PartialEq, Form)]
 pub struct ProviderRecord {
     /// Nine digits.
-    pub organisation_number: String,
+    pub organisation_number: OrganisationNumber,
     /// Name as in Enhetsregisteret.
-    pub name: String,
+    pub name: Line,
     /// Kind of organisation.
-    #[schema(schema_with = kinds)]
-    pub kind: String,
+    pub kind: ProviderKind,
     /// A short factual presentation.
-    pub presentation: LocalTextForm,
+    pub presentation: LocalPresentation,
     /// Languages spoken with users, ISO 639.
-    pub languages: Vec<String>,
+    pub languages: Vec<Language>,
     /// Public telephone.
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     /// Public web page.
-    pub web: Option<String>,
+    pub web: Option<WebAddress>,
     /// When the provider last confirmed that this is right.
-    pub last_confirmed_at: DateTime<Utc>,
+    pub last_confirmed_at: Instant,
     /// How many times it was put.
     pub revision: i64,
 }
@@ -101,12 +100,11 @@ pub struct OfferingRecord {
     /// When it was published.
     pub published_at: DateTime<Utc>,
     /// Where the offering is in its life now; in a version and in the change feed: at that time.
-    #[serde(default = "published")]
-    #[schema(required, schema_with = offering_states)]
+    #[schema(schema_with = offering_states)]
     pub state: String,
     /// Its announced closing.
     #[serde(default)]
-    pub closure: Option<OfferingClosureForm>,
+    pub closure: Option<OfferingClosure>,
     /// The municipality's listing of its own offer, beside the version; in a version: as of its publication.
     #[serde(default)]
     pub own_listing: Option<ListingForm>,
@@ -118,32 +116,30 @@ pub struct OfferingRecord {
     pub content: ContentForm,
 }
 
-/// A grant of late access, for everyone to see.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = LateAccessRecord)]
-pub struct LateAccessRecord {
-    /// Its id.
-    pub id: uuid::Uuid,
-    /// The offering.
-    pub offering_id: uuid::Uuid,
-    /// The municipality's number.
-    pub municipality: String,
-    /// The code of the service.
-    pub service: String,
-    /// Organisation number of the provider.
-    pub provider: String,
-    /// Why.
-    pub reason: LocalTextForm,
-    /// When it was granted.
-    pub granted_at: DateTime<Utc>,
-    /// The last day on which it can be used.
-    pub expires_on: NaiveDate,
-}
-
-/// Published before offerings could close.
-fn published() -> String {
-    OfferingState::Published.as_str().to_owned()
+form! {
+    /// A grant of late access, for everyone to see.
+    #[form(name = "LateAccessRecord")]
+    struct LateAccess {
+        /// Its id.
+        id: LateAccessId,
+        /// The offering.
+        #[form(name = "offeringId")]
+        offering: OfferingId,
+        /// The municipality's number.
+        municipality: MunicipalityNumber,
+        /// The code of the service.
+        service: Code,
+        /// Organisation number of the provider.
+        provider: OrganisationNumber,
+        /// Why.
+        reason: LocalText,
+        /// When it was granted.
+        granted_at: Instant,
+        /// The last day on which it can be used.
+        expires_on: NaiveDate,
+        #[form(skip = Revision::FIRST)]
+        revision: Revision,
+    }
 }
 
 pub(crate) fn offering_states() -> Object {
@@ -159,7 +155,7 @@ pub enum PublicRecord {
     Municipality(Arc<MunicipalityRecord>),
     Provider(Arc<ProviderRecord>),
     Offering(Arc<OfferingRecord>),
-    LateAccess(Arc<LateAccessRecord>),
+    LateAccess(Arc<LateAccess>),
     Approval(Arc<ApprovalRecord>),
     Decision(Arc<DecisionRecord>),
     /// Nothing is left to show of an approval: a tombstone.
@@ -216,13 +212,13 @@ impl MunicipalityRecord {
     /// The public record of a municipality.
     #[must_use]
     pub fn of(municipality: &Municipality) -> Self {
-        let settings = &municipality.settings;
+        let settings = municipality.settings.clone();
         Self {
-            number: municipality.number.to_string(),
-            contact: (&settings.contact).into(),
-            deciding_body: settings.deciding_body.to_string(),
-            appeal_body: settings.appeal_body.to_string(),
-            language: settings.language.as_str().to_owned(),
+            number: municipality.number.clone(),
+            contact: settings.contact,
+            deciding_body: settings.deciding_body,
+            appeal_body: settings.appeal_body,
+            language: settings.language,
             revision: municipality.revision.0,
         }
     }
@@ -238,15 +234,15 @@ impl ProviderRecord {
     /// The public record of a provider.
     #[must_use]
     pub fn of(provider: &Provider) -> Self {
-        let profile = &provider.profile;
+        let profile = provider.profile.clone();
         Self {
-            organisation_number: provider.organisation_number.to_string(),
-            name: profile.name.to_string(),
-            kind: profile.kind.as_str().to_owned(),
-            presentation: (&profile.presentation).into(),
-            languages: profile.languages.iter().map(ToString::to_string).collect(),
-            phone: profile.phone.as_ref().map(ToString::to_string),
-            web: profile.web.as_ref().map(ToString::to_string),
+            organisation_number: provider.organisation_number.clone(),
+            name: profile.name,
+            kind: profile.kind,
+            presentation: profile.presentation,
+            languages: profile.languages,
+            phone: profile.phone,
+            web: profile.web,
             last_confirmed_at: provider.confirmed_at,
             revision: provider.revision.0,
         }
@@ -275,7 +271,7 @@ impl OfferingRecord {
             version: version.0,
             published_at,
             state: offering.state_at(now).as_str().to_owned(),
-            closure: OfferingClosureForm::of(&offering.lifecycle),
+            closure: offering.lifecycle.closure(),
             own_listing: offering.own_listing.as_ref().map(Into::into),
             compensation_announced: None,
             content: said,
@@ -301,25 +297,8 @@ impl From<OfferingRecord> for PublicRecord {
     }
 }
 
-impl LateAccessRecord {
-    /// The public record of a grant, which is all of it.
-    #[must_use]
-    pub fn of(grant: &LateAccess) -> Self {
-        Self {
-            id: grant.id.uuid(),
-            offering_id: grant.offering.uuid(),
-            municipality: grant.municipality.to_string(),
-            service: grant.service.to_string(),
-            provider: grant.provider.to_string(),
-            reason: (&grant.reason).into(),
-            granted_at: grant.granted_at,
-            expires_on: grant.expires_on,
-        }
-    }
-}
-
-impl From<LateAccessRecord> for PublicRecord {
-    fn from(record: LateAccessRecord) -> Self {
-        Self::LateAccess(Arc::new(record))
+impl From<LateAccess> for PublicRecord {
+    fn from(grant: LateAccess) -> Self {
+        Self::LateAccess(Arc::new(grant))
     }
 }

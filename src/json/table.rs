@@ -90,8 +90,14 @@ fn harmless(cell: &str) -> Cow<'_, str> {
 }
 
 /// A value that may be missing.
-fn maybe(value: Option<&String>) -> Cow<'_, str> {
-    value.map_or(Cow::Borrowed(""), |value| Cow::Borrowed(value.as_str()))
+fn maybe<T: AsRef<str>>(value: Option<&T>) -> Cow<'_, str> {
+    value.map_or(Cow::Borrowed(""), |value| Cow::Borrowed(value.as_ref()))
+}
+
+/// A list of values.
+fn joined<T: AsRef<str>>(values: &[T]) -> Cow<'static, str> {
+    let values: Vec<_> = values.iter().map(AsRef::as_ref).collect();
+    Cow::Owned(values.join(", "))
 }
 
 /// A value that may be missing and is no text.

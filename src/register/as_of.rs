@@ -14,10 +14,10 @@ use super::{
     snapshot::{FeedRecord, ListPosition, Snapshot},
 };
 use crate::{
-    domain::{offering::OfferingState, values::time::Instant},
+    domain::{late_access::LateAccess, offering::OfferingState, values::time::Instant},
     json::public::{
-        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
-        ProviderRecord, PublicRecord,
+        ApprovalRecord, DecisionRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
+        PublicRecord,
     },
 };
 
@@ -115,7 +115,7 @@ impl<'a> AsOfView<'a> {
 
     /// A grant of late access.
     #[must_use]
-    pub fn late_access(&self, id: Uuid) -> Option<&'a LateAccessRecord> {
+    pub fn late_access(&self, id: Uuid) -> Option<&'a LateAccess> {
         let row = self.snapshot.late_access.get(&id)?;
         record!(self.last_change(row)?, LateAccess).map(AsRef::as_ref)
     }

@@ -19,8 +19,11 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    domain::values::time::{Instant, day_of},
-    json::{offering::lifecycle::OfferingClosureForm, table},
+    domain::{
+        offering::OfferingClosure,
+        values::time::{Instant, day_of},
+    },
+    json::table,
 };
 
 /// Time for which a replaced file is still served; its stamp has its position.
@@ -239,7 +242,7 @@ impl SnapshotFile {
 fn next_times(snapshot: &Snapshot, after: Instant) -> impl Iterator<Item = Instant> {
     let approvals = snapshot.approvals().filter_map(move |listed| listed.next_change(after));
     let closures = snapshot.offerings.values().filter_map(|row| row.record.closure.as_ref());
-    let offerings = closures.flat_map(OfferingClosureForm::instants).filter(move |at| *at > after);
+    let offerings = closures.flat_map(OfferingClosure::instants).filter(move |at| *at > after);
     approvals.chain(offerings)
 }
 

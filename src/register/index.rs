@@ -68,8 +68,8 @@ fn own_languages(record: &ApprovalRecord) -> Option<&Vec<String>> {
     record.listing.as_ref().map(|it| &it.languages).filter(|own| !own.is_empty())
 }
 
-fn language_terms(languages: &[String]) -> impl Iterator<Item = Term> {
-    languages.iter().map(|language| (Field::Language, Box::from(language.as_str())))
+fn language_terms<T: AsRef<str>>(languages: &[T]) -> impl Iterator<Item = Term> {
+    languages.iter().map(|language| (Field::Language, Box::from(language.as_ref())))
 }
 
 fn word_terms<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Term> {
@@ -80,7 +80,7 @@ fn word_terms<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<Term> {
 /// The terms of all approvals of a provider.
 fn profile_terms(profile: &ProviderRecord) -> Vec<Term> {
     let name = std::iter::once(profile.name.as_str());
-    let mut found = word_terms(name.chain(parts(&profile.presentation)));
+    let mut found = word_terms(name.chain(profile.presentation.languages().map(AsRef::as_ref)));
     found.push((Field::Kind, Box::from(profile.kind.as_str())));
     in_order(found)
 }
@@ -145,7 +145,7 @@ fn without(terms: &[Term], others: &[Term]) -> Vec<Term> {
 
 /// The sort key of an approval: the provider's name.
 fn name_key(profile: Option<&ProviderRecord>) -> Box<str> {
-    collation_key(profile.map_or("", |profile| &profile.name)).into()
+    collation_key(profile.map_or("", |profile| profile.name.as_str())).into()
 }
 
 /// Capacity of a provider without a statement.

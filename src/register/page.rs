@@ -12,13 +12,13 @@ use crate::{
     catalogue::Catalogue,
     domain::{
         compensation::table::PriceTable,
-        offering::OfferingState,
+        offering::{OfferingClosure, OfferingState},
         values::time::{Instant, day_of, end_of_day, start_of_day},
     },
     json::{
-        ContactForm, LocalTextForm, PageInfo,
+        LocalTextForm, PageInfo,
         compensation::{BandForm, PricedLine},
-        offering::{CitizenForm, ServiceForm, TermsForm, lifecycle::OfferingClosureForm},
+        offering::{CitizenForm, ContactForm, ServiceForm, TermsForm},
         public::{OfferingRecord, offering_states},
     },
 };
@@ -103,7 +103,7 @@ pub struct PageOffering {
     #[schema(schema_with = offering_states)]
     pub state: String,
     /// Its announced closing.
-    pub closure: Option<OfferingClosureForm>,
+    pub closure: Option<OfferingClosure>,
 }
 
 /// The page of a view, and the instants at which only time changes it; `None` if nothing is published.
@@ -186,7 +186,7 @@ fn times(
         .rates()
         .iter()
         .flat_map(|rate| std::iter::once(start_of_day(rate.from)).chain(rate.to.map(end_of_day)));
-    let lifecycle = offering.closure.iter().flat_map(OfferingClosureForm::instants);
+    let lifecycle = offering.closure.iter().flat_map(OfferingClosure::instants);
     let stale = providers.iter().map(PageProvider::stale_from);
     approvals.chain(prices).chain(lifecycle).chain(stale).collect()
 }

@@ -275,7 +275,7 @@ fn sort_page<'a>(
 
 fn name_key(approval: &ViewedApproval<'_>) -> String {
     let profile = approval.profile();
-    collation_key(profile.map_or("", |profile| &profile.name))
+    collation_key(profile.map_or("", |profile| profile.name.as_str()))
 }
 
 /// A name and, after a character that no name has, the number; ten digits, so that it sorts numerically.

@@ -17,10 +17,9 @@ use super::{
     statistics::Statistics,
 };
 use crate::{
-    domain::values::time::Instant,
+    domain::{late_access::LateAccess, values::time::Instant},
     json::public::{
-        ApprovalRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
-        PublicRecord, Tombstone,
+        ApprovalRecord, MunicipalityRecord, OfferingRecord, ProviderRecord, PublicRecord, Tombstone,
     },
 };
 
@@ -56,7 +55,7 @@ pub struct Snapshot {
     pub(super) offerings: Map<Uuid, FeedRecord<OfferingRecord>>,
     pub(super) versions: Map<(Uuid, i32), FeedRecord<OfferingRecord>>,
     pub(super) offerings_of: Map<(String, String, Uuid), ()>,
-    pub(super) late_access: Map<Uuid, FeedRecord<LateAccessRecord>>,
+    pub(super) late_access: Map<Uuid, FeedRecord<LateAccess>>,
     late_access_of: Map<(Uuid, Uuid), ()>,
     /// Approvals are numbered in the order in which they became public.
     approvals: VectorSync<ListPosition>,
@@ -100,13 +99,15 @@ impl Snapshot {
     fn latest(&self, record: &PublicRecord) -> i64 {
         let latest = match record {
             PublicRecord::Municipality(it) => {
-                self.municipalities.get(&it.number).map(|row| row.position)
+                self.municipalities.get(it.number.as_str()).map(|row| row.position)
             }
             PublicRecord::Provider(it) => {
-                self.providers.get(&it.organisation_number).map(|row| row.position)
+                self.providers.get(it.organisation_number.as_str()).map(|row| row.position)
             }
             PublicRecord::Offering(it) => self.offerings.get(&it.id).map(|row| row.position),
-            PublicRecord::LateAccess(it) => self.late_access.get(&it.id).map(|row| row.position),
+            PublicRecord::LateAccess(it) => {
+                self.late_access.get(&it.id.uuid()).map(|row| row.position)
+            }
             PublicRecord::Approval(it) => self.place(it.id).map(|place| place.latest),
             PublicRecord::Removed(it) => self.place(it.approval).map(|place| place.latest),
             PublicRecord::Decision(it) => self.decisions.position(it.id),
@@ -121,7 +122,7 @@ impl Snapshot {
             PublicRecord::Municipality(record) => {
                 // Pages do not show it: their names come from the catalogue.
                 let row = FeedRecord { position, record: Arc::clone(record) };
-                self.municipalities.insert_mut(record.number.clone(), row);
+                self.municipalities.insert_mut(record.number.to_string(), row);
             }
             PublicRecord::Provider(record) => {
                 let row = FeedRecord { position, record: Arc::clone(record) };
@@ -142,8 +143,9 @@ impl Snapshot {
             PublicRecord::Decision(record) => self.decisions.keep(record, position),
             PublicRecord::LateAccess(record) => {
                 let row = FeedRecord { position, record: Arc::clone(record) };
-                self.late_access_of.insert_mut((record.offering_id, record.id), ());
-                self.late_access.insert_mut(record.id, row);
+                let (offering, id) = (record.offering.uuid(), record.id.uuid());
+                self.late_access_of.insert_mut((offering, id), ());
+                self.late_access.insert_mut(id, row);
             }
             PublicRecord::Approval(record) => self.save_approval(entry, record),
             PublicRecord::Removed(tombstone) => self.take_out(entry, *tombstone),
@@ -153,10 +155,11 @@ impl Snapshot {
     /// Inserts a provider, and updates the index, pages and statistics of its approvals.
     fn save_provider(&mut self, entry: &FeedEntry, row: FeedRecord<ProviderRecord>) {
         let record = Arc::clone(&row.record);
-        let before = self.provider(&record.organisation_number);
+        let organisation = record.organisation_number.as_str();
+        let before = self.provider(organisation);
         let change = ProfileChange::between(before, &record);
-        self.providers.insert_mut(record.organisation_number.clone(), row);
-        let own: Vec<_> = self.numbers_of_provider(&record.organisation_number).collect();
+        self.providers.insert_mut(organisation.to_owned(), row);
+        let own: Vec<_> = self.numbers_of_provider(organisation).collect();
         for number in own {
             let listed = self.numbered_approval(number).map(|listed| Arc::clone(&listed.record));
             let Some(approval) = listed else { continue };

@@ -14,15 +14,12 @@ use super::{as_of::AsOfView, feed::FeedEntry};
 use crate::{
     domain::{
         approval::ListingCapacity,
-        offering::OfferingState,
+        offering::{OfferingClosure, OfferingState},
         provider::stale_from,
         rules::statistics::{Count, CountTable, Handling, breakdown},
         values::time::Instant,
     },
-    json::{
-        offering::lifecycle::OfferingClosureForm,
-        public::{DecisionRecord, PublicRecord},
-    },
+    json::public::{DecisionRecord, PublicRecord},
 };
 
 /// Municipality and service.
@@ -191,7 +188,7 @@ impl Statistics {
 fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
     let (now, offering) = (view.at(), view.offering_of(municipality, service)?);
     let published = offering.state_at(now) != OfferingState::Ended;
-    let lifecycle = offering.closure.iter().flat_map(OfferingClosureForm::instants);
+    let lifecycle = offering.closure.iter().flat_map(OfferingClosure::instants);
     let mut boundaries: Vec<Instant> = lifecycle.collect();
     let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
     let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();

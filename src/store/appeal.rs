@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, expect_one_row,
+    expect_one_row,
     locks::InCase,
+    parse_form,
     schema::appeal,
     sql::{Id16, Json},
     to_json,
@@ -18,7 +19,7 @@ use crate::{
         role::Party,
         values::ids::{AppealId, Revision},
     },
-    json::form::{parse_stored, write_object},
+    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -107,7 +108,7 @@ impl Session<'_> {
             municipality: appeal.municipality.to_string(),
             provider: appeal.provider.to_string(),
             state: appeal.state.status().as_str().to_owned(),
-            body: to_json(&write_object(appeal))?,
+            body: to_json(&Written(appeal))?,
             revision: appeal.revision.0,
         };
         let changed = match from {
@@ -126,6 +127,6 @@ impl Session<'_> {
 }
 
 fn read_row(row: AppealRow) -> Result<Appeal, StoreError> {
-    let appeal: Appeal = parse_stored(&row.body.0).ok_or_else(|| corrupt("appeal", row.id.0))?;
+    let appeal: Appeal = parse_form(&row.body, "appeal", row.id.0)?;
     Ok(Appeal { revision: Revision(row.revision), ..appeal })
 }

@@ -13,9 +13,9 @@ use diesel::{
 use super::{
     Failure, Session, Store, StoreError,
     connection::repository,
-    corrupt, expect_one_row,
+    expect_one_row,
     locks::{InCase, Lock},
-    parse_json,
+    parse_form,
     schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
     to_json,
@@ -30,7 +30,7 @@ use crate::{
             time::Instant,
         },
     },
-    json::evidence::KeptFileForm,
+    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -275,7 +275,7 @@ impl Session<'_> {
             id: Id16(file.id.uuid()),
             provider: file.provider.to_string(),
             state: file.state.as_str().to_owned(),
-            body: to_json(&KeptFileForm::from(file))?,
+            body: to_json(&Written(file))?,
             uploaded_at: Ts::from(file.uploaded_at),
             revision: file.revision.0,
             bytes: file.content.bytes,
@@ -327,17 +327,8 @@ impl Store {
 }
 
 fn read_row(row: EvidenceRow) -> Result<ProviderFile, StoreError> {
-    let bad = || corrupt("evidence", row.id.0);
-    let kept: KeptFileForm = parse_json(&row.body, "evidence", row.id.0)?;
-    let (description, content, state) = kept.read(&row.state).ok_or_else(bad)?;
-    Ok(ProviderFile {
-        id: FileId::new(row.id.0),
-        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        description,
-        content,
-        state,
-        uploaded_at: row.uploaded_at.0,
-        remove_after: row.remove_after.map(|at| at.0),
-        revision: Revision(row.revision),
-    })
+    let file: ProviderFile = parse_form(&row.body, "evidence", row.id.0)?;
+    // Set and cleared without reading the file.
+    let remove_after = row.remove_after.map(|at| at.0);
+    Ok(ProviderFile { remove_after, revision: Revision(row.revision), ..file })
 }

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, expect_one_row,
+    expect_one_row,
     locks::InCase,
+    parse_form,
     schema::follow_up,
     sql::{Id16, Json},
     to_json,
@@ -18,7 +19,7 @@ use crate::{
         role::Party,
         values::ids::{FollowUpId, Revision},
     },
-    json::form::{parse_stored, write_object},
+    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -121,7 +122,7 @@ impl Session<'_> {
             municipality: follow_up.municipality.to_string(),
             provider: follow_up.provider.to_string(),
             state: follow_up.status().as_str().to_owned(),
-            body: to_json(&write_object(follow_up))?,
+            body: to_json(&Written(follow_up))?,
             revision: follow_up.revision.0,
         };
         let changed = match from {
@@ -136,7 +137,6 @@ impl Session<'_> {
 }
 
 fn read_row(row: &FollowUpRow) -> Result<FollowUp, StoreError> {
-    let follow_up: FollowUp =
-        parse_stored(&row.body.0).ok_or_else(|| corrupt("follow_up", row.id.0))?;
+    let follow_up: FollowUp = parse_form(&row.body, "follow_up", row.id.0)?;
     Ok(FollowUp { revision: Revision(row.revision), ..follow_up })
 }

@@ -1,13 +1,11 @@
 //! Forsinket adgang i lageret, og om et tilbud har plass til en søknad.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, expect_one_row, parse_json,
+    expect_one_row, parse_form,
     schema::late_access,
     sql::{Id16, Json},
     to_json,
@@ -22,15 +20,9 @@ use crate::{
             content::OfferingContent,
             intake::{Admission, Places},
         },
-        validation::ValidationErrors,
-        values::{
-            ids::{LateAccessId, OfferingId, Revision},
-            numbers::{MunicipalityNumber, OrganisationNumber},
-            text::Code,
-            time::Instant,
-        },
+        values::{ids::Revision, time::Instant},
     },
-    json::LocalTextForm,
+    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -42,16 +34,6 @@ pub(crate) struct LateAccessRow {
     provider: String,
     body: Json,
     revision: i64,
-}
-
-/// Stored data of a grant beside its keys.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
-    service: String,
-    reason: LocalTextForm,
-    expires_on: NaiveDate,
-    granted_at: Instant,
 }
 
 repository! {
@@ -74,18 +56,12 @@ repository! {
 impl Session<'_> {
     /// Saves a new grant.
     pub fn save_late_access(&mut self, grant: &LateAccess) -> Result<(), Failure> {
-        let body = Body {
-            service: grant.service.to_string(),
-            reason: (&grant.reason).into(),
-            expires_on: grant.expires_on,
-            granted_at: grant.granted_at,
-        };
         let row = LateAccessRow {
             id: Id16(grant.id.uuid()),
             offering: Id16(grant.offering.uuid()),
             municipality: grant.municipality.to_string(),
             provider: grant.provider.to_string(),
-            body: to_json(&body)?,
+            body: to_json(&Written(grant))?,
             revision: grant.revision.0,
         };
         expect_one_row(self.rows.insert_late_access(&row))
@@ -135,17 +111,6 @@ impl Session<'_> {
 
 /// The grant in a row.
 pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, StoreError> {
-    let bad = || corrupt("late_access", row.id.0);
-    let body: Body = parse_json(&row.body, "late_access", row.id.0)?;
-    Ok(LateAccess {
-        id: LateAccessId::new(row.id.0),
-        offering: OfferingId::new(row.offering.0),
-        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
-        service: Code::parse(&body.service).map_err(|_| bad())?,
-        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        reason: body.reason.read(&mut ValidationErrors::default(), "").ok_or_else(bad)?,
-        expires_on: body.expires_on,
-        granted_at: body.granted_at,
-        revision: Revision(row.revision),
-    })
+    let grant: LateAccess = parse_form(&row.body, "late_access", row.id.0)?;
+    Ok(LateAccess { revision: Revision(row.revision), ..grant })
 }

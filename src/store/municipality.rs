@@ -3,15 +3,15 @@
 use diesel::prelude::*;
 
 use super::{
-    Failure, Session, StoreError, connection::repository, corrupt, expect_one_row, locks::Lock,
-    parse_json, schema::municipality, sql::Json, to_json,
+    Failure, Session, StoreError, connection::repository, expect_one_row, locks::Lock, parse_form,
+    schema::municipality, sql::Json, to_json,
 };
 use crate::{
     domain::{
         municipality::Municipality,
         values::{ids::Revision, numbers::MunicipalityNumber},
     },
-    json::municipality::SettingsForm,
+    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -61,10 +61,9 @@ impl Session<'_> {
     ) -> Result<Option<Municipality>, StoreError> {
         let row = self.rows.municipality_row(number.as_str(), lock)?;
         row.map(|row| {
-            let settings: SettingsForm = parse_json(&row.settings, "municipality", &row.number)?;
             Ok(Municipality {
                 number: number.clone(),
-                settings: settings.read().map_err(|_| corrupt("municipality", &row.number))?,
+                settings: parse_form(&row.settings, "municipality", &row.number)?,
                 revision: Revision(row.revision),
             })
         })
@@ -79,7 +78,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let row = MunicipalityRow {
             number: municipality.number.to_string(),
-            settings: to_json(&SettingsForm::from(&municipality.settings))?,
+            settings: to_json(&Written(&municipality.settings))?,
             revision: municipality.revision.0,
         };
         let changed = match from {

@@ -7,7 +7,7 @@ use super::{
     connection::repository,
     corrupt, expect_one_row,
     locks::InCase,
-    parse_json,
+    parse_form, parse_json,
     schema::{application, offering, offering_version},
     sql::{Id16, Json, Ts},
     to_json,
@@ -18,7 +18,7 @@ use crate::{
         approval::Approval,
         event::Subject,
         offering::{
-            Offering, OfferingLifecycle, OfferingState, Version, VersionNumber,
+            Offering, OfferingClosure, OfferingLifecycle, OfferingState, Version, VersionNumber,
             content::OfferingContent,
         },
         validation::ValidationErrors,
@@ -29,11 +29,7 @@ use crate::{
             time::Instant,
         },
     },
-    json::{
-        approval::ListingForm,
-        offering::{ContentForm, lifecycle::OfferingClosureForm},
-        public::OfferingRecord,
-    },
+    json::{approval::ListingForm, form::Written, offering::ContentForm, public::OfferingRecord},
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -152,7 +148,7 @@ impl Session<'_> {
         now: Instant,
     ) -> Result<(), Failure> {
         let version = offering.lifecycle.version();
-        let closure = OfferingClosureForm::of(&offering.lifecycle);
+        let closure = offering.lifecycle.closure();
         let row = OfferingRow {
             id: Id16(offering.id.uuid()),
             municipality: offering.municipality.to_string(),
@@ -161,7 +157,7 @@ impl Session<'_> {
             version: version.map(|version| version.0),
             draft: to_json(draft)?,
             revision: offering.revision.0,
-            closure: closure.as_ref().map(to_json).transpose()?,
+            closure: closure.as_ref().map(|it| to_json(&Written(it))).transpose()?,
             own_listing: (offering.own_listing.as_ref())
                 .map(|listing| to_json(&ListingForm::from(listing)))
                 .transpose()?,
@@ -280,8 +276,8 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
     let closure = match &row.closure {
         None => (None, None),
         Some(json) => {
-            let kept: OfferingClosureForm = parse_json(json, "offering", row.id.0)?;
-            kept.read().ok_or_else(bad)?
+            let closure: OfferingClosure = parse_form(json, "offering", row.id.0)?;
+            (closure.to_new, closure.ending)
         }
     };
     let lifecycle = match (row.state.as_str(), row.version.map(VersionNumber), closure) {

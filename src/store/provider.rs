@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, expect_one_row,
+    expect_one_row,
     locks::Lock,
-    parse_json,
+    parse_form,
     schema::provider,
     sql::{Json, Ts},
     to_json,
@@ -18,7 +18,7 @@ use crate::{
         provider::Provider,
         values::{ids::Revision, numbers::OrganisationNumber},
     },
-    json::provider::ProfileForm,
+    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
@@ -70,10 +70,9 @@ impl Session<'_> {
     ) -> Result<Option<Provider>, StoreError> {
         let row = self.rows.provider_row(number.as_str(), lock)?;
         row.map(|row| {
-            let profile: ProfileForm = parse_json(&row.profile, "provider", number)?;
             Ok(Provider {
                 organisation_number: number.clone(),
-                profile: profile.read().map_err(|_| corrupt("provider", number))?,
+                profile: parse_form(&row.profile, "provider", number)?,
                 confirmed_at: row.confirmed_at.0,
                 revision: Revision(row.revision),
             })
@@ -89,7 +88,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let row = ProviderRow {
             organisation_number: provider.organisation_number.to_string(),
-            profile: to_json(&ProfileForm::from(&provider.profile))?,
+            profile: to_json(&Written(&provider.profile))?,
             confirmed_at: Ts::from(provider.confirmed_at),
             revision: provider.revision.0,
         };

@@ -25,8 +25,8 @@ use crate::{
         },
     },
     json::public::{
-        ApprovalRecord, DecisionRecord, LateAccessRecord, MunicipalityRecord, OfferingRecord,
-        ProviderRecord, PublicRecord,
+        ApprovalRecord, DecisionRecord, MunicipalityRecord, OfferingRecord, ProviderRecord,
+        PublicRecord,
     },
 };
 
@@ -200,7 +200,7 @@ impl Session<'_> {
             let Some(last) = page.last() else { return Ok(ControlFlow::Continue(())) };
             after = last.id.uuid();
             for grant in page {
-                show!(each, Rebuilt::Whole(LateAccessRecord::of(&grant).into()));
+                show!(each, Rebuilt::Whole(grant.into()));
             }
         }
     }

@@ -53,7 +53,11 @@ const ALL: &[&str] = &[
 
 /// Import rules. A new module needs a row.
 const LAYERS: &[Layer] = &[
-    Layer { module: "domain", ours: &[], crates: Crates::Only(&["chrono", "chrono_tz", "uuid"]) },
+    Layer {
+        module: "domain",
+        ours: &[],
+        crates: Crates::Only(&["chrono", "chrono_tz", "uuid", "validator"]),
+    },
     Layer { module: "context", ours: &["domain"], crates: Crates::Only(&["chrono", "uuid"]) },
     Layer { module: "private_file", ours: &[], crates: Crates::Only(&[]) },
     Layer { module: "network", ours: &[], crates: Crates::Only(&["ipnet"]) },

@@ -313,7 +313,10 @@ fn through(as_of: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
     let sight = |seen: godkjent::register::ViewedApproval<'_>| {
         let record = seen.to_view();
         let capacity = record.record.listing.and_then(|it| it.capacity);
-        (record.record.id, (record.record.status, capacity, record.profile.unwrap().name.clone()))
+        (
+            record.record.id,
+            (record.record.status, capacity, record.profile.unwrap().name.to_string()),
+        )
     };
     as_of.approvals().map(sight).collect()
 }

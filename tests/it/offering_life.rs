@@ -247,7 +247,7 @@ async fn a_closure_names_all_its_faults_at_once(world: World) {
     assert_eq!(pointers(json!({})).await, ["/kind", "/reason"]);
     assert_eq!(pointers(json!({"kind": "later", "reason": {"nb": "R."}})).await, ["/kind"]);
     let bare = pointers(json!({"kind": "ending", "from": "2026-06-30"})).await;
-    assert_eq!(bare, ["/reason", "/from", "/on", "/windingDown"]);
+    assert_eq!(bare, ["/from", "/on", "/windingDown", "/reason"]);
     let mut mixed = ending();
     (mixed["kind"], mixed["from"]) = (json!("to-new"), json!("2026-04-01"));
     assert_eq!(pointers(mixed).await, ["/on", "/windingDown"]);

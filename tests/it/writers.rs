@@ -7,11 +7,16 @@ use godkjent::{
     domain::{
         error::DomainError,
         event::{Event, EventKind, Subject},
+        provider::ProviderKind,
         role::Actor,
-        values::{ids::Revision, numbers::OrganisationNumber, text::Line},
+        values::{
+            ids::Revision,
+            numbers::{Language, OrganisationNumber},
+            text::{Line, LocalPresentation},
+        },
     },
     jobs,
-    json::{LocalTextForm, public::ProviderRecord},
+    json::public::ProviderRecord,
     store::{CommandMetadata, Done, Failure, RelatedChange, Store, StoreError},
 };
 use serde_json::Value;
@@ -49,15 +54,14 @@ fn mark(writer: usize, act: usize, row: usize) -> String {
 }
 
 fn record(number: &str, mark: &str, act: usize) -> ProviderRecord {
-    let said = || Some(mark.to_owned());
     ProviderRecord {
-        organisation_number: number.to_owned(),
-        name: mark.to_owned(),
-        kind: "commercial".to_owned(),
-        presentation: LocalTextForm { nb: said(), nn: said(), en: said() },
-        languages: vec!["nb".to_owned()],
-        phone: said(),
-        web: said(),
+        organisation_number: OrganisationNumber::parse(number).unwrap(),
+        name: Line::parse(mark).unwrap(),
+        kind: ProviderKind::Commercial,
+        presentation: LocalPresentation::of_registry(mark, mark, mark),
+        languages: vec![Language::parse("nb").unwrap()],
+        phone: None,
+        web: None,
         last_confirmed_at: "2026-03-12T09:00:00Z".parse().unwrap(),
         revision: i64::try_from(act).unwrap(),
     }
@@ -137,7 +141,7 @@ fn marked(change: &Value) -> String {
     let data = &change["data"];
     let mark = data["name"].as_str().unwrap().to_owned();
     let text = &data["presentation"];
-    for field in [&text["nb"], &text["nn"], &text["en"], &data["phone"], &data["web"]] {
+    for field in [&text["nb"], &text["nn"], &text["en"], &data["name"]] {
         assert_eq!(*field, mark, "not whole: {change:#}");
     }
     let number = data["organisationNumber"].as_str().unwrap();

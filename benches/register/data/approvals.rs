@@ -110,6 +110,7 @@ impl Country {
         let sentences = 1 + dice.below(3);
         let add_ons = dice.below(4).saturating_sub(1);
         let spoken = self.profile(provider, at)?.languages;
+        let spoken: Vec<_> = spoken.iter().map(ToString::to_string).collect();
         let some = 1 + dice.below(spoken.len());
         Some(ListingForm {
             capacity: capacity.get(dice.below(capacity.len())).map(|it| it.as_str().to_owned()),

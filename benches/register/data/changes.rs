@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Country, Dice, Of, PublicEntry, SPAN, begin, event, made, providers::changed};
+use super::{Country, Dice, Of, PublicEntry, SPAN, begin, event, made, providers::changed, words};
 use godkjent::{
     domain::{
         approval::ListingCapacity,
@@ -76,7 +76,8 @@ impl<'a> Changes<'a> {
     fn provider(&self, nth: usize) -> Option<ProviderRecord> {
         let first = self.country.registered(nth)?;
         let Some((revision, serial)) = self.profiles.get(&nth) else { return Some(first) };
-        let presentation = changed(&first.presentation, *serial);
+        let text = changed(&(&first.presentation).into(), *serial);
+        let presentation = words::presentation(&text);
         Some(ProviderRecord { presentation, revision: *revision, ..first })
     }
 

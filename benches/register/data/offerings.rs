@@ -5,11 +5,13 @@ use godkjent::{
     catalogue::{MunicipalityEntry, ServiceType},
     domain::{
         event::{Event, EventKind, Subject},
-        values::{ids::OfferingId, time::Instant},
+        municipality::LanguageForm,
+        validation::ValidationErrors,
+        values::{ids::OfferingId, text::Line, time::Instant},
     },
     json::{
-        ContactForm, LocalTextForm,
-        offering::{ContentForm, OwnOfferForm, ZoneForm},
+        LocalTextForm,
+        offering::{ContactForm, ContentForm, OwnOfferForm, ZoneForm},
         public::{MunicipalityRecord, OfferingRecord, PublicRecord},
     },
 };
@@ -33,11 +35,14 @@ impl Country {
         let number = self.municipalities.get(nth)?;
         let (_, entry) = self.catalogue.municipality(number.as_str())?;
         let record = MunicipalityRecord {
-            number: number.to_string(),
-            contact: contact(entry),
-            deciding_body: "Kommunedirektøren".to_owned(),
-            appeal_body: format!("{} kommunes klageutvalg", entry.name),
-            language: if entry.language_form == "nn" { "nn" } else { "nb" }.to_owned(),
+            number: number.clone(),
+            contact: contact(entry).read(&mut ValidationErrors::default(), "")?,
+            deciding_body: Line::parse("Kommunedirektøren").ok()?,
+            appeal_body: Line::parse(&format!("{} kommunes klageutvalg", entry.name)).ok()?,
+            language: match entry.language_form.as_str() {
+                "nn" => LanguageForm::Nynorsk,
+                _ => LanguageForm::Bokmal,
+            },
             revision: 1,
         };
         let subject = Subject::Municipality(number.clone());

@@ -4,7 +4,12 @@ use super::{Country, Dice, Of, event, words};
 use godkjent::{
     domain::{
         event::{Event, EventKind, Subject},
-        values::{numbers::OrganisationNumber, time::Instant},
+        provider::ProviderKind,
+        values::{
+            numbers::{Language, OrganisationNumber},
+            text::{Line, Phone, WebAddress},
+            time::Instant,
+        },
     },
     json::{
         LocalTextForm,
@@ -35,18 +40,22 @@ impl Country {
 
     /// A provider's profile at its registration.
     pub(super) fn profile(&self, nth: usize, at: Instant) -> Option<ProviderRecord> {
-        let number = self.providers.get(nth)?.to_string();
+        let number = self.providers.get(nth)?.clone();
         let mut dice = self.dice(Of::Row, nth);
         let name = words::name(&mut dice, nth);
         let kind = ["commercial", "commercial", "commercial", "commercial", "non-profit"];
+        let kind = dice.pick(&kind);
         let sentences = 3 + dice.below(4);
         Some(ProviderRecord {
-            name,
-            kind: dice.pick(&kind).to_owned(),
-            presentation: words::text(&mut dice, sentences),
-            languages: words::languages(&mut dice, nth % RARE == 7),
-            phone: Some(phone(&mut dice)),
-            web: Some(format!("https://demo.example.no/{number}")),
+            name: Line::parse(&name).ok()?,
+            kind: ProviderKind::ALL.into_iter().find(|it| it.as_str() == kind)?,
+            presentation: words::presentation(&words::text(&mut dice, sentences)),
+            languages: words::languages(&mut dice, nth % RARE == 7)
+                .iter()
+                .filter_map(|it| Language::parse(it).ok())
+                .collect(),
+            phone: Phone::parse(&phone(&mut dice)).ok(),
+            web: WebAddress::parse(&format!("https://demo.example.no/{number}")).ok(),
             organisation_number: number,
             last_confirmed_at: at,
             revision: 1,

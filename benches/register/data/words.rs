@@ -1,7 +1,7 @@
 //! Names and texts of synthetic providers. None of it is true.
 
 use super::Dice;
-use godkjent::json::LocalTextForm;
+use godkjent::{domain::values::text::LocalPresentation, json::LocalTextForm};
 
 const FIRST: [&str; 40] = [
     "Åsgård",
@@ -175,4 +175,10 @@ pub(super) fn text(dice: &mut Dice, sentences: usize) -> LocalTextForm {
         nn: if dice.one_in(3) { None } else { joined(1) },
         en: if dice.one_in(2) { joined(2) } else { None },
     }
+}
+
+/// The same as a public presentation.
+pub(super) fn presentation(text: &LocalTextForm) -> LocalPresentation {
+    let language = |text: &Option<String>| text.clone().unwrap_or_default();
+    LocalPresentation::of_registry(&language(&text.nb), &language(&text.nn), &language(&text.en))
 }

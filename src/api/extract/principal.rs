@@ -155,7 +155,7 @@ impl<'a> Verifier<'a> {
         // Every role that a token gives is the same person's.
         let first = holder.capacities.first().map(|it| &it.caller);
         let client = first.map_or(Client::of("", ""), |by| {
-            Client::of(&by.actor.subject.to_string(), &by.organisation.to_string())
+            Client::of(by.actor.subject.as_ref(), by.organisation.as_ref())
         });
         rate_limits::holder_has_left(request, now, client)?;
         let verified = unverified.map(|proof| proof.verify(now)).transpose();

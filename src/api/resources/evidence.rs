@@ -35,11 +35,10 @@ use crate::{
         Change,
         access::AccessLogEntry,
         error::{DomainError, ErrorCode},
-        evidence::{ProviderFile, ReceivedContent, download_name},
+        evidence::{Description, ProviderFile, ReceivedContent, download_name},
         role::{CallerIdentity, Party, ProviderUser, Role},
         values::ids::FileId,
     },
-    json::evidence::MetadataForm,
     store::{Done, Failure, Session},
     vault,
     words::{Locale, Words},
@@ -93,7 +92,7 @@ type FileAnswer = View<EvidenceFile>;
 #[allow(dead_code, reason = "describes the body in the document only")]
 pub(crate) struct Upload {
     /// Metadata, as `application/json`. This part comes first.
-    metadata: MetadataForm,
+    metadata: Description,
     /// The bytes: PDF, PNG, JPEG, plain text in UTF-8, DOCX, XLSX, ODT or ODS.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,

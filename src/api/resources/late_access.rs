@@ -14,8 +14,7 @@ use crate::{
         view::WithActions,
     },
     commands::late_access::PublishedOffering,
-    domain::error::DomainError,
-    json::public::LateAccessRecord,
+    domain::{error::DomainError, late_access::LateAccess},
 };
 
 /// Grants of late access.
@@ -24,7 +23,7 @@ use crate::{
 #[utoipa::path(
     tag = "offerings", operation_id = "lateAccessList", security(),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
-    responses((status = 200, description = "All grants.", body = Vec<LateAccessRecord>), ReadProblems),
+    responses((status = 200, description = "All grants.", body = Vec<LateAccess>), ReadProblems),
 )]
 #[get("/offerings/{id}/late-access")]
 pub(crate) async fn late_access_list(
@@ -44,7 +43,7 @@ pub(crate) async fn late_access_list(
 }
 
 /// The answer: what everyone sees, and to some what they may do with it.
-type LateAccessAnswer = WithActions<LateAccessRecord>;
+type LateAccessAnswer = WithActions<LateAccess>;
 
 /// One grant of late access.
 ///
@@ -68,7 +67,7 @@ pub(crate) async fn late_access_get(
 ) -> Result<HttpResponse, Problem> {
     let id = *id;
     let (snapshot, now) = (state.register.snapshot(), state.context.now());
-    let offering = times.view(&snapshot, now)?.late_access(id).map(|grant| grant.offering_id);
+    let offering = times.view(&snapshot, now)?.late_access(id).map(|grant| grant.offering.uuid());
     let actions = match offering {
         Some(offering) => by.actions::<PublishedOffering>(&state, times, &offering).await?,
         None => None,

@@ -121,8 +121,8 @@ impl Tabular for MunicipalityView {
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let settings = self.settings.as_ref();
         let contact = settings.map(|it| &it.contact);
+        let phone = contact.and_then(|it| it.phone.as_ref());
         let services: Vec<_> = self.offerings.iter().map(|it| it.service.as_str()).collect();
-        let maybe = |value: Option<&String>| Cow::Owned(value.cloned().unwrap_or_default());
         vec![
             Cow::Borrowed(&self.number),
             Cow::Borrowed(&self.name),
@@ -131,11 +131,11 @@ impl Tabular for MunicipalityView {
             Cow::Borrowed(&self.organisation_number),
             Cow::Borrowed(&self.language_form),
             Cow::Owned(services.join(", ")),
-            maybe(contact.and_then(|it| it.name.as_ref())),
-            maybe(contact.and_then(|it| it.email.as_ref())),
-            maybe(contact.and_then(|it| it.phone.as_ref())),
-            maybe(settings.map(|it| &it.deciding_body)),
-            maybe(settings.map(|it| &it.appeal_body)),
+            Cow::Borrowed(contact.map_or("", |it| it.name.as_str())),
+            Cow::Borrowed(contact.map_or("", |it| it.email.as_str())),
+            Cow::Borrowed(phone.map_or("", |it| it.as_str())),
+            Cow::Borrowed(settings.map_or("", |it| it.deciding_body.as_str())),
+            Cow::Borrowed(settings.map_or("", |it| it.appeal_body.as_str())),
         ]
     }
 }

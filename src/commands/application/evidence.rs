@@ -17,7 +17,7 @@ use crate::{
             time::Instant,
         },
     },
-    json::form::{Components, Fields, Form, Object, ObjectForm, ObjectSchema},
+    json::form::{Components, Form, Object, ObjectForm, ObjectSchema, SerializeMap},
 };
 
 /// Attach evidence.
@@ -86,7 +86,7 @@ impl ObjectForm for EvidenceSource {
         OwnFile::parse_fields(object, errors).map(Self::File)
     }
 
-    fn write_fields(&self, object: &mut Fields) {
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
         match self {
             Self::File(file) => file.write_fields(object),
             Self::Words(words) => words.write_fields(object),

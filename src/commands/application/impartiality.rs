@@ -7,13 +7,12 @@ use crate::{
         application::ApplicationCommand,
         error::DomainError,
         role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
-        rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Whom},
-        values::{
-            text::{Line, Note},
-            time::Instant,
-        },
+        values::time::Instant,
     },
-    json::form::Form,
+    json::{
+        form::Form,
+        impartiality::{ImpartialityBody, ImpartialityChallengeBody, ImpartialityRulingBody},
+    },
 };
 
 /// Declare impartiality.
@@ -21,14 +20,7 @@ use crate::{
 /// Everyone who handles the case first declares it (forvaltningsloven §§ 6 and 8), or leaves it to the
 /// superior. A person's last declaration counts; rulings stay in force.
 #[derive(Debug, Form)]
-#[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
-pub struct DeclareImpartiality {
-    #[form(flatten)]
-    answer: ImpartialityAnswer,
-    /// Key of the person's immediate superior. Once stated it applies: while the superior is disqualified in
-    /// the case, the person does not decide it.
-    superior: Option<Line>,
-}
+pub struct DeclareImpartiality(ImpartialityBody);
 
 impl Command for DeclareImpartiality {
     type Target = ApplicationCase;
@@ -52,7 +44,8 @@ impl Command for DeclareImpartiality {
     fn run(self, case: ApplicationCase, by: &CaseHandler, tx: &mut Tx) -> Outcome<ApplicationCase> {
         case.update(tx, |application, context| {
             let staff = &context.municipality.settings.own_provider_staff;
-            application.declare_impartiality(self.answer, self.superior, staff, by, context.now)
+            let ImpartialityBody { answer, superior } = self.0;
+            application.declare_impartiality(answer, superior, staff, by, context.now)
         })
     }
 }
@@ -62,15 +55,7 @@ impl Command for DeclareImpartiality {
 /// The applicant demands a ruling (forvaltningsloven § 8). Until it is made, the person does nothing in the
 /// case.
 #[derive(Debug, Form)]
-#[form(name = "ImpartialityChallengeBody", closed, example({
-    "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
-}))]
-pub struct ChallengeImpartiality {
-    #[form(flatten)]
-    whom: Whom,
-    /// Why.
-    reason: Note,
-}
+pub struct ChallengeImpartiality(ImpartialityChallengeBody);
 
 impl Command for ChallengeImpartiality {
     type Target = ApplicationCase;
@@ -98,7 +83,8 @@ impl Command for ChallengeImpartiality {
         tx: &mut Tx,
     ) -> Outcome<ApplicationCase> {
         case.update(tx, |application, context| {
-            application.challenge_impartiality(self.whom, self.reason, by, context.now)
+            let ImpartialityChallengeBody { whom, reason } = self.0;
+            application.challenge_impartiality(whom, reason, by, context.now)
         })
     }
 }
@@ -108,16 +94,7 @@ impl Command for ChallengeImpartiality {
 /// If the person left it to the superior or the applicant demands it (forvaltningsloven § 8). No person rules
 /// on himself or herself, and the person concerned cannot undo it.
 #[derive(Debug, Form)]
-#[form(name = "ImpartialityRulingBody", closed, example({
-    "subject": "kari", "impartial": true, "ground": "special-circumstances",
-    "note": "Slektskapet er fjernt og uten betydning for saken."
-}))]
-pub struct RuleOnImpartiality {
-    #[form(flatten)]
-    whom: Whom,
-    #[form(flatten)]
-    finding: ImpartialityFinding,
-}
+pub struct RuleOnImpartiality(ImpartialityRulingBody);
 
 impl Command for RuleOnImpartiality {
     type Target = ApplicationCase;
@@ -156,7 +133,8 @@ impl Command for RuleOnImpartiality {
     ) -> Outcome<ApplicationCase> {
         case.update(tx, |application, context| {
             let staff = &context.municipality.settings.own_provider_staff;
-            application.rule_on_impartiality(self.whom, self.finding, staff, by, context.now)
+            let ImpartialityRulingBody { whom, finding } = self.0;
+            application.rule_on_impartiality(whom, finding, staff, by, context.now)
         })
     }
 }

@@ -8,13 +8,13 @@ use crate::{
         approval::Approval,
         error::DomainError,
         role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
-        rules::impartiality::{Impartiality, ImpartialityAnswer, ImpartialityFinding, Whom},
-        values::{
-            text::{Line, Note},
-            time::Instant,
-        },
+        rules::impartiality::Impartiality,
+        values::time::Instant,
     },
-    json::form::Form,
+    json::{
+        form::Form,
+        impartiality::{ImpartialityBody, ImpartialityChallengeBody, ImpartialityRulingBody},
+    },
     store::{CommandOutcome, Done},
 };
 
@@ -26,14 +26,7 @@ type ApprovalImpartiality = Shown<NoActions, Impartiality>;
 /// Everyone who warns or revokes first declares it (forvaltningsloven §§ 6 and 8). The approval's revision
 /// stays unchanged.
 #[derive(Debug, Form)]
-#[form(name = "ImpartialityBody", closed, example({"impartial": true}))]
-pub struct DeclareApprovalImpartiality {
-    #[form(flatten)]
-    answer: ImpartialityAnswer,
-    /// Key of the person's immediate superior. Once stated it applies: while the superior is disqualified in
-    /// the case, the person does not decide it.
-    superior: Option<Line>,
-}
+pub struct DeclareApprovalImpartiality(ImpartialityBody);
 
 impl Command for DeclareApprovalImpartiality {
     type Target = ApprovalCase;
@@ -57,7 +50,7 @@ impl Command for DeclareApprovalImpartiality {
         tx: &mut Tx,
     ) -> Outcome<ApprovalImpartiality> {
         let staff = case.municipality.settings.own_provider_staff;
-        let Self { answer, superior } = self;
+        let ImpartialityBody { answer, superior } = self.0;
         let approval = case.approval;
         let change = approval.declare_impartiality(answer, superior, &staff, by, tx.now)?;
         save(change, tx)
@@ -69,15 +62,7 @@ impl Command for DeclareApprovalImpartiality {
 /// The provider demands a ruling (forvaltningsloven § 8). Until it is made, the person neither warns nor
 /// revokes.
 #[derive(Debug, Form)]
-#[form(name = "ImpartialityChallengeBody", closed, example({
-    "name": "Kari Nordmann", "reason": "Hun er søster av en konkurrent."
-}))]
-pub struct ChallengeApprovalImpartiality {
-    #[form(flatten)]
-    whom: Whom,
-    /// Why.
-    reason: Note,
-}
+pub struct ChallengeApprovalImpartiality(ImpartialityChallengeBody);
 
 impl Command for ChallengeApprovalImpartiality {
     type Target = ApprovalCase;
@@ -101,7 +86,8 @@ impl Command for ChallengeApprovalImpartiality {
         tx: &mut Tx,
     ) -> Outcome<ApprovalImpartiality> {
         let approval = case.approval;
-        let change = approval.challenge_impartiality(self.whom, self.reason, by, tx.now)?;
+        let ImpartialityChallengeBody { whom, reason } = self.0;
+        let change = approval.challenge_impartiality(whom, reason, by, tx.now)?;
         save(change, tx)
     }
 }
@@ -110,16 +96,7 @@ impl Command for ChallengeApprovalImpartiality {
 ///
 /// If the person left it to the superior or the provider demands it. No person rules on himself or herself.
 #[derive(Debug, Form)]
-#[form(name = "ImpartialityRulingBody", closed, example({
-    "subject": "kari", "impartial": true, "ground": "special-circumstances",
-    "note": "Slektskapet er fjernt og uten betydning for saken."
-}))]
-pub struct RuleOnApprovalImpartiality {
-    #[form(flatten)]
-    whom: Whom,
-    #[form(flatten)]
-    finding: ImpartialityFinding,
-}
+pub struct RuleOnApprovalImpartiality(ImpartialityRulingBody);
 
 impl Command for RuleOnApprovalImpartiality {
     type Target = ApprovalCase;
@@ -149,7 +126,8 @@ impl Command for RuleOnApprovalImpartiality {
     ) -> Outcome<ApprovalImpartiality> {
         let staff = case.municipality.settings.own_provider_staff;
         let approval = case.approval;
-        let change = approval.rule_on_impartiality(self.whom, self.finding, &staff, by, tx.now)?;
+        let ImpartialityRulingBody { whom, finding } = self.0;
+        let change = approval.rule_on_impartiality(whom, finding, &staff, by, tx.now)?;
         save(change, tx)
     }
 }

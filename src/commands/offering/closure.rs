@@ -1,20 +1,18 @@
 //! Closing an offering to new providers, and ending it.
 
+use chrono::NaiveDate;
+
 use super::{ChangedPart, EditedOffering, changed, show_record};
 use crate::{
     commands::{Command, NoActions, Outcome, Route, Shown, Tx, approval::end_approvals},
     domain::{
+        approval::WindingDown,
         error::DomainError,
-        offering::OfferingCommand,
+        offering::{Closing, Ending, OfferingCommand},
         role::{CallerIdentity, Editor},
-        validation::ValidationErrors,
-        values::time::Instant,
+        values::{text::LocalText, time::Instant},
     },
-    json::{
-        form::Form,
-        offering::lifecycle::{AnnouncedClosure, OfferingClosureBody},
-        public::OfferingRecord,
-    },
+    json::{form::Form, public::OfferingRecord},
 };
 
 pub(super) const ROUTE: Route =
@@ -26,21 +24,31 @@ pub(super) const ROUTE: Route =
 /// qualifies. `ending`: the offering ends, and with it every approval. Both are public at once with their
 /// reason, and neither is withdrawn.
 #[derive(Debug, Form)]
-#[form(name = "ClosureBody", closed, check = CloseOffering::check, example({
+#[form(name = "ClosureBody", closed, example({
     "kind": "ending", "on": "2026-12-31", "reason": {"nb": "Kommunestyret har avviklet ordningen."},
     "windingDown": {"until": "2027-03-31", "takenOverBy": "Kommunens egen tjeneste"}
 }))]
 pub struct CloseOffering {
     #[form(flatten)]
-    closure: OfferingClosureBody,
+    kind: ClosureKind,
+    /// Why, for everyone to read.
+    reason: LocalText,
 }
 
-impl CloseOffering {
-    fn check(&self, errors: &mut ValidationErrors) {
-        if let Err(found) = self.closure.read() {
-            errors.extend(found);
-        }
-    }
+/// To new providers only, or the end.
+#[derive(Debug, Form)]
+#[form(tag = "kind")]
+enum ClosureKind {
+    ToNew {
+        /// `to-new`: the first day on which nothing new is taken, today or later.
+        from: NaiveDate,
+    },
+    Ending {
+        /// `ending`: the last day, today or later.
+        on: NaiveDate,
+        /// `ending`: how users are taken over.
+        winding_down: WindingDown,
+    },
 }
 
 impl Command for CloseOffering {
@@ -60,24 +68,26 @@ impl Command for CloseOffering {
         _: &CallerIdentity,
         now: Instant,
     ) -> Result<(), DomainError> {
-        let command = match self.closure.read().map_err(DomainError::validation)? {
-            AnnouncedClosure::Ending(_) => OfferingCommand::End,
-            AnnouncedClosure::ToNew(_) => OfferingCommand::CloseToNew,
+        let command = match self.kind {
+            ClosureKind::Ending { .. } => OfferingCommand::End,
+            ClosureKind::ToNew { .. } => OfferingCommand::CloseToNew,
         };
         edited.guard(command, now)
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
         let EditedOffering { offering, draft, content_in_force, .. } = edited;
-        let closure = self.closure.read().map_err(DomainError::validation)?;
-        let (change, ending) = match closure {
-            AnnouncedClosure::Ending(ending) => {
+        let Self { kind, reason } = self;
+        let (change, ending) = match kind {
+            ClosureKind::Ending { on, winding_down } => {
+                let ending = Ending { on, reason, winding_down };
                 (offering.end(ending.clone(), by, tx.now)?, Some(ending))
             }
-            AnnouncedClosure::ToNew(closing) => {
+            ClosureKind::ToNew { from } => {
                 // A never published offering cannot be closed.
                 let content =
                     content_in_force.ok_or_else(|| DomainError::offering_not_open("draft"))?;
+                let closing = Closing { from, reason };
                 (offering.close_to_new(closing, content.legal_basis(), by, tx.now)?, None)
             }
         };

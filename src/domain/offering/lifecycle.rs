@@ -64,6 +64,28 @@ pub struct Ending {
     pub winding_down: WindingDown,
 }
 
+/// The announced closing to new providers, the end, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferingClosure {
+    pub to_new: Option<Closing>,
+    pub ending: Option<Ending>,
+}
+
+impl OfferingClosure {
+    /// The state of a published offering with this announced.
+    #[must_use]
+    pub fn state_at(&self, now: Instant) -> OfferingState {
+        let from = self.to_new.as_ref().map(|closing| closing.from);
+        OfferingState::published_at(now, from, self.ending.as_ref().map(|ending| ending.on))
+    }
+
+    /// The instants at which the state changes.
+    pub fn instants(&self) -> impl Iterator<Item = Instant> + use<> {
+        let from = self.to_new.as_ref().map(|closing| start_of_day(closing.from));
+        from.into_iter().chain(self.ending.as_ref().map(|ending| end_of_day(ending.on)))
+    }
+}
+
 /// Stored dates of an offering. An announced end is never withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OfferingLifecycle {
@@ -105,6 +127,13 @@ impl OfferingLifecycle {
             Self::Ending(_, _, ending) => Some(ending),
             _ => None,
         }
+    }
+
+    /// The announced dates, if any.
+    #[must_use]
+    pub fn closure(&self) -> Option<OfferingClosure> {
+        let (to_new, ending) = (self.closing().cloned(), self.ending().cloned());
+        (to_new.is_some() || ending.is_some()).then_some(OfferingClosure { to_new, ending })
     }
 
     /// The state at an instant.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use validator::{ValidateEmail, ValidateLength, ValidateUrl};
+
 use crate::domain::value_error::ValueError;
 
 /// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, stored unchanged.
@@ -37,19 +39,22 @@ pub struct Phone(String);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WebAddress(String);
 
-/// A text in one or both Norwegian written forms (målformer) and perhaps in English.
+/// A text in one or both Norwegian written forms (målformer) and perhaps in English, each of at most `MAX` Unicode scalar values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocalText {
-    norwegian: Norwegian,
-    en: Option<Prose>,
+pub struct LocalText<const MAX: usize = { Prose::MAX }> {
+    norwegian: Norwegian<MAX>,
+    en: Option<Text<MAX>>,
 }
+
+/// A public presentation in one or more languages.
+pub type LocalPresentation = LocalText<{ Presentation::MAX }>;
 
 /// The constructor guarantees at least one written form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Norwegian {
-    Bokmal(Prose),
-    Nynorsk(Prose),
-    Both { nb: Prose, nn: Prose },
+enum Norwegian<const MAX: usize> {
+    Bokmal(Text<MAX>),
+    Nynorsk(Text<MAX>),
+    Both { nb: Text<MAX>, nn: Text<MAX> },
 }
 
 /// Gives a newtype over `String` its reading side: `as_str` and `Display`.
@@ -59,6 +64,12 @@ macro_rules! reads_as_text {
             /// The value as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
                 &self.0
             }
         }
@@ -88,6 +99,12 @@ impl<const MAX: usize> Text<MAX> {
     /// The value as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MAX: usize> AsRef<str> for Text<MAX> {
+    fn as_ref(&self) -> &str {
         &self.0
     }
 }
@@ -150,15 +167,12 @@ impl Email {
 
     /// Accepts a name, one `@` and a domain with a full stop in it. Error: `email-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
-        let is_address = value.split_once('@').is_some_and(|(name, domain)| {
-            let is_domain =
-                domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
-            !name.is_empty() && is_domain && !domain.contains('@')
-        });
-        // With commas and brackets, one address could pass for several in a mail header.
-        let is_plain =
-            !value.contains(breaks_address) && !value.contains([',', ';', ':', '(', ')']);
-        if value.len() <= Self::MAX && is_address && is_plain {
+        // An address literal in brackets is not a domain.
+        let has_domain = value
+            .split_once('@')
+            .is_some_and(|(_, domain)| domain.contains('.') && !domain.starts_with('['));
+        let is_plain = !value.contains(breaks_address);
+        if value.len() <= Self::MAX && has_domain && is_plain && value.validate_email() {
             return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
@@ -196,7 +210,8 @@ impl WebAddress {
         // Text before an @ imitates a host; a public page has no need for it.
         let has_host = authority
             .is_some_and(|host| !host.is_empty() && !host.starts_with(':') && !host.contains('@'));
-        if has_host && value.chars().count() <= Self::MAX && !value.contains(breaks_address) {
+        let is_short = value.validate_length(None, length(Self::MAX), None);
+        if has_host && is_short && !value.contains(breaks_address) && value.validate_url() {
             return Ok(Self(value.to_owned()));
         }
         Err(ValueError::new(
@@ -206,12 +221,12 @@ impl WebAddress {
     }
 }
 
-impl LocalText {
+impl<const MAX: usize> LocalText<MAX> {
     /// Needs bokmål or nynorsk; English alone is rejected. Error: `language-missing`.
     pub fn new(
-        nb: Option<Prose>,
-        nn: Option<Prose>,
-        en: Option<Prose>,
+        nb: Option<Text<MAX>>,
+        nn: Option<Text<MAX>>,
+        en: Option<Text<MAX>>,
     ) -> Result<Self, ValueError> {
         let norwegian = match (nb, nn) {
             (Some(nb), Some(nn)) => Norwegian::Both { nb, nn },
@@ -227,8 +242,27 @@ impl LocalText {
         Ok(Self { norwegian, en })
     }
 
+    /// A text of the registry itself, such as a name in a catalogue. Its length is not checked, and empty
+    /// languages are omitted.
     #[must_use]
-    pub const fn nb(&self) -> Option<&Prose> {
+    pub fn of_registry(nb: &str, nn: &str, en: &str) -> Self {
+        let text = |text: &str| Text(text.to_owned());
+        let norwegian = if nn.is_empty() {
+            Norwegian::Bokmal(text(nb))
+        } else {
+            Norwegian::Both { nb: text(nb), nn: text(nn) }
+        };
+        Self { norwegian, en: (!en.is_empty()).then(|| text(en)) }
+    }
+
+    /// The text in each language that was given.
+    pub fn languages(&self) -> impl Iterator<Item = &Text<MAX>> {
+        [self.nb(), self.nn(), self.en()].into_iter().flatten()
+    }
+
+    /// The text in bokmål, if it was given.
+    #[must_use]
+    pub const fn nb(&self) -> Option<&Text<MAX>> {
         match &self.norwegian {
             Norwegian::Bokmal(nb) | Norwegian::Both { nb, .. } => Some(nb),
             Norwegian::Nynorsk(_) => None,
@@ -236,7 +270,7 @@ impl LocalText {
     }
 
     #[must_use]
-    pub const fn nn(&self) -> Option<&Prose> {
+    pub const fn nn(&self) -> Option<&Text<MAX>> {
         match &self.norwegian {
             Norwegian::Nynorsk(nn) | Norwegian::Both { nn, .. } => Some(nn),
             Norwegian::Bokmal(_) => None,
@@ -244,7 +278,7 @@ impl LocalText {
     }
 
     #[must_use]
-    pub const fn en(&self) -> Option<&Prose> {
+    pub const fn en(&self) -> Option<&Text<MAX>> {
         self.en.as_ref()
     }
 
@@ -265,7 +299,7 @@ fn check(value: &str, max: usize) -> Result<(), ValueError> {
     if value.chars().all(char::is_whitespace) {
         return Err(ValueError::new("blank", "Write something here."));
     }
-    if value.chars().count() > max {
+    if !value.validate_length(None, length(max), None) {
         return Err(ValueError::new("too-long", format!("Write at most {max} characters.")));
     }
     if value.contains(|c| is_invisible(c) && !matches!(c, '\n' | '\t')) {
@@ -275,6 +309,11 @@ fn check(value: &str, max: usize) -> Result<(), ValueError> {
         ));
     }
     Ok(())
+}
+
+/// A maximum number of Unicode scalar values.
+fn length(max: usize) -> Option<u64> {
+    u64::try_from(max).ok()
 }
 
 /// Control characters, and the marks that embed, override or isolate a reading direction (UAX #9).

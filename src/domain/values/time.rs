@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Europe::Oslo;
+use validator::ValidateRange;
 
 use crate::domain::{rules::calendar::next_working_day_from, value_error::ValueError};
 
@@ -71,7 +72,7 @@ impl Period {
 
     /// A period of 1 to 600 units. Error: `period-range`.
     pub fn new(amount: u16, unit: PeriodUnit) -> Result<Self, ValueError> {
-        if (1..=Self::MAX).contains(&amount) {
+        if amount.validate_range(Some(1), Some(Self::MAX), None, None) {
             return Ok(Self { amount, unit });
         }
         Err(ValueError::new("period-range", "Use a period from 1 to 600."))

@@ -47,8 +47,8 @@ impl Form for CriterionKey {
         parse_string(value, at, |text| Ok(Self(text.to_owned())), errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(self.0.as_str()))
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
     }
 
     fn schema() -> Schema {
@@ -65,8 +65,8 @@ impl Form for LaterVersion {
         VersionNumber::parse(value, at, errors).map(Self)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        self.0.to_json()
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
 
     fn schema() -> Schema {
@@ -102,8 +102,8 @@ impl Form for MissingItems {
         Some(Self::default())
     }
 
-    fn to_json(&self) -> Option<Value> {
-        self.0.to_json()
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
 
     fn schema() -> Schema {
@@ -128,8 +128,8 @@ impl Form for StateName {
         parse_keyword(value, at, &ApplicationState::NAMES, |name| name, errors).map(Self)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(self.0.into())
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
     }
 
     fn schema() -> Schema {

@@ -17,7 +17,7 @@ use crate::{
     },
     json::{
         case::AgeForm,
-        evidence::CoverageForm,
+        evidence::CoverageView,
         field_error::FieldErrorForm,
         form::{ConvertedForm, Form},
     },
@@ -47,7 +47,7 @@ pub struct ApplicationFields {
     #[form(omit_default)]
     evidence_ages: Vec<AgeForm>,
     /// Coverage by the provider's own files on this day; for the provider, while it can attach them.
-    coverage: Option<Vec<CoverageForm>>,
+    coverage: Option<Vec<CoverageView>>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
     case: Option<Case>,
     /// The decision, where there is one.

@@ -51,8 +51,8 @@ macro_rules! ground_forms {
                 parse_string(value, at, <Self as Ground>::parse, errors)
             }
 
-            fn to_json(&self) -> Option<serde_json::Value> {
-                Some(self.as_str().into())
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
 
             fn schema() -> Schema {
@@ -73,8 +73,8 @@ impl Form for GroundCode {
         parse_string(value, at, |code| Ok(Self(code.to_owned())), errors)
     }
 
-    fn to_json(&self) -> Option<serde_json::Value> {
-        Some(self.0.as_str().into())
+    fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
     }
 
     fn schema() -> Schema {

@@ -5,11 +5,12 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
+use serde::{Serializer, ser::SerializeMap};
 use serde_json::Value;
 use utoipa::openapi::{ObjectBuilder, RefOr, schema::ArrayBuilder};
 
 use super::{
-    Components, Described, Fields, Form, Object, ObjectForm, ObjectSchema, PathParameter, Schema,
+    Components, Described, Form, Object, ObjectForm, ObjectSchema, PathParameter, Schema, Written,
     escape, wrong_type,
 };
 use crate::domain::{validation::ValidationErrors, values::text::Code};
@@ -25,8 +26,15 @@ impl<T: Form> Form for Option<T> {
         Some(None)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        self.as_ref().and_then(Form::to_json)
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Some(value) => value.write(serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.as_ref().is_none_or(Form::is_left_out)
     }
 
     fn schema() -> Schema {
@@ -50,10 +58,8 @@ impl<T: ObjectForm> ObjectForm for Option<T> {
         }
     }
 
-    fn write_fields(&self, object: &mut Fields) {
-        if let Some(group) = self {
-            group.write_fields(object);
-        }
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+        self.as_ref().map_or(Ok(()), |group| group.write_fields(object))
     }
 
     fn names(names: &mut Vec<&'static str>) {
@@ -87,8 +93,8 @@ impl<T: Form> Form for Vec<T> {
         all
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(self.iter().filter_map(Form::to_json).collect())
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Written))
     }
 
     fn schema() -> Schema {
@@ -106,8 +112,8 @@ impl<T: Form + Ord> Form for BTreeSet<T> {
         Vec::parse(value, at, errors).map(|items| items.into_iter().collect())
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(self.iter().filter_map(Form::to_json).collect())
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter().map(Written))
     }
 
     fn schema() -> Schema {
@@ -138,11 +144,8 @@ impl<T: Form> Form for BTreeMap<Code, T> {
         all
     }
 
-    fn to_json(&self) -> Option<Value> {
-        let fields = self
-            .iter()
-            .filter_map(|(code, value)| value.to_json().map(|value| (code.to_string(), value)));
-        Some(Value::Object(fields.collect()))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(code, value)| (code.as_str(), Written(value))))
     }
 
     fn schema() -> Schema {
@@ -176,8 +179,8 @@ impl<T: ConvertedForm> ObjectForm for T {
         T::from_fields(fields, object.at(), errors)
     }
 
-    fn write_fields(&self, object: &mut Fields) {
-        self.to_fields().write_fields(object);
+    fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+        self.to_fields().write_fields(object)
     }
 
     fn names(names: &mut Vec<&'static str>) {
@@ -208,8 +211,8 @@ impl<T: ConvertedForm<Fields: Form>> Form for T {
         T::from_fields(fields, at, errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        self.to_fields().to_json()
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_fields().write(serializer)
     }
 
     fn schema() -> Schema {

@@ -1,6 +1,7 @@
 //! Forms of values other than objects. Their limits are in the domain types.
 
 use chrono::{DateTime, NaiveDate, SecondsFormat};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 use utoipa::openapi::{
     Object, ObjectBuilder, RefOr, Type,
@@ -32,8 +33,8 @@ macro_rules! strings {
                 $crate::json::form::scalars::parse_string(value, at, <$type>::parse, errors)
             }
 
-            fn to_json(&self) -> Option<serde_json::Value> {
-                Some(self.as_str().into())
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
 
             fn schema() -> $crate::json::form::Schema {
@@ -50,8 +51,8 @@ impl<const MAX: usize> Form for Text<MAX> {
         parse_string(value, at, Self::parse, errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(self.as_str()))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 
     fn schema() -> Schema {
@@ -82,8 +83,8 @@ macro_rules! keyword_forms {
                 $crate::json::form::parse_keyword(value, at, &Self::ALL, Self::as_str, errors)
             }
 
-            fn to_json(&self) -> Option<serde_json::Value> {
-                Some(self.as_str().into())
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
 
             fn schema() -> $crate::json::form::Schema {
@@ -99,8 +100,8 @@ impl Form for NaiveDate {
         parse_string(value, at, parse_day, errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(self.to_string()))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 
     fn schema() -> Schema {
@@ -119,8 +120,8 @@ impl Form for Instant {
         parse_string(value, at, parse, errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(self.to_rfc3339_opts(SecondsFormat::AutoSi, true)))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
     fn schema() -> Schema {
@@ -133,8 +134,8 @@ impl Form for bool {
         value.as_bool().or_else(|| wrong_type(value, at, "true or false", errors))
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(*self))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
     }
 
     fn schema() -> Schema {
@@ -151,8 +152,8 @@ macro_rules! integers {
                 number.or_else(|| wrong_type(value, at, concat!("a whole number (", stringify!($type), ")"), errors))
             }
 
-            fn to_json(&self) -> Option<Value> {
-                Some(Value::from(*self))
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.serialize(serializer)
             }
 
             fn schema() -> Schema {
@@ -170,8 +171,8 @@ impl Form for usize {
         number.or_else(|| wrong_type(value, at, "a whole number from 0 on", errors))
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(*self))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
     }
 
     fn schema() -> Schema {
@@ -186,8 +187,8 @@ impl Form for String {
         parse_string(value, at, |said| Ok(said.to_owned()), errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(self.as_str()))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 
     fn schema() -> Schema {
@@ -204,8 +205,8 @@ impl<T> Form for Id<T> {
         parse_string(value, at, parse, errors)
     }
 
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::from(self.to_string()))
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 
     fn schema() -> Schema {

@@ -7,7 +7,7 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, Schema as AnySchema},
 };
 
-use super::{Form, ObjectForm, Schema};
+use super::{Form, ObjectForm, Schema, Written};
 
 /// The schema of an object while its fields are added.
 #[expect(missing_debug_implementations, reason = "utoipa's types have none")]
@@ -37,6 +37,15 @@ impl ObjectSchema {
     pub fn at_least(mut self, name: &str, items: usize) -> Self {
         if let Some(RefOr::T(AnySchema::Array(list))) = self.0.properties.get_mut(name) {
             list.min_items = Some(items);
+        }
+        self
+    }
+
+    /// Sets the value of an omitted field.
+    #[must_use]
+    pub fn default_value<T: Form>(mut self, name: &str, value: &T) -> Self {
+        if let Some(RefOr::T(AnySchema::Object(field))) = self.0.properties.get_mut(name) {
+            field.default = serde_json::to_value(Written(value)).ok();
         }
         self
     }

@@ -1,7 +1,7 @@
 //! Forms of types that serde reads and writes, and serde for types that have a form.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned, ser::SerializeMap};
+use serde_json::Value;
 use utoipa::{
     ToSchema,
     openapi::{RefOr, schema::Schema as AnySchema},
@@ -48,8 +48,8 @@ macro_rules! object_by_serde {
         $crate::json::form::serde_bridge::object_by_serde!(@whole $type);
     )+};
     (@object) => {
-        fn write_fields(&self, object: &mut $crate::json::form::Fields) {
-            $crate::json::form::serde_bridge::write(self, object);
+        fn write_fields<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
+            $crate::json::form::serde_bridge::write(self, object)
         }
 
         fn names(names: &mut Vec<&'static str>) {
@@ -78,8 +78,8 @@ macro_rules! object_by_serde {
                 $crate::json::form::parse_object(value, at, errors)
             }
 
-            fn to_json(&self) -> Option<serde_json::Value> {
-                serde_json::to_value(self).ok()
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serde::Serialize::serialize(self, serializer)
             }
 
             fn schema() -> $crate::json::form::Schema {
@@ -115,7 +115,7 @@ macro_rules! serde_by_form {
     ($($type:ty),+ $(,)?) => {$(
         impl serde::Serialize for $type {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::json::form::serde_bridge::serialize(self, serializer)
+                $crate::json::form::Form::write(self, serializer)
             }
         }
 
@@ -231,14 +231,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 }
 
 /// Writes the fields as serde does.
-pub(crate) fn write(value: &impl Serialize, object: &mut super::Fields) {
-    let fields = match serde_json::to_value(value) {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
-    };
-    for (name, value) in fields {
-        object.put_json(&name, value);
+pub(crate) fn write<M: SerializeMap>(
+    value: &impl Serialize,
+    object: &mut M,
+) -> Result<(), M::Error> {
+    let fields = serde_json::to_value(value).map_err(serde::ser::Error::custom)?;
+    for (name, value) in fields.as_object().into_iter().flatten() {
+        object.serialize_entry(name, value)?;
     }
+    Ok(())
 }
 
 /// The names of the fields.
@@ -285,11 +286,6 @@ pub(crate) fn docs<T: ToSchema>() -> String {
         _ => None,
     }
     .unwrap_or_default()
-}
-
-/// Writes a form as serde does.
-pub(crate) fn serialize<S: Serializer>(form: &impl Form, serializer: S) -> Result<S::Ok, S::Error> {
-    form.to_json().serialize(serializer)
 }
 
 /// Reads a form as serde does. Only its first error is reported.

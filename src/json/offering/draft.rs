@@ -3,9 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ContentForm, difference::DifferenceForm, lifecycle::OfferingClosureForm};
-use crate::json::{
-    field_error::FieldErrorForm, form::serde_bridge::object_by_serde, public::offering_states,
+use super::{ContentForm, difference::DifferenceForm};
+use crate::{
+    domain::offering::OfferingClosure,
+    json::{
+        field_error::FieldErrorForm, form::serde_bridge::object_by_serde, public::offering_states,
+    },
 };
 
 /// The next version of an offering in the making.
@@ -25,7 +28,7 @@ pub struct OfferingDraft {
     /// The version in force, where one is published.
     pub version: Option<i32>,
     /// Its announced closing.
-    pub closure: Option<OfferingClosureForm>,
+    pub closure: Option<OfferingClosure>,
     /// Content of the next version.
     pub content: ContentForm,
     /// How that differs from the version in force, where one is published.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Tabular, instant, maybe, shown};
+use super::{Tabular, instant, joined, maybe, shown};
 use crate::{catalogue::Catalogue, json::public::ApprovalView};
 
 /// An approval with the names that a reader of the table alone needs.
@@ -59,8 +59,8 @@ impl Tabular for ApprovalTableRow<'_> {
         let municipality = catalogue.municipality(&approval.municipality);
         let service = catalogue.service_type(&approval.service);
         let listing = approval.listing.as_ref();
-        let here = listing.map(|it| &it.languages).filter(|spoken| !spoken.is_empty());
-        let languages = here.or(provider.map(|it| &it.languages));
+        let here = listing.map(|it| joined(&it.languages)).filter(|spoken| !spoken.is_empty());
+        let languages = here.or(provider.map(|it| joined(&it.languages)));
         let confirmed = listing.and_then(|it| it.last_confirmed_at);
         let confirmed = confirmed.or(provider.map(|it| it.last_confirmed_at));
         let lifecycle = &approval.lifecycle;
@@ -75,9 +75,9 @@ impl Tabular for ApprovalTableRow<'_> {
             maybe(service.map(|it| &it.name_nb)),
             Cow::Borrowed(&approval.provider),
             maybe(provider.map(|it| &it.name)),
-            maybe(provider.map(|it| &it.kind)),
+            Cow::Borrowed(provider.map_or("", |it| it.kind.as_str())),
             Cow::Owned(approval.zones.join(", ")),
-            Cow::Owned(languages.map(|spoken| spoken.join(", ")).unwrap_or_default()),
+            languages.unwrap_or_default(),
             maybe(listing.and_then(|it| it.capacity.as_ref())),
             maybe(listing.and_then(|it| it.capacity_on.as_ref())),
             maybe(provider.and_then(|it| it.phone.as_ref())),

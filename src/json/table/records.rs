@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Tabular, instant, maybe, shown};
+use super::{Tabular, instant, joined, maybe, shown};
 use crate::{
     catalogue::Catalogue,
     json::public::{MunicipalityRecord, ProviderRecord},
@@ -34,16 +34,16 @@ impl Tabular for MunicipalityTableRow<'_> {
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let Self { record, catalogue } = self;
-        let name = catalogue.municipality(&record.number).map(|(_, entry)| &entry.name);
+        let name = catalogue.municipality(record.number.as_str()).map(|(_, entry)| &entry.name);
         vec![
-            Cow::Borrowed(&record.number),
+            Cow::Borrowed(record.number.as_str()),
             maybe(name),
-            maybe(record.contact.name.as_ref()),
-            maybe(record.contact.email.as_ref()),
+            Cow::Borrowed(record.contact.name.as_str()),
+            Cow::Borrowed(record.contact.email.as_str()),
             maybe(record.contact.phone.as_ref()),
-            Cow::Borrowed(&record.deciding_body),
-            Cow::Borrowed(&record.appeal_body),
-            Cow::Borrowed(&record.language),
+            Cow::Borrowed(record.deciding_body.as_str()),
+            Cow::Borrowed(record.appeal_body.as_str()),
+            Cow::Borrowed(record.language.as_str()),
             shown(Some(record.revision)),
         ]
     }
@@ -66,11 +66,11 @@ impl Tabular for ProviderRecord {
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         vec![
-            Cow::Borrowed(&self.organisation_number),
-            Cow::Borrowed(&self.name),
-            Cow::Borrowed(&self.kind),
-            maybe(self.presentation.first()),
-            Cow::Owned(self.languages.join(", ")),
+            Cow::Borrowed(self.organisation_number.as_str()),
+            Cow::Borrowed(self.name.as_str()),
+            Cow::Borrowed(self.kind.as_str()),
+            Cow::Borrowed(self.presentation.in_form(false)),
+            joined(&self.languages),
             maybe(self.phone.as_ref()),
             maybe(self.web.as_ref()),
             instant(self.last_confirmed_at),

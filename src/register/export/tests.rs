@@ -21,7 +21,7 @@ fn sha256(bytes: &[u8]) -> String {
 
 fn provider() -> Value {
     json!({
-        "organisationNumber": PROVIDER, "name": "Ærlig Hjelp Ås AS", "kind": "company",
+        "organisationNumber": PROVIDER, "name": "Ærlig Hjelp Ås AS", "kind": "commercial",
         "presentation": {"nb": "Vi hjelper."}, "languages": ["nb"], "phone": "+47 38 07 50 00",
         "lastConfirmedAt": "2026-03-01T09:00:00Z", "revision": 1,
     })

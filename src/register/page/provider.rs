@@ -8,7 +8,7 @@ use crate::{
     domain::{
         approval::{ApprovalStatus, ListingCapacity},
         provider::{ProviderKind, stale_from},
-        values::time::{Instant, parse_day},
+        values::time::Instant,
     },
     json::{
         LocalTextForm, PeriodForm,
@@ -106,9 +106,9 @@ struct Basis<'a> {
     name: &'a str,
     kind: &'a str,
     presentation: LocalTextForm,
-    languages: &'a [String],
-    phone: Option<&'a String>,
-    web: Option<&'a String>,
+    languages: Vec<String>,
+    phone: Option<String>,
+    web: Option<String>,
     zones: Vec<String>,
     status: &'static str,
     available_until: Option<NaiveDate>,
@@ -121,13 +121,13 @@ impl PageProvider {
         let record = approval.record();
         let basis = Basis {
             approval_id: Some(record.id),
-            organisation_number: &profile.organisation_number,
-            name: &profile.name,
-            kind: &profile.kind,
-            presentation: profile.presentation.clone(),
-            languages: &profile.languages,
-            phone: profile.phone.as_ref(),
-            web: profile.web.as_ref(),
+            organisation_number: profile.organisation_number.as_str(),
+            name: profile.name.as_str(),
+            kind: profile.kind.as_str(),
+            presentation: (&profile.presentation).into(),
+            languages: profile.languages.iter().map(ToString::to_string).collect(),
+            phone: profile.phone.as_ref().map(ToString::to_string),
+            web: profile.web.as_ref().map(ToString::to_string),
             zones: record.zones.clone(),
             status: approval.status().as_str(),
             available_until: approval.lifecycle().available_until(),
@@ -152,12 +152,12 @@ impl PageProvider {
             name: value.name.as_deref().unwrap_or_default(),
             kind: ProviderKind::Municipal.as_str(),
             presentation: value.presentation.unwrap_or_default(),
-            languages: &value.languages,
-            phone: value.phone.as_ref(),
-            web: value.web.as_ref(),
+            languages: value.languages,
+            phone: value.phone,
+            web: value.web,
             zones,
             status: status.as_str(),
-            available_until: ending.and_then(|ending| parse_day(&ending.on).ok()),
+            available_until: ending.map(|ending| ending.on),
             confirmed_at: offering.published_at,
         };
         Self::of(basis, offering.own_listing.as_ref(), now)
@@ -167,7 +167,7 @@ impl PageProvider {
         let none = ListingForm::default();
         let listing = listing.unwrap_or(&none);
         let here = &listing.languages;
-        let languages = if here.is_empty() { basis.languages } else { here };
+        let languages = if here.is_empty() { basis.languages } else { here.clone() };
         let confirmed_at = basis.confirmed_at.max(listing.last_confirmed_at.unwrap_or_default());
         Self {
             approval_id: basis.approval_id,
@@ -177,9 +177,9 @@ impl PageProvider {
             kind: basis.kind.to_owned(),
             presentation: basis.presentation,
             text: listing.text.clone(),
-            languages: languages.to_vec(),
-            phone: basis.phone.cloned(),
-            web: basis.web.cloned(),
+            languages,
+            phone: basis.phone,
+            web: basis.web,
             zones: basis.zones,
             times_of_day: listing.times_of_day.clone(),
             opening_hours: listing.opening_hours.clone(),

@@ -70,14 +70,19 @@ async fn a_body_that_is_not_json_is_malformed_and_changes_nothing(world: World) 
 async fn a_value_of_another_type_is_named_by_its_pointer(world: World) {
     let scene = Scene::new(world).await;
     let before = scene.look().await;
+    let with = |field: &str, value: Value| {
+        let mut body = profile();
+        body[field] = value;
+        body
+    };
     let profile_faults = [
         (json!([]), ""),
         (json!("text"), ""),
-        (json!({"name": 7}), "/name"),
-        (json!({"name": {"nb": "x"}}), "/name"),
-        (json!({"languages": "nb"}), "/languages"),
-        (json!({"languages": ["nb", 7]}), "/languages/1"),
-        (json!({"presentation": {"nb": ["x"]}}), "/presentation/nb"),
+        (with("name", json!(7)), "/name"),
+        (with("name", json!({"nb": "x"})), "/name"),
+        (with("languages", json!("nb")), "/languages"),
+        (with("languages", json!(["nb", 7])), "/languages/1"),
+        (with("presentation", json!({"nb": ["x"]})), "/presentation/nb"),
     ];
     for (body, pointer) in profile_faults {
         let answer = put(&scene.world.provider(), body.to_string()).await;

@@ -250,8 +250,8 @@ fn summary_of(seen: &ViewedApproval<'_>) -> ApprovalSummary {
         municipality: record.municipality.clone(),
         service: record.service.clone(),
         provider: record.provider.clone(),
-        name: profile.map(|it| it.name.clone()).unwrap_or_default(),
-        kind: profile.map(|it| it.kind.clone()).unwrap_or_default(),
+        name: profile.map(|it| it.name.to_string()).unwrap_or_default(),
+        kind: profile.map_or("", |it| it.kind.as_str()).to_owned(),
         zones: record.zones.clone(),
         capacity: record.listing.as_ref().and_then(|it| it.capacity.clone()),
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{HttpRequest, http::header, web::Payload};
 use futures_util::{Stream, StreamExt};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         validation::ValidationErrors,
         values::{ids::FileId, text::Line},
     },
-    json::evidence::MetadataForm,
+    json::form::Form,
     vault::ReceivedBytes,
 };
 
@@ -61,7 +62,7 @@ async fn take(
     (id, room): (FileId, i64),
 ) -> Result<(Description, ReceivedBytes, Line), Problem> {
     let mut metadata = part(parts, "metadata").await?;
-    let input: MetadataForm = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
+    let input: Value = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
         Ok(Ok(Ok(bytes))) => body::read(&bytes)?,
         Ok(Err(_)) => {
             let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
@@ -72,7 +73,7 @@ async fn take(
     };
     drop(metadata);
     let mut errors = ValidationErrors::default();
-    let description = input.read(&mut errors, "");
+    let description = Description::parse(&input, "", &mut errors);
     let description = errors.finish(description).map_err(DomainError::validation)?;
     description.check(state.context.now())?;
     let mut file = part(parts, "file").await?;

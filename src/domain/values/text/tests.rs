@@ -62,14 +62,20 @@ fn codes_are_kebab_case() {
 
 #[test]
 fn email_addresses_have_one_name_and_one_domain() {
-    let longest = format!("{}@heim.no", "a".repeat(Email::MAX - 8));
+    let name = "a".repeat(64);
+    let label = "b".repeat(61);
+    let longest = format!("{name}@{label}.{label}.{label}.bb");
+    assert_eq!(longest.len(), Email::MAX - 1);
     for value in ["post@heim.no", "kari+anbod@post.heim.no", "post@blåbær.no", &longest] {
         assert_eq!(Email::parse(value).unwrap().as_str(), value);
     }
-    let too_long = format!("a{longest}");
+    let (too_long, long_name) = (format!("{longest}bb"), format!("a{name}@heim.no"));
     for value in [
         "",
         "post",
+        "kåre@heim.no",
+        "post@[192.0.2.1]",
+        &long_name,
         "@heim.no",
         "post@",
         "post@heim",
@@ -152,7 +158,7 @@ fn prose(value: &str) -> Option<Prose> {
 #[test]
 fn english_alone_is_not_enough() {
     assert_eq!(code_of(LocalText::new(None, None, prose("cleaning"))), "language-missing");
-    assert_eq!(code_of(LocalText::new(None, None, None)), "language-missing");
+    assert_eq!(code_of(LocalText::<{ Prose::MAX }>::new(None, None, None)), "language-missing");
 }
 
 #[test]

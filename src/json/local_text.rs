@@ -1,0 +1,76 @@
+//! The JSON form of texts in several languages.
+
+use std::borrow::Cow;
+
+use serde::{Serializer, ser::SerializeMap};
+use serde_json::Value;
+use utoipa::openapi::{RefOr, schema::Schema as AnySchema};
+
+use super::form::{
+    Components, Described, Form, Schema, put, reference, serde_bridge::serde_by_form,
+};
+use crate::domain::{
+    validation::ValidationErrors,
+    values::text::{LocalPresentation, LocalText, Prose, Text},
+};
+
+/// A text for people, in bokmål, nynorsk or both, and English where it helps.
+#[derive(Debug, Form)]
+#[form(name = "LocalText", closed, example({"nb": "Personlig assistanse i hele kommunen"}))]
+struct Languages<const MAX: usize> {
+    /// Bokmål. This or `nn` is required.
+    nb: Option<Text<MAX>>,
+    /// Nynorsk.
+    nn: Option<Text<MAX>>,
+    /// English.
+    en: Option<Text<MAX>>,
+}
+
+/// One that is shorter than others has its schema where it stands.
+impl<const MAX: usize> Form for LocalText<MAX> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        let Languages { nb, nn, en } = Languages::parse(value, at, errors)?;
+        errors.collect(at, Self::new(nb, nn, en))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut languages = serializer.serialize_map(None)?;
+        for (name, text) in [("nb", self.nb()), ("nn", self.nn()), ("en", self.en())] {
+            if let Some(text) = text {
+                put(&mut languages, name, text)?;
+            }
+        }
+        languages.end()
+    }
+
+    fn schema() -> Schema {
+        let mut schema = Languages::<MAX>::whole_schema();
+        match &mut schema {
+            RefOr::T(AnySchema::Object(short)) if MAX < Prose::MAX => short.examples.clear(),
+            _ => schema = reference("LocalText"),
+        }
+        schema
+    }
+
+    fn components(components: &mut Components) {
+        if MAX == Prose::MAX {
+            components.push(("LocalText".to_owned(), Self::whole_schema()));
+        }
+    }
+}
+
+impl<const MAX: usize> Described for LocalText<MAX> {
+    fn schema_name() -> Cow<'static, str> {
+        Languages::<MAX>::schema_name()
+    }
+
+    fn docs() -> Cow<'static, str> {
+        Languages::<MAX>::docs()
+    }
+
+    fn whole_schema() -> Schema {
+        Languages::<{ Prose::MAX }>::whole_schema()
+    }
+}
+
+serde_by_form!(LocalText, LocalPresentation);
