@@ -11,6 +11,7 @@
 )]
 
 mod accesses;
+mod action_histories;
 mod appeals;
 mod approval_life;
 mod architecture;

@@ -1,0 +1,312 @@
+//! Generated histories: at each step what `actions[]` says is held against what the server does. What it calls impossible
+//! is refused with the code that it announces, and what it calls possible succeeds.
+
+mod bodies;
+mod people;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::Method;
+use chrono::TimeDelta;
+use godkjent::{
+    commands::{self, Command, CommandVisitor, HandlerAction, Target},
+    demo::dice::Dice,
+};
+use serde_json::{Value, json};
+
+use self::{
+    bodies::{Body, Facts},
+    people::{People, Seat},
+};
+use crate::world::{Answer, KRISTIANSAND, Person, World, people::id};
+
+/// So many steps for each seed.
+const STEPS: usize = 150;
+const SEEDS: [u64; 4] = [1, 2, 3, 4];
+/// In the last steps the offering is closed and ends.
+const LAST_STEPS: usize = 60;
+
+/// What ends a case.
+const ENDS: [&str; 5] = [
+    "applicationWithdraw",
+    "appealWithdraw",
+    "approvalTerminate",
+    "approvalRevoke",
+    "priorNoticeClose",
+];
+
+/// Operations that `actions[]` never offers.
+const NOT_OFFERED: [(&str, &str); 3] = [
+    ("offeringCreate", "it is an act on the registry, which nobody reads"),
+    ("applicationCreate", "it is an act on the registry, which nobody reads"),
+    ("applicationWithdrawConsent", "it is a change of the draft, which is offered"),
+];
+
+/// Operations that are possible whatever has happened.
+const NEVER_IMPOSSIBLE: [(&str, &str); 5] = [
+    ("municipalityPut", "settings are put in every state"),
+    ("providerPut", "a profile is put in every state"),
+    ("providerConfirm", "only a profile that is there is read"),
+    ("approvalDeclareImpartiality", "whoever handles what comes after may say so at any time"),
+    ("approvalChallengeImpartiality", "the provider may object at any time"),
+];
+
+/// What came of the walks, by operation.
+#[derive(Default)]
+struct Seen {
+    possible: BTreeMap<String, usize>,
+    impossible: BTreeMap<String, BTreeSet<String>>,
+    /// Where the server did otherwise.
+    different: Vec<String>,
+}
+
+struct Walk<'a> {
+    world: &'a World,
+    people: People,
+    dice: Dice,
+    seed: u64,
+    offering: String,
+    /// Paths of what is there from the beginning.
+    things: Vec<String>,
+    /// Paths of what belongs to cases.
+    cases: Vec<String>,
+    seen: &'a mut Seen,
+    step: usize,
+}
+
+#[actix_web::test]
+async fn what_is_offered_succeeds_and_what_is_not_is_refused_as_announced() {
+    let mut seen = Seen::default();
+    for seed in SEEDS {
+        let world = World::on_sqlite().await;
+        let mut walk = Walk::begin(&world, seed, &mut seen).await;
+        while walk.step < STEPS {
+            walk.step().await;
+            walk.step += 1;
+        }
+    }
+    seen.has_all();
+}
+
+impl Seen {
+    /// Every operation was possible and was impossible, but for those that never can be.
+    fn has_all(&self) {
+        let mut operations = Operations::default();
+        commands::all(&mut operations);
+        let mut wrong = self.different.clone();
+        let is_in = |list: &[(&str, &str)], name: &str| list.iter().any(|(it, _)| *it == name);
+        for operation in operations.0.iter().copied() {
+            let offered = !is_in(&NOT_OFFERED, operation);
+            let wanted = (offered, offered && !is_in(&NEVER_IMPOSSIBLE, operation));
+            let found =
+                (self.possible.contains_key(operation), self.impossible.contains_key(operation));
+            if wanted != found {
+                wrong.push(format!("{operation}: (possible, impossible) {found:?}"));
+            }
+        }
+        println!("possible {:#?}\nimpossible {:#?}", self.possible, self.impossible);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        let named = NOT_OFFERED.iter().chain(&NEVER_IMPOSSIBLE).map(|(name, _)| *name);
+        for name in named {
+            assert!(operations.0.contains(name), "there is no {name}");
+        }
+    }
+}
+
+#[derive(Default)]
+struct Operations(BTreeSet<&'static str>);
+
+impl<T: Target> CommandVisitor<T> for Operations {
+    fn visit<C: Command<Target = T>>(&mut self) {
+        self.0.insert(C::ROUTE.operation);
+    }
+
+    fn visit_handler(&mut self, action: &HandlerAction<T>) {
+        self.0.insert(action.route.operation);
+    }
+}
+
+impl<'a> Walk<'a> {
+    async fn begin(world: &'a World, seed: u64, seen: &'a mut Seen) -> Self {
+        let people = People::of(world);
+        let offering = people.set_up(seed).await;
+        let file = people.gives_a_file().await;
+        let mut things = people.public_things();
+        things.extend([file, format!("/v1/offerings/{offering}/draft")]);
+        things.push(format!("/v1/offerings/{offering}"));
+        // Somebody is under contract from the beginning.
+        let last = &people.providers[people.providers.len() - 1].person;
+        let approval = world.town(KRISTIANSAND).contract(last, &offering, &["whole"]).await;
+        let cases = vec![format!("/v1/approvals/{approval}/case")];
+        let dice = Dice::new(seed);
+        Self { world, people, dice, seed, offering, things, cases, seen, step: 0 }
+    }
+
+    async fn step(&mut self) {
+        if self.dice.one_in(7) {
+            let days = i64::try_from(1 + self.dice.below(12)).unwrap();
+            self.world.pass(TimeDelta::days(days));
+            self.world.catches_up().await;
+        }
+        if self.cases.is_empty() || self.dice.one_in(9) {
+            self.applies().await;
+        }
+        let rare = self.dice.one_in(6);
+        let among = if rare { &self.things } else { &self.cases };
+        let recent = among.len().saturating_sub(if self.dice.one_in(3) { among.len() } else { 10 });
+        let mut thing = among[recent + self.dice.below(among.len() - recent)].clone();
+        if self.is_last() && self.dice.one_in(4) {
+            thing = format!("/v1/offerings/{}/draft", self.offering);
+        }
+        let mut seats = self.people.who_act_on(&thing);
+        // Until somebody does something.
+        while !seats.is_empty() {
+            let seat = seats.swap_remove(self.dice.below(seats.len()));
+            if self.look(&thing, &seat).await {
+                return;
+            }
+        }
+    }
+
+    /// A provider starts an application, and most often puts together what it needs. Nothing offers the start.
+    async fn applies(&mut self) {
+        let provider = self.people.providers[self.dice.below(self.people.providers.len())].clone();
+        let body = json!({"offeringId": self.offering});
+        let answer = provider.person.post("/v1/applications", body).await;
+        assert!([201, 409].contains(&answer.status.as_u16()), "{}", answer.text);
+        if answer.status.is_success() && !self.dice.one_in(4) {
+            provider.person.completes(&id(&answer)).await;
+        }
+        self.learn(&answer);
+    }
+
+    /// Holds everything that somebody is told of a thing against the server, and then does something; says whether.
+    async fn look(&mut self, thing: &str, Seat { person, role, name }: &Seat) -> bool {
+        let read = person.get(thing).await;
+        if [403, 404].contains(&read.status.as_u16()) {
+            return false;
+        }
+        let view = read.expect(200);
+        let (etag, view) = (view.etag(), view.json());
+        let Some(actions) = view["actions"].as_array().cloned() else { return false };
+        let facts = Facts {
+            today: self.world.now().date_naive(),
+            step: self.step,
+            is_provider: *role == godkjent::domain::role::Role::Provider,
+            against: self.decision_behind(person, &view).await,
+            version: self.version().await,
+            seed: self.seed,
+            name,
+        };
+        for action in actions.iter().filter(|it| it["possible"] == false) {
+            let body = bodies::of(action, &view, &facts, &mut self.dice);
+            let answer = send(person, action, &etag, &body).await;
+            let is_as_announced =
+                answer.status.as_u16() >= 400 && answer.json()["code"] == action["code"];
+            if !is_as_announced {
+                self.differs(action, (thing, name), &body, &answer);
+                return false;
+            }
+            let operation = action["operation"].as_str().unwrap().to_owned();
+            let code = action["code"].as_str().unwrap().to_owned();
+            self.seen.impossible.entry(operation).or_default().insert(code);
+        }
+        let possible: Vec<_> = actions.iter().filter(|it| self.may_take(it)).collect();
+        let Some(action) = self.choose(&possible) else { return false };
+        let body = bodies::of(action, &view, &facts, &mut self.dice);
+        let answer = send(person, action, &etag, &body).await;
+        if !answer.status.is_success() {
+            self.differs(action, (thing, name), &body, &answer);
+            return false;
+        }
+        let operation = action["operation"].as_str().unwrap().to_owned();
+        *self.seen.possible.entry(operation).or_default() += 1;
+        self.learn(&answer);
+        true
+    }
+
+    fn differs(
+        &mut self,
+        action: &Value,
+        (thing, name): (&str, &str),
+        body: &Body,
+        answer: &Answer,
+    ) {
+        let Self { seed, step, .. } = self;
+        let (said, answered) = (&action["code"], &answer.text);
+        let line = format!(
+            "seed {seed} step {step}: {name} {} {} on {thing}, code {said}: {body:?} {answered}",
+            action["act"], action["operation"]
+        );
+        self.seen.different.push(line.chars().take(900).collect());
+    }
+
+    fn may_take(&self, action: &Value) -> bool {
+        action["possible"] == true && (self.is_last() || action["operation"] != "offeringClose")
+    }
+
+    const fn is_last(&self) -> bool {
+        self.step + LAST_STEPS >= STEPS
+    }
+
+    /// Half of the time any, else what was done least; seldom what ends a case.
+    fn choose<'v>(&mut self, possible: &[&'v Value]) -> Option<&'v Value> {
+        let ends = |action: &&Value| {
+            let operation = action["operation"].as_str().unwrap();
+            ENDS.contains(&operation) || action["act"] == "dismiss"
+        };
+        let going: Vec<_> = possible.iter().copied().filter(|it| !ends(it)).collect();
+        let possible: &[&'v Value] =
+            if going.is_empty() || self.dice.one_in(12) { possible } else { &going };
+        if self.dice.one_in(2) {
+            return possible.get(self.dice.below(possible.len())).copied();
+        }
+        let done = |action: &&Value| self.seen.possible.get(action["operation"].as_str().unwrap());
+        possible.iter().copied().min_by_key(|action| done(action).copied().unwrap_or_default())
+    }
+
+    /// The decision that an appeal is against, as the same person sees it.
+    async fn decision_behind(&self, person: &Person, view: &Value) -> Value {
+        match (view["handedInOn"].as_str(), view["decisionId"].as_str()) {
+            (Some(_), Some(id)) => person.get(&format!("/v1/decisions/{id}")).await.json(),
+            _ => Value::Null,
+        }
+    }
+
+    async fn version(&self) -> Value {
+        let path = format!("/v1/offerings/{}", self.offering);
+        self.world.anyone().get(&path).await.json()["version"].clone()
+    }
+
+    /// Notes the path of what was made, and of what an answer names.
+    fn learn(&mut self, answer: &Answer) {
+        let location = answer.header("location");
+        let answer = answer.json();
+        let named = [("decisionId", "decisions", ""), ("approvalId", "approvals", "/case")];
+        let named = named.into_iter().filter_map(|(field, kind, suffix)| {
+            Some(format!("/v1/{kind}/{}{suffix}", answer[field].as_str()?))
+        });
+        let made = Some(location).filter(|it| !it.is_empty() && !it.contains("/versions/"));
+        for path in made.into_iter().chain(named) {
+            let (is_grant, is_file) = (path.contains("/late-access/"), path.contains("/evidence/"));
+            let known = if is_grant || is_file { &mut self.things } else { &mut self.cases };
+            let has_grant = is_grant && known.iter().any(|it| it.contains("/late-access/"));
+            if !known.contains(&path) && !has_grant {
+                known.push(path);
+            }
+        }
+    }
+}
+
+/// Does what an action says.
+async fn send(person: &Person, action: &Value, etag: &str, body: &Body) -> Answer {
+    let mut href = action["href"].as_str().unwrap().to_owned();
+    if let Some((name, value)) = &body.parameter {
+        href = href.replace(&format!("{{{name}}}"), value);
+    }
+    if let Some(bytes) = &body.file {
+        return person.gives(crate::world::files::metadata("tax-certificate"), bytes).await;
+    }
+    let method = Method::from_bytes(action["method"].as_str().unwrap().as_bytes()).unwrap();
+    person.act(method, &href, etag, body.json.clone()).await
+}

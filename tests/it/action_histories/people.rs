@@ -1,0 +1,115 @@
+//! Who walks through the generated histories, and where they begin.
+
+use godkjent::domain::role::Role;
+use serde_json::{Value, json};
+
+use crate::{
+    intake::content_in_rounds,
+    world::{
+        KRISTIANSAND, Person, World, bpa_content,
+        files::{metadata, pdf},
+        people::{SERVICE, profile, settings, synthetic_number},
+    },
+};
+
+/// Somebody in a role.
+#[derive(Clone)]
+pub struct Seat {
+    pub person: Person,
+    pub role: Role,
+    pub name: &'static str,
+}
+
+/// Everybody.
+pub struct People {
+    pub providers: Vec<Seat>,
+    editor: Seat,
+    handlers: Vec<Seat>,
+}
+
+/// What everybody knows of each other's names: Kari both assesses and signs.
+const HANDLERS: [(&str, Role); 6] = [
+    ("Kari", Role::CaseWorker),
+    ("Knut", Role::CaseWorker),
+    ("Dag", Role::DecisionMaker),
+    ("Dora", Role::DecisionMaker),
+    ("Kari", Role::DecisionMaker),
+    ("Ines", Role::Inspector),
+];
+
+/// How many providers there are.
+const PROVIDERS: usize = 4;
+
+impl People {
+    pub fn of(world: &World) -> Self {
+        let seat = |name, role, organisation: &str| Seat {
+            person: world.person(name, role, organisation),
+            role,
+            name,
+        };
+        let providers = (0..PROVIDERS)
+            .map(|number| seat("Per", Role::Provider, &synthetic_number(number)))
+            .collect();
+        let handlers = HANDLERS.map(|(name, role)| seat(name, role, KRISTIANSAND)).into();
+        Self { providers, editor: seat("Eva", Role::Editor, KRISTIANSAND), handlers }
+    }
+
+    /// The municipality publishes its offering, and providers register; gives the offering's id.
+    pub async fn set_up(&self, seed: u64) -> String {
+        let editor = &self.editor.person;
+        editor.create("/v1/municipalities/4204", said_of(seed)).await.expect(200);
+        let offering = editor.drafts(SERVICE, content(seed)).await;
+        editor.publishes(&offering).await.expect(201);
+        for (number, provider) in self.providers.iter().enumerate() {
+            let profile = profile("Eksempel AS");
+            provider.person.registers(&synthetic_number(number), profile).await.expect(200);
+        }
+        offering
+    }
+
+    /// The path of a file.
+    pub async fn gives_a_file(&self) -> String {
+        let given =
+            self.providers[0].person.gives(metadata("tax-certificate"), &pdf(1 << 20)).await;
+        given.expect(201).header("location")
+    }
+
+    pub fn public_things(&self) -> Vec<String> {
+        let profile = format!("/v1/providers/{}", synthetic_number(0));
+        vec![profile, "/v1/municipalities/4204".to_owned()]
+    }
+
+    /// Who may have something to do with what is there.
+    pub fn who_act_on(&self, thing: &str) -> Vec<Seat> {
+        let is = |kind: &str| thing.starts_with(&format!("/v1/{kind}/"));
+        if is("municipalities") || thing.ends_with("/draft") {
+            return vec![self.editor.clone()];
+        }
+        if is("offerings") || is("late-access") {
+            let makers = self.handlers.iter().filter(|it| it.role == Role::DecisionMaker);
+            return makers.cloned().collect();
+        }
+        if is("providers") || is("evidence") {
+            return vec![self.providers[0].clone()];
+        }
+        self.providers.iter().chain(&self.handlers).cloned().collect()
+    }
+}
+
+/// What the municipality says of itself: in half of the histories four eyes are needed.
+pub fn said_of(seed: u64) -> Value {
+    let mut said = settings();
+    said["fourEyes"] = json!(seed.is_multiple_of(2));
+    said
+}
+
+/// In half of the histories the offering is for all who qualify, in the others a concession with rounds.
+fn content(seed: u64) -> Value {
+    let mut content = if seed.is_multiple_of(2) { content_in_rounds() } else { bpa_content() };
+    if seed.is_multiple_of(2) {
+        content["legalBasis"] = json!("concession");
+    }
+    content["compensation"]["lines"][0]["index"] =
+        json!({"name": "Kommunal deflator", "baseMonth": "2026-01", "share": "0.85"});
+    content
+}
