@@ -4,30 +4,40 @@
 mod bodies;
 mod people;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use actix_web::http::Method;
-use chrono::TimeDelta;
-use godkjent::{
-    commands::{self, Command, CommandVisitor, HandlerAction, Target},
-    demo::dice::Dice,
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    thread,
 };
+
+use actix_web::{http::Method, rt::System};
+use chrono::TimeDelta;
+use godkjent::commands::{self, Command, CommandVisitor, HandlerAction, Target};
 use serde_json::{Value, json};
 
 use self::{
     bodies::{Body, Facts},
     people::{People, Seat},
 };
-use crate::world::{Answer, KRISTIANSAND, Person, World, people::id};
+use crate::{
+    bench::register::dice::Dice,
+    world::{Answer, Person, World, people::id},
+};
 
 /// So many steps for each seed.
-const STEPS: usize = 150;
+const STEPS: usize = 300;
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
 /// In the last steps the offering is closed and ends.
 const LAST_STEPS: usize = 60;
 
-/// What ends a case.
-const ENDS: [&str; 5] = [
+/// What was seen so many times in a history is asked for more seldom.
+const OFTEN: usize = 5;
+/// One time in so many, what ends a case is done.
+const ENDS_IN: usize = 20;
+
+/// What ends a case, or stops a person in it.
+const ENDS: [&str; 7] = [
+    "applicationChallengeImpartiality",
+    "approvalChallengeImpartiality",
     "applicationWithdraw",
     "appealWithdraw",
     "approvalTerminate",
@@ -55,7 +65,8 @@ const NEVER_IMPOSSIBLE: [(&str, &str); 5] = [
 #[derive(Default)]
 struct Seen {
     possible: BTreeMap<String, usize>,
-    impossible: BTreeMap<String, BTreeSet<String>>,
+    /// With the code.
+    impossible: BTreeMap<(String, String), usize>,
     /// Where the server did otherwise.
     different: Vec<String>,
 }
@@ -70,25 +81,61 @@ struct Walk<'a> {
     things: Vec<String>,
     /// Paths of what belongs to cases.
     cases: Vec<String>,
-    seen: &'a mut Seen,
+    /// What was possible when somebody last saw a thing: by its path and the number of their seat.
+    offered: BTreeMap<(String, usize), Vec<Value>>,
+    /// Where something was done last.
+    last: Option<String>,
+    seen: Seen,
     step: usize,
 }
 
-#[actix_web::test]
-async fn what_is_offered_succeeds_and_what_is_not_is_refused_as_announced() {
+#[test]
+fn what_is_offered_succeeds_and_what_is_not_is_refused_as_announced() {
     let mut seen = Seen::default();
-    for seed in SEEDS {
-        let world = World::on_sqlite().await;
-        let mut walk = Walk::begin(&world, seed, &mut seen).await;
-        while walk.step < STEPS {
-            walk.step().await;
-            walk.step += 1;
-        }
+    let walks: Vec<_> = seeds().into_iter().map(|seed| thread::spawn(move || walk(seed))).collect();
+    for walk in walks {
+        seen.add(walk.join().unwrap());
     }
     seen.has_all();
 }
+fn steps() -> usize {
+    std::env::var("STEPS").map_or(STEPS, |it| it.parse().unwrap())
+}
+fn seeds() -> Vec<u64> {
+    std::env::var("SEEDS")
+        .map_or(SEEDS.to_vec(), |it| it.split(',').map(|it| it.parse().unwrap()).collect())
+}
+
+/// Walks through the history of a seed.
+fn walk(seed: u64) -> Seen {
+    System::new().block_on(async {
+        let world = World::on_sqlite().await;
+        let mut walk = Walk::begin(&world, seed).await;
+        while walk.step < steps() {
+            walk.step().await;
+            walk.step += 1;
+        }
+        walk.seen
+    })
+}
 
 impl Seen {
+    /// How often an action was done.
+    fn times(&self, action: &Value) -> usize {
+        let operation = action["operation"].as_str().unwrap();
+        self.possible.get(operation).copied().unwrap_or_default()
+    }
+
+    fn add(&mut self, other: Self) {
+        for (operation, times) in other.possible {
+            *self.possible.entry(operation).or_default() += times;
+        }
+        for (refusal, times) in other.impossible {
+            *self.impossible.entry(refusal).or_default() += times;
+        }
+        self.different.extend(other.different);
+    }
+
     /// Every operation was possible and was impossible, but for those that never can be.
     fn has_all(&self) {
         let mut operations = Operations::default();
@@ -98,8 +145,8 @@ impl Seen {
         for operation in operations.0.iter().copied() {
             let offered = !is_in(&NOT_OFFERED, operation);
             let wanted = (offered, offered && !is_in(&NEVER_IMPOSSIBLE, operation));
-            let found =
-                (self.possible.contains_key(operation), self.impossible.contains_key(operation));
+            let is_impossible = self.impossible.keys().any(|(it, _)| it == operation);
+            let found = (self.possible.contains_key(operation), is_impossible);
             if wanted != found {
                 wrong.push(format!("{operation}: (possible, impossible) {found:?}"));
             }
@@ -127,45 +174,79 @@ impl<T: Target> CommandVisitor<T> for Operations {
 }
 
 impl<'a> Walk<'a> {
-    async fn begin(world: &'a World, seed: u64, seen: &'a mut Seen) -> Self {
+    async fn begin(world: &'a World, seed: u64) -> Self {
         let people = People::of(world);
         let offering = people.set_up(seed).await;
         let file = people.gives_a_file().await;
         let mut things = people.public_things();
         things.extend([file, format!("/v1/offerings/{offering}/draft")]);
         things.push(format!("/v1/offerings/{offering}"));
-        // Somebody is under contract from the beginning.
-        let last = &people.providers[people.providers.len() - 1].person;
-        let approval = world.town(KRISTIANSAND).contract(last, &offering, &["whole"]).await;
-        let cases = vec![format!("/v1/approvals/{approval}/case")];
-        let dice = Dice::new(seed);
-        Self { world, people, dice, seed, offering, things, cases, seen, step: 0 }
+        let cases = people.bring_cases(world, &offering, seed).await;
+        let (dice, seen, offered) = (Dice::new(seed), Seen::default(), BTreeMap::default());
+        Self {
+            world,
+            people,
+            dice,
+            seed,
+            offering,
+            things,
+            cases,
+            offered,
+            last: None,
+            seen,
+            step: 0,
+        }
     }
 
     async fn step(&mut self) {
-        if self.dice.one_in(7) {
-            let days = i64::try_from(1 + self.dice.below(12)).unwrap();
+        if self.dice.one_in(10) {
+            let days = i64::try_from(1 + self.dice.below(10)).unwrap();
             self.world.pass(TimeDelta::days(days));
             self.world.catches_up().await;
         }
-        if self.cases.is_empty() || self.dice.one_in(9) {
+        if self.dice.one_in(12) {
             self.applies().await;
         }
-        let rare = self.dice.one_in(6);
-        let among = if rare { &self.things } else { &self.cases };
-        let recent = among.len().saturating_sub(if self.dice.one_in(3) { among.len() } else { 10 });
-        let mut thing = among[recent + self.dice.below(among.len() - recent)].clone();
-        if self.is_last() && self.dice.one_in(4) {
-            thing = format!("/v1/offerings/{}/draft", self.offering);
+        let known = if self.dice.one_in(3) { None } else { self.least_done() };
+        if let Some((thing, number)) = known
+            && self.look(&thing, number).await
+        {
+            return;
         }
-        let mut seats = self.people.who_act_on(&thing);
+        let last = if self.dice.one_in(2) { self.last.clone() } else { None };
+        let thing = last.unwrap_or_else(|| self.any_thing());
+        let mut seats: Vec<_> = (0..self.people.who_act_on(&thing).len()).collect();
         // Until somebody does something.
         while !seats.is_empty() {
-            let seat = seats.swap_remove(self.dice.below(seats.len()));
-            if self.look(&thing, &seat).await {
+            let number = seats.swap_remove(self.dice.below(seats.len()));
+            if self.look(&thing, number).await {
                 return;
             }
         }
+    }
+
+    /// Some thing, most often a case that is new.
+    fn any_thing(&mut self) -> String {
+        if self.is_last() && self.dice.one_in(8) {
+            return format!("/v1/offerings/{}/draft", self.offering);
+        }
+        let among = if self.dice.one_in(6) { &self.things } else { &self.cases };
+        let recent = among.len().saturating_sub(if self.dice.one_in(2) { among.len() } else { 10 });
+        among[recent + self.dice.below(among.len() - recent)].clone()
+    }
+
+    /// Where somebody could, when last seen, do what was done least; nowhere if all was done often.
+    fn least_done(&mut self) -> Option<(String, usize)> {
+        let may_end = self.dice.one_in(ENDS_IN);
+        let seen = &self.seen;
+        let all = self.offered.iter().flat_map(|(at, actions)| {
+            actions.iter().filter(|it| may_end || !ends(it)).map(move |it| (seen.times(it), at))
+        });
+        let all: Vec<_> = all.collect();
+        let least = all.iter().map(|(times, _)| *times).min().filter(|it| *it < OFTEN)?;
+        let least: Vec<_> = all.iter().filter(|(times, _)| *times == least).collect();
+        let (_, at) = least[self.dice.below(least.len())];
+        Some((*at).clone())
     }
 
     /// A provider starts an application, and most often puts together what it needs. Nothing offers the start.
@@ -181,7 +262,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Holds everything that somebody is told of a thing against the server, and then does something; says whether.
-    async fn look(&mut self, thing: &str, Seat { person, role, name }: &Seat) -> bool {
+    async fn look(&mut self, thing: &str, number: usize) -> bool {
+        let Seat { person, role, name } = &self.people.who_act_on(thing)[number];
+        let at = (thing.to_owned(), number);
+        self.offered.remove(&at);
         let read = person.get(thing).await;
         if [403, 404].contains(&read.status.as_u16()) {
             return false;
@@ -199,20 +283,25 @@ impl<'a> Walk<'a> {
             name,
         };
         for action in actions.iter().filter(|it| it["possible"] == false) {
+            let operation = action["operation"].as_str().unwrap();
+            let code = action["code"].as_str().unwrap();
+            if !self.wants_to_see(operation, code) {
+                continue;
+            }
             let body = bodies::of(action, &view, &facts, &mut self.dice);
             let answer = send(person, action, &etag, &body).await;
-            let is_as_announced =
-                answer.status.as_u16() >= 400 && answer.json()["code"] == action["code"];
+            let is_as_announced = answer.status.as_u16() >= 400 && answer.json()["code"] == code;
             if !is_as_announced {
                 self.differs(action, (thing, name), &body, &answer);
                 return false;
             }
-            let operation = action["operation"].as_str().unwrap().to_owned();
-            let code = action["code"].as_str().unwrap().to_owned();
-            self.seen.impossible.entry(operation).or_default().insert(code);
+            *self.seen.impossible.entry(key(operation, code)).or_default() += 1;
         }
         let possible: Vec<_> = actions.iter().filter(|it| self.may_take(it)).collect();
-        let Some(action) = self.choose(&possible) else { return false };
+        let chosen = self.choose(&possible);
+        let left = possible.iter().filter(|it| Some(**it) != chosen);
+        self.offered.insert(at, left.map(|it| (*it).clone()).collect());
+        let Some(action) = chosen else { return false };
         let body = bodies::of(action, &view, &facts, &mut self.dice);
         let answer = send(person, action, &etag, &body).await;
         if !answer.status.is_success() {
@@ -222,7 +311,14 @@ impl<'a> Walk<'a> {
         let operation = action["operation"].as_str().unwrap().to_owned();
         *self.seen.possible.entry(operation).or_default() += 1;
         self.learn(&answer);
+        self.last = Some(thing.to_owned());
         true
+    }
+
+    /// A refusal is asked for again and again, but more seldom once it was seen often.
+    fn wants_to_see(&mut self, operation: &str, code: &str) -> bool {
+        let seen = self.seen.impossible.get(&key(operation, code)).copied().unwrap_or_default();
+        seen < OFTEN || self.dice.one_in(4)
     }
 
     fn differs(
@@ -245,24 +341,17 @@ impl<'a> Walk<'a> {
         action["possible"] == true && (self.is_last() || action["operation"] != "offeringClose")
     }
 
-    const fn is_last(&self) -> bool {
-        self.step + LAST_STEPS >= STEPS
+    fn is_last(&self) -> bool {
+        self.step + LAST_STEPS >= steps()
     }
 
-    /// Half of the time any, else what was done least; seldom what ends a case.
+    /// What was done least; seldom what was done often or ends a case.
     fn choose<'v>(&mut self, possible: &[&'v Value]) -> Option<&'v Value> {
-        let ends = |action: &&Value| {
-            let operation = action["operation"].as_str().unwrap();
-            ENDS.contains(&operation) || action["act"] == "dismiss"
-        };
-        let going: Vec<_> = possible.iter().copied().filter(|it| !ends(it)).collect();
-        let possible: &[&'v Value] =
-            if going.is_empty() || self.dice.one_in(12) { possible } else { &going };
-        if self.dice.one_in(2) {
-            return possible.get(self.dice.below(possible.len())).copied();
-        }
-        let done = |action: &&Value| self.seen.possible.get(action["operation"].as_str().unwrap());
-        possible.iter().copied().min_by_key(|action| done(action).copied().unwrap_or_default())
+        let may_end = self.dice.one_in(ENDS_IN);
+        let possible = possible.iter().copied().filter(|it| may_end || !ends(it));
+        let least = possible.min_by_key(|action| self.seen.times(action))?;
+        let is_wanted = self.seen.times(least) < OFTEN || self.dice.one_in(4);
+        is_wanted.then_some(least)
     }
 
     /// The decision that an appeal is against, as the same person sees it.
@@ -296,6 +385,15 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+fn key(operation: &str, code: &str) -> (String, String) {
+    (operation.to_owned(), code.to_owned())
+}
+
+/// Whether an action ends a case.
+fn ends(action: &Value) -> bool {
+    ENDS.contains(&action["operation"].as_str().unwrap()) || action["act"] == "dismiss"
 }
 
 /// Does what an action says.

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use godkjent::demo::dice::Dice;
 use serde_json::{Value, json};
 
 use super::people::said_of;
-use crate::world::{
-    files::pdf,
-    people::{CRITERIA, EVIDENCE, evidence, profile, reasons, warning},
+use crate::{
+    bench::register::dice::Dice,
+    world::{
+        files::pdf,
+        people::{CRITERIA, EVIDENCE, evidence, profile, reasons, warning},
+    },
 };
 
 /// What is sent.

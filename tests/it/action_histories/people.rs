@@ -1,5 +1,7 @@
 //! Who walks through the generated histories, and where they begin.
 
+use actix_web::http::Method;
+use chrono::TimeDelta;
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
@@ -8,7 +10,7 @@ use crate::{
     world::{
         KRISTIANSAND, Person, World, bpa_content,
         files::{metadata, pdf},
-        people::{SERVICE, profile, settings, synthetic_number},
+        people::{Assessed, SERVICE, id, profile, refusal, settings, synthetic_number},
     },
 };
 
@@ -65,6 +67,45 @@ impl People {
             provider.person.registers(&synthetic_number(number), profile).await.expect(200);
         }
         offering
+    }
+
+    /// One provider's application is assessed, another's is refused, and the last provider's is approved; its
+    /// stand-still is over, and in half of the histories it is under contract. Gives the paths.
+    pub async fn bring_cases(&self, world: &World, offering: &str, seed: u64) -> Vec<String> {
+        let town = world.town(KRISTIANSAND);
+        let maker = &town.decision_maker;
+        let mut applications = vec![];
+        for (number, assessed) in
+            [(1, Assessed::AllMet), (2, Assessed::OneFailing), (3, Assessed::AllMet)]
+        {
+            let provider = &self.providers[number].person;
+            let application = provider.drafts_application(offering).await;
+            provider.completes(&application).await;
+            provider.submits(&application).await.expect(200);
+            town.assess(&application, assessed).await;
+            for handler in self.handlers.iter().step_by(2).take(2) {
+                handler.person.declares_impartiality(&application).await.expect(200);
+            }
+            applications.push(application);
+        }
+        let approved = maker.decides(&applications[2], json!({"outcome": "approve"})).await;
+        let approved = approved.expect(201);
+        let approval = approved.json()["approvalId"].as_str().unwrap().to_owned();
+        world.pass(TimeDelta::days(11));
+        let case = format!("/v1/approvals/{approval}/case");
+        if !seed.is_multiple_of(2) {
+            let contract = format!("/v1/approvals/{approval}/contract");
+            let etag = maker.get(&case).await.expect(200).etag();
+            let today = world.now().date_naive();
+            let body = json!({"number": "2026/118", "signedOn": today, "from": today});
+            maker.act(Method::POST, &contract, &etag, Some(body)).await.expect(200);
+        }
+        let mut refusal = refusal();
+        refusal["channel"] = json!(if seed.is_multiple_of(2) { "paper" } else { "electronic" });
+        let refused = maker.decides(&applications[1], refusal).await.expect(201);
+        let decisions = [&approved, &refused].map(|it| format!("/v1/decisions/{}", id(it)));
+        let applications = applications.iter().map(|it| format!("/v1/applications/{it}"));
+        applications.chain(decisions).chain([case]).collect()
     }
 
     /// The path of a file.
