@@ -100,6 +100,7 @@ impl People {
             let body = json!({"number": "2026/118", "signedOn": today, "from": today});
             maker.act(Method::POST, &contract, &etag, Some(body)).await.expect(200);
         }
+        self.handlers[2].person.declares_impartiality_after(&approval).await.expect(200);
         let mut refusal = refusal();
         refusal["channel"] = json!(if seed.is_multiple_of(2) { "paper" } else { "electronic" });
         let refused = maker.decides(&applications[1], refusal).await.expect(201);

@@ -1,0 +1,102 @@
+//! What generated histories have shown, and what they must show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use godkjent::commands::{self, Command, CommandVisitor, HandlerAction, Target};
+use serde_json::Value;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Never {
+    /// It can be possible, but these histories do not come to it.
+    Reached,
+    /// `actions[]` does not have it.
+    Offered,
+    /// It is possible whatever has happened.
+    Impossible,
+}
+
+/// Operations that are not seen both possible and impossible, and why.
+const NEVER: [(&str, Never, &str); 11] = [
+    ("offeringCreate", Never::Offered, "it belongs to the registry, which has no resource"),
+    ("applicationCreate", Never::Offered, "it belongs to the registry, which has no resource"),
+    ("applicationWithdrawConsent", Never::Offered, "it is part of the change of the draft"),
+    ("municipalityPut", Never::Impossible, "settings can be put in every state"),
+    ("providerPut", Never::Impossible, "a profile can be put in every state"),
+    ("providerConfirm", Never::Impossible, "whoever can read a profile has one to confirm"),
+    ("approvalDeclareImpartiality", Never::Impossible, "an approval has no state without cases"),
+    ("approvalChallengeImpartiality", Never::Impossible, "an approval has no state without cases"),
+    ("applicationResume", Never::Reached, "the deadline of a completion passes unanswered"),
+    ("approvalAnnulContract", Never::Reached, "a contract is recorded that begins later"),
+    ("decisionDefer", Never::Reached, "a revocation is not final, and its reader is impartial"),
+];
+
+/// What came of the walks, by operation.
+#[derive(Default)]
+pub struct Seen {
+    pub possible: BTreeMap<String, usize>,
+    /// With the code.
+    pub impossible: BTreeMap<(String, String), usize>,
+    /// Where the server did otherwise.
+    pub different: Vec<String>,
+}
+
+impl Seen {
+    /// How often an action was done.
+    pub fn times(&self, action: &Value) -> usize {
+        let operation = action["operation"].as_str().unwrap();
+        self.possible.get(operation).copied().unwrap_or_default()
+    }
+
+    pub fn add(&mut self, other: Self) {
+        for (operation, times) in other.possible {
+            *self.possible.entry(operation).or_default() += times;
+        }
+        for (refusal, times) in other.impossible {
+            *self.impossible.entry(refusal).or_default() += times;
+        }
+        self.different.extend(other.different);
+    }
+
+    /// Every operation was possible and was impossible, but for those that never can be.
+    pub fn has_all(&self) {
+        let mut operations = Operations::default();
+        commands::all(&mut operations);
+        let mut wrong = self.different.clone();
+        for operation in operations.0.iter().copied() {
+            let never = NEVER.iter().find(|(it, ..)| *it == operation).map(|(_, never, _)| *never);
+            let wanted = match never {
+                Some(Never::Offered) => (false, false),
+                Some(Never::Impossible) => (true, false),
+                Some(Never::Reached) => (false, true),
+                None => (true, true),
+            };
+            let is_impossible = self.impossible.keys().any(|(it, _)| it == operation);
+            let found = (self.possible.contains_key(operation), is_impossible);
+            if wanted != found {
+                wrong.push(format!("{operation}: (possible, impossible) {found:?}"));
+            }
+        }
+        println!("possible {:#?}\nimpossible {:#?}", self.possible, self.impossible);
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        for (name, ..) in &NEVER {
+            assert!(operations.0.contains(name), "there is no {name}");
+        }
+    }
+}
+
+#[derive(Default)]
+struct Operations(BTreeSet<&'static str>);
+
+impl<T: Target> CommandVisitor<T> for Operations {
+    fn visit<C: Command<Target = T>>(&mut self) {
+        self.0.insert(C::ROUTE.operation);
+    }
+
+    fn visit_handler(&mut self, action: &HandlerAction<T>) {
+        self.0.insert(action.route.operation);
+    }
+}
+
+pub fn key(operation: &str, code: &str) -> (String, String) {
+    (operation.to_owned(), code.to_owned())
+}
