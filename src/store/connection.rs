@@ -237,9 +237,14 @@ impl Pool {
     ) -> Result<T, E> {
         match &self.0 {
             Kind::Sqlite(writer, _) => writer.run(|c| f(c)),
-            Kind::Postgres(..) => {
-                let (answer, _) = self.append(|c| Ok::<_, E>((f(c)?, vec![])))?;
-                Ok(answer)
+            Kind::Postgres(pool, _) => {
+                let begin = |c: &mut Pg| postgres::begin(c, BEGIN);
+                transaction(pool, StoreError::Uncertain, begin, |c| {
+                    let done = f(c)?;
+                    // Fails if a statement had failed: COMMIT would quietly roll back instead.
+                    c.batch_execute("SELECT 1").map_err(StoreError::from)?;
+                    Ok(done)
+                })
             }
         }
     }

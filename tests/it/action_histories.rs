@@ -88,7 +88,7 @@ impl<'a> Walk<'a> {
         let people = People::of(world);
         let offering = people.set_up(seed).await;
         let file = people.gives_a_file().await;
-        let mut things = people.public_things();
+        let mut things = People::public_things();
         things.extend([file, format!("/v1/offerings/{offering}/draft")]);
         things.push(format!("/v1/offerings/{offering}"));
         let cases = people.bring_cases(world, &offering, seed).await;

@@ -250,8 +250,8 @@ fn on_decision(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) ->
             let corrected = items(&view["corrected"]).find(|it| it["pointer"] == pointer);
             let given = &view["course"]["reasonsDemand"]["given"]["reasons"]["facts"];
             let texts = [corrected.map(|it| &it["text"]), Some(&view["reasons"]["facts"])];
-            let texts = texts.into_iter().flatten().chain([given]);
-            let before = texts.filter_map(Value::as_str).next().unwrap_or("Ingenting.").to_owned();
+            let mut texts = texts.into_iter().flatten().chain([given]);
+            let before = texts.find_map(Value::as_str).unwrap_or("Ingenting.").to_owned();
             let after = format!("{before} Rettet.");
             sends(json!({"pointer": pointer, "before": before, "after": after, "why": "Feil."}))
         }

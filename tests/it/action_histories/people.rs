@@ -116,7 +116,7 @@ impl People {
         given.expect(201).header("location")
     }
 
-    pub fn public_things(&self) -> Vec<String> {
+    pub fn public_things() -> Vec<String> {
         let profile = format!("/v1/providers/{}", synthetic_number(0));
         vec![profile, "/v1/municipalities/4204".to_owned()]
     }
