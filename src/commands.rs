@@ -10,7 +10,6 @@ pub mod approval;
 pub mod decision;
 pub mod due;
 pub mod evidence;
-pub mod file_upkeep;
 pub mod follow_up;
 pub mod late_access;
 pub mod municipality;
@@ -139,8 +138,8 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
         now: Instant,
     ) -> Result<(), DomainError>;
 
-    /// Whether it is possible as it is sent, before anything else is looked at: what `actions[]` announces is what is answered.
-    /// Other than [`Self::guard`] where what is sent says which of several guards counts.
+    /// Guards the command as it was sent, before it runs, so that the answered error is the one announced in `actions[]`. Differs
+    /// from [`Self::guard`] only where the fields select one of several guards.
     ///
     /// # Errors
     /// Why not.

@@ -96,10 +96,13 @@ macro_rules! revised {
 }
 
 revised!(
+    appeal::Appeal,
     application::Application,
     approval::Approval,
+    decision::history::DecisionHistory,
     municipality::Municipality,
     offering::Offering,
+    prior_notice::PriorNotice,
     provider::Provider,
 );
 

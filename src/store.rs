@@ -123,7 +123,7 @@ impl std::fmt::Debug for Store {
 pub struct Session<'a> {
     pub(crate) rows: &'a mut dyn Repo,
     /// None where nothing is written.
-    locked: Option<locks::Locked>,
+    write_state: Option<locks::WriteState>,
 }
 
 impl std::fmt::Debug for Session<'_> {
@@ -168,7 +168,7 @@ impl Store {
         &self,
         read: impl FnOnce(&mut Session<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.pool.read(|rows| read(&mut Session { rows, locked: None }))
+        self.pool.read(|rows| read(&mut Session { rows, write_state: None }))
     }
 
     /// Runs one command in one transaction, with a journal row for it and for each related change. `Ok` means
@@ -188,7 +188,7 @@ impl Store {
         run: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
     ) -> Result<T, E> {
         let (answer, end) = self.pool.append::<T, E>(|rows| {
-            let mut session = Session { rows, locked: Some(locks::Locked::default()) };
+            let mut session = Session { rows, write_state: Some(locks::WriteState::default()) };
             let Done { event, public, related, answer } = match run(&mut session)? {
                 CommandOutcome::Changed(done) => done,
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),

@@ -26,10 +26,10 @@ use crate::{
     words::{Locale, Words},
 };
 
-/// Who asks for a public read, where a valid token says so.
+/// The caller of a public read, if it sends a valid token.
 #[derive(Debug)]
 pub(super) struct OptionalCaller {
-    /// In each role of the token.
+    /// One for each role of the token.
     callers: Vec<CallerIdentity>,
     locale: Locale,
     words: Option<web::Data<Words>>,
@@ -47,8 +47,8 @@ impl FromRequest for OptionalCaller {
 }
 
 impl OptionalCaller {
-    /// What the caller may do with what a public read shows of the present: by the first role that has commands there; none
-    /// where no role has.
+    /// The caller's actions on a resource, in the first role that has commands there. `None` if no role has, and for reads of
+    /// another time.
     ///
     /// # Errors
     /// `overloaded`; a failing database.
@@ -68,7 +68,7 @@ impl OptionalCaller {
                 let viewer = Viewer { caller: &caller, now, locale, words: &words };
                 match T::load(&mut tx, &key, &party) {
                     Ok(target) => Ok(target.map(|it| viewer.actions(&it))),
-                    // What is another's has nothing to do for this caller.
+                    // A resource of another organisation has no actions for this caller.
                     Err(Failure::Refused(_)) => Ok(None),
                     Err(failure) => Err(failure),
                 }

@@ -188,7 +188,7 @@ impl<A: Answer> ToSchema for View<A> {
     }
 }
 
-/// It stands in no schema of its own: the view, and `actions` beside its fields.
+/// It has no schema of its own: the fields of the view, and `actions`.
 impl<V: ToSchema> PartialSchema for WithActions<V> {
     fn schema() -> RefOr<Schema> {
         let says = "The caller's commands, each with its present obstacle. A public read has it only for a \

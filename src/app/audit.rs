@@ -66,8 +66,8 @@ pub fn verify(
 fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, AuditError> {
     let text = text(file)?;
     let view: Option<serde_json::Value> = serde_json::from_str(&text).ok();
-    let told = view.as_ref().and_then(|view| view.get("jws")?.as_str());
-    let jws = told.unwrap_or_else(|| text.trim());
+    let signed = view.as_ref().and_then(|view| view.get("jws")?.as_str());
+    let jws = signed.unwrap_or_else(|| text.trim());
     let claims: Option<CheckpointClaims> = match (keys, &settings.checkpoint_key) {
         (Some(keys), _) => read_by(jws, &self::text(keys)?),
         // Not created here: a new key has signed nothing.

@@ -50,7 +50,7 @@ pub struct AppealCase {
 }
 
 impl AppealCase {
-    /// An appeal with what is read beside it.
+    /// Loads the data beside an appeal.
     ///
     /// # Errors
     /// A failing database.
@@ -63,12 +63,12 @@ impl AppealCase {
         Ok(Self { appeal, against, outcome_arrived_on: arrived })
     }
 
-    /// An appeal against a decision that has just come in.
+    /// An appeal that was just received.
     const fn received(appeal: Appeal, against: DecisionCase) -> Self {
         Self { appeal, against, outcome_arrived_on: None }
     }
 
-    /// Guards what its party does with it: what another wrote is not the party's.
+    /// Guards a command of the party: the appeal of another appellant is not its own.
     fn may_be_own(&self, caller: &CallerIdentity) -> Result<(), DomainError> {
         if caller.role == Role::Provider && self.appeal.appellant != Appellant::Party {
             return Err(DomainError::not_found(Self::NOUN));
@@ -76,7 +76,7 @@ impl AppealCase {
         Ok(())
     }
 
-    /// Guards what a case worker does with it.
+    /// Guards a command of a case worker.
     fn may_be_prepared(
         &self,
         command: AppealCommand,
@@ -195,11 +195,6 @@ impl ConvertedForm for AppealCase {
 
     fn to_fields(&self) -> Appeal {
         self.appeal.clone()
-    }
-
-    /// Nobody sends one.
-    fn from_fields(_: Appeal, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        None
     }
 }
 

@@ -32,7 +32,6 @@ use crate::{
             intake::{Admission, Places},
         },
         role::{CallerIdentity, DecisionMaker, FromCaller, Party},
-        validation::ValidationErrors,
         values::{
             ids::{ApplicationId, FileId, Revision},
             time::Instant,
@@ -298,9 +297,5 @@ impl ConvertedForm for ApplicationCase {
         let CaseDetails { coverage, file_states } = &self.details;
         let view = ApplicationFields::new(&self.application, self.context());
         view.with_details(coverage.as_deref(), file_states)
-    }
-
-    fn from_fields(_: ApplicationFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        None
     }
 }

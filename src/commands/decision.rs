@@ -34,7 +34,6 @@ use crate::{
         municipality::Municipality,
         offering::intake::Places,
         role::{CallerIdentity, Party},
-        validation::ValidationErrors,
         values::{
             ids::{ApplicationId, DecisionId, Revision},
             numbers::MunicipalityNumber,
@@ -213,11 +212,6 @@ impl ConvertedForm for DecisionCase {
             history: history.into(),
             corrected,
         }
-    }
-
-    /// Never sent.
-    fn from_fields(_: DecisionCaseFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        None
     }
 }
 

@@ -1,28 +1,22 @@
-//! What the registry does by itself when something falls due. Nothing here decides against a party.
+//! Scheduled use cases: reminders, second notices, changes of status on their day. None decides against a party.
 
 use super::{Aggregate, Outcome, Tx, decision, offering};
 use crate::{
     domain::{
-        Change,
+        Change, Revised,
         agenda::Task,
-        decision::{
-            Decision,
-            history::{DecisionHistory, DecisionStatus},
-        },
+        decision::history::DecisionStatus,
         error::DomainError,
         event::{Event, EventKind, Subject},
         values::{
-            ids::{ApplicationId, Revision},
+            ids::ApplicationId,
             numbers::{MunicipalityNumber, OrganisationNumber},
         },
     },
     store::{AgendaRow, CommandOutcome, Done, corrupt},
 };
 
-/// A change and the revision before it; none where the subject has changed so that nothing is left to do.
-type Step<A> = Option<(Change<A>, Revision)>;
-
-/// Does what an item of the agenda says. Where its subject has changed so that nothing is left to do, the journal says so.
+/// Executes an item of the agenda. If its subject has changed so that the task no longer applies, the journal gets a note.
 ///
 /// # Errors
 /// What the domain answers, or a failing database.
@@ -46,75 +40,58 @@ impl Due<'_> {
         let now = tx.now;
         match (self.task, &self.subject) {
             (Task::StatusChange, Subject::Approval(id)) => {
-                let approval = found(tx.session.approval(*id)?)?;
-                let from = approval.revision;
-                let change = approval.status_changed(self.item.due_at.0);
-                self.save(change.map(|change| (change, from)), tx)
+                let found = tx.session.approval(*id)?;
+                self.step(found, |it| it.status_changed(self.item.due_at.0), tx)
             }
             (Task::OfferingCloses | Task::OfferingEnds, Subject::Offering(id)) => {
-                let (offering, draft) = found(tx.session.offering(*id)?)?;
-                let step = offering::end_of_day(offering, draft, self.task, now);
-                self.save(step, tx)
+                let found = offering::load_for_change(*id, tx)?;
+                self.step(found, |it| it.day_has_come(self.task, now), tx)
             }
             (Task::EvidenceExpires, Subject::Application(id)) => self.remind_of_evidence(*id, tx),
             (Task::Renotify, Subject::Application(id)) => {
-                let application = found(tx.session.application(*id)?)?;
-                let from = application.revision;
-                self.save_if_possible(application.renotify(now), from, tx)
+                let found = tx.session.application(*id)?;
+                self.step(found, |it| it.renotify(now).ok(), tx)
             }
             (Task::Renotify, Subject::Decision(id)) => {
-                let (_, history) = found(tx.session.decision_with_history(*id)?)?;
-                let from = history.revision;
-                self.save_if_possible(history.renotify(now), from, tx)
+                let found = tx.session.decision_with_history(*id)?.map(|(_, history)| history);
+                self.step(found, |it| it.renotify(now).ok(), tx)
             }
             (Task::Renotify, Subject::PriorNotice(id)) => {
-                let notice = found(tx.session.prior_notice(*id)?)?;
-                let from = notice.revision;
-                self.save_if_possible(notice.renotify(now), from, tx)
+                let found = tx.session.prior_notice(*id)?;
+                self.step(found, |it| it.renotify(now).ok(), tx)
             }
             (Task::Renotify, Subject::Appeal(id)) => {
-                let appeal = found(tx.session.appeal(*id)?)?;
-                let from = appeal.revision;
-                self.save_if_possible(appeal.renotify(now), from, tx)
+                let found = tx.session.appeal(*id)?;
+                self.step(found, |it| it.renotify(now).ok(), tx)
             }
             (Task::BecomeFinal, Subject::Decision(id)) => {
                 let (decision, history) = found(tx.session.decision_with_history(*id)?)?;
-                self.become_final(&decision, history, tx)
+                if history.status_at(now) == DecisionStatus::Final {
+                    // A revocation suspended until the end of the appeal period takes effect.
+                    decision::end_suspension(tx, &decision)?;
+                }
+                self.step(Some(history), |it| it.become_final(now).ok(), tx)
             }
             _ => self.note(EventKind::Reminded, vec![], tx),
         }
     }
 
-    fn save<A: Aggregate>(&self, step: Step<A>, tx: &mut Tx) -> Outcome<()> {
-        let Some((change, from)) = step else { return self.note(EventKind::Lapsed, vec![], tx) };
-        tx.set_revision(Some(from));
-        Ok(tx.save(change)?.map(drop))
-    }
-
-    fn save_if_possible<A: Aggregate>(
+    /// Runs and saves a transition; notes in the journal if none applies any more.
+    fn step<A: Aggregate + Revised>(
         &self,
-        change: Result<Change<A>, DomainError>,
-        from: Revision,
+        subject: Option<A>,
+        transition: impl FnOnce(A) -> Option<Change<A>>,
         tx: &mut Tx,
     ) -> Outcome<()> {
-        self.save(change.ok().map(|change| (change, from)), tx)
-    }
-
-    /// A revocation that waited until the period to appeal is out takes effect, as was decided.
-    fn become_final(
-        &self,
-        decision: &Decision,
-        history: DecisionHistory,
-        tx: &mut Tx,
-    ) -> Outcome<()> {
-        if history.status_at(tx.now) == DecisionStatus::Final {
-            decision::end_suspension(tx, decision)?;
+        let subject = found(subject)?;
+        tx.set_revision(Some(subject.revision()));
+        match transition(subject) {
+            Some(change) => Ok(tx.save(change)?.map(drop)),
+            None => self.note(EventKind::Lapsed, vec![], tx),
         }
-        let from = history.revision;
-        self.save_if_possible(history.become_final(tx.now), from, tx)
     }
 
-    /// Reminds of the evidence that is about to run out, by its ids.
+    /// Reminds of expiring evidence, by its ids.
     fn remind_of_evidence(&self, of: ApplicationId, tx: &mut Tx) -> Outcome<()> {
         let application = found(tx.session.application(of)?)?;
         let files = application.reminded_of(self.item.due_at.0, tx.now);
@@ -125,7 +102,7 @@ impl Due<'_> {
         self.note(EventKind::Reminded, vec![("evidence", ids.join(","))], tx)
     }
 
-    /// Notes in the journal that there was a reminder, or nothing left to do. The subject stays as it is.
+    /// Records a reminder, or that the task no longer applies, in the journal; the subject stays unchanged.
     fn note(
         &self,
         kind: EventKind,

@@ -1,24 +1,27 @@
-//! A provider's own files. A file comes as `multipart/form-data` and not as JSON, so it is taken in by a handler of its own,
-//! in `api::resources::evidence`; here stands whether it is possible.
+//! A provider's own files: the guard of an upload, the scanner's verdict, the removal of unused files. The upload is
+//! `multipart/form-data` and not JSON, so it has a handler of its own in `api::resources::evidence`.
 
 use uuid::Uuid;
 
-use super::{Answer, CommandVisitor, HandlerAction, Precondition, Route, Target, Tx};
+use super::{
+    Aggregate, Answer, CommandVisitor, HandlerAction, Outcome, Precondition, Route, Target, Tx,
+};
 use crate::{
     domain::{
-        evidence::{ProviderFile, ProviderLimit},
+        error::DomainError,
+        evidence::{EvidenceState, ProviderFile, ProviderLimit},
         role::{FromCaller, Party, ProviderUser},
-        validation::ValidationErrors,
         values::{
             ids::{FileId, Revision},
             numbers::OrganisationNumber,
+            text::Line,
         },
     },
     json::form::ConvertedForm,
-    store::Failure,
+    store::{CommandOutcome, Done, Failure},
 };
 
-/// A file, and how many bytes all files of its provider have.
+/// A file, with the bytes of all files of its provider.
 #[derive(Debug)]
 pub struct EvidenceFile {
     /// The file.
@@ -28,7 +31,7 @@ pub struct EvidenceFile {
 }
 
 impl EvidenceFile {
-    /// A file with what is read beside it.
+    /// Loads the data beside a file.
     ///
     /// # Errors
     /// A failing database.
@@ -73,7 +76,7 @@ impl Target for EvidenceFile {
         Some(self.file.revision)
     }
 
-    /// A file never changes: what its provider can do is give another.
+    /// A file never changes: its provider can upload another.
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
         visitor.visit_handler(&HandlerAction {
             route: Route::create("upload", "evidenceUpload", "/evidence").with(Precondition::None),
@@ -105,9 +108,53 @@ impl ConvertedForm for EvidenceFile {
     fn to_fields(&self) -> ProviderFile {
         self.file.clone()
     }
+}
 
-    /// Nobody sends one.
-    fn from_fields(_: ProviderFile, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        None
+impl Aggregate for ProviderFile {
+    fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
+        tx.session.save_evidence_file(self, from)
     }
+}
+
+/// Records the scanner's verdict on a file, and in each case that was shown a harmful one.
+///
+/// # Errors
+/// `not-found` where another instance was first; a failing database.
+pub fn record_scan(id: FileId, found: Option<Line>, tx: &mut Tx) -> Outcome<()> {
+    tx.session.lock_cases_shown(id)?;
+    let file = tx.session.evidence_file(id)?.ok_or_else(gone)?;
+    tx.set_revision(Some(file.revision));
+    let change = file.scanned(found, tx.now).ok_or_else(gone)?;
+    if matches!(change.value.state, EvidenceState::Rejected(..)) {
+        record_harmful_file(id, tx)?;
+    }
+    let outcome = tx.save(change)?.map(drop);
+    Ok(outcome.with_related(tx.take_related()))
+}
+
+fn record_harmful_file(file: FileId, tx: &mut Tx) -> Result<(), Failure> {
+    for case in tx.session.cases_shown(file)? {
+        let application = tx.session.application(case)?.ok_or_else(gone)?;
+        let from = application.revision;
+        if let Some(change) = application.found_harmful(file) {
+            tx.save_related(change, Some(from))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file whose time is up and that no case is shown.
+///
+/// # Errors
+/// `not-found` where a case was shown it meanwhile, or another instance was first; a failing database.
+pub fn remove_unused(id: FileId, tx: &mut Tx) -> Outcome<()> {
+    let file = tx.session.evidence_file(id)?.ok_or_else(gone)?;
+    let is_shown = !tx.session.cases_shown(id)?.is_empty();
+    let event = file.unused(is_shown, tx.now).ok_or_else(gone)?;
+    tx.session.delete_evidence(id)?;
+    Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer: () }))
+}
+
+fn gone() -> DomainError {
+    DomainError::not_found("evidence")
 }

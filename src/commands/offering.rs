@@ -147,7 +147,7 @@ impl Target for EditedOffering {
 
 /// A changed offering, with its related changes.
 #[derive(Debug, Clone, PartialEq)]
-struct ChangedOffering {
+pub(super) struct ChangedOffering {
     offering: Offering,
     draft: ContentForm,
     part: ChangedPart,
@@ -197,16 +197,22 @@ impl Aggregate for ChangedOffering {
     }
 }
 
-/// An offering whose day to close or to end has come, and its revision before; none where it has no such day now.
-pub(super) fn end_of_day(
-    offering: Offering,
-    draft: ContentForm,
-    task: Task,
-    now: Instant,
-) -> Option<(Change<impl Aggregate>, Revision)> {
-    let from = offering.revision;
-    let change = offering.day_has_come(task, now)?;
-    Some((changed(change, draft, ChangedPart::Public), from))
+/// An offering with its draft, for a change of its public part.
+pub(super) fn load_for_change(
+    id: OfferingId,
+    tx: &mut Tx,
+) -> Result<Option<ChangedOffering>, Failure> {
+    let found = tx.session.offering(id)?;
+    let part = ChangedPart::Public;
+    Ok(found.map(|(offering, draft)| ChangedOffering { offering, draft, part }))
+}
+
+impl ChangedOffering {
+    /// Closes or ends the offering on its day; `None` if it has no such day now.
+    pub(super) fn day_has_come(self, task: Task, now: Instant) -> Option<Change<Self>> {
+        let change = self.offering.day_has_come(task, now)?;
+        Some(changed(change, self.draft, self.part))
+    }
 }
 
 /// A changed offering with its draft.

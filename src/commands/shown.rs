@@ -27,7 +27,7 @@ pub struct Shown<T, V> {
 
 impl<T: Target, V: ObjectForm> ObjectForm for Shown<T, V> {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
-        refuse_to_read(object, errors)
+        refuse_to_read(object.at(), errors)
     }
 
     fn write_fields<M: SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {

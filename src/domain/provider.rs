@@ -97,7 +97,7 @@ impl Provider {
         let same = before.filter(|before| before.profile == profile);
         let confirmed_at = same.map_or(now, |before| confirmation_time(before.confirmed_at, now));
         let value = Self { organisation_number: number, profile, confirmed_at, revision };
-        Ok(value.told(kind))
+        Ok(value.change(kind))
     }
 
     /// Confirms the present profile.
@@ -110,7 +110,7 @@ impl Provider {
         }
         let revision = self.revision.next();
         let confirmed_at = confirmation_time(self.confirmed_at, now);
-        Ok(Self { confirmed_at, revision, ..self }.told(EventKind::ProviderConfirmed))
+        Ok(Self { confirmed_at, revision, ..self }.change(EventKind::ProviderConfirmed))
     }
 
     /// Due items: the profile is to be confirmed, and becomes stale otherwise.
@@ -120,7 +120,7 @@ impl Provider {
         [Task::ConfirmProfile, Task::ProfileStale].map(|task| Item::new(task, stale)).to_vec()
     }
 
-    fn told(self, kind: EventKind) -> Change<Self> {
+    fn change(self, kind: EventKind) -> Change<Self> {
         let number = &self.organisation_number;
         let event = Event {
             kind,

@@ -12,7 +12,7 @@ use tokio::task::spawn_blocking;
 
 use super::JobContext;
 use crate::{
-    commands::file_upkeep,
+    commands::evidence,
     domain::values::{
         ids::{FileId, Id},
         text::Line,
@@ -127,7 +127,7 @@ async fn save_verdict(
     let jobs = jobs.clone();
     let write = move || {
         let now = jobs.context.now();
-        match jobs.write(now, |tx| file_upkeep::record_scan(id, found, tx)) {
+        match jobs.write(now, |tx| evidence::record_scan(id, found, tx)) {
             Ok(()) => Ok(true),
             Err(Failure::Refused(_)) => Ok(false),
             Err(Failure::Store(error)) => Err(error),

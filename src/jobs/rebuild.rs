@@ -143,9 +143,9 @@ impl<'a> Comparison<'a> {
         match rebuilt {
             Rebuilt::Whole(tables) => self.compare(&tables),
             Rebuilt::Outlived(mut tables) => {
-                if let Some(told) = self.decisions.get(&tables.id) {
-                    tables.version = told.version;
-                    tables.criteria.clone_from(&told.criteria);
+                if let Some(journal_record) = self.decisions.get(&tables.id) {
+                    tables.version = journal_record.version;
+                    tables.criteria.clone_from(&journal_record.criteria);
                 }
                 self.compare(&(*tables).into())
             }
@@ -169,7 +169,7 @@ impl<'a> Comparison<'a> {
             return ControlFlow::Continue(());
         }
         self.records += 1;
-        let journal = self.told(tables);
+        let journal = self.journal_record(tables);
         if journal.as_ref() == Some(tables) {
             return ControlFlow::Continue(());
         }
@@ -186,30 +186,30 @@ impl<'a> Comparison<'a> {
         let mut journal = self.view.versions(id);
         let mut tables = tables.into_iter();
         loop {
-            let (told, kept) = (journal.next(), tables.next());
-            let Some(number) = kept.as_ref().or(told).map(|it| it.version) else {
+            let (journal_record, kept) = (journal.next(), tables.next());
+            let Some(number) = kept.as_ref().or(journal_record).map(|it| it.version) else {
                 return ControlFlow::Continue(());
             };
-            let kept = match (told, kept) {
-                (Some(told), Some(kept)) => {
-                    let OfferingRecord { state, closure, own_listing, .. } = told.clone();
+            let kept = match (journal_record, kept) {
+                (Some(journal_record), Some(kept)) => {
+                    let OfferingRecord { state, closure, own_listing, .. } = journal_record.clone();
                     Some(OfferingRecord { state, closure, own_listing, ..kept })
                 }
                 (_, kept) => kept,
             };
             self.records += 1;
-            if told != kept.as_ref() {
+            if journal_record != kept.as_ref() {
                 let subject = format!("/v1/offerings/{id}/versions/{number}");
-                let told = told.cloned().map(PublicRecord::from);
+                let journal_record = journal_record.cloned().map(PublicRecord::from);
                 let kept = kept.map(PublicRecord::from);
-                let found = difference(subject, told.as_ref(), kept.as_ref());
+                let found = difference(subject, journal_record.as_ref(), kept.as_ref());
                 return ControlFlow::Break(found);
             }
         }
     }
 
     /// The register's present record of the same subject.
-    fn told(&self, tables: &PublicRecord) -> Option<PublicRecord> {
+    fn journal_record(&self, tables: &PublicRecord) -> Option<PublicRecord> {
         let snapshot = self.view.snapshot();
         match tables {
             PublicRecord::Municipality(it) => {
@@ -219,14 +219,15 @@ impl<'a> Comparison<'a> {
                 snapshot.provider(it.organisation_number.as_str()).cloned().map(Into::into)
             }
             PublicRecord::Offering(it) => {
-                snapshot.offering(it.id).map(|told| told.at(self.now).into())
+                snapshot.offering(it.id).map(|journal_record| journal_record.at(self.now).into())
             }
             PublicRecord::LateAccess(it) => {
                 self.view.late_access(it.id.uuid()).cloned().map(Into::into)
             }
-            PublicRecord::Decision(it) => {
-                self.decisions.get(&it.id).map(|told| DecisionRecord::clone(told).into())
-            }
+            PublicRecord::Decision(it) => self
+                .decisions
+                .get(&it.id)
+                .map(|journal_record| DecisionRecord::clone(journal_record).into()),
             PublicRecord::Approval(it) => self.view.approval(it.id).map(|seen| seen.own().into()),
             // The tables have no tombstones: records absent from them must not be public.
             PublicRecord::Removed(_) => None,

@@ -4,7 +4,7 @@ use super::{
     Letter, Parties, Section,
     language::{BilingualText, Pen, clock, ruled, text},
     one_line,
-    outcome::{OutcomeText, dismissal, formal, reversal, told},
+    outcome::{OutcomeText, dismissal, formal, outcome_text, reversal},
     rights,
 };
 use crate::domain::{
@@ -75,15 +75,15 @@ pub fn letter(
     revocation: Option<&Revocation>,
 ) -> Letter {
     let pen = parties.pen(decision.regime);
-    let told = told(&decision.outcome);
-    let mut sections = vec![decided(parties, pen, decision, told, terms, revocation)];
+    let outcome_text = outcome_text(&decision.outcome);
+    let mut sections = vec![decided(parties, pen, decision, outcome_text, terms, revocation)];
     sections.extend(revocation.map(|revocation| winding_down(pen, revocation)));
     sections.extend(grounds(parties, pen, &decision.outcome));
     sections.extend(reasons(pen, decision));
     sections.extend(rights::sections(pen, decision));
     sections.push(handled(pen, decision));
     sections.push(parties.questions(pen));
-    let title = pen.say(&told.title, &[]);
+    let title = pen.say(&outcome_text.title, &[]);
     let date = day_of(decision.signed_at);
     let names = signatures(pen, decision);
     parties.letter(pen, title, decision.number.as_str(), date, sections, names)
@@ -93,12 +93,12 @@ fn decided(
     parties: &Parties<'_>,
     pen: Pen,
     decision: &Decision,
-    told: &OutcomeText,
+    outcome_text: &OutcomeText,
     terms: &Terms,
     revocation: Option<&Revocation>,
 ) -> Section {
-    let mut sentences = vec![parties.say(pen, &told.decided, &[])];
-    sentences.extend(told.then.as_ref().map(|then| parties.say(pen, then, &[])));
+    let mut sentences = vec![parties.say(pen, &outcome_text.decided, &[])];
+    sentences.extend(outcome_text.then.as_ref().map(|then| parties.say(pen, then, &[])));
     sentences.extend(revocation.map(|revocation| {
         let (day, clock) =
             (pen.day(day_of(revocation.effective_at)), clock(revocation.effective_at));

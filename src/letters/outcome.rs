@@ -21,7 +21,7 @@ pub(super) struct OutcomeText {
 }
 
 /// The texts of an outcome. A new outcome needs its texts before it compiles.
-pub(super) const fn told(outcome: &DecisionOutcome) -> &'static OutcomeText {
+pub(super) const fn outcome_text(outcome: &DecisionOutcome) -> &'static OutcomeText {
     match outcome {
         DecisionOutcome::Approve { .. } => &APPROVE,
         DecisionOutcome::Refuse { .. } => &REFUSE,

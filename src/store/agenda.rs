@@ -6,7 +6,7 @@ use diesel::{
 };
 
 use super::{
-    Session, StoreError, connection::repository, locks::Locked, schema::agenda,
+    Session, StoreError, connection::repository, locks::WriteState, schema::agenda,
     set_aside::LONGEST_WAIT, sql::Ts,
 };
 use crate::domain::{
@@ -230,7 +230,7 @@ impl Session<'_> {
 
     /// Inserts what falls due with all that was saved.
     pub(super) fn insert_agenda(&mut self) -> Result<(), StoreError> {
-        let noted = self.locked.as_mut().map(|it| std::mem::take(&mut it.agenda));
+        let noted = self.write_state.as_mut().map(|it| std::mem::take(&mut it.agenda));
         let noted = noted.unwrap_or_default();
         if !noted.is_empty() {
             self.rows.note_items(&noted)?;
@@ -252,7 +252,7 @@ impl Session<'_> {
         if from.is_some() {
             self.rows.clear_agenda(subject_type, &subject_id)?;
         }
-        let Some(Locked { agenda: noted, .. }) = &mut self.locked else { return Ok(()) };
+        let Some(WriteState { agenda: noted, .. }) = &mut self.write_state else { return Ok(()) };
         noted.retain(|it| it.subject_type != subject_type || it.subject_id != subject_id);
         let row = |Item { task, due_at }: &Item| AgendaRow {
             subject_type: subject_type.to_owned(),

@@ -98,7 +98,7 @@ impl Session<'_> {
     /// The application of that id.
     pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, StoreError> {
         let id = Id16(id.uuid());
-        if let Some(row) = self.locked.as_ref().and_then(|it| it.applications.get(&id)) {
+        if let Some(row) = self.write_state.as_ref().and_then(|it| it.applications.get(&id)) {
             return read_row(row.clone()).map(Some);
         }
         self.lock_case(InCase::Application(id))?;
@@ -108,8 +108,8 @@ impl Session<'_> {
         {
             row = self.rows.application_row(id)?;
         }
-        if let (Some(locked), Some(row)) = (&mut self.locked, &row) {
-            locked.applications.insert(id, row.clone());
+        if let (Some(state), Some(row)) = (&mut self.write_state, &row) {
+            state.applications.insert(id, row.clone());
         }
         row.map(read_row).transpose()
     }
@@ -168,8 +168,8 @@ impl Session<'_> {
             Some(from) => self.rows.update_application(&row, from.0),
         };
         expect_one_row(changed)?;
-        if let Some(locked) = &mut self.locked {
-            locked.applications.remove(&row.id);
+        if let Some(state) = &mut self.write_state {
+            state.applications.remove(&row.id);
         }
         self.save_shown_files(application)?;
         Ok(self.save_application_agenda(application, from)?)

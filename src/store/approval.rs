@@ -152,7 +152,7 @@ impl Session<'_> {
         application: ApplicationId,
     ) -> Result<Option<ApprovalLifecycle>, StoreError> {
         let application = Id16(application.uuid());
-        let saved = self.locked.as_ref().and_then(|locked| locked.lifecycles.get(&application));
+        let saved = self.write_state.as_ref().and_then(|state| state.lifecycles.get(&application));
         if let Some(saved) = saved {
             return Ok(Some(saved.clone()));
         }
@@ -199,8 +199,8 @@ impl Session<'_> {
             Some(from) => self.rows.update_approval(&row, from.0),
         };
         expect_one_row(changed)?;
-        if let Some(locked) = &mut self.locked {
-            locked.lifecycles.insert(row.application, approval.lifecycle.clone());
+        if let Some(state) = &mut self.write_state {
+            state.lifecycles.insert(row.application, approval.lifecycle.clone());
         }
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));

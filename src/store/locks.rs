@@ -202,9 +202,10 @@ impl LockRows for Pg {
     }
 }
 
-/// The locks of a write transaction and the rows that it read under them. Locked rows cannot change, so each is read once.
+/// State of a write transaction: its locks, the rows read under them, and items to insert at its end. Locked rows cannot
+/// change, so each is read once.
 #[derive(Debug, Default)]
-pub(super) struct Locked {
+pub(super) struct WriteState {
     /// By the ids of their offerings.
     cases: Vec<Id16>,
     pub(super) applications: HashMap<Id16, ApplicationRow>,
@@ -220,7 +221,7 @@ impl Session<'_> {
     /// Locks the case of the first row that a write transaction reads. Its later reads belong to the same case,
     /// since they follow immutable links.
     pub(super) fn lock_case(&mut self, of: InCase) -> Result<(), StoreError> {
-        let Some(Locked { cases: held, .. }) = &mut self.locked else { return Ok(()) };
+        let Some(WriteState { cases: held, .. }) = &mut self.write_state else { return Ok(()) };
         let is_held = match of {
             InCase::Offering(id) => held.contains(&id),
             InCase::Evidence(_) => false,
@@ -261,7 +262,7 @@ impl Session<'_> {
     /// Locks the case of an offering that a row names. Returns whether the row was read before that, and may be
     /// outdated.
     pub(super) fn lock_another_case(&mut self, offering: Id16) -> Result<bool, StoreError> {
-        let Some(Locked { cases: held, .. }) = &mut self.locked else { return Ok(false) };
+        let Some(WriteState { cases: held, .. }) = &mut self.write_state else { return Ok(false) };
         if held.contains(&offering) {
             return Ok(false);
         }
@@ -273,7 +274,7 @@ impl Session<'_> {
 
     /// Locks a name in a write transaction, whatever it names.
     pub(super) fn lock_name(&mut self, name: &str) -> Result<(), StoreError> {
-        if self.locked.is_some() {
+        if self.write_state.is_some() {
             let hash = digest(&SHA256, name.as_bytes());
             let bytes = hash.as_ref().first_chunk().copied().unwrap_or_default();
             self.rows.lock_number(i64::from_be_bytes(bytes))?;
@@ -283,11 +284,11 @@ impl Session<'_> {
 
     /// The lock of a row that a write transaction only reads.
     pub(super) const fn share(&self) -> Lock {
-        if self.locked.is_some() { Lock::Share } else { Lock::None }
+        if self.write_state.is_some() { Lock::Share } else { Lock::None }
     }
 
     /// The lock of a row that a write transaction may change.
     pub(super) const fn update(&self) -> Lock {
-        if self.locked.is_some() { Lock::Update } else { Lock::None }
+        if self.write_state.is_some() { Lock::Update } else { Lock::None }
     }
 }

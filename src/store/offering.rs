@@ -110,13 +110,13 @@ impl Session<'_> {
         id: OfferingId,
     ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
         let id = Id16(id.uuid());
-        if let Some(row) = self.locked.as_ref().and_then(|it| it.offerings.get(&id)) {
+        if let Some(row) = self.write_state.as_ref().and_then(|it| it.offerings.get(&id)) {
             return read_row(row.clone()).map(Some);
         }
         self.lock_case(InCase::Offering(id))?;
         let row = self.rows.offering_row(id)?;
-        if let (Some(locked), Some(row)) = (&mut self.locked, &row) {
-            locked.offerings.insert(id, row.clone());
+        if let (Some(state), Some(row)) = (&mut self.write_state, &row) {
+            state.offerings.insert(id, row.clone());
         }
         row.map(read_row).transpose()
     }
@@ -167,8 +167,8 @@ impl Session<'_> {
             Some(from) => self.rows.update_offering(&row, from.0),
         };
         expect_one_row(changed)?;
-        if let Some(locked) = &mut self.locked {
-            locked.offerings.remove(&row.id);
+        if let Some(state) = &mut self.write_state {
+            state.offerings.remove(&row.id);
         }
         let (subject, place) = (Subject::Offering(offering.id), offering.municipality.as_str());
         Ok(self.save_agenda(&subject, Some(place), None, &offering.agenda(), from)?)
@@ -205,7 +205,7 @@ impl Session<'_> {
     ) -> Result<(ContentForm, Instant), StoreError> {
         let key = || key(offering, number);
         let read = (Id16(offering.uuid()), number.0);
-        let known = self.locked.as_ref().and_then(|it| it.versions.get(&read)).cloned();
+        let known = self.write_state.as_ref().and_then(|it| it.versions.get(&read)).cloned();
         let row = match known {
             Some(row) => row,
             None => self
@@ -213,8 +213,8 @@ impl Session<'_> {
                 .version_row(read.0, read.1)?
                 .ok_or_else(|| corrupt("offering_version", key()))?,
         };
-        if let Some(locked) = &mut self.locked {
-            locked.versions.insert(read, row.clone());
+        if let Some(state) = &mut self.write_state {
+            state.versions.insert(read, row.clone());
         }
         Ok((parse_json(&row.content, "offering_version", key())?, row.published_at.0))
     }

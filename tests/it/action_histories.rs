@@ -1,9 +1,9 @@
-//! Generated histories: at each step what `actions[]` says is held against what the server does. What it calls impossible
-//! is refused with the code that it announces, and what it calls possible succeeds.
+//! Generated histories: at each step the server's answers are compared with `actions[]`. An impossible action is rejected
+//! with the announced code, and a possible one succeeds.
 
 mod bodies;
+mod coverage;
 mod people;
-mod seen;
 
 use std::{collections::BTreeMap, thread};
 
@@ -13,26 +13,26 @@ use serde_json::{Value, json};
 
 use self::{
     bodies::{Body, Facts},
-    people::{People, Seat},
-    seen::{Seen, key},
+    coverage::{Coverage, key},
+    people::{Participant, People},
 };
 use crate::{
     bench::register::dice::Dice,
     world::{Answer, Person, World, people::id},
 };
 
-/// So many steps for each seed.
+/// Steps of each seed.
 const STEPS: usize = 300;
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
 /// In the last steps the offering is closed and ends.
 const LAST_STEPS: usize = 60;
 
-/// What was seen so many times in a history is asked for more seldom.
+/// After this many observations in a history an action is tried less often.
 const OFTEN: usize = 5;
-/// One time in so many, what ends a case is done.
+/// An action that ends a case is candidate once in so many choices.
 const ENDS_IN: usize = 8;
 
-/// What ends a case, or stops a person in it.
+/// Operations that end a case, or exclude a person from it.
 const ENDS: [&str; 6] = [
     "applicationChallengeImpartiality",
     "applicationWithdraw",
@@ -42,64 +42,65 @@ const ENDS: [&str; 6] = [
     "priorNoticeClose",
 ];
 
-struct Walk<'a> {
+struct History<'a> {
     world: &'a World,
     people: People,
     dice: Dice,
     seed: u64,
     offering: String,
-    /// Paths of what is there from the beginning.
-    things: Vec<String>,
-    /// Paths of what belongs to cases.
+    /// Paths of resources outside of cases.
+    resources: Vec<String>,
+    /// Paths of resources of cases.
     cases: Vec<String>,
-    /// What was possible when somebody last saw a thing: by its path and the number of their seat.
+    /// Possible actions at the last read, by path and number of the participant.
     offered: BTreeMap<(String, usize), Vec<Value>>,
-    /// Where something was done last.
+    /// Path of the last successful action.
     last: Option<String>,
-    seen: Seen,
+    seen: Coverage,
     step: usize,
 }
 
 #[test]
 fn what_is_offered_succeeds_and_what_is_not_is_refused_as_announced() {
-    let mut seen = Seen::default();
-    let walks: Vec<_> = SEEDS.into_iter().map(|seed| thread::spawn(move || walk(seed))).collect();
-    for walk in walks {
-        seen.add(walk.join().unwrap());
+    let mut seen = Coverage::default();
+    let histories: Vec<_> =
+        SEEDS.into_iter().map(|seed| thread::spawn(move || history(seed))).collect();
+    for history in histories {
+        seen.add(history.join().unwrap());
     }
-    seen.has_all();
+    seen.assert_complete();
 }
 
-/// Walks through the history of a seed.
-fn walk(seed: u64) -> Seen {
+/// Runs the history of a seed.
+fn history(seed: u64) -> Coverage {
     System::new().block_on(async {
         let world = World::on_sqlite().await;
-        let mut walk = Walk::begin(&world, seed).await;
-        while walk.step < STEPS {
-            walk.step().await;
-            walk.step += 1;
+        let mut history = History::begin(&world, seed).await;
+        while history.step < STEPS {
+            history.step().await;
+            history.step += 1;
         }
-        walk.seen
+        history.seen
     })
 }
 
-impl<'a> Walk<'a> {
+impl<'a> History<'a> {
     async fn begin(world: &'a World, seed: u64) -> Self {
         let people = People::of(world);
         let offering = people.set_up(seed).await;
-        let file = people.gives_a_file().await;
-        let mut things = People::public_things();
-        things.extend([file, format!("/v1/offerings/{offering}/draft")]);
-        things.push(format!("/v1/offerings/{offering}"));
-        let cases = people.bring_cases(world, &offering, seed).await;
-        let (dice, seen, offered) = (Dice::new(seed), Seen::default(), BTreeMap::default());
+        let file = people.upload_file().await;
+        let mut resources = People::public_resources();
+        resources.extend([file, format!("/v1/offerings/{offering}/draft")]);
+        resources.push(format!("/v1/offerings/{offering}"));
+        let cases = people.create_cases(world, &offering, seed).await;
+        let (dice, seen, offered) = (Dice::new(seed), Coverage::default(), BTreeMap::default());
         Self {
             world,
             people,
             dice,
             seed,
             offering,
-            things,
+            resources,
             cases,
             offered,
             last: None,
@@ -115,47 +116,47 @@ impl<'a> Walk<'a> {
             self.world.catches_up().await;
         }
         if self.dice.one_in(12) {
-            self.applies().await;
+            self.start_application().await;
         }
         if let Some(last) = self.last.clone()
             && self.dice.one_in(2)
-            && self.explore(&last).await
+            && self.act_on(&last).await
         {
             return;
         }
-        if let Some((thing, number)) = self.least_done()
-            && self.look(&thing, number).await
+        if let Some((resource, number)) = self.rarest_action()
+            && self.check_actions(&resource, number).await
         {
             return;
         }
-        let thing = self.any_thing();
-        self.explore(&thing).await;
+        let resource = self.random_resource();
+        self.act_on(&resource).await;
     }
 
-    /// Lets one after the other look at a thing, until somebody does something; says whether.
-    async fn explore(&mut self, thing: &str) -> bool {
-        let mut seats: Vec<_> = (0..self.people.who_act_on(thing).len()).collect();
-        while !seats.is_empty() {
-            let number = seats.swap_remove(self.dice.below(seats.len()));
-            if self.look(thing, number).await {
+    /// Lets the participants of a resource act in random order, until one action succeeds; returns whether one did.
+    async fn act_on(&mut self, resource: &str) -> bool {
+        let mut numbers: Vec<_> = (0..self.people.participants_of(resource).len()).collect();
+        while !numbers.is_empty() {
+            let number = numbers.swap_remove(self.dice.below(numbers.len()));
+            if self.check_actions(resource, number).await {
                 return true;
             }
         }
         false
     }
 
-    /// Some thing, most often a case that is new.
-    fn any_thing(&mut self) -> String {
+    /// A random resource, usually a new case.
+    fn random_resource(&mut self) -> String {
         if self.is_last() && self.dice.one_in(8) {
             return format!("/v1/offerings/{}/draft", self.offering);
         }
-        let among = if self.dice.one_in(6) { &self.things } else { &self.cases };
+        let among = if self.dice.one_in(6) { &self.resources } else { &self.cases };
         let recent = among.len().saturating_sub(if self.dice.one_in(2) { among.len() } else { 10 });
         among[recent + self.dice.below(among.len() - recent)].clone()
     }
 
-    /// Where somebody could, when last seen, do what was done least; nowhere if all was done often.
-    fn least_done(&mut self) -> Option<(String, usize)> {
+    /// Path and participant of the rarest action at the last reads; `None` if all are frequent.
+    fn rarest_action(&mut self) -> Option<(String, usize)> {
         let may_end = self.dice.one_in(ENDS_IN);
         let seen = &self.seen;
         let all = self.offered.iter().flat_map(|(at, actions)| {
@@ -168,8 +169,8 @@ impl<'a> Walk<'a> {
         Some((*at).clone())
     }
 
-    /// A provider starts an application, and most often puts together what it needs. Nothing offers the start.
-    async fn applies(&mut self) {
+    /// A provider starts an application, and usually completes it. No `actions[]` has the start.
+    async fn start_application(&mut self) {
         let provider = self.people.providers[self.dice.below(self.people.providers.len())].clone();
         let body = json!({"offeringId": self.offering});
         let answer = provider.person.post("/v1/applications", body).await;
@@ -177,15 +178,15 @@ impl<'a> Walk<'a> {
         if answer.status.is_success() && !self.dice.one_in(4) {
             provider.person.completes(&id(&answer)).await;
         }
-        self.learn(&answer);
+        self.record_paths(&answer);
     }
 
-    /// Holds everything that somebody is told of a thing against the server, and then does something; says whether.
-    async fn look(&mut self, thing: &str, number: usize) -> bool {
-        let Seat { person, role, name } = &self.people.who_act_on(thing)[number];
-        let at = (thing.to_owned(), number);
+    /// Compares the `actions[]` of a resource with the server's answers, and then runs one; returns whether it did.
+    async fn check_actions(&mut self, resource: &str, number: usize) -> bool {
+        let Participant { person, role, name } = &self.people.participants_of(resource)[number];
+        let at = (resource.to_owned(), number);
         self.offered.remove(&at);
-        let read = person.get(thing).await;
+        let read = person.get(resource).await;
         if [403, 404].contains(&read.status.as_u16()) {
             return false;
         }
@@ -204,19 +205,19 @@ impl<'a> Walk<'a> {
         for action in actions.iter().filter(|it| it["possible"] == false) {
             let operation = action["operation"].as_str().unwrap();
             let code = action["code"].as_str().unwrap();
-            if !self.wants_to_see(operation, code) {
+            if !self.is_checked(operation, code) {
                 continue;
             }
             let body = bodies::of(action, &view, &facts, &mut self.dice);
             let answer = send(person, action, &etag, &body).await;
             let is_as_announced = answer.status.as_u16() >= 400 && answer.json()["code"] == code;
             if !is_as_announced {
-                self.differs(action, (thing, name), &body, &answer);
+                self.record_difference(action, (resource, name), &body, &answer);
                 return false;
             }
             *self.seen.impossible.entry(key(operation, code)).or_default() += 1;
         }
-        let possible: Vec<_> = actions.iter().filter(|it| self.may_take(it)).collect();
+        let possible: Vec<_> = actions.iter().filter(|it| self.is_candidate(it)).collect();
         let chosen = self.choose(&possible);
         let left = possible.iter().filter(|it| Some(**it) != chosen);
         self.offered.insert(at, left.map(|it| (*it).clone()).collect());
@@ -224,39 +225,39 @@ impl<'a> Walk<'a> {
         let body = bodies::of(action, &view, &facts, &mut self.dice);
         let answer = send(person, action, &etag, &body).await;
         if !answer.status.is_success() {
-            self.differs(action, (thing, name), &body, &answer);
+            self.record_difference(action, (resource, name), &body, &answer);
             return false;
         }
         let operation = action["operation"].as_str().unwrap().to_owned();
         *self.seen.possible.entry(operation).or_default() += 1;
-        self.learn(&answer);
-        self.last = Some(thing.to_owned());
+        self.record_paths(&answer);
+        self.last = Some(resource.to_owned());
         true
     }
 
-    /// A refusal is asked for again and again, but more seldom once it was seen often.
-    fn wants_to_see(&mut self, operation: &str, code: &str) -> bool {
+    /// Whether an impossible action is sent: always while it is rare, and sometimes when it is frequent.
+    fn is_checked(&mut self, operation: &str, code: &str) -> bool {
         let seen = self.seen.impossible.get(&key(operation, code)).copied().unwrap_or_default();
         seen < OFTEN || self.dice.one_in(4)
     }
 
-    fn differs(
+    fn record_difference(
         &mut self,
         action: &Value,
-        (thing, name): (&str, &str),
+        (resource, name): (&str, &str),
         body: &Body,
         answer: &Answer,
     ) {
         let Self { seed, step, .. } = self;
         let (said, answered) = (&action["code"], &answer.text);
         let line = format!(
-            "seed {seed} step {step}: {name} {} {} on {thing}, code {said}: {body:?} {answered}",
+            "seed {seed} step {step}: {name} {} {} on {resource}, code {said}: {body:?} {answered}",
             action["act"], action["operation"]
         );
         self.seen.different.push(line.chars().take(900).collect());
     }
 
-    fn may_take(&self, action: &Value) -> bool {
+    fn is_candidate(&self, action: &Value) -> bool {
         action["possible"] == true && (self.is_last() || action["operation"] != "offeringClose")
     }
 
@@ -264,7 +265,7 @@ impl<'a> Walk<'a> {
         self.step + LAST_STEPS >= STEPS
     }
 
-    /// What was done least; seldom what was done often or ends a case.
+    /// The rarest action; sometimes none, if all are frequent or end a case.
     fn choose<'v>(&mut self, possible: &[&'v Value]) -> Option<&'v Value> {
         let may_end = self.dice.one_in(ENDS_IN);
         let possible = possible.iter().copied().filter(|it| may_end || !ends(it));
@@ -286,8 +287,8 @@ impl<'a> Walk<'a> {
         self.world.anyone().get(&path).await.json()["version"].clone()
     }
 
-    /// Notes the path of what was made, and of what an answer names.
-    fn learn(&mut self, answer: &Answer) {
+    /// Records the paths of a new resource and of those named in an answer.
+    fn record_paths(&mut self, answer: &Answer) {
         let location = answer.header("location");
         let answer = answer.json();
         let named = [("decisionId", "decisions", ""), ("approvalId", "approvals", "/case")];
@@ -297,7 +298,7 @@ impl<'a> Walk<'a> {
         let made = Some(location).filter(|it| !it.is_empty() && !it.contains("/versions/"));
         for path in made.into_iter().chain(named) {
             let (is_grant, is_file) = (path.contains("/late-access/"), path.contains("/evidence/"));
-            let known = if is_grant || is_file { &mut self.things } else { &mut self.cases };
+            let known = if is_grant || is_file { &mut self.resources } else { &mut self.cases };
             let has_grant = is_grant && known.iter().any(|it| it.contains("/late-access/"));
             if !known.contains(&path) && !has_grant {
                 known.push(path);
@@ -311,7 +312,7 @@ fn ends(action: &Value) -> bool {
     ENDS.contains(&action["operation"].as_str().unwrap()) || action["act"] == "dismiss"
 }
 
-/// Does what an action says.
+/// Sends an action.
 async fn send(person: &Person, action: &Value, etag: &str, body: &Body) -> Answer {
     let mut href = action["href"].as_str().unwrap().to_owned();
     if let Some((name, value)) = &body.parameter {

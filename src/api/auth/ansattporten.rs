@@ -66,10 +66,10 @@ fn organisations(grant: &Grant, detail: &Value) -> Vec<(OrganisationNumber, bool
 }
 
 /// Whether the resource is that of the grant, in either form of the element.
-fn fits(grant: &Grant, told: &[Option<&Value>]) -> bool {
+fn fits(grant: &Grant, claims: &[Option<&Value>]) -> bool {
     let Some(wanted) = &grant.resource else { return true };
-    let mut told = told.iter().flatten().peekable();
-    told.peek().is_some() && told.all(|it| it.as_str() == Some(wanted))
+    let mut claims = claims.iter().flatten().peekable();
+    claims.peek().is_some() && claims.all(|it| it.as_str() == Some(wanted))
 }
 
 /// Whether the rights in Altinn go beyond reading.

@@ -67,8 +67,10 @@ pub(in crate::api) fn bytes(
     payload: &mut Payload,
     wanted: &'static str,
 ) -> impl Future<Output = Result<web::Bytes, Problem>> + use<> {
-    let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = told.map(|told| told.split(';').next().unwrap_or_default().trim().to_lowercase());
+    let media_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = media_type
+        .map(|media_type| media_type.split(';').next().unwrap_or_default().trim().to_lowercase());
     let right_type = essence.as_deref() == Some(wanted)
         || (wanted != "application/json" && essence.as_deref() == Some("application/json"));
     let accept = match *request.method() {

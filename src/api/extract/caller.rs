@@ -112,7 +112,7 @@ impl<R: FromCaller> FromRequest for Caller<R> {
     }
 }
 
-/// Whom the token of a request names, in each role in which it may act; nobody without a valid token.
+/// The callers of a request's token, one for each role that may write; empty without a valid token.
 pub fn acting_callers(request: &HttpRequest) -> Vec<CallerIdentity> {
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return Vec::new();

@@ -173,8 +173,8 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
 
 /// The key: a string of structured fields (RFC 9651), or the same without its quotes.
 fn read(request: &ServiceRequest) -> Result<String, Problem> {
-    let mut told = request.headers().get_all(KEY);
-    let only = told.next().filter(|_| told.next().is_none()).and_then(|it| it.to_str().ok());
+    let mut values = request.headers().get_all(KEY);
+    let only = values.next().filter(|_| values.next().is_none()).and_then(|it| it.to_str().ok());
     let bare = only.map(str::trim).map(|value| {
         value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
     });

@@ -34,9 +34,9 @@ pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-a
 /// How many seconds the reader is ready to wait; asking for more than the longest wait gives that.
 #[must_use]
 pub fn preferred(headers: &HeaderMap) -> Option<u64> {
-    let told = headers.get_all(header::HeaderName::from_static("prefer"));
+    let values = headers.get_all(header::HeaderName::from_static("prefer"));
     let mut preferences =
-        told.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
+        values.filter_map(|value| value.to_str().ok()).flat_map(|v| v.split([',', ';']));
     let seconds = preferences.find_map(|input| {
         let (name, value) = input.trim().split_once('=')?;
         name.eq_ignore_ascii_case("wait").then(|| value.trim().parse::<u64>().ok()).flatten()

@@ -35,7 +35,7 @@ use crate::{
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv";
-/// What an answer with the caller's actions depends on.
+/// The request headers that determine an answer with actions.
 const CALLER_AND_CODING: HeaderValue =
     HeaderValue::from_static("Authorization, Accept-Language, Accept-Encoding");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
@@ -121,7 +121,7 @@ pub struct PublicAnswer {
     vary: HeaderValue,
     /// Its position in the list.
     page: Option<PageInfo>,
-    /// Whether it has what only this caller is told.
+    /// Whether it depends on the caller, so that no cache may store it.
     is_private: bool,
 }
 
@@ -133,7 +133,7 @@ impl PublicAnswer {
         Ok(Self { body, media_type: JSON_TYPE, vary: CODING, page: None, is_private: false })
     }
 
-    /// The same with what the caller may do with it, if anything; no cache keeps that.
+    /// The same with the caller's actions, if any; then no cache may store it.
     pub fn with_actions<T: Serialize>(
         view: &T,
         revision: Option<Revision>,

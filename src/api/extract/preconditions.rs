@@ -60,8 +60,8 @@ fn missing() -> Problem {
 }
 
 fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
-    let mut told = request.headers().get_all(header::IF_MATCH);
-    let Some(value) = told.next() else { return Ok(None) };
+    let mut values = request.headers().get_all(header::IF_MATCH);
+    let Some(value) = values.next() else { return Ok(None) };
     let value = value.to_str().unwrap_or_default().trim();
     if value == "*" {
         return Err(missing());
@@ -71,7 +71,7 @@ fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
         .and_then(|tag| tag.split('-').next())
         .filter(|d| !d.is_empty() && d.len() <= 18 && d.bytes().all(|b| b.is_ascii_digit()))
         .and_then(|digits| digits.parse().ok());
-    match (revision, told.next()) {
+    match (revision, values.next()) {
         (Some(revision), None) => Ok(Some(Revision(revision))),
         _ => Err(Problem::parameter(
             HttpError::EtagForm,
@@ -124,19 +124,19 @@ pub fn public_form(
     let (bytes, coding) = body.coded(coding_of(asked));
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::new(status);
-    let told = answer.headers_mut();
-    told.insert(header::ETAG, ready_value(body.etag(coding)));
-    told.insert(header::CACHE_CONTROL, CACHE);
-    told.insert(header::VARY, vary);
+    let fields = answer.headers_mut();
+    fields.insert(header::ETAG, ready_value(body.etag(coding)));
+    fields.insert(header::CACHE_CONTROL, CACHE);
+    fields.insert(header::VARY, vary);
     if known {
         return answer;
     }
     if let Some((_, modified)) = body.modified() {
-        told.insert(header::LAST_MODIFIED, ready_value(modified));
+        fields.insert(header::LAST_MODIFIED, ready_value(modified));
     }
-    told.insert(header::CONTENT_TYPE, media_type);
+    fields.insert(header::CONTENT_TYPE, media_type);
     if let Some(name) = coding.name() {
-        told.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
     answer.set_body(BoxBody::new(bytes.clone()))
 }
@@ -153,15 +153,15 @@ pub(in crate::api) fn is_known(
     is: impl Fn(&str) -> bool,
     modified: Option<Instant>,
 ) -> bool {
-    let mut told = asked.get_all(header::IF_NONE_MATCH);
-    if told.len() > 0 {
-        return told.any(|told| {
-            let mut tags = told.to_str().unwrap_or_default().split(',').map(str::trim);
+    let mut values = asked.get_all(header::IF_NONE_MATCH);
+    if values.len() > 0 {
+        return values.any(|value| {
+            let mut tags = value.to_str().unwrap_or_default().split(',').map(str::trim);
             tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
         });
     }
-    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|told| told.to_str().ok());
-    let since = since.and_then(|told| told.parse::<HttpDate>().ok()).map(SystemTime::from);
+    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
+    let since = since.and_then(|value| value.parse::<HttpDate>().ok()).map(SystemTime::from);
     // The header counts whole seconds.
     let seconds = |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map(|it| it.as_secs());
     let modified = modified.and_then(|at| seconds(SystemTime::from(at)).ok());
@@ -171,7 +171,7 @@ pub(in crate::api) fn is_known(
 
 /// The coding that the reader likes best.
 pub(in crate::api) fn coding_of(asked: &HeaderMap) -> Coding {
-    let accept = asked.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+    let accept = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     accept.map_or(Coding::Identity, Coding::wanted)
 }
 

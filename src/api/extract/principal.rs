@@ -88,7 +88,7 @@ fn shown<'a>(
         "Send a token in one header Authorization: Bearer …, or DPoP … with a proof.",
     );
     let (scheme, token) = only(headers, &header::AUTHORIZATION)
-        .and_then(|told| told.split_once(' '))
+        .and_then(|value| value.split_once(' '))
         .ok_or(missing)?;
     let token = token.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
@@ -116,8 +116,8 @@ pub(super) fn token_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut told = headers.get_all(name);
-    told.next().filter(|_| told.next().is_none())?.to_str().ok()
+    let mut values = headers.get_all(name);
+    values.next().filter(|_| values.next().is_none())?.to_str().ok()
 }
 
 /// The inputs of token verification.
@@ -225,8 +225,8 @@ impl<'a> Verifier<'a> {
     fn challenged(self, problem: Problem, bearer: &str, proven: &str) -> Problem {
         let metadata = format!("resource_metadata=\"{}{METADATA}\"", self.state.public_url);
         let of = |parameters: &[&str]| {
-            let told: Vec<_> = parameters.iter().copied().filter(|it| !it.is_empty()).collect();
-            told.join(", ")
+            let present: Vec<_> = parameters.iter().copied().filter(|it| !it.is_empty()).collect();
+            present.join(", ")
         };
         let problem = problem
             .with_header(header::WWW_AUTHENTICATE, &format!("Bearer {}", of(&[bearer, &metadata])));

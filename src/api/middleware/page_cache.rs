@@ -100,7 +100,7 @@ impl<S> PageCache<S> {
     fn position_header(&self, position: i64) -> HeaderValue {
         let mut last = self.position.borrow_mut();
         match &*last {
-            Some((at, told)) if *at == position => told.clone(),
+            Some((at, value)) if *at == position => value.clone(),
             _ => last.insert((position, position.into())).1.clone(),
         }
     }

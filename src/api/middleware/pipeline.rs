@@ -76,8 +76,8 @@ fn request_id(request: &ServiceRequest, state: Option<&web::Data<AppState>>) -> 
     let sound = |id: &&str| {
         (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
-    let told = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sound);
-    told.map(str::to_owned)
+    let sent = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(sound);
+    sent.map(str::to_owned)
         .or_else(|| state.map(|state| state.context.id::<()>().to_string()))
         .unwrap_or_default()
 }

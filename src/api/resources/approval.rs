@@ -57,14 +57,14 @@ pub struct ApprovalCaseView {
     actions: Vec<ActionForm>,
 }
 
-/// The answer: what everyone sees, and to some what they may do with it.
+/// The public view, with the caller's actions if it has any.
 type ApprovalAnswer = WithActions<ApprovalView>;
 
 /// One approval.
 ///
 /// Also after it has ended: it says when, and on which grounds it was revoked.
 ///
-/// With a token whose role has commands here, `actions` says what that caller may do now.
+/// With a token whose role has commands here, `actions` lists the commands of that caller.
 #[utoipa::path(
     tag = "approvals", operation_id = "approvalGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AsOfQuery),

@@ -42,7 +42,7 @@ pub(crate) async fn late_access_list(
         .await
 }
 
-/// The answer: what everyone sees, and to some what they may do with it.
+/// The public view, with the caller's actions if it has any.
 type LateAccessAnswer = WithActions<LateAccess>;
 
 /// One grant of late access.

@@ -197,14 +197,14 @@ pub(crate) async fn municipality_list(
         .await
 }
 
-/// The answer: what everyone sees, and to some what they may do with it.
+/// The public view, with the caller's actions if it has any.
 type MunicipalityAnswer = WithActions<MunicipalityView>;
 
 /// One municipality.
 ///
 /// A former number leads to the present municipality.
 ///
-/// With a token whose role has commands here, `actions` says what that caller may do now.
+/// With a token whose role has commands here, `actions` lists the commands of that caller.
 #[utoipa::path(
     tag = "catalogues", operation_id = "municipalityGet", security((), ("token" = [])),
     params(

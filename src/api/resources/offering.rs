@@ -96,14 +96,14 @@ pub(crate) async fn offering_list(
         .await
 }
 
-/// The answer: what everyone sees, and to some what they may do with it.
+/// The public view, with the caller's actions if it has any.
 type OfferingAnswer = WithActions<OfferingRecord>;
 
 /// One offering.
 ///
 /// The version in force.
 ///
-/// With a token whose role has commands here, `actions` says what that caller may do now. Those of an editor take the
+/// With a token whose role has commands here, `actions` lists the commands of that caller. Those of an editor take the
 /// `ETag` of the draft.
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringGet", security((), ("token" = [])),

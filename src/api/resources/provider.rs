@@ -42,14 +42,14 @@ pub struct ProviderView {
     approvals: Vec<ApprovalView>,
 }
 
-/// The answer: what everyone sees, and to some what they may do with it.
+/// The public view, with the caller's actions if it has any.
 type ProviderAnswer = WithActions<ProviderView>;
 
 /// One provider.
 ///
 /// The public profile and all approvals; ended ones stay as history.
 ///
-/// With a token whose role has commands here, `actions` says what that caller may do now.
+/// With a token whose role has commands here, `actions` lists the commands of that caller.
 #[utoipa::path(
     tag = "providers", operation_id = "providerGet", security((), ("token" = [])),
     params(

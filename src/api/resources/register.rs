@@ -97,8 +97,8 @@ pub(crate) async fn register_page(
         let page = if times.are_now() {
             state.register.page(&key(&number, &service), as_of.at())
         } else {
-            let told = as_of.recorded_at().unwrap_or_else(|| as_of.at());
-            Rendered::of(as_of, (&number, &service), &state.catalogue, told).map(Into::into)
+            let known_at = as_of.recorded_at().unwrap_or_else(|| as_of.at());
+            Rendered::of(as_of, (&number, &service), &state.catalogue, known_at).map(Into::into)
         };
         let page = page.ok_or_else(nothing)?;
         if is_whole {

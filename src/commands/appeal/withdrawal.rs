@@ -14,7 +14,7 @@ use crate::{
 
 /// Withdraw the appeal.
 ///
-/// While nobody has decided it. The party withdraws its own; for another appellant a case worker records it.
+/// Before it is decided. The party withdraws its own; for another appellant a case worker records it.
 #[derive(Debug, Form)]
 pub struct WithdrawAppeal {}
 

@@ -115,7 +115,7 @@ impl Command for RuleOnImpartiality {
         case.guard(ApplicationCommand::RuleOnImpartiality, caller)
     }
 
-    /// Whoever names himself is told that first.
+    /// A person who names himself gets that error first.
     fn check(
         &self,
         _: &ApplicationCase,

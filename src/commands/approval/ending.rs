@@ -75,7 +75,7 @@ impl Command for RevokeApproval {
         case.approval.impartiality.impartial_to_decide(&caller.actor, staff).map(drop)
     }
 
-    /// Who names no prior notice is told that first.
+    /// A missing prior notice is the first error.
     fn check(&self, _: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
     }

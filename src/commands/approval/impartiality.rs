@@ -113,7 +113,7 @@ impl Command for RuleOnApprovalImpartiality {
         case.approval.may_rule_on_impartiality(&caller.actor, &case.municipality.settings)
     }
 
-    /// Whoever names himself is told that first.
+    /// A person who names himself gets that error first.
     fn check(&self, _: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
     }

@@ -137,13 +137,13 @@ impl Application {
     #[must_use]
     pub fn found_harmful(mut self, file: FileId) -> Option<Change<Self>> {
         let shown = self.dossier.evidence.iter_mut().filter_map(|piece| piece.shown.as_mut());
-        let mut told = false;
+        let mut has_file = false;
         for shown in shown.filter(|shown| shown.file == file && !shown.rejected) {
             shown.rejected = true;
-            told = true;
+            has_file = true;
         }
         let detail = vec![("file", file.to_string())];
-        told.then(|| self.step(EventKind::ShownFileRejected, detail))
+        has_file.then(|| self.step(EventKind::ShownFileRejected, detail))
     }
 
     /// The provider's own files that fit the criteria today, by kind and age.

@@ -362,14 +362,14 @@ impl ApprovalLifecycle {
     /// All future status changes by time, after the last recorded command.
     #[must_use]
     pub fn changes_to_come(&self) -> Vec<Instant> {
-        let told = self.contract_period().map(|contract_period| {
+        let start = self.contract_period().map(|contract_period| {
             let revocation = self.revocation();
             let deferred = revocation.and_then(|it| it.suspension).map(|suspension| suspension.at);
             let gaps = contract_period.gaps.iter().map(|gap| gap.to);
             let acts = gaps.chain(revocation.map(|it| it.set_at)).chain(deferred);
             acts.fold(contract_period.recorded_at, Instant::max)
         });
-        let mut from = told.unwrap_or(Instant::MIN_UTC);
+        let mut from = start.unwrap_or(Instant::MIN_UTC);
         let mut changes = vec![];
         while let Some(at) = self.next_change(from) {
             changes.push(at);

@@ -65,10 +65,10 @@ impl<K: Ord + Clone> CountTable<K> {
             _ if mixed && !too_few => is_small(n),
             _ => n > 0,
         };
-        let told = |n: usize| if hides(n) { Count::Suppressed } else { Count::Shown(n) };
+        let count = |n: usize| if hides(n) { Count::Suppressed } else { Count::Shown(n) };
         Self {
             total: if too_few { Count::Suppressed } else { Count::Shown(total) },
-            parts: counts.iter().map(|(key, n)| (key.clone(), told(*n))).collect(),
+            parts: counts.iter().map(|(key, n)| (key.clone(), count(*n))).collect(),
         }
     }
 

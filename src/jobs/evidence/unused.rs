@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::{BATCH, EvidenceJobError, blocking};
 use crate::{
-    commands::file_upkeep,
+    commands::evidence,
     domain::values::ids::{FileId, Id},
     jobs::JobContext,
     store::Failure,
@@ -29,7 +29,7 @@ pub async fn remove_unused(
         after = *last;
         for file in files {
             let writer = jobs.clone();
-            let write = move || match writer.write(now, |tx| file_upkeep::remove_unused(file, tx)) {
+            let write = move || match writer.write(now, |tx| evidence::remove_unused(file, tx)) {
                 Ok(()) => Ok(true),
                 // A case attached it meanwhile, or another instance was first.
                 Err(Failure::Refused(_)) => Ok(false),

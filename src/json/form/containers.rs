@@ -11,7 +11,7 @@ use utoipa::openapi::{ObjectBuilder, RefOr, schema::ArrayBuilder};
 
 use super::{
     Components, Described, Form, Object, ObjectForm, ObjectSchema, PathParameter, Schema, Written,
-    escape, wrong_type,
+    escape, serde_bridge::refuse_to_read, wrong_type,
 };
 use crate::domain::{validation::ValidationErrors, values::text::Code};
 
@@ -169,8 +169,10 @@ pub trait ConvertedForm: Sized {
     /// The fields of a value.
     fn to_fields(&self) -> Self::Fields;
 
-    /// The value of the fields at a JSON Pointer, or errors across fields.
-    fn from_fields(fields: Self::Fields, at: &str, errors: &mut ValidationErrors) -> Option<Self>;
+    /// The value of the fields at a JSON Pointer, or errors across fields. A type that is only written keeps this default.
+    fn from_fields(_fields: Self::Fields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        refuse_to_read(at, errors)
+    }
 }
 
 impl<T: ConvertedForm> ObjectForm for T {

@@ -23,7 +23,7 @@ macro_rules! object_by_serde {
                 object: &$crate::json::form::Object<'_>,
                 errors: &mut $crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
-                $crate::json::form::serde_bridge::refuse_to_read(object, errors)
+                $crate::json::form::serde_bridge::refuse_to_read(object.at(), errors)
             }
 
             $crate::json::form::serde_bridge::object_by_serde!(@object);
@@ -165,9 +165,9 @@ pub(crate) fn parse<T: DeserializeOwned>(
     }
 }
 
-/// Adds the error of a write-only type.
-pub(crate) fn refuse_to_read<T>(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<T> {
-    errors.add(object.at, ValueError::new("read-only", "This is not sent: leave it out."));
+/// Adds the error of a type that is only written.
+pub(crate) fn refuse_to_read<T>(at: &str, errors: &mut ValidationErrors) -> Option<T> {
+    errors.add(at, ValueError::new("read-only", "This is not sent: leave it out."));
     None
 }
 

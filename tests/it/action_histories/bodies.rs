@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use super::people::said_of;
+use super::people::settings_of;
 use crate::{
     bench::register::dice::Dice,
     world::{
@@ -23,7 +23,7 @@ pub struct Body {
     pub file: Option<Vec<u8>>,
 }
 
-/// What one must know beside the thing itself.
+/// What one must know beside the resource itself.
 pub struct Facts {
     pub today: NaiveDate,
     pub step: usize,
@@ -61,7 +61,7 @@ pub fn of(action: &Value, view: &Value, facts: &Facts, dice: &mut Dice) -> Body 
     let (operation, act) = (action["operation"].as_str().unwrap(), action["act"].as_str().unwrap());
     match operation {
         "municipalityPut" => {
-            let mut said = said_of(facts.seed);
+            let mut said = settings_of(facts.seed);
             said["delegation"] = json!(format!("Punkt {}", facts.step));
             sends(said)
         }

@@ -1,4 +1,4 @@
-//! Who walks through the generated histories, and where they begin.
+//! Participants and beginning of the generated histories.
 
 use actix_web::http::Method;
 use chrono::TimeDelta;
@@ -14,22 +14,22 @@ use crate::{
     },
 };
 
-/// Somebody in a role.
+/// A person in a role.
 #[derive(Clone)]
-pub struct Seat {
+pub struct Participant {
     pub person: Person,
     pub role: Role,
     pub name: &'static str,
 }
 
-/// Everybody.
+/// All participants.
 pub struct People {
-    pub providers: Vec<Seat>,
-    editor: Seat,
-    handlers: Vec<Seat>,
+    pub providers: Vec<Participant>,
+    editor: Participant,
+    handlers: Vec<Participant>,
 }
 
-/// What everybody knows of each other's names: Kari both assesses and signs.
+/// People of the municipality. Kari both assesses and signs.
 const HANDLERS: [(&str, Role); 6] = [
     ("Kari", Role::CaseWorker),
     ("Knut", Role::CaseWorker),
@@ -39,12 +39,12 @@ const HANDLERS: [(&str, Role); 6] = [
     ("Ines", Role::Inspector),
 ];
 
-/// How many providers there are.
+/// Number of providers.
 const PROVIDERS: usize = 4;
 
 impl People {
     pub fn of(world: &World) -> Self {
-        let seat = |name, role, organisation: &str| Seat {
+        let seat = |name, role, organisation: &str| Participant {
             person: world.person(name, role, organisation),
             role,
             name,
@@ -59,7 +59,7 @@ impl People {
     /// The municipality publishes its offering, and providers register; gives the offering's id.
     pub async fn set_up(&self, seed: u64) -> String {
         let editor = &self.editor.person;
-        editor.create("/v1/municipalities/4204", said_of(seed)).await.expect(200);
+        editor.create("/v1/municipalities/4204", settings_of(seed)).await.expect(200);
         let offering = editor.drafts(SERVICE, content(seed)).await;
         editor.publishes(&offering).await.expect(201);
         for (number, provider) in self.providers.iter().enumerate() {
@@ -71,7 +71,7 @@ impl People {
 
     /// One provider's application is assessed, another's is refused, and the last provider's is approved; its
     /// stand-still is over, and in half of the histories it is under contract. Gives the paths.
-    pub async fn bring_cases(&self, world: &World, offering: &str, seed: u64) -> Vec<String> {
+    pub async fn create_cases(&self, world: &World, offering: &str, seed: u64) -> Vec<String> {
         let town = world.town(KRISTIANSAND);
         let maker = &town.decision_maker;
         let mut applications = vec![];
@@ -110,21 +110,21 @@ impl People {
     }
 
     /// The path of a file.
-    pub async fn gives_a_file(&self) -> String {
+    pub async fn upload_file(&self) -> String {
         let given =
             self.providers[0].person.gives(metadata("tax-certificate"), &pdf(1 << 20)).await;
         given.expect(201).header("location")
     }
 
-    pub fn public_things() -> Vec<String> {
+    pub fn public_resources() -> Vec<String> {
         let profile = format!("/v1/providers/{}", synthetic_number(0));
         vec![profile, "/v1/municipalities/4204".to_owned()]
     }
 
-    /// Who may have something to do with what is there.
-    pub fn who_act_on(&self, thing: &str) -> Vec<Seat> {
-        let is = |kind: &str| thing.starts_with(&format!("/v1/{kind}/"));
-        if is("municipalities") || thing.ends_with("/draft") {
+    /// The participants that may have actions on a resource.
+    pub fn participants_of(&self, resource: &str) -> Vec<Participant> {
+        let is = |kind: &str| resource.starts_with(&format!("/v1/{kind}/"));
+        if is("municipalities") || resource.ends_with("/draft") {
             return vec![self.editor.clone()];
         }
         if is("offerings") || is("late-access") {
@@ -138,8 +138,8 @@ impl People {
     }
 }
 
-/// What the municipality says of itself: in half of the histories four eyes are needed.
-pub fn said_of(seed: u64) -> Value {
+/// Settings of the municipality: in half of the histories four eyes are required.
+pub fn settings_of(seed: u64) -> Value {
     let mut said = settings();
     said["fourEyes"] = json!(seed.is_multiple_of(2));
     said

@@ -114,7 +114,7 @@ fn history(as_of: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<Public
     let offering = as_of.priced(id).ok_or_else(nothing)?;
     let content = &offering.content;
     let (table, _) = content.prices().ok_or_else(nothing)?;
-    let (told, day) = (as_of.lines_told(id), day_of(as_of.at()));
+    let (announced_at, day) = (as_of.lines_told(id), day_of(as_of.at()));
     let forms = content.compensation.iter().flat_map(|form| &form.lines);
     let mut lines: Vec<_> = table.rates().iter().zip(forms).collect();
     lines.retain(|(_, line)| filter.fits(line));
@@ -122,7 +122,7 @@ fn history(as_of: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<Public
     let items = lines.into_iter().map(|(rate, form)| PriceHistory {
         line: PricedLine::of(rate, content, day),
         standing: standing(rate, day),
-        told_at: told.get(&form.identity()).copied().unwrap_or(offering.published_at),
+        told_at: announced_at.get(&form.identity()).copied().unwrap_or(offering.published_at),
     });
     let view = PricesView {
         offering_id: offering.id,

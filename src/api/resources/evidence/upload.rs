@@ -37,8 +37,11 @@ pub(super) async fn receive(
     state: &AppData,
     (id, room): (FileId, i64),
 ) -> Result<(Description, ReceivedBytes, Line), Problem> {
-    let told = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !told.is_some_and(|told| told.to_ascii_lowercase().starts_with("multipart/form-data")) {
+    let media_type =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !media_type.is_some_and(|media_type| {
+        media_type.to_ascii_lowercase().starts_with("multipart/form-data")
+    }) {
         let detail = "Send multipart/form-data with the parts ‘metadata’ and ‘file’.";
         let accept = header::HeaderName::from_static("accept-post");
         let problem = Problem::edge(HttpError::UnsupportedMediaType, detail);

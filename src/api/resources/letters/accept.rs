@@ -49,8 +49,8 @@ impl FromRequest for Accepted {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let told = request.headers().contains_key(header::ACCEPT);
-        let form = if told { best(&accept(request)) } else { Some(LetterFormat::Html) };
+        let has_accept = request.headers().contains_key(header::ACCEPT);
+        let form = if has_accept { best(&accept(request)) } else { Some(LetterFormat::Html) };
         ready(form.map(Self).ok_or_else(|| {
             Problem::edge(
                 HttpError::NotAcceptable,
@@ -61,8 +61,9 @@ impl FromRequest for Accepted {
 }
 
 /// The best liked form, a page before plain text; none where both are ruled out.
-fn best(told: &Accept) -> Option<LetterFormat> {
-    let liked = LetterFormat::ALL.into_iter().map(|form| (quality(told, &form.media_type()), form));
+fn best(accept: &Accept) -> Option<LetterFormat> {
+    let liked =
+        LetterFormat::ALL.into_iter().map(|form| (quality(accept, &form.media_type()), form));
     let liked = liked.filter(|(quality, _)| *quality > Quality::ZERO).rev();
     liked.max_by_key(|(quality, _)| *quality).map(|(_, form)| form)
 }
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_best_liked_form_is_chosen_by_the_most_specific_range() {
-        for (told, form) in [
+        for (header, form) in [
             ("*/*", Some(LetterFormat::Html)),
             ("text/*", Some(LetterFormat::Html)),
             ("text/html,application/xhtml+xml,*/*;q=0.8", Some(LetterFormat::Html)),
@@ -90,8 +91,8 @@ mod tests {
             ("text/html;q=x", None),
             ("", None),
         ] {
-            let request = TestRequest::default().insert_header((header::ACCEPT, told));
-            assert_eq!(best(&accept(&request.to_http_request())), form, "{told}");
+            let request = TestRequest::default().insert_header((header::ACCEPT, header));
+            assert_eq!(best(&accept(&request.to_http_request())), form, "{header}");
         }
     }
 }

@@ -25,18 +25,18 @@ pub(super) fn asked_for(
     length: usize,
     etag: &str,
 ) -> Result<RangePart, Problem> {
-    let Some(told) = headers.get(header::RANGE) else { return Ok(RangePart::Whole) };
+    let Some(range) = headers.get(header::RANGE) else { return Ok(RangePart::Whole) };
     if headers.get(header::IF_RANGE).is_some_and(|tag| tag != etag) {
         return Ok(RangePart::Whole);
     }
-    part(told.to_str().unwrap_or_default(), length).ok_or_else(|| {
+    part(range.to_str().unwrap_or_default(), length).ok_or_else(|| {
         let detail = "Send one range such as bytes=0-1023, bytes=1024- or bytes=-1024.";
         Problem::parameter(HttpError::InvalidParameter, "Range", detail)
     })
 }
 
-fn part(told: &str, length: usize) -> Option<RangePart> {
-    let (unit, ranges) = told.split_once('=')?;
+fn part(range: &str, length: usize) -> Option<RangePart> {
+    let (unit, ranges) = range.split_once('=')?;
     // Other units than ours are to be ignored.
     if !unit.trim().eq_ignore_ascii_case("bytes") || ranges.contains(',') {
         return Some(RangePart::Whole);
@@ -77,7 +77,7 @@ mod tests {
         let bytes = |first, last| Some(RangePart::Bytes { first, last });
         let whole = Some(RangePart::Whole);
         let nowhere = Some(RangePart::Nowhere);
-        for (told, expected) in [
+        for (range, expected) in [
             ("bytes=0-0", bytes(0, 0)),
             ("bytes=0-9", bytes(0, 9)),
             ("bytes=2-5", bytes(2, 5)),
@@ -100,7 +100,7 @@ mod tests {
             ("bytes 0-5", None),
             ("", None),
         ] {
-            assert_eq!(part(told, 10), expected, "{told}");
+            assert_eq!(part(range, 10), expected, "{range}");
         }
         assert_eq!(part(&format!("bytes={HUGE}-"), 10), nowhere);
         assert_eq!(part(&format!("bytes=0-{HUGE}"), 10), bytes(0, 9));

@@ -1,4 +1,4 @@
-//! What generated histories have shown, and what they must show.
+//! Coverage of generated histories: the operations that must be possible and impossible in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,22 +7,22 @@ use serde_json::Value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Never {
-    /// It can be possible, but these histories do not come to it.
+    /// It can be possible, but not in these histories.
     Reached,
-    /// `actions[]` does not have it.
+    /// No `actions[]` has it.
     Offered,
-    /// It is possible whatever has happened.
+    /// It is always possible.
     Impossible,
 }
 
-/// Operations that are not seen both possible and impossible, and why.
+/// Operations that are not both possible and impossible in the histories, with the reason.
 const NEVER: [(&str, Never, &str); 11] = [
     ("offeringCreate", Never::Offered, "it belongs to the registry, which has no resource"),
     ("applicationCreate", Never::Offered, "it belongs to the registry, which has no resource"),
     ("applicationWithdrawConsent", Never::Offered, "it is part of the change of the draft"),
     ("municipalityPut", Never::Impossible, "settings can be put in every state"),
     ("providerPut", Never::Impossible, "a profile can be put in every state"),
-    ("providerConfirm", Never::Impossible, "whoever can read a profile has one to confirm"),
+    ("providerConfirm", Never::Impossible, "a readable profile can be confirmed"),
     ("approvalDeclareImpartiality", Never::Impossible, "an approval has no state without cases"),
     ("approvalChallengeImpartiality", Never::Impossible, "an approval has no state without cases"),
     ("applicationResume", Never::Reached, "the deadline of a completion passes unanswered"),
@@ -30,18 +30,18 @@ const NEVER: [(&str, Never, &str); 11] = [
     ("decisionDefer", Never::Reached, "a revocation is not final, and its reader is impartial"),
 ];
 
-/// What came of the walks, by operation.
+/// Numbers of observations, by operation.
 #[derive(Default)]
-pub struct Seen {
+pub struct Coverage {
     pub possible: BTreeMap<String, usize>,
     /// With the code.
     pub impossible: BTreeMap<(String, String), usize>,
-    /// Where the server did otherwise.
+    /// Differences between `actions[]` and the server's answers.
     pub different: Vec<String>,
 }
 
-impl Seen {
-    /// How often an action was done.
+impl Coverage {
+    /// Number of successes of an action.
     pub fn times(&self, action: &Value) -> usize {
         let operation = action["operation"].as_str().unwrap();
         self.possible.get(operation).copied().unwrap_or_default()
@@ -57,8 +57,8 @@ impl Seen {
         self.different.extend(other.different);
     }
 
-    /// Every operation was possible and was impossible, but for those that never can be.
-    pub fn has_all(&self) {
+    /// Asserts that each operation was both possible and impossible, except those of [`NEVER`].
+    pub fn assert_complete(&self) {
         let mut operations = Operations::default();
         commands::all(&mut operations);
         let mut wrong = self.different.clone();
