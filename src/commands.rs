@@ -156,7 +156,7 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     fn check_for_role(_fields: &Object<'_>, _role: Role, _errors: &mut ValidationErrors) {}
 
     /// The target's present values, to which a merge patch is applied; for `PATCH` only.
-    fn current(_target: &Self::Target, _patch: &Value) -> Option<Self> {
+    fn current(_target: &Self::Target, _patch: &Value) -> Option<Map<String, Value>> {
         None
     }
 
@@ -268,7 +268,7 @@ impl<C: Command> Input<C> {
             Self::Patch { patch, path } => {
                 let current = C::current(target, &patch);
                 let current = current.ok_or_else(|| DomainError::not_found(C::Target::NOUN))?;
-                parse(&merge_patch(&current, &patch), &path, role)
+                parse(&merge_patch(current, &patch), &path, role)
             }
         }
     }

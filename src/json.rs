@@ -1,8 +1,7 @@
 //! JSON forms of domain values: one form for requests, storage and responses.
 //!
-//! Input is stored unchanged; parsing a form gives the domain value, or every error with its JSON Pointer. A
-//! required field of a draft is an `Option` here, so that one answer can list all missing ones. Changing a form
-//! changes the contract and needs a migration of stored values.
+//! Parsing a form gives the domain value, or every error with its JSON Pointer. Changing a form changes the contract
+//! and needs a migration of stored values.
 
 pub mod appeal;
 pub mod application;
@@ -28,16 +27,15 @@ pub mod provider;
 pub mod public;
 pub mod table;
 
-pub use self::money::MoneyForm;
-
 use form::{
-    form,
-    serde_bridge::{object_by_serde, serde_by_form},
+    ConvertedForm, Form, form,
+    scalars::{integer, keyword_forms, newtype_forms},
+    serde_bridge::serde_by_form,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::{
     ToSchema,
-    openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Type},
+    openapi::schema::{Object, ObjectBuilder, Type},
 };
 
 use crate::domain::{
@@ -46,108 +44,46 @@ use crate::domain::{
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
-        numbers::Language,
-        text::{Line, LocalText, Presentation, Prose, Text},
+        text::Line,
         time::{Period, PeriodUnit},
     },
 };
 
-/// A text for people, in bokmål, nynorsk or both, and English where it helps.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = LocalText, example = json!({"nb": "Personlig assistanse i hele kommunen"}))]
-pub struct LocalTextForm {
-    /// Bokmål. This or `nn` is required.
-    #[schema(min_length = 1, max_length = 10000)]
-    pub nb: Option<String>,
-    /// Nynorsk.
-    #[schema(min_length = 1, max_length = 10000)]
-    pub nn: Option<String>,
-    /// English.
-    #[schema(min_length = 1, max_length = 10000)]
-    pub en: Option<String>,
-}
+/// An amount of a period.
+#[derive(Debug)]
+struct PeriodAmount(u16);
 
-impl LocalTextForm {
-    /// The text, or the errors of its languages.
-    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<LocalText> {
-        self.read_each(errors, at, Prose::parse)
+impl PeriodAmount {
+    fn new(amount: u16) -> Result<Self, ValueError> {
+        Period::new(amount, PeriodUnit::Days).map(|_| Self(amount))
     }
 
-    /// The text of a public presentation, or the errors of its languages.
-    pub fn read_presentation(&self, errors: &mut ValidationErrors, at: &str) -> Option<LocalText> {
-        self.read_each(errors, at, |said| {
-            Presentation::parse(said).and_then(|short| Prose::parse(short.as_str()))
-        })
-    }
-
-    fn read_each(
-        &self,
-        errors: &mut ValidationErrors,
-        at: &str,
-        parse: impl Fn(&str) -> Result<Prose, ValueError>,
-    ) -> Option<LocalText> {
-        let mut own = ValidationErrors::default();
-        let mut language = |name: &str, said: &Option<String>| {
-            own.parse_optional(&format!("{at}/{name}"), said.as_ref(), &parse)
-        };
-        let (nb, nn, en) =
-            (language("nb", &self.nb), language("nn", &self.nn), language("en", &self.en));
-        if !own.is_empty() {
-            errors.extend(own);
-            return None;
-        }
-        errors.collect(at, LocalText::new(nb, nn, en))
+    const fn get(&self) -> u16 {
+        self.0
     }
 }
 
-/// The schema of a public presentation: a local text with its own limit.
-pub(crate) fn presentation() -> Object {
-    let text = |says: &str| {
-        let text = ObjectBuilder::new().schema_type(Type::String).description(Some(says));
-        text.min_length(Some(1)).max_length(Some(Presentation::MAX)).build()
-    };
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .description(Some(
-            "A short public text, in bokmål, nynorsk or both, and optionally English.",
-        ))
-        .property("nb", text("Bokmål. This or `nn` is required."))
-        .property("nn", text("Nynorsk."))
-        .property("en", text("English."))
-        .additional_properties(Some(AdditionalProperties::FreeForm(false)))
-        .build()
-}
-
-impl<const MAX: usize> From<&LocalText<MAX>> for LocalTextForm {
-    fn from(text: &LocalText<MAX>) -> Self {
-        let said = |text: Option<&Text<MAX>>| text.map(ToString::to_string);
-        Self { nb: said(text.nb()), nn: said(text.nn()), en: said(text.en()) }
-    }
-}
+newtype_forms!(PeriodAmount(u16): integer(1, Some(Period::MAX.into())));
 
 /// A length of time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Period, example = json!({"amount": 2, "unit": "weeks"}))]
-pub struct PeriodForm {
+#[derive(Debug, Form)]
+#[form(name = "Period", closed, example({"amount": 2, "unit": "weeks"}))]
+pub struct PeriodFields {
     /// How many, from 1 to 600.
-    #[schema(minimum = 1, maximum = 600)]
-    pub amount: u16,
+    amount: PeriodAmount,
     /// Unit.
-    #[schema(schema_with = period_units)]
-    pub unit: String,
+    unit: PeriodUnit,
 }
 
-impl PeriodForm {
-    /// The period, or its errors.
-    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Period> {
-        let unit = errors.collect(
-            &format!("{at}/unit"),
-            one_of(&self.unit, &PeriodUnit::ALL, PeriodUnit::as_str),
-        )?;
-        errors.collect(&format!("{at}/amount"), Period::new(self.amount, unit))
+impl ConvertedForm for Period {
+    type Fields = PeriodFields;
+
+    fn to_fields(&self) -> PeriodFields {
+        PeriodFields { amount: PeriodAmount(self.amount()), unit: self.unit() }
+    }
+
+    fn from_fields(fields: PeriodFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        errors.collect(at, Self::new(fields.amount.0, fields.unit))
     }
 }
 
@@ -162,8 +98,8 @@ form! {
     }
 }
 
-serde_by_form!(Actor);
-object_by_serde!(LocalTextForm);
+keyword_forms!(PeriodUnit);
+serde_by_form!(Actor, Period);
 
 /// A command of the caller's role, and whether it is possible now.
 #[serde_with::skip_serializing_none]
@@ -203,68 +139,6 @@ impl From<&Action> for ActionForm {
             because: because.map(|refusal| refusal.detail.clone()),
         }
     }
-}
-
-/// A required text in local languages.
-pub(crate) fn need_text(
-    errors: &mut ValidationErrors,
-    at: &str,
-    form: Option<&LocalTextForm>,
-) -> Option<LocalText> {
-    errors.require(at, form).and_then(|form| form.read(errors, at))
-}
-
-/// A required public presentation in local languages.
-pub(crate) fn need_presentation(
-    errors: &mut ValidationErrors,
-    at: &str,
-    form: Option<&LocalTextForm>,
-) -> Option<LocalText> {
-    errors.require(at, form).and_then(|form| form.read_presentation(errors, at))
-}
-
-/// A required period.
-pub(crate) fn need_period(
-    errors: &mut ValidationErrors,
-    at: &str,
-    form: Option<&PeriodForm>,
-) -> Option<Period> {
-    errors.require(at, form).and_then(|form| form.read(errors, at))
-}
-
-/// Parses every element of a list; `None` if one of them has an error.
-pub(crate) fn each<F, T>(
-    errors: &mut ValidationErrors,
-    at: &str,
-    forms: &[F],
-    mut read: impl FnMut(&mut ValidationErrors, &str, &F) -> Option<T>,
-) -> Option<Vec<T>> {
-    let mut all = Some(Vec::new());
-    for (i, form) in forms.iter().enumerate() {
-        if errors.is_full() {
-            errors.more();
-            return None;
-        }
-        let one = read(errors, &format!("{at}/{i}"), form);
-        all = all.zip(one).map(|(mut all, one)| {
-            all.push(one);
-            all
-        });
-    }
-    all
-}
-
-/// Languages by ISO 639 code, at most 40.
-pub(crate) fn languages(
-    errors: &mut ValidationErrors,
-    at: &str,
-    said: &[String],
-) -> Option<Vec<Language>> {
-    if said.len() > 40 {
-        errors.add(at, ValueError::new("too-many", "Name at most 40 languages."));
-        return None;
-    }
-    each(errors, at, said, |errors, at, code| errors.collect(at, Language::parse(code)))
 }
 
 /// The value of that name among all of them.
@@ -320,7 +194,3 @@ macro_rules! parameter_schema {
     };
 }
 pub(crate) use parameter_schema;
-
-fn period_units() -> Object {
-    words("Of what.", PeriodUnit::ALL.map(PeriodUnit::as_str))
-}

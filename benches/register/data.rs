@@ -23,6 +23,8 @@ use godkjent::{
     catalogue::{Catalogue, MunicipalityEntry, ServiceType},
     domain::{
         event::{Event, EventKind, Subject},
+        offering::content::ContentParts,
+        validation::ValidationErrors,
         value_error::ValueError,
         values::{
             ids::Revision,
@@ -30,7 +32,7 @@ use godkjent::{
             time::Instant,
         },
     },
-    json::{offering::ContentForm, public::PublicRecord},
+    json::public::PublicRecord,
     store::{CommandMetadata, Done, RelatedChange, Store, StoreError},
 };
 
@@ -103,7 +105,7 @@ pub struct Country {
     services: Vec<String>,
     providers: Vec<OrganisationNumber>,
     places: usize,
-    templates: Vec<ContentForm>,
+    templates: Vec<ContentParts>,
 }
 
 /// Why there is no such country.
@@ -116,8 +118,8 @@ pub enum CountryError {
     #[error("a municipality of the catalogue: {0}")]
     Number(ValueError),
     /// A text of offerings.
-    #[error("an offering of the demo: {0}")]
-    Template(#[from] serde_json::Error),
+    #[error("an offering of the demo: {0:?}")]
+    Template(ValidationErrors),
 }
 
 /// The records, kind by kind.

@@ -20,6 +20,8 @@ pub(crate) struct Container {
     pub(crate) expand_absent: bool,
     /// Whether the schema accepts no other field.
     pub(crate) closed: bool,
+    /// Whether the schema requires no field.
+    pub(crate) partial: bool,
     /// A function that adds the errors of fields that do not go together.
     pub(crate) check: Option<Path>,
     /// Its description: the doc comment.
@@ -45,6 +47,10 @@ pub(crate) struct Field {
     pub(crate) max_items: Option<LitInt>,
     /// The words that are accepted here, of all that the type has.
     pub(crate) only: Option<Path>,
+    /// Whether the schema marks it as set by the registry.
+    pub(crate) read_only: bool,
+    /// The words of the list's items in the schema, if those are not all of the type.
+    pub(crate) words: Option<Path>,
     /// Its description: the doc comment.
     pub(crate) docs: String,
 }
@@ -76,6 +82,7 @@ impl Container {
                 "expand_absent" => all.expand_absent = true,
                 "check" => all.check = Some(meta.value()?.parse()?),
                 "closed" => all.closed = true,
+                "partial" => all.partial = true,
                 "example" => {
                     let content;
                     syn::parenthesized!(content in meta.input);
@@ -83,7 +90,7 @@ impl Container {
                 }
                 _ => {
                     return Err(meta.error(
-                        "use name, tag, tag_docs, check, closed, expand_absent or example",
+                        "use name, tag, tag_docs, check, closed, partial, expand_absent or example",
                     ));
                 }
             }
@@ -115,9 +122,11 @@ impl Field {
                 "min_items" => all.min_items = Some(meta.value()?.parse()?),
                 "max_items" => all.max_items = Some(meta.value()?.parse()?),
                 "only" => all.only = Some(meta.value()?.parse()?),
+                "read_only" => all.read_only = true,
+                "words" => all.words = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "use name, flatten, default, omit_default, path, skip, computed, min_items, max_items or only",
+                        "use name, flatten, default, omit_default, path, skip, computed, min_items, max_items, only, read_only or words",
                     ));
                 }
             }

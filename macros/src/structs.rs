@@ -28,7 +28,7 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     let (idents, values) = (own().map(|it| &it.ident), own().map(Part::value));
     let (reads, writes) = (parts.iter().map(Part::read), parts.iter().map(Part::write));
     let names = names(&parts);
-    let properties = parts.iter().map(Part::property);
+    let properties = parts.iter().map(|part| part.property(container.partial));
     let components = parts.iter().map(Part::component);
     let path =
         parts.iter().filter(|it| matches!(it.field.source, Source::Path)).map(Part::path_parameter);
@@ -298,28 +298,31 @@ impl Part {
         }
     }
 
-    fn property(&self) -> TokenStream {
+    fn property(&self, is_partial: bool) -> TokenStream {
         let kind = &self.kind;
         if !self.is_in_json() {
             return quote!();
         }
         if self.is_flat() {
-            return quote!(.with(<#kind as crate::json::form::ObjectForm>::properties));
+            let with = if is_partial { quote!(with_optional) } else { quote!(with) };
+            return quote!(.#with(<#kind as crate::json::form::ObjectForm>::properties));
         }
-        self.described(self.field.default)
+        self.described(is_partial || self.field.default)
     }
 
     /// Adds a field to a schema.
     pub(crate) fn described(&self, may_be_left_out: bool) -> TokenStream {
         let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
-        let Field { min_items, max_items, only, default_value, .. } = &self.field;
+        let Field { min_items, max_items, only, words, default_value, read_only, .. } = &self.field;
         if only.is_some() {
             return quote!(.keyword(#json, #docs, &#only.map(<#kind>::as_str)));
         }
         let least = min_items.as_ref().map(|it| quote!(.at_least(#json, #it)));
         let most = max_items.as_ref().map_or_else(|| quote!(None), |it| quote!(Some(#it)));
         let value = default_value.as_ref().map(|it| quote!(.default_value::<#kind>(#json, &#it)));
-        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least #value)
+        let read_only = read_only.then(|| quote!(.read_only(#json)));
+        let words = words.as_ref().map(|it| quote!(.words_of_items(#json, #it())));
+        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least #value #words #read_only)
     }
 
     pub(crate) fn component(&self) -> TokenStream {

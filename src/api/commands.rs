@@ -27,7 +27,7 @@ use super::{
         caller::Caller,
         preconditions,
     },
-    problem::{ActProblems, HttpError, Problem},
+    problem::{ActProblems, Problem},
     view::{View, Viewer},
 };
 use crate::{
@@ -209,12 +209,8 @@ impl<C: Command> FromRequest for RequestParts<C> {
         Box::pin(async move {
             let (key, expected) = (key?, expected?);
             let fields = match body {
-                Some(body) => body::read_walked(&body.await?, Walk::allowing_null())?,
-                None => Value::Object(Map::new()),
-            };
-            let Value::Object(fields) = fields else {
-                let detail = "Send a JSON object.";
-                return Err(Problem::at(HttpError::WrongType, String::new(), detail));
+                Some(body) => body::read(&body.await?, Walk::allowing_null())?,
+                None => Map::new(),
             };
             Ok(Self { key, expected, fields, path })
         })

@@ -17,7 +17,6 @@ use super::{
     decision::{self, DecideApplication},
 };
 use crate::{
-    catalogue::Catalogue,
     domain::{
         Change,
         application::{
@@ -74,8 +73,8 @@ pub struct CaseDetails {
 impl ApplicationCase {
     /// An application with its related data.
     pub fn of(tx: &mut Tx, application: Application) -> Result<Self, Failure> {
-        let (offering, content) = measure(tx.session, tx.environment.catalogue, &application)?;
-        let places = tx.session.places(&offering, &content, tx.environment.catalogue, tx.now)?;
+        let (offering, content) = measure(tx.session, &application)?;
+        let places = tx.session.places(&offering, &content, tx.now)?;
         let municipality = decision::municipality(tx.session, &offering.municipality)?;
         let is_draft = matches!(application.state, ApplicationState::Draft);
         let admission = is_draft
@@ -206,13 +205,12 @@ fn find(
 /// A failing database.
 pub fn measure(
     session: &mut Session<'_>,
-    catalogue: &Catalogue,
     application: &Application,
 ) -> Result<(Offering, OfferingContent), Failure> {
     let missing = || DomainError::not_found(ApplicationCase::NOUN);
     let (offering, _) = session.offering(application.offering)?.ok_or_else(missing)?;
     let in_force = offering.lifecycle.version().unwrap_or(VersionNumber(1));
-    let content = session.content(offering.id, application.version(in_force), catalogue)?;
+    let content = session.content(offering.id, application.version(in_force))?;
     Ok((offering, content))
 }
 

@@ -58,7 +58,7 @@ impl Target for ApprovalCase {
         let Some(approval) = own else { return Ok(None) };
         let found = tx.session.offering(approval.offering)?;
         let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
-        let content = tx.session.content(offering.id, approval.version, tx.catalogue())?;
+        let content = tx.session.content(offering.id, approval.version)?;
         let municipality = decision::municipality(tx.session, &approval.municipality)?;
         Ok(Some(Self { approval, offering, content, municipality }))
     }

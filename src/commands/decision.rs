@@ -254,11 +254,10 @@ pub fn places(tx: &mut Tx, of: &Decision) -> Result<Places, Failure> {
         return Ok(Places::default());
     }
     let approval = approval_of(tx.session, of)?;
-    let (catalogue, now) = (tx.catalogue(), tx.now);
-    let content = tx.session.content(approval.offering, approval.version, catalogue)?;
+    let content = tx.session.content(approval.offering, approval.version)?;
     let found = tx.session.offering(approval.offering)?;
     let (offering, _) = found.ok_or_else(|| DomainError::not_found("offering"))?;
-    Ok(tx.session.places(&offering, &content, catalogue, now)?)
+    Ok(tx.session.places(&offering, &content, tx.now)?)
 }
 
 /// A decision that the party may see, with its history.

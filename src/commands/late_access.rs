@@ -39,7 +39,7 @@ impl Target for PublishedOffering {
         let own = found.filter(|(it, _)| *party == Party::Municipality(it.municipality.clone()));
         let Some((offering, _)) = own else { return Ok(None) };
         let Some(version) = offering.lifecycle.version() else { return Ok(None) };
-        let content = tx.session.content(offering.id, version, tx.catalogue())?;
+        let content = tx.session.content(offering.id, version)?;
         Ok(Some(Self { offering, content }))
     }
 

@@ -23,7 +23,11 @@ use crate::{
         agenda::Task,
         error::DomainError,
         municipality::Municipality,
-        offering::{Offering, OfferingCommand, Version, content::OfferingContent},
+        offering::{
+            Offering, OfferingCommand, Version,
+            announcement::Announced,
+            content::{Compensation, OfferingContent},
+        },
         role::{Editor, FromCaller, Party},
         validation::ValidationErrors,
         value_error::ValueError,
@@ -33,8 +37,7 @@ use crate::{
         },
     },
     json::{
-        compensation::{AnnouncedForm, CompensationForm},
-        offering::{ContentForm, difference, draft::OfferingDraft},
+        offering::draft::{DraftContent, OfferingDraft},
         public::{OfferingRecord, PublicRecord},
     },
     store::{Failure, InForce, corrupt},
@@ -44,19 +47,16 @@ use crate::{
 #[derive(Debug)]
 pub struct EditedOffering {
     offering: Offering,
-    draft: ContentForm,
+    draft: DraftContent,
     in_force: Option<InForce>,
-    content_in_force: Option<OfferingContent>,
     complete: Result<(OfferingContent, Municipality), DomainError>,
 }
 
 impl EditedOffering {
-    fn of(tx: &mut Tx, offering: Offering, draft: ContentForm) -> Result<Self, Failure> {
+    fn of(tx: &mut Tx, offering: Offering, draft: DraftContent) -> Result<Self, Failure> {
         let in_force = tx.session.in_force(&offering)?;
-        let content_in_force =
-            in_force.as_ref().map(|it| it.content(offering.id, tx.catalogue())).transpose()?;
         let complete = complete(tx, &offering, &draft)?;
-        Ok(Self { offering, draft, in_force, content_in_force, complete })
+        Ok(Self { offering, draft, in_force, complete })
     }
 
     /// The offering.
@@ -65,9 +65,13 @@ impl EditedOffering {
         &self.offering
     }
 
+    fn content_in_force(&self) -> Option<&OfferingContent> {
+        self.in_force.as_ref().map(|it| &it.content)
+    }
+
     fn guard(&self, command: OfferingCommand, now: Instant) -> Result<(), DomainError> {
         let draft = self.complete.as_ref().map(|(content, _)| content).map_err(Clone::clone);
-        self.offering.guard(command, self.content_in_force.as_ref(), draft, now)
+        self.offering.guard(command, self.content_in_force(), draft, now)
     }
 
     /// The draft with its missing fields.
@@ -76,13 +80,13 @@ impl EditedOffering {
         let Self { offering, draft, in_force, complete, .. } = &self;
         let missing = complete.as_ref().err().map_or_else(Vec::new, |error| error.errors.clone());
         let view = OfferingDraft {
-            id: offering.id.uuid(),
-            municipality: offering.municipality.to_string(),
-            service: offering.service.to_string(),
-            state: offering.state_at(now).as_str().to_owned(),
+            id: offering.id,
+            municipality: offering.municipality.clone(),
+            service: offering.service.clone(),
+            state: offering.state_at(now),
             version: offering.lifecycle.version().map(|number| number.0),
             closure: offering.lifecycle.closure(),
-            changes: in_force.as_ref().map(|it| difference::between(&it.said, draft)),
+            changes: in_force.as_ref().map(|it| draft.changes_from(&it.content)),
             content: draft.clone(),
             missing: missing.into_iter().map(Into::into).collect(),
         };
@@ -95,11 +99,11 @@ impl EditedOffering {
 fn complete(
     tx: &mut Tx,
     offering: &Offering,
-    draft: &ContentForm,
+    draft: &DraftContent,
 ) -> Result<Result<(OfferingContent, Municipality), DomainError>, Failure> {
     let municipality = tx.session.municipality(&offering.municipality)?;
     let mut errors = ValidationErrors::default();
-    let content = draft.read(tx.catalogue()).map_err(|found| errors.extend(found)).ok();
+    let content = draft.complete(tx.catalogue()).map_err(|found| errors.extend(found)).ok();
     if municipality.is_none() {
         let detail = format!(
             "Put contact, deciding body and appeal body at /v1/municipalities/{}.",
@@ -149,7 +153,7 @@ impl Target for EditedOffering {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ChangedOffering {
     offering: Offering,
-    draft: ContentForm,
+    draft: DraftContent,
     part: ChangedPart,
 }
 
@@ -162,7 +166,7 @@ enum ChangedPart {
     /// A new version.
     Version(Box<Version>),
     /// The present prices.
-    Prices(AnnouncedForm, Box<CompensationForm>),
+    Prices(Announced, Box<Compensation>),
 }
 
 impl Revised for ChangedOffering {
@@ -181,10 +185,9 @@ impl Aggregate for ChangedOffering {
         tx.session.save_offering(offering, draft, from, tx.now)?;
         match part {
             ChangedPart::Draft | ChangedPart::Public => Ok(()),
-            ChangedPart::Version(version) => tx.session.save_version(version, draft),
+            ChangedPart::Version(version) => tx.session.save_version(version),
             ChangedPart::Prices(announced, prices) => {
-                let prices = CompensationForm::clone(prices);
-                tx.session.save_announced(offering.id, announced.clone(), prices)
+                tx.session.save_announced(offering.id, *announced, Compensation::clone(prices))
             }
         }
     }
@@ -218,7 +221,7 @@ impl ChangedOffering {
 /// A changed offering with its draft.
 fn changed(
     Change { value: offering, event }: Change<Offering>,
-    draft: ContentForm,
+    draft: DraftContent,
     part: ChangedPart,
 ) -> Change<ChangedOffering> {
     Change { value: ChangedOffering { offering, draft, part }, event }

@@ -7,7 +7,7 @@ use crate::{
     domain::{role::Party, validation::ValidationErrors, values::ids::Revision},
     json::form::{
         Components, Described, Object, ObjectForm, ObjectSchema, Schema, SerializeMap,
-        serde_bridge::refuse_to_read,
+        refuse_to_read,
     },
     store::Failure,
 };

@@ -70,7 +70,7 @@ impl Stage<'_> {
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
             let now = self.context.now();
             let version = offering.open(now)?.version;
-            let content = session.content(offering.id, version, self.catalogue)?;
+            let content = session.content(offering.id, version)?;
             Ok(Measure { offering, content })
         })
     }

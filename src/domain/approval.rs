@@ -37,7 +37,7 @@ pub use lifecycle::{
     ApprovalLifecycle, ApprovalStatus, Contract, ContractPeriod, GivenBy, OfferingEnd, Revocation,
     RevocationDeferral, RevocationGap, Termination, WindingDown,
 };
-pub use listing::{AddOn, Listing, ListingCapacity, TimeOfDay};
+pub use listing::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {

@@ -16,8 +16,8 @@ use crate::domain::{
     },
 };
 
-pub use self::lifecycle::{StandingForm, sides};
-pub use self::listing::{AddOnForm, ListingForm};
+pub use self::lifecycle::sides;
+pub use self::listing::ListingBody;
 pub(crate) use self::listing::{capacities, times_of_day};
 
 form! {

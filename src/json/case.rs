@@ -3,16 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde::Serialize;
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::PartialSchema;
 
-use super::{
-    form::{
-        ConvertedForm, Form, Schema, form,
-        scalars::keyword_forms,
-        serde_bridge::{object_by_serde, serde_by_form},
-    },
-    offering::age_references,
+use super::form::{
+    ConvertedForm, Form, Schema, form, scalars::keyword_forms, serde_bridge::serde_by_form,
 };
 use crate::domain::{
     application::{
@@ -21,7 +15,11 @@ use crate::domain::{
         completion::{Completion, Missing},
         preliminary::PreliminaryAnswer,
     },
-    offering::{VersionNumber, content::AdmissionRound, intake::RoundPlace},
+    offering::{
+        VersionNumber,
+        content::{AdmissionRound, AgeReference},
+        intake::RoundPlace,
+    },
     role::Actor,
     rules::{
         impartiality::Impartiality,
@@ -29,7 +27,7 @@ use crate::domain::{
     },
     validation::ValidationErrors,
     values::{
-        ids::LateAccessId,
+        ids::{EvidenceId, LateAccessId},
         text::{Code, Email, Line, Note},
         time::Instant,
     },
@@ -223,34 +221,20 @@ form! {
     }
 }
 
-/// Age of evidence compared with the maximum age of its criterion.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = EvidenceAge)]
-pub struct AgeForm {
-    /// The evidence.
-    pub evidence_id: uuid::Uuid,
-    /// The criterion that it supports.
-    pub criterion: String,
-    /// The reference day of the age.
-    #[schema(schema_with = age_references)]
-    pub counted_to: String,
-    /// The first day of issue that is young enough.
-    pub not_before: NaiveDate,
-    /// Issued before that day. Nothing is decided by it.
-    pub too_old: bool,
-}
-
-impl From<&Age> for AgeForm {
-    fn from(age: &Age) -> Self {
-        Self {
-            evidence_id: age.evidence.uuid(),
-            criterion: age.criterion.to_string(),
-            counted_to: age.counted_to.as_str().to_owned(),
-            not_before: age.not_before,
-            too_old: age.too_old,
-        }
+form! {
+    /// Age of evidence compared with the maximum age of its criterion.
+    #[form(name = "EvidenceAge")]
+    struct Age {
+        /// The evidence.
+        #[form(name = "evidenceId")]
+        evidence: EvidenceId,
+        /// The criterion that it supports.
+        criterion: Code,
+        /// The reference day of the age.
+        counted_to: AgeReference,
+        /// The first day of issue that is young enough.
+        not_before: NaiveDate,
+        /// Issued before that day. Nothing is decided by it.
+        too_old: bool,
     }
 }
-
-object_by_serde!(write_only AgeForm);

@@ -1,16 +1,11 @@
 //! The JSON form of an error in a request or a resource.
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::form::serde_bridge::object_by_serde;
+use super::form::{Form, serde_bridge::serde_by_form};
 use crate::domain::validation::FieldError;
 
 /// One error in a request.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Fault, example = json!({
+#[derive(Debug, Clone, PartialEq, Eq, Form)]
+#[form(name = "Fault", example({
     "pointer": "/name", "code": "required", "detail": "This value is required."
 }))]
 pub struct FieldErrorForm {
@@ -24,6 +19,8 @@ pub struct FieldErrorForm {
     pub detail: String,
 }
 
+serde_by_form!(FieldErrorForm);
+
 impl From<FieldError> for FieldErrorForm {
     fn from(FieldError { pointer, error }: FieldError) -> Self {
         Self {
@@ -34,5 +31,3 @@ impl From<FieldError> for FieldErrorForm {
         }
     }
 }
-
-object_by_serde!(write_only FieldErrorForm);

@@ -5,15 +5,17 @@
 //! displayed values.
 //!
 //! Attributes: `name` (of the schema, or of a field whose JSON name is not the Rust name in camel case),
-//! `closed` (the schema accepts no other field), `example(…)`, `check` (a function that adds errors across
+//! `closed` (the schema accepts no other field), `partial` (the schema requires no field, since a draft may lack
+//! each), `example(…)`, `check` (a function that adds errors across
 //! fields), `expand_absent` (if the whole is omitted, each of its fields is missing), `tag` (of an enum: the
 //! field that names the variant) with `tag_docs`; of a field `flatten`, `default` (optional; `default = …` for
-//! another value), `omit_default` (the same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `path`
+//! another value), `omit_default` (the same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `read_only` (set by the registry), `words` (a
+//! function with the words of a list's items in the schema), `path`
 //! (from the path of the request), `computed` (written from the method of that name and not parsed), `skip = …`
 //! (not in JSON; the value after parsing).
 //!
 //! A struct around one other form has that form, with its own doc comment. A value whose JSON fields are not its
-//! own is a [`ConvertedForm`]. `object_by_serde!` and `serde_by_form!` are bridges to serde types.
+//! own is a [`ConvertedForm`]. `serde_by_form!` gives a form serde, for views that serde writes.
 
 use std::{borrow::Cow, ops::RangeInclusive, str::FromStr};
 
@@ -213,6 +215,13 @@ impl<'a> Object<'a> {
         self.fields.get(name).and_then(Value::as_str)
     }
 
+    /// The fields of these names.
+    #[must_use]
+    pub fn pick(&self, names: &[&str]) -> Map<String, Value> {
+        let own = self.fields.iter().filter(|(name, _)| names.contains(&name.as_str()));
+        own.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Whether a field has a value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
@@ -336,6 +345,12 @@ pub fn wrong_type<T>(
         _ => format!("Send {wanted} here."),
     };
     errors.add(at, ValueError::new(WRONG_TYPE, detail));
+    None
+}
+
+/// Adds the error of a type that is only written.
+pub fn refuse_to_read<T>(at: &str, errors: &mut ValidationErrors) -> Option<T> {
+    errors.add(at, ValueError::new("read-only", "This is not sent: leave it out."));
     None
 }
 

@@ -2,303 +2,274 @@
 
 pub mod difference;
 pub mod draft;
-mod intake;
 pub mod lifecycle;
-mod read;
 
-pub use self::intake::{IntakeForm, RoundForm};
+use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use utoipa::{
-    ToSchema,
-    openapi::schema::{Array, ArrayBuilder, Object},
-};
-
-use super::{
-    LocalTextForm, PeriodForm, compensation::CompensationForm, form::serde_bridge::object_by_serde,
-    words,
+use super::form::{
+    ConvertedForm, form,
+    scalars::{integer, keyword_forms, newtype_forms},
+    serde_bridge::serde_by_form,
 };
 use crate::domain::{
     municipality::Contact,
-    offering::content::{AgeReference, LegalBasis},
+    offering::content::{
+        AdmissionRound, AgeReference, Citizen, CitizenChoice, Compensation, ContentParts,
+        Criterion, DefaultRule, EvidenceRule, Intake, LegalBasis, MaxAge, MaxProviders,
+        OfferingContent, OwnOffer, Process, Service, Settlement, Terms, Zone,
+    },
     rules::ground::{RefusalGround, RevocationGround},
     validation::ValidationErrors,
-    values::text::{Email, Line, Phone},
+    values::{
+        numbers::Language,
+        text::{Code, Line, LocalPresentation, LocalText, Phone, WebAddress},
+        time::Period,
+    },
 };
 
-object_by_serde!(ContentForm);
+keyword_forms!(AgeReference, LegalBasis);
+serde_by_form!(CitizenChoice, Service, Terms);
 
-/// Contact.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Contact, example = json!({"name": "Innkjøp helse og mestring", "email": "brukervalg@example.no"}))]
-pub struct ContactForm {
-    /// Unit or person.
-    #[schema(required, min_length = 1, max_length = 200)]
-    pub name: Option<String>,
-    /// E-mail address.
-    #[schema(required, min_length = 3, max_length = 254)]
-    pub email: Option<String>,
-    /// Telephone.
-    #[schema(min_length = 5, max_length = 40)]
-    pub phone: Option<String>,
-}
-
-impl ContactForm {
-    /// The contact, or its errors.
-    pub fn read(&self, errors: &mut ValidationErrors, at: &str) -> Option<Contact> {
-        let name = errors.parse(&format!("{at}/name"), self.name.as_ref(), Line::parse);
-        let email = errors.parse(&format!("{at}/email"), self.email.as_ref(), Email::parse);
-        let phone =
-            errors.parse_optional(&format!("{at}/phone"), self.phone.as_ref(), Phone::parse);
-        Some(Contact { name: name?, email: email?, phone })
+form! {
+    /// Content of an offering. A draft may lack any field; a publication needs all.
+    #[form(name = "OfferingContent", closed, partial, example({
+        "title": {"nb": "Brukerstyrt personlig assistanse"}
+    }))]
+    struct ContentParts {
+        /// The title.
+        title: LocalText,
+        /// Legal basis of the arrangement.
+        legal_basis: LegalBasis,
+        /// Part 1: the service and its content.
+        service: Service,
+        /// Part 2: how to apply.
+        process: Process,
+        /// Part 3: the criteria, at least one.
+        #[form(omit_default, min_items = 1, max_items = 200)]
+        criteria: Vec<Criterion>,
+        /// Part 4: the terms of the contract.
+        terms: Terms,
+        /// Part 5: the fixed compensation.
+        compensation: Compensation,
+        /// The citizen part.
+        citizen: Citizen,
     }
 }
 
-/// Content of an offering. A draft may lack any field; a publication needs all.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = OfferingContent, example = json!({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
-pub struct ContentForm {
-    /// The title.
-    pub title: Option<LocalTextForm>,
-    /// Legal basis of the arrangement.
-    #[schema(schema_with = legal_bases)]
-    pub legal_basis: Option<String>,
-    /// Part 1: the service and its content.
-    pub service: Option<ServiceForm>,
-    /// Part 2: how to apply.
-    pub process: Option<ProcessForm>,
-    /// Part 3: the criteria, at least one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 200)]
-    pub criteria: Vec<CriterionForm>,
-    /// Part 4: the terms of the contract.
-    pub terms: Option<TermsForm>,
-    /// Part 5: the fixed compensation.
-    pub compensation: Option<CompensationForm>,
-    /// The citizen part.
-    pub citizen: Option<CitizenForm>,
+impl ConvertedForm for OfferingContent {
+    type Fields = ContentParts;
+
+    fn to_fields(&self) -> ContentParts {
+        self.parts().clone()
+    }
+
+    fn from_fields(parts: ContentParts, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        Self::new(parts).map_err(|found| errors.extend(found.under(at))).ok()
+    }
 }
 
-/// Part 1.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = OfferingService)]
-pub struct ServiceForm {
-    /// Content of the service.
-    pub description: Option<LocalTextForm>,
-    /// Target group.
-    pub target_group: Option<LocalTextForm>,
-    /// Where it can be chosen, at least one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 200)]
-    pub zones: Vec<ZoneForm>,
-    /// How soon a chosen provider starts.
-    pub start_up: Option<PeriodForm>,
+form! {
+    /// Part 1.
+    #[form(name = "OfferingService", closed, partial, expand_absent)]
+    struct Service {
+        /// Content of the service.
+        description: LocalText,
+        /// Target group.
+        target_group: LocalText,
+        /// Where it can be chosen, at least one; the whole municipality can be one.
+        #[form(omit_default, min_items = 1, max_items = 200)]
+        zones: Vec<Zone>,
+        /// How soon a chosen provider starts.
+        start_up: Period,
+    }
 }
 
-/// A named part of the municipality.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Zone, example = json!({"code": "whole", "name": "Hele kommunen"}))]
-pub struct ZoneForm {
-    /// Its code within the offering.
-    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
-    pub code: String,
-    /// Display name.
-    #[schema(min_length = 1, max_length = 200)]
-    pub name: String,
+form! {
+    /// A named part of the municipality.
+    #[form(name = "Zone", closed, example({"code": "whole", "name": "Hele kommunen"}))]
+    struct Zone {
+        /// Its code within the offering.
+        code: Code,
+        /// Display name.
+        name: Line,
+    }
 }
 
-/// Part 2.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = OfferingProcess)]
-pub struct ProcessForm {
-    /// The application process.
-    pub how_to_apply: Option<LocalTextForm>,
-    /// How long it is expected to take.
-    pub expected_time: Option<PeriodForm>,
-    /// Contact for questions.
-    pub contact: Option<ContactForm>,
-    /// Continuous (default), or in rounds.
-    pub intake: Option<IntakeForm>,
-    /// Maximum number of providers; only if the legal basis does not admit everyone.
-    #[schema(minimum = 1, maximum = 1000)]
-    pub max_providers: Option<u16>,
+form! {
+    /// Part 2.
+    #[form(name = "OfferingProcess", closed, partial, expand_absent)]
+    struct Process {
+        /// The application process.
+        how_to_apply: LocalText,
+        /// How long it is expected to take.
+        expected_time: Period,
+        /// Contact for questions.
+        contact: Contact,
+        /// Continuous (default), or in rounds.
+        #[form(omit_default)]
+        intake: Intake,
+        /// Maximum number of providers; only if the legal basis does not admit everyone.
+        max_providers: Option<MaxProviders>,
+    }
 }
 
-/// One requirement.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Criterion, example = json!({
-    "code": "tax-certificate", "matter": "registration-tax-finance", "text": {"nb": "Skatteattest"},
-    "mandatory": true, "evidence": [{"kind": "tax-certificate"}]
-}))]
-pub struct CriterionForm {
-    /// Its code within the offering; answers and assessments use it.
-    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
-    pub code: String,
-    /// The topic it belongs to, see `/v1/criteria`.
-    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
-    pub matter: String,
-    /// The requirement.
-    pub text: LocalTextForm,
-    /// Whether it is mandatory for an approval.
-    pub mandatory: bool,
-    /// Required evidence.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 20)]
-    pub evidence: Vec<EvidenceRuleForm>,
-    /// Legal source.
-    #[schema(min_length = 1, max_length = 200)]
-    pub legal_source: Option<String>,
+form! {
+    /// How applications are taken in.
+    #[form(name = "Intake", tag = "mode", closed, tag_docs = "Continuous, or in rounds.", example({
+        "mode": "rounds", "rounds": [{"cutOff": "2026-05-01T21:59:59Z", "startsOn": "2026-06-01"}]
+    }))]
+    enum Intake {
+        Running,
+        Rounds {
+            /// The rounds in order; needed for `rounds`, and only there.
+            #[form(min_items = 1, max_items = 100)]
+            rounds: Vec<AdmissionRound>,
+        },
+    }
 }
 
-/// A required kind of evidence.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = EvidenceRule)]
-pub struct EvidenceRuleForm {
-    /// The kind of evidence.
-    #[schema(max_length = 60, pattern = "^[a-z0-9]+(-[a-z0-9]+)*$")]
-    pub kind: String,
-    /// How old it may be.
-    pub max_age: Option<MaxAgeForm>,
+newtype_forms!(MaxProviders(u16): integer(1, Some(MaxProviders::MAX.into())));
+
+form! {
+    /// One requirement.
+    #[form(name = "Criterion", closed, example({
+        "code": "tax-certificate", "matter": "registration-tax-finance", "text": {"nb": "Skatteattest"},
+        "mandatory": true, "evidence": [{"kind": "tax-certificate"}]
+    }))]
+    struct Criterion {
+        /// Its code within the offering; answers and assessments use it.
+        code: Code,
+        /// The topic it belongs to, see `/v1/criteria`.
+        #[form(name = "matter")]
+        topic: Code,
+        /// The requirement.
+        text: LocalText,
+        /// Whether it is mandatory for an approval.
+        mandatory: bool,
+        /// Required evidence.
+        #[form(omit_default, max_items = 20)]
+        evidence: Vec<EvidenceRule>,
+        /// Legal source.
+        legal_source: Option<Line>,
+    }
 }
 
-/// How old a piece of evidence may be.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = MaxAge)]
-pub struct MaxAgeForm {
-    /// At most this.
-    pub period: PeriodForm,
-    /// Reference day of the age.
-    #[schema(schema_with = age_references)]
-    pub counted_to: String,
+form! {
+    /// A required kind of evidence.
+    #[form(name = "EvidenceRule", closed)]
+    struct EvidenceRule {
+        /// The kind of evidence.
+        kind: Code,
+        /// How old it may be.
+        max_age: Option<MaxAge>,
+    }
 }
 
-/// Part 4.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = ContractTerms)]
-pub struct TermsForm {
-    /// How long a contract runs.
-    pub duration: Option<PeriodForm>,
-    /// The provider's notice.
-    pub notice_by_provider: Option<PeriodForm>,
-    /// The municipality's notice.
-    pub notice_by_municipality: Option<PeriodForm>,
-    /// Basis of the payment.
-    #[schema(schema_with = super::compensation::settlements)]
-    pub settlement: Option<String>,
-    /// How long a provider that stops still serves the users it has.
-    pub winding_down: Option<PeriodForm>,
-    /// Capacity, subcontracting, add-ons, marketing, reporting, sanctions.
-    pub conditions: Option<LocalTextForm>,
-    /// Grounds to refuse beside unmet criteria.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(schema_with = refusal_grounds)]
-    pub refusal_grounds: Vec<String>,
-    /// Grounds that may revoke, at least one: nothing else can found a revocation.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(schema_with = revocation_grounds)]
-    pub revocation_grounds: Vec<String>,
+form! {
+    /// How old a piece of evidence may be.
+    #[form(name = "MaxAge", closed)]
+    struct MaxAge {
+        /// At most this.
+        period: Period,
+        /// Reference day of the age.
+        counted_to: AgeReference,
+    }
 }
 
-/// Default for users who do not choose.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = DefaultRule, example = json!({"kind": "municipal"}))]
-pub struct DefaultRuleForm {
-    /// The municipality's own offer, or shared out among the providers.
-    #[schema(schema_with = default_rules)]
-    pub kind: String,
-    /// The rule by which they are shared out; needed for `distribute`, and only there.
-    pub rule: Option<LocalTextForm>,
+fn refusal_codes() -> Vec<&'static str> {
+    RefusalGround::ALL.iter().map(|it| it.as_str()).collect()
 }
 
-/// The municipality's own offer.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = OwnOffer)]
-pub struct OwnOfferForm {
-    /// Name of the unit.
-    #[schema(min_length = 1, max_length = 200)]
-    pub name: Option<String>,
-    /// A short factual presentation.
-    #[schema(schema_with = super::presentation)]
-    pub presentation: Option<LocalTextForm>,
-    /// Languages spoken with users, ISO 639.
-    #[serde(default)]
-    #[schema(max_items = 40)]
-    pub languages: Vec<String>,
-    /// Public telephone.
-    #[schema(min_length = 5, max_length = 40)]
-    pub phone: Option<String>,
-    /// Public web page.
-    #[schema(min_length = 8, max_length = 500)]
-    pub web: Option<String>,
+fn revocation_codes() -> Vec<&'static str> {
+    RevocationGround::ALL.iter().map(|it| it.as_str()).collect()
 }
 
-/// The citizen part.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = CitizenPart)]
-pub struct CitizenForm {
-    /// How to choose.
-    pub how_to_choose: Option<LocalTextForm>,
-    /// How to switch.
-    pub how_to_switch: Option<LocalTextForm>,
-    /// How long one has to choose.
-    pub choice_deadline: Option<PeriodForm>,
-    /// The result without a choice.
-    pub default_rule: Option<DefaultRuleForm>,
-    /// How long a switch takes.
-    pub switch_notice: Option<PeriodForm>,
-    /// Whether a switch needs a reason.
-    pub switch_reason_required: Option<bool>,
-    /// The user's payment.
-    pub user_payment: Option<LocalTextForm>,
-    /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
-    pub complaints: Option<LocalTextForm>,
+form! {
+    /// Part 4.
+    #[form(name = "ContractTerms", closed, partial, expand_absent)]
+    struct Terms {
+        /// How long a contract runs.
+        duration: Period,
+        /// The provider's notice.
+        notice_by_provider: Period,
+        /// The municipality's notice.
+        notice_by_municipality: Period,
+        /// Basis of the payment.
+        settlement: Settlement,
+        /// How long a provider that stops still serves the users it has.
+        winding_down: Period,
+        /// Capacity, subcontracting, add-ons, marketing, reporting, sanctions.
+        conditions: LocalText,
+        /// Grounds to refuse beside unmet criteria, see `/v1/grounds`.
+        #[form(omit_default, words = refusal_codes)]
+        refusal_grounds: BTreeSet<RefusalGround>,
+        /// Grounds that may revoke, at least one: nothing else can found a revocation.
+        #[form(omit_default, min_items = 1, words = revocation_codes)]
+        revocation_grounds: BTreeSet<RevocationGround>,
+    }
+}
+
+form! {
+    /// Default for users who do not choose.
+    #[form(name = "DefaultRule", tag = "kind", closed, example({"kind": "municipal"}),
+        tag_docs = "The municipality's own offer, or shared out among the providers.")]
+    enum DefaultRule {
+        Municipal,
+        Distribute {
+            /// The rule by which they are shared out; needed for `distribute`, and only there.
+            rule: LocalText,
+        },
+    }
+}
+
+form! {
     /// The municipality's own offer.
-    pub own_offer: Option<OwnOfferForm>,
+    #[form(name = "OwnOffer", closed, partial)]
+    struct OwnOffer {
+        /// Name of the unit.
+        name: Line,
+        /// A short factual presentation.
+        presentation: LocalPresentation,
+        /// Languages spoken with users, ISO 639.
+        #[form(default, max_items = 40)]
+        languages: Vec<Language>,
+        /// Public telephone.
+        phone: Option<Phone>,
+        /// Public web page.
+        web: Option<WebAddress>,
+    }
 }
 
-fn legal_bases() -> Object {
-    words("Legal basis of the arrangement.", LegalBasis::ALL.map(LegalBasis::as_str))
+form! {
+    /// Choosing, switching, and the default.
+    #[form(name = "CitizenChoice", partial)]
+    struct CitizenChoice {
+        /// How to choose.
+        how_to_choose: LocalText,
+        /// How to switch.
+        how_to_switch: LocalText,
+        /// How long one has to choose.
+        choice_deadline: Period,
+        /// The result without a choice.
+        default_rule: DefaultRule,
+        /// How long a switch takes.
+        switch_notice: Period,
+        /// Whether a switch needs a reason.
+        switch_reason_required: bool,
+        /// The user's payment.
+        user_payment: LocalText,
+        /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
+        complaints: LocalText,
+    }
 }
-pub(crate) fn age_references() -> Object {
-    words("Reference day of the age.", AgeReference::ALL.map(AgeReference::as_str))
-}
-fn default_rules() -> Object {
-    words(
-        "The municipality's own offer, or shared out among the providers.",
-        ["municipal", "distribute"],
-    )
-}
-fn refusal_grounds() -> Array {
-    let codes = RefusalGround::ALL.iter().map(|ground| ground.as_str());
-    grounds("Grounds that may refuse beside unmet criteria.", codes)
-}
-fn revocation_grounds() -> Array {
-    let codes = RevocationGround::ALL.iter().map(|ground| ground.as_str());
-    grounds("Grounds that may revoke: nothing else can found a revocation.", codes)
-}
-fn grounds(says: &str, codes: impl Iterator<Item = &'static str>) -> Array {
-    let ground = words("The code of a ground, see `/v1/grounds`.", codes);
-    ArrayBuilder::new().items(ground).description(Some(says)).build()
+
+form! {
+    /// The citizen part.
+    #[form(name = "CitizenPart", closed, partial, expand_absent)]
+    struct Citizen {
+        #[form(flatten)]
+        choice: CitizenChoice,
+        /// The municipality's own offer.
+        own_offer: OwnOffer,
+    }
 }

@@ -8,24 +8,22 @@ mod decision;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use chrono::NaiveDate;
+use utoipa::openapi::schema::Object;
+use uuid::Uuid;
 
 use super::{
-    approval::ListingForm,
-    compensation::AnnouncedForm,
-    form::{
-        Form, form,
-        serde_bridge::{object_by_serde, serde_by_form},
-    },
-    offering::ContentForm,
+    form::{Form, form, serde_bridge::serde_by_form},
     words,
 };
 use crate::domain::{
+    approval::Listing,
     late_access::LateAccess,
     municipality::{Contact, LanguageForm, Municipality},
-    offering::{Offering, OfferingClosure, OfferingState, VersionNumber},
+    offering::{
+        Offering, OfferingClosure, OfferingState, VersionNumber, announcement::Announced,
+        content::OfferingContent,
+    },
     provider::{Provider, ProviderKind},
     values::{
         ids::{LateAccessId, OfferingId, Revision},
@@ -39,8 +37,7 @@ pub(crate) use self::approval::statuses;
 pub use self::approval::{ApprovalOffering, ApprovalRecord, ApprovalView};
 pub use self::decision::{DecisionEnd, DecisionRecord};
 
-object_by_serde!(OfferingRecord);
-serde_by_form!(LateAccess, MunicipalityRecord, ProviderRecord);
+serde_by_form!(LateAccess, MunicipalityRecord, OfferingRecord, ProviderRecord);
 
 /// Public settings of a municipality.
 #[derive(Debug, Clone, PartialEq, Form)]
@@ -84,13 +81,10 @@ pub struct ProviderRecord {
 }
 
 /// A published version of an offering.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = OfferingRecord)]
+#[derive(Debug, Clone, PartialEq, Form)]
 pub struct OfferingRecord {
     /// The offering's id.
-    pub id: uuid::Uuid,
+    pub id: Uuid,
     /// The municipality's number.
     pub municipality: String,
     /// The code of the service.
@@ -98,22 +92,18 @@ pub struct OfferingRecord {
     /// The number of the version, from 1.
     pub version: i32,
     /// When it was published.
-    pub published_at: DateTime<Utc>,
+    pub published_at: Instant,
     /// Where the offering is in its life now; in a version and in the change feed: at that time.
-    #[schema(schema_with = offering_states)]
-    pub state: String,
+    pub state: OfferingState,
     /// Its announced closing.
-    #[serde(default)]
     pub closure: Option<OfferingClosure>,
     /// The municipality's listing of its own offer, beside the version; in a version: as of its publication.
-    #[serde(default)]
-    pub own_listing: Option<ListingForm>,
+    pub own_listing: Option<Listing>,
     /// When prices were announced last since this version, where they were; in a version: never.
-    #[serde(default)]
-    pub compensation_announced: Option<AnnouncedForm>,
+    pub compensation_announced: Option<Announced>,
     /// The five parts and the citizen part; of the offering: with the present prices, of a version: as
     /// published.
-    pub content: ContentForm,
+    pub content: OfferingContent,
 }
 
 form! {
@@ -261,7 +251,7 @@ impl OfferingRecord {
     pub fn of(
         offering: &Offering,
         (version, published_at): (VersionNumber, Instant),
-        said: ContentForm,
+        content: OfferingContent,
         now: Instant,
     ) -> Self {
         Self {
@@ -270,11 +260,11 @@ impl OfferingRecord {
             service: offering.service.to_string(),
             version: version.0,
             published_at,
-            state: offering.state_at(now).as_str().to_owned(),
+            state: offering.state_at(now),
             closure: offering.lifecycle.closure(),
-            own_listing: offering.own_listing.as_ref().map(Into::into),
+            own_listing: offering.own_listing.clone(),
             compensation_announced: None,
-            content: said,
+            content,
         }
     }
 
@@ -287,7 +277,7 @@ impl OfferingRecord {
     /// The record with its state at an instant.
     #[must_use]
     pub fn at(&self, now: Instant) -> Self {
-        Self { state: self.state_at(now).as_str().to_owned(), ..self.clone() }
+        Self { state: self.state_at(now), ..self.clone() }
     }
 }
 

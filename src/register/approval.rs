@@ -11,7 +11,6 @@ use super::{
 use crate::{
     domain::{
         approval::{ApprovalLifecycle, ApprovalStatus},
-        offering::OfferingState,
         values::time::Instant,
     },
     json::public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord, PublicRecord},
@@ -61,10 +60,8 @@ impl<'a> ViewedApproval<'a> {
         let (snapshot, id) = (self.view.snapshot(), self.record().offering_id);
         let latest = snapshot.offerings.get(&id)?.position;
         let entry = snapshot.latest_until(latest, self.until)?;
-        let mut offering = ApprovalOffering::of(record!(entry, Offering)?, self.view.at());
-        let state = self.view.state_of(id).map(OfferingState::as_str);
-        state.unwrap_or_default().clone_into(&mut offering.state);
-        Some((offering, entry))
+        let offering = ApprovalOffering::of(record!(entry, Offering)?, self.view.at());
+        Some((ApprovalOffering { state: self.view.state_of(id)?, ..offering }, entry))
     }
 
     /// The record as it is at the instant of the lens, with its provider and its offering.
@@ -102,7 +99,7 @@ impl<'a> ViewedApproval<'a> {
         for change in [&self.listed.entry.change, &profile.change, &entry.change] {
             tag.extend_from_slice(change.id.as_bytes());
         }
-        tag.extend_from_slice(offering.state.as_bytes());
+        tag.extend_from_slice(offering.state.as_str().as_bytes());
         Ok(true)
     }
 
@@ -114,7 +111,7 @@ impl<'a> ViewedApproval<'a> {
 
     #[must_use]
     pub fn lifecycle(&self) -> &ApprovalLifecycle {
-        &self.listed.lifecycle
+        &self.listed.record.lifecycle
     }
 
     /// The instant of the lens.
@@ -126,6 +123,6 @@ impl<'a> ViewedApproval<'a> {
     /// The instants at which its status may change by itself.
     #[must_use]
     pub fn times(&self) -> Vec<Instant> {
-        self.listed.lifecycle.boundaries()
+        self.listed.record.lifecycle.boundaries()
     }
 }

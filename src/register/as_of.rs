@@ -194,8 +194,8 @@ impl<'a> AsOfView<'a> {
         record.own_listing = entry.and_then(|entry| entry.own_listing.clone());
         record.closure.clone_from(&lifecycle.closure);
         if let Some(priced) = self.under(latest.position, version.version) {
-            record.content.compensation.clone_from(&priced.content.compensation);
-            record.compensation_announced.clone_from(&priced.compensation_announced);
+            record.content.take_prices(&priced.content);
+            record.compensation_announced = priced.compensation_announced;
         }
         Some(record.at(self.at))
     }
@@ -265,7 +265,7 @@ impl<'a> AsOfView<'a> {
             return Some(ViewedApproval { listed, whole: true, until: self.until, view: *self });
         }
         let known = self.snapshot.latest_until(latest, self.known)?;
-        let listed = ListedApproval::of(known, record!(known, Approval)?)?;
+        let listed = ListedApproval::of(known, record!(known, Approval)?);
         let entry = self.snapshot.latest_until(latest, self.until);
         // At a time before its first record, that record applies.
         let entry = match entry.filter(|entry| record!(entry, Approval).is_some()) {

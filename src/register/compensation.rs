@@ -2,18 +2,20 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{as_of::AsOfView, feed::FeedEntry};
 use crate::{
     domain::{
+        compensation::rate::{Rate, RateKey, Unit},
         offering::OfferingState,
-        values::time::{Instant, day_of},
+        values::{
+            text::Code,
+            time::{Instant, day_of},
+        },
     },
-    json::{
-        compensation::{CompensationLineForm, Identity},
-        public::{OfferingRecord, PublicRecord},
-    },
+    json::public::{OfferingRecord, PublicRecord},
 };
 
 /// Filters of the table, which are combined.
@@ -24,7 +26,7 @@ pub struct PriceFilter {
     /// The code of the service.
     pub service: Option<String>,
     /// Unit.
-    pub unit: Option<String>,
+    pub unit: Option<Unit>,
     /// Lines that hold in a zone, also those for all.
     pub zone: Option<String>,
     /// Lines that hold in a band, also those for all.
@@ -37,19 +39,20 @@ pub struct FoundLine<'a> {
     /// Its place: by service, unit, band, municipality, zone and day.
     pub place: String,
     pub offering: &'a OfferingRecord,
-    pub line: &'a CompensationLineForm,
+    pub rate: &'a Rate,
 }
 
 impl PriceFilter {
     /// Whether a line matches the filters.
     #[must_use]
-    pub fn fits(&self, line: &CompensationLineForm) -> bool {
-        let holds = |wanted: &Option<String>, own: &Option<String>| {
-            wanted.is_none() || own.is_none() || wanted == own
+    pub fn fits(&self, key: &RateKey) -> bool {
+        let holds = |wanted: &Option<String>, own: &Option<Code>| match (wanted, own) {
+            (Some(wanted), Some(own)) => wanted == own.as_str(),
+            _ => true,
         };
-        self.unit.as_ref().is_none_or(|unit| line.unit == *unit)
-            && holds(&self.zone, &line.zone)
-            && holds(&self.band, &line.band)
+        self.unit.is_none_or(|unit| key.unit == unit)
+            && holds(&self.zone, &key.zone)
+            && holds(&self.band, &key.band)
     }
 
     /// The lines in force on the day of a view, in order, after a position: at most so many. A line is valid by
@@ -61,7 +64,7 @@ impl PriceFilter {
         after: Option<&str>,
         most: usize,
     ) -> Vec<FoundLine<'a>> {
-        let day = day_of(view.at()).to_string();
+        let day = day_of(view.at());
         let offerings = view.snapshot().offering_ids(None).filter_map(|id| view.priced(id));
         let wanted = offerings.filter(|offering| {
             let is = |wanted: &Option<String>, own: &String| {
@@ -71,15 +74,15 @@ impl PriceFilter {
                 && is(&self.service, &offering.service)
                 && offering.state_at(view.at()) != OfferingState::Ended
         });
-        let lines = wanted.flat_map(|offering| {
-            let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
-            lines.map(move |line| (offering, line))
+        let rates = wanted.flat_map(|offering| {
+            let rates = offering.content.table().rates().iter();
+            rates.map(move |rate| (offering, rate))
         });
-        let in_force = lines.filter(|(_, line)| self.fits(line) && line.is_valid_on(&day));
-        let placed = in_force.map(|(offering, line)| FoundLine {
-            place: place(offering, line),
+        let in_force = rates.filter(|(_, rate)| self.fits(&rate.key) && rate.valid_on(day));
+        let placed = in_force.map(|(offering, rate)| FoundLine {
+            place: place(offering, rate),
             offering,
-            line,
+            rate,
         });
         let mut found: Vec<_> =
             placed.filter(|it| after.is_none_or(|after| after < it.place.as_str())).collect();
@@ -106,13 +109,13 @@ impl<'a> AsOfView<'a> {
 
     /// The first publication of each line of an offering's table, by the knowledge at the time.
     #[must_use]
-    pub fn lines_told(&self, id: Uuid) -> BTreeMap<Identity<'a>, Instant> {
-        let lines = self.known_of(id).flat_map(|(offering, recorded_at)| {
-            let lines = offering.content.compensation.iter().flat_map(|it| &it.lines);
-            lines.map(move |line| (line.identity(), recorded_at))
+    pub fn published_lines(&self, id: Uuid) -> BTreeMap<LineKey<'a>, Instant> {
+        let rates = self.known_of(id).flat_map(|(offering, recorded_at)| {
+            let rates = offering.content.table().rates().iter();
+            rates.map(move |rate| (line_key(rate), recorded_at))
         });
         // Backwards, so the earliest publication wins.
-        lines.collect()
+        rates.collect()
     }
 
     /// All known records of an offering, latest first, with their times.
@@ -137,10 +140,19 @@ pub fn is_place(value: &str) -> bool {
     matches!(parts.as_slice(), [.., id] if parts.len() == 7 && Uuid::parse_str(id).is_ok())
 }
 
-fn place(offering: &OfferingRecord, line: &CompensationLineForm) -> String {
+/// Key, first day and amount in øre of a line.
+pub type LineKey<'a> = (&'a RateKey, NaiveDate, i64);
+
+/// The key of a line.
+#[must_use]
+pub fn line_key(rate: &Rate) -> LineKey<'_> {
+    (&rate.key, rate.from, rate.amount.money().ore())
+}
+
+fn place(offering: &OfferingRecord, rate: &Rate) -> String {
     let OfferingRecord { service, municipality, id, .. } = offering;
-    let value = |code: &Option<String>| code.clone().unwrap_or_default();
-    let (unit, from) = (&line.unit, &line.valid_from);
-    let (band, zone) = (value(&line.band), value(&line.zone));
+    let RateKey { unit, zone, band } = &rate.key;
+    let code = |code: &Option<Code>| code.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (unit, band, zone, from) = (unit.as_str(), code(band), code(zone), rate.from);
     format!("{service} {unit} {band} {municipality} {zone} {from} {id}")
 }

@@ -58,7 +58,6 @@ pub(super) struct FeedEntry {
 pub struct ListedApproval {
     pub(super) entry: Arc<FeedEntry>,
     pub(super) record: Arc<ApprovalRecord>,
-    pub(super) lifecycle: ApprovalLifecycle,
     pub(super) status_cache: CachedStatus,
 }
 
@@ -82,18 +81,14 @@ impl CachedStatus {
 }
 
 impl ListedApproval {
-    pub(super) fn of(entry: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) -> Option<Self> {
-        let Some(lifecycle) = record.lifecycle.read() else {
-            tracing::warn!(approval = %record.id, "a public row is set aside: its standing cannot be read");
-            return None;
-        };
-        let status_cache = CachedStatus::of(&lifecycle, entry.recorded_at);
-        Some(Self { entry: Arc::clone(entry), record: Arc::clone(record), lifecycle, status_cache })
+    pub(super) fn of(entry: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) -> Self {
+        let status_cache = CachedStatus::of(&record.lifecycle, entry.recorded_at);
+        Self { entry: Arc::clone(entry), record: Arc::clone(record), status_cache }
     }
 
     /// The record with its status at an instant.
     pub(super) fn at(&self, now: Instant) -> ApprovalRecord {
-        let status = self.status(now).as_str().to_owned();
+        let status = self.status(now);
         let next_change = self.next_change(now);
         ApprovalRecord { status, next_change, ..ApprovalRecord::clone(&self.record) }
     }
@@ -106,7 +101,7 @@ impl ListedApproval {
 
     /// The record as JSON, byte for byte as it was published, where time has not changed it since.
     pub(super) fn json(&self, now: Instant) -> Option<&RawValue> {
-        let same = self.record.status == self.status(now).as_str()
+        let same = self.record.status == self.status(now)
             && self.record.next_change == self.next_change(now);
         same.then_some(&*self.entry.change.json)
     }
@@ -123,7 +118,7 @@ impl ListedApproval {
         if self.status_cache.lasts(now) {
             self.status_cache.status
         } else {
-            self.lifecycle.status_at(now)
+            self.record.lifecycle.status_at(now)
         }
     }
 
@@ -133,7 +128,7 @@ impl ListedApproval {
         if self.status_cache.lasts(now) {
             self.status_cache.until
         } else {
-            self.lifecycle.next_change(now)
+            self.record.lifecycle.next_change(now)
         }
     }
 }

@@ -8,11 +8,11 @@ use super::{
     text::{collation_key, folded, split},
 };
 use crate::{
-    domain::{approval::ApprovalLifecycle, values::time::Instant},
-    json::{
-        LocalTextForm,
-        public::{ApprovalRecord, ProviderRecord},
+    domain::{
+        approval::ListingDetails,
+        values::{numbers::Language, text::LocalPresentation, time::Instant},
     },
+    json::public::{ApprovalRecord, ProviderRecord},
 };
 
 /// Maximum number of approvals moved as ended by one change: many contracts end with a year, and no change
@@ -64,8 +64,8 @@ fn in_order(mut terms: Vec<Term>) -> Vec<Term> {
 }
 
 /// The languages that the listing names, where it names any.
-fn own_languages(record: &ApprovalRecord) -> Option<&Vec<String>> {
-    record.listing.as_ref().map(|it| &it.languages).filter(|own| !own.is_empty())
+fn own_languages(record: &ApprovalRecord) -> Option<&Vec<Language>> {
+    record.listing.as_ref().map(|it| &it.details.languages).filter(|own| !own.is_empty())
 }
 
 fn language_terms<T: AsRef<str>>(languages: &[T]) -> impl Iterator<Item = Term> {
@@ -96,14 +96,15 @@ fn own_terms(record: &ApprovalRecord) -> Vec<Term> {
     ];
     named.extend(record.zones.iter().map(|zone| (Field::Zone, zone.as_str())));
     let listing = record.listing.as_ref();
-    let capacity = listing.and_then(|it| it.capacity.as_deref());
+    let capacity = listing.map(|it| it.capacity.as_str());
     named.push((Field::Capacity, capacity.unwrap_or(NOT_SAID)));
     let mut found: Vec<Term> =
         named.into_iter().map(|(field, value)| (field, Box::from(value))).collect();
     found.extend(own_languages(record).into_iter().flat_map(|own| language_terms(own)));
     if let Some(listing) = listing {
-        let input = [&listing.text, &listing.continuity, &listing.special_competence];
-        found.extend(word_terms(input.into_iter().flatten().flat_map(parts)));
+        let ListingDetails { text, continuity, special_competence, .. } = &listing.details;
+        let texts = [text, continuity, special_competence].into_iter().flatten();
+        found.extend(word_terms(texts.flat_map(LocalPresentation::languages).map(AsRef::as_ref)));
     }
     in_order(found)
 }
@@ -151,10 +152,6 @@ fn name_key(profile: Option<&ProviderRecord>) -> Box<str> {
 /// Capacity of a provider without a statement.
 pub const NOT_SAID: &str = "unknown";
 
-fn parts(text: &LocalTextForm) -> impl Iterator<Item = &str> {
-    [&text.nb, &text.nn, &text.en].into_iter().flatten().map(String::as_str)
-}
-
 /// The indexes over the approvals, by the numbers that the register gives them.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
@@ -179,12 +176,8 @@ pub struct IndexEntry {
 impl IndexEntry {
     /// The entry of a record.
     #[must_use]
-    pub fn of(
-        record: &ApprovalRecord,
-        profile: Option<&ProviderRecord>,
-        lifecycle: &ApprovalLifecycle,
-    ) -> Self {
-        let over_from = lifecycle.over_from();
+    pub fn of(record: &ApprovalRecord, profile: Option<&ProviderRecord>) -> Self {
+        let over_from = record.lifecycle.over_from();
         Self { terms: terms(record, profile), name: Some(name_key(profile)), over_from }
     }
 

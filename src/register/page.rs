@@ -11,14 +11,20 @@ use super::{approval::ViewedApproval, as_of::AsOfView};
 use crate::{
     catalogue::Catalogue,
     domain::{
-        compensation::table::PriceTable,
-        offering::{OfferingClosure, OfferingState},
-        values::time::{Instant, day_of, end_of_day, start_of_day},
+        compensation::band::Band,
+        municipality::Contact,
+        offering::{
+            OfferingClosure, OfferingState,
+            content::{CitizenChoice, ContentParts, Service, Terms},
+        },
+        values::{
+            text::LocalText,
+            time::{Instant, day_of, end_of_day, start_of_day},
+        },
     },
     json::{
-        LocalTextForm, PageInfo,
-        compensation::{BandForm, PricedLine},
-        offering::{CitizenForm, ContactForm, ServiceForm, TermsForm},
+        PageInfo,
+        compensation::PricedLine,
         public::{OfferingRecord, offering_states},
     },
 };
@@ -40,21 +46,21 @@ pub struct RegisterPage {
     /// The offering and its version in force.
     pub offering: PageOffering,
     /// Content, target group, places and start-up time of the service.
-    pub description: ServiceForm,
+    pub description: Service,
     /// Choosing, switching, and the default.
-    pub choice: CitizenForm,
+    pub choice: CitizenChoice,
     /// The terms that every provider works on.
-    pub terms: TermsForm,
+    pub terms: Terms,
     /// The compensation in force today, the same for every provider.
     pub compensation: Vec<PricedLine>,
     /// Prices that are announced and begin later, the first first.
     pub announced_compensation: Vec<PricedLine>,
     /// The hours that are priced apart today; none where a price holds at all hours.
-    pub bands: Vec<BandForm>,
+    pub bands: Vec<Band>,
     /// Payments beside the prices, or their explicit absence.
     pub extras: PageExtras,
     /// Contact.
-    pub contact: ContactForm,
+    pub contact: Contact,
     /// Every provider open to choice today, including the municipality's own offer, by name; empty once the
     /// offering has ended.
     pub providers: Vec<PageProvider>,
@@ -81,7 +87,7 @@ pub struct PageService {
     /// Its code.
     pub code: String,
     /// Its name.
-    pub name: LocalTextForm,
+    pub name: LocalText,
 }
 
 /// The offering of a page.
@@ -94,7 +100,7 @@ pub struct PageOffering {
     /// The version in force.
     pub version: i32,
     /// Its title.
-    pub title: LocalTextForm,
+    pub title: LocalText,
     /// Legal basis.
     pub legal_basis: String,
     /// When the version was published.
@@ -118,24 +124,21 @@ pub(super) fn page(
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     let service = catalogue.service_type(&offering.service)?;
     let now = view.at();
-    let content = offering.content.clone();
-    let (table, extras) = content.prices()?;
-    let prices = PagePrices::on(day_of(now), &content, &table, extras)?;
+    let content = &offering.content;
+    let prices = PagePrices::on(day_of(now), content);
     let mut providers: Vec<_> = listed
         .iter()
         .filter(|approval| approval.status().is_choosable())
         .filter_map(|approval| Some(PageProvider::approved(approval.profile()?, approval)))
         .collect();
-    let zones = content.service.iter().flat_map(|s| &s.zones).map(|z| z.code.clone()).collect();
-    let mut choice = content.citizen?;
-    if let Some(own) = choice.own_offer.take() {
-        providers.push(PageProvider::own(own, zones, &entry.organisation_number, &offering, now));
-    }
+    providers.push(PageProvider::own(&offering, &entry.organisation_number, now));
     let state = offering.state_at(now);
     if state == OfferingState::Ended {
         providers.clear();
     }
-    let times = times(&offering, &table, &listed, &providers);
+    let times = times(&offering, &listed, &providers);
+    let ContentParts { title, legal_basis, service: description, process, terms, citizen, .. } =
+        content.parts().clone();
     let page = RegisterPage {
         municipality: PageMunicipality {
             number: entry.number.clone(),
@@ -144,29 +147,25 @@ pub(super) fn page(
         },
         service: PageService {
             code: service.code.clone(),
-            name: LocalTextForm {
-                nb: Some(service.name_nb.clone()),
-                nn: Some(service.name_nn.clone()),
-                en: Some(service.name_en.clone()),
-            },
+            name: LocalText::of_registry(&service.name_nb, &service.name_nn, &service.name_en),
         },
         offering: PageOffering {
             id: offering.id,
             version: offering.version,
-            title: content.title?,
-            legal_basis: content.legal_basis?,
+            title,
+            legal_basis: legal_basis.as_str().to_owned(),
             published_at: offering.published_at,
             state: state.as_str().to_owned(),
             closure: offering.closure.clone(),
         },
-        description: content.service?,
-        choice,
-        terms: content.terms?,
+        description,
+        choice: citizen.choice,
+        terms,
         compensation: prices.in_force,
         announced_compensation: prices.announced,
         bands: prices.bands,
         extras: prices.extras,
-        contact: content.process?.contact?,
+        contact: process.contact,
         providers,
         page: None,
     };
@@ -177,14 +176,12 @@ pub(super) fn page(
 /// or end, or a listing that becomes stale.
 fn times(
     offering: &OfferingRecord,
-    table: &PriceTable,
     listed: &[ViewedApproval<'_>],
     providers: &[PageProvider],
 ) -> Vec<Instant> {
     let approvals = listed.iter().flat_map(ViewedApproval::times);
-    let prices = table
-        .rates()
-        .iter()
+    let rates = offering.content.table().rates().iter();
+    let prices = rates
         .flat_map(|rate| std::iter::once(start_of_day(rate.from)).chain(rate.to.map(end_of_day)));
     let lifecycle = offering.closure.iter().flat_map(OfferingClosure::instants);
     let stale = providers.iter().map(PageProvider::stale_from);

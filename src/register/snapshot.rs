@@ -182,9 +182,7 @@ impl Snapshot {
     }
 
     fn save_approval(&mut self, entry: &Arc<FeedEntry>, record: &Arc<ApprovalRecord>) {
-        let Some(listed) = ListedApproval::of(entry, record) else {
-            return self.unread.push_back_mut(entry.change.position);
-        };
+        let listed = ListedApproval::of(entry, record);
         let known = self.numbers.get(&record.id).copied();
         let number =
             known.unwrap_or_else(|| u32::try_from(self.approvals.len()).unwrap_or(u32::MAX));
@@ -210,7 +208,7 @@ impl Snapshot {
 
     fn entry(&self, listed: &ListedApproval) -> IndexEntry {
         let record = &listed.record;
-        IndexEntry::of(record, self.provider(&record.provider), &listed.lifecycle)
+        IndexEntry::of(record, self.provider(&record.provider))
     }
 
     /// The change at a position.

@@ -200,11 +200,11 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
         }
         choosable += 1;
         let listing = approval.record().listing.as_ref();
-        let input = listing.and_then(|it| it.capacity.as_deref()).unwrap_or_default();
+        let input = listing.map_or("", |it| it.capacity.as_str());
         if let Some(count) = capacity.get_mut(input) {
             *count += 1;
         }
-        if let Some(stale) = listing.and_then(|it| it.last_confirmed_at).map(stale_from) {
+        if let Some(stale) = listing.map(|it| stale_from(it.confirmed_at)) {
             stale_listings += usize::from(stale <= now);
             boundaries.push(stale);
         }

@@ -9,7 +9,7 @@ use super::{
     connection::repository,
     corrupt, expect_one_row,
     locks::{InCase, Lock},
-    parse_json,
+    parse_form, parse_json,
     schema::{approval, prior_notice},
     sql::{Id16, Json, Ts},
     to_json,
@@ -21,7 +21,6 @@ use crate::{
         event::Subject,
         offering::VersionNumber,
         prior_notice::PriorNotice,
-        validation::ValidationErrors,
         values::{
             ids::{
                 ApplicationId, ApprovalId, DecisionId, FollowUpId, OfferingId, PriorNoticeId,
@@ -33,7 +32,7 @@ use crate::{
         },
     },
     json::{
-        approval::{ListingForm, StandingForm},
+        form::Written,
         public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
     },
 };
@@ -187,11 +186,11 @@ impl Session<'_> {
             zones: to_json(&zones)?,
             decision: Id16(approval.decision.uuid()),
             granted_at: Ts::from(approval.granted_at),
-            lifecycle: to_json(&StandingForm::from(&approval.lifecycle))?,
+            lifecycle: to_json(&Written(&approval.lifecycle))?,
             stand_still_until: approval.stand_still,
             reviewed_on: approval.reviewed_on,
             impartiality: to_json(&approval.impartiality)?,
-            listing: optional_json(approval.listing.as_ref().map(ListingForm::from))?,
+            listing: optional_json(approval.listing.as_ref().map(Written))?,
             revision: approval.revision.0,
         };
         let changed = match from {
@@ -306,14 +305,9 @@ fn optional_json(part: Option<impl Serialize>) -> Result<Option<Json>, StoreErro
 pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
-    let lifecycle: StandingForm = parse_json(&row.lifecycle, "approval", row.id.0)?;
-    let listing = match &row.listing {
-        None => None,
-        Some(json) => {
-            let listing: ListingForm = parse_json(json, "approval", row.id.0)?;
-            Some(listing.read(&mut ValidationErrors::default(), row.granted_at.0).ok_or_else(bad)?)
-        }
-    };
+    let lifecycle = parse_form(&row.lifecycle, "approval", row.id.0)?;
+    let listing = row.listing.as_ref();
+    let listing = listing.map(|json| parse_form(json, "approval", row.id.0)).transpose()?;
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
         application: ApplicationId::new(row.application.0),
@@ -328,7 +322,7 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         stand_still: row.stand_still_until,
         reviewed_on: row.reviewed_on,
         listing,
-        lifecycle: lifecycle.read().ok_or_else(bad)?,
+        lifecycle,
         impartiality: parse_json(&row.impartiality, "approval", row.id.0)?,
         revision: Revision(row.revision),
     })

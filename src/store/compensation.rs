@@ -1,34 +1,33 @@
 //! Announced prices: the content of an offering in force, including announcements since its version.
 
 use diesel::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, expect_one_row, parse_json,
+    corrupt, expect_one_row, parse_form,
     schema::offering,
     sql::{Id16, Json},
     to_json,
 };
 use crate::{
-    catalogue::Catalogue,
     domain::{
-        offering::{Offering, VersionNumber, content::OfferingContent},
+        offering::{
+            Offering, VersionNumber,
+            announcement::Announced,
+            content::{Compensation, OfferingContent},
+        },
         values::{ids::OfferingId, time::Instant},
     },
-    json::{
-        compensation::{AnnouncedForm, CompensationForm},
-        offering::ContentForm,
-    },
+    json::form::{Form, Written},
 };
 
-/// Announcements since the version in force.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Kept {
-    announced: AnnouncedForm,
-    compensation: CompensationForm,
+/// Announcements since the version in force, as stored.
+#[derive(Debug, Form)]
+#[form(name = "StoredPrices")]
+struct StoredPrices {
+    announced: Announced,
+    compensation: Compensation,
 }
 
 /// A version in force, with the present prices.
@@ -37,9 +36,9 @@ pub struct InForce {
     /// Its number, and when it was published.
     pub version: (VersionNumber, Instant),
     /// Its content, with the present prices.
-    pub said: ContentForm,
+    pub content: OfferingContent,
     /// The latest announcement of prices, if any.
-    pub announced: Option<AnnouncedForm>,
+    pub announced: Option<Announced>,
 }
 
 repository! {
@@ -55,40 +54,29 @@ repository! {
     }
 }
 
-impl InForce {
-    pub fn content(
-        &self,
-        id: OfferingId,
-        catalogue: &Catalogue,
-    ) -> Result<OfferingContent, StoreError> {
-        self.said.read(catalogue).map_err(|_| corrupt("offering", id))
-    }
-}
-
 impl Session<'_> {
     /// The content of an offering in force, if it was ever published.
     pub fn in_force(&mut self, offering: &Offering) -> Result<Option<InForce>, StoreError> {
         let Some(number) = offering.lifecycle.version() else { return Ok(None) };
-        let (mut said, published_at) = self.version(offering.id, number)?;
-        let kept = self.rows.announced(Id16(offering.id.uuid()))?;
-        let kept: Option<Kept> =
-            kept.map(|json| parse_json(&json, "offering", offering.id)).transpose()?;
-        let announced = kept.map(|kept| {
-            said.compensation = Some(kept.compensation);
-            kept.announced
-        });
-        Ok(Some(InForce { version: (number, published_at), said, announced }))
+        let (content, published_at) = self.version(offering.id, number)?;
+        let version = (number, published_at);
+        let Some(json) = self.rows.announced(Id16(offering.id.uuid()))? else {
+            return Ok(Some(InForce { version, content, announced: None }));
+        };
+        let stored: StoredPrices = parse_form(&json, "offering", offering.id)?;
+        let content = content.with_compensation(stored.compensation);
+        let content = content.map_err(|_| corrupt("offering", offering.id))?;
+        Ok(Some(InForce { version, content, announced: Some(stored.announced) }))
     }
 
     /// Saves the present prices of an offering after an announcement.
     pub fn save_announced(
         &mut self,
         offering: OfferingId,
-        announced: AnnouncedForm,
-        compensation: CompensationForm,
+        announced: Announced,
+        compensation: Compensation,
     ) -> Result<(), Failure> {
-        let kept = to_json(&Kept { announced, compensation })?;
-        let id = Id16(offering.uuid());
-        expect_one_row(self.rows.set_announced(id, Some(&kept)))
+        let json = to_json(&Written(&StoredPrices { announced, compensation }))?;
+        expect_one_row(self.rows.set_announced(Id16(offering.uuid()), Some(&json)))
     }
 }

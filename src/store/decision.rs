@@ -123,13 +123,13 @@ impl Session<'_> {
     ) -> Result<DecisionRecord, StoreError> {
         let found = self.application(decision.application)?;
         let application = found.ok_or_else(|| corrupt("decision", decision.id))?;
-        let version = application.state.case().map(Case::version);
-        let criteria = match version {
-            Some(number) => self.version(application.offering, number)?.0.criteria,
-            None => vec![],
+        let content = match application.state.case().map(Case::version) {
+            Some(number) => Some(self.content(application.offering, number)?),
+            None => None,
         };
-        let mandatory =
-            |code: &Code| criteria.iter().any(|it| it.mandatory && it.code == code.as_str());
+        let mandatory = |code: &Code| {
+            content.as_ref().and_then(|it| it.criterion(code)).is_some_and(|it| it.mandatory)
+        };
         Ok(DecisionRecord::of(decision, &application, mandatory, end))
     }
 

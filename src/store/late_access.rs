@@ -11,7 +11,6 @@ use super::{
     to_json,
 };
 use crate::{
-    catalogue::Catalogue,
     domain::{
         application::Application,
         late_access::LateAccess,
@@ -93,7 +92,6 @@ impl Session<'_> {
         &mut self,
         offering: &Offering,
         content: &OfferingContent,
-        catalogue: &Catalogue,
         now: Instant,
     ) -> Result<Places, StoreError> {
         if content.process().max_providers.is_none() {
@@ -104,7 +102,7 @@ impl Session<'_> {
         let places = Places::new(content, taken);
         match offering.lifecycle.version() {
             None => Ok(places),
-            Some(version) => Ok(places.or(&self.content(offering.id, version, catalogue)?)),
+            Some(version) => Ok(places.or(&self.content(offering.id, version)?)),
         }
     }
 }

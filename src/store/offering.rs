@@ -7,13 +7,12 @@ use super::{
     connection::repository,
     corrupt, expect_one_row,
     locks::InCase,
-    parse_form, parse_json,
+    parse_form,
     schema::{application, offering, offering_version},
     sql::{Id16, Json, Ts},
     to_json,
 };
 use crate::{
-    catalogue::Catalogue,
     domain::{
         approval::Approval,
         event::Subject,
@@ -21,7 +20,6 @@ use crate::{
             Offering, OfferingClosure, OfferingLifecycle, OfferingState, Version, VersionNumber,
             content::OfferingContent,
         },
-        validation::ValidationErrors,
         values::{
             ids::{ApplicationId, OfferingId, Revision},
             numbers::MunicipalityNumber,
@@ -29,7 +27,7 @@ use crate::{
             time::Instant,
         },
     },
-    json::{approval::ListingForm, form::Written, offering::ContentForm, public::OfferingRecord},
+    json::{form::Written, offering::draft::DraftContent, public::OfferingRecord},
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -108,7 +106,7 @@ impl Session<'_> {
     pub fn offering(
         &mut self,
         id: OfferingId,
-    ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
+    ) -> Result<Option<(Offering, DraftContent)>, StoreError> {
         let id = Id16(id.uuid());
         if let Some(row) = self.write_state.as_ref().and_then(|it| it.offerings.get(&id)) {
             return read_row(row.clone()).map(Some);
@@ -126,7 +124,7 @@ impl Session<'_> {
         &mut self,
         municipality: &MunicipalityNumber,
         service: &Code,
-    ) -> Result<Option<(Offering, ContentForm)>, StoreError> {
+    ) -> Result<Option<(Offering, DraftContent)>, StoreError> {
         let (municipality, service) = (municipality.as_str(), service.as_str());
         // No lock on a row holds where there is none.
         self.lock_name(&format!("offering {municipality} {service}"))?;
@@ -143,7 +141,7 @@ impl Session<'_> {
     pub fn save_offering(
         &mut self,
         offering: &Offering,
-        draft: &ContentForm,
+        draft: &DraftContent,
         from: Option<Revision>,
         now: Instant,
     ) -> Result<(), Failure> {
@@ -155,11 +153,11 @@ impl Session<'_> {
             service: offering.service.to_string(),
             state: kept_state(offering.state_at(now)).to_owned(),
             version: version.map(|version| version.0),
-            draft: to_json(draft)?,
+            draft: to_json(&Written(draft))?,
             revision: offering.revision.0,
             closure: closure.as_ref().map(|it| to_json(&Written(it))).transpose()?,
             own_listing: (offering.own_listing.as_ref())
-                .map(|listing| to_json(&ListingForm::from(listing)))
+                .map(|listing| to_json(&Written(listing)))
                 .transpose()?,
         };
         let changed = match from {
@@ -175,11 +173,11 @@ impl Session<'_> {
     }
 
     /// Saves a published version unchanged. It includes announcements since the previous one.
-    pub fn save_version(&mut self, version: &Version, said: &ContentForm) -> Result<(), Failure> {
+    pub fn save_version(&mut self, version: &Version) -> Result<(), Failure> {
         let row = VersionRow {
             offering: Id16(version.offering.uuid()),
             number: version.number.0,
-            content: to_json(said)?,
+            content: to_json(&Written(&version.content))?,
             published_at: Ts::from(version.published_at),
         };
         expect_one_row(self.rows.insert_version(&row))?;
@@ -191,10 +189,8 @@ impl Session<'_> {
         &mut self,
         offering: OfferingId,
         number: VersionNumber,
-        catalogue: &Catalogue,
     ) -> Result<OfferingContent, StoreError> {
-        let (said, _) = self.version(offering, number)?;
-        said.read(catalogue).map_err(|_| corrupt("offering_version", key(offering, number)))
+        Ok(self.version(offering, number)?.0)
     }
 
     /// The content of a published version, which must exist, and the time of its publication.
@@ -202,7 +198,7 @@ impl Session<'_> {
         &mut self,
         offering: OfferingId,
         number: VersionNumber,
-    ) -> Result<(ContentForm, Instant), StoreError> {
+    ) -> Result<(OfferingContent, Instant), StoreError> {
         let key = || key(offering, number);
         let read = (Id16(offering.uuid()), number.0);
         let known = self.write_state.as_ref().and_then(|it| it.versions.get(&read)).cloned();
@@ -216,7 +212,7 @@ impl Session<'_> {
         if let Some(state) = &mut self.write_state {
             state.versions.insert(read, row.clone());
         }
-        Ok((parse_json(&row.content, "offering_version", key())?, row.published_at.0))
+        Ok((parse_form(&row.content, "offering_version", key())?, row.published_at.0))
     }
 
     /// The public record of an offering at an instant, if it was ever published.
@@ -225,10 +221,10 @@ impl Session<'_> {
         offering: &Offering,
         now: Instant,
     ) -> Result<Option<OfferingRecord>, StoreError> {
-        let Some(InForce { version, said, announced }) = self.in_force(offering)? else {
+        let Some(InForce { version, content, announced }) = self.in_force(offering)? else {
             return Ok(None);
         };
-        let record = OfferingRecord::of(offering, version, said, now);
+        let record = OfferingRecord::of(offering, version, content, now);
         Ok(Some(OfferingRecord { compensation_announced: announced, ..record }))
     }
 
@@ -271,7 +267,7 @@ fn key(offering: OfferingId, number: VersionNumber) -> String {
     format!("{offering}/{}", number.0)
 }
 
-fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
+fn read_row(row: OfferingRow) -> Result<(Offering, DraftContent), StoreError> {
     let bad = || corrupt("offering", row.id.0);
     let closure = match &row.closure {
         None => (None, None),
@@ -291,13 +287,8 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
         }
         _ => return Err(bad()),
     };
-    let own_listing = match &row.own_listing {
-        None => None,
-        Some(json) => {
-            let kept: ListingForm = parse_json(json, "offering", row.id.0)?;
-            Some(kept.read(&mut ValidationErrors::default(), Instant::UNIX_EPOCH).ok_or_else(bad)?)
-        }
-    };
+    let own_listing = row.own_listing.as_ref();
+    let own_listing = own_listing.map(|json| parse_form(json, "offering", row.id.0)).transpose()?;
     let offering = Offering {
         id: OfferingId::new(row.id.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
@@ -306,5 +297,5 @@ fn read_row(row: OfferingRow) -> Result<(Offering, ContentForm), StoreError> {
         own_listing,
         revision: Revision(row.revision),
     };
-    Ok((offering, parse_json(&row.draft, "offering", row.id.0)?))
+    Ok((offering, parse_form(&row.draft, "offering", row.id.0)?))
 }

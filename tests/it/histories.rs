@@ -190,8 +190,10 @@ impl History {
                 }
             }
             _ => {
-                record["listing"] =
-                    json!({"capacity": self.dice.pick(&CAPACITIES), "capacityOn": "2026-01-05"});
+                record["listing"] = json!({
+                    "capacity": self.dice.pick(&CAPACITIES), "capacityOn": "2026-01-05",
+                    "lastConfirmedAt": self.now,
+                });
             }
         }
         let revision = record["revision"].as_i64().unwrap();
@@ -312,10 +314,14 @@ fn naive(
 fn through(as_of: AsOfView<'_>) -> BTreeMap<Uuid, Sight> {
     let sight = |seen: godkjent::register::ViewedApproval<'_>| {
         let record = seen.to_view();
-        let capacity = record.record.listing.and_then(|it| it.capacity);
+        let capacity = record.record.listing.map(|it| it.capacity.as_str().to_owned());
         (
             record.record.id,
-            (record.record.status, capacity, record.profile.unwrap().name.to_string()),
+            (
+                record.record.status.as_str().to_owned(),
+                capacity,
+                record.profile.unwrap().name.to_string(),
+            ),
         )
     };
     as_of.approvals().map(sight).collect()

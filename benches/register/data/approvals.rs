@@ -5,19 +5,19 @@ use chrono::{Days, Months};
 use super::{Country, Dice, Of, STANDING, event, last_day, made, words};
 use godkjent::{
     domain::{
-        approval::{Contract, ListingCapacity},
+        approval::{
+            AddOn, ApprovalLifecycle, Contract, ContractPeriod, Listing, ListingCapacity,
+            ListingDetails, TimeOfDay, TimesOfDay,
+        },
         event::{Event, EventKind, Subject},
         values::{
             ids::ApprovalId,
+            money::Price,
             text::Line,
-            time::{Instant, day_of},
+            time::{Instant, Period, PeriodUnit, day_of},
         },
     },
-    json::{
-        MoneyForm, PeriodForm,
-        approval::{AddOnForm, ListingForm, StandingForm},
-        public::{ApprovalRecord, PublicRecord},
-    },
+    json::public::{ApprovalRecord, PublicRecord},
 };
 
 impl Country {
@@ -51,10 +51,9 @@ impl Country {
         let mut dice = self.dice(Of::Approval, nth);
         let provider = self.provider_of(nth);
         let lifecycle = self.lifecycle(nth, at, &mut dice)?;
-        let read = lifecycle.read()?;
         Some(ApprovalRecord {
             id: made(Of::Approval, at, nth),
-            status: read.status_at(at).as_str().to_owned(),
+            status: lifecycle.status_at(at),
             offering_id: self.offering_id(place),
             version: 1,
             municipality: entry.number.clone(),
@@ -64,13 +63,13 @@ impl Country {
             decision_id: made(Of::Decision, at, nth),
             granted_at: at - Days::new(14),
             listing: Some(self.listing(provider, at, &mut dice)?),
-            next_change: read.next_change(at),
+            next_change: lifecycle.next_change(at),
             lifecycle,
             revision: 2,
         })
     }
 
-    fn lifecycle(&self, nth: usize, at: Instant, dice: &mut Dice) -> Option<StandingForm> {
+    fn lifecycle(&self, nth: usize, at: Instant, dice: &mut Dice) -> Option<ApprovalLifecycle> {
         let today = day_of(at);
         // The first of each place were replaced by later ones.
         let stands = nth / self.places + STANDING >= self.approvals.div_ceil(self.places);
@@ -85,13 +84,14 @@ impl Country {
             from: today,
             to,
         };
-        let recorded_at = Some(at);
-        Some(StandingForm { contract: Some(contract), recorded_at, ..StandingForm::default() })
+        let (termination, offering_end, gaps) = (None, None, vec![]);
+        let period = ContractPeriod { contract, recorded_at: at, termination, offering_end, gaps };
+        Some(ApprovalLifecycle::Contracted(period))
     }
 
     /// All zones mostly, else some of them and at least one.
     fn zones_of(&self, place: usize, dice: &mut Dice) -> Vec<String> {
-        let all: Vec<_> = self.zones(place).into_iter().map(|zone| zone.code).collect();
+        let all: Vec<_> = self.zones(place).into_iter().map(|zone| zone.code.to_string()).collect();
         if dice.one_in(3) {
             let first = dice.below(all.len());
             let many = 1 + dice.below(all.len() - first);
@@ -100,7 +100,7 @@ impl Country {
         all
     }
 
-    fn listing(&self, provider: usize, at: Instant, dice: &mut Dice) -> Option<ListingForm> {
+    fn listing(&self, provider: usize, at: Instant, dice: &mut Dice) -> Option<Listing> {
         let capacity = [
             ListingCapacity::Open,
             ListingCapacity::Open,
@@ -110,34 +110,31 @@ impl Country {
         let sentences = 1 + dice.below(3);
         let add_ons = dice.below(4).saturating_sub(1);
         let spoken = self.profile(provider, at)?.languages;
-        let spoken: Vec<_> = spoken.iter().map(ToString::to_string).collect();
         let some = 1 + dice.below(spoken.len());
-        Some(ListingForm {
-            capacity: capacity.get(dice.below(capacity.len())).map(|it| it.as_str().to_owned()),
-            capacity_on: Some(day_of(at).to_string()),
-            text: Some(words::text(dice, sentences)),
-            languages: spoken.into_iter().take(some).collect(),
-            continuity: Some(words::text(dice, 1)),
-            special_competence: if dice.one_in(2) { Some(words::text(dice, 1)) } else { None },
-            times_of_day: vec!["day".to_owned(), "evening".to_owned()],
-            opening_hours: None,
-            starts_within: Some(PeriodForm {
-                amount: u16::try_from(1 + dice.below(4)).ok()?,
-                unit: "weeks".to_owned(),
-            }),
-            add_ons: (0..add_ons).filter_map(|_| add_on(dice)).collect(),
-            last_confirmed_at: Some(at),
+        Some(Listing {
+            capacity: capacity.get(dice.below(capacity.len())).copied()?,
+            capacity_on: day_of(at),
+            details: ListingDetails {
+                text: Some(words::text(dice, sentences)),
+                languages: spoken.into_iter().take(some).collect(),
+                continuity: Some(words::text(dice, 1)),
+                special_competence: if dice.one_in(2) { Some(words::text(dice, 1)) } else { None },
+                times_of_day: TimesOfDay::new(vec![TimeOfDay::Day, TimeOfDay::Evening]).ok()?,
+                opening_hours: None,
+                starts_within: Period::new(
+                    u16::try_from(1 + dice.below(4)).ok()?,
+                    PeriodUnit::Weeks,
+                )
+                .ok(),
+                add_ons: (0..add_ons).filter_map(|_| add_on(dice)).collect(),
+            },
+            confirmed_at: at,
         })
     }
 }
 
-fn add_on(dice: &mut Dice) -> Option<AddOnForm> {
+fn add_on(dice: &mut Dice) -> Option<AddOn> {
     let (name, unit) = words::ADD_ONS.get(dice.below(words::ADD_ONS.len()))?;
-    let amount = format!("{}.00", 250 + 10 * dice.below(40));
-    Some(AddOnForm {
-        name: Some((*name).to_owned()),
-        price: Some(MoneyForm { amount, currency: "NOK".to_owned() }),
-        unit: Some((*unit).to_owned()),
-        part_of_municipal_service: false,
-    })
+    let price = Price::parse(&format!("{}.00", 250 + 10 * dice.below(40))).ok()?;
+    Some(AddOn { name: Line::parse(name).ok()?, price, unit: Line::parse(unit).ok()? })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
-use super::{Country, Dice, Of, PublicEntry, SPAN, begin, event, made, providers::changed, words};
+use super::{Country, Dice, Of, PublicEntry, SPAN, begin, event, made, providers::changed};
 use godkjent::{
     domain::{
         approval::ListingCapacity,
@@ -76,8 +76,7 @@ impl<'a> Changes<'a> {
     fn provider(&self, nth: usize) -> Option<ProviderRecord> {
         let first = self.country.registered(nth)?;
         let Some((revision, serial)) = self.profiles.get(&nth) else { return Some(first) };
-        let text = changed(&(&first.presentation).into(), *serial);
-        let presentation = words::presentation(&text);
+        let presentation = changed(&first.presentation, *serial);
         Some(ProviderRecord { presentation, revision: *revision, ..first })
     }
 
@@ -85,16 +84,16 @@ impl<'a> Changes<'a> {
         let mut record = self.country.approval_record(nth)?;
         let Some((revision, serial)) = self.approvals.get(&nth) else { return Some(record) };
         record.revision = *revision;
-        let lifecycle = record.lifecycle.read()?;
-        lifecycle.status_at(at).as_str().clone_into(&mut record.status);
-        record.next_change = lifecycle.next_change(at);
+        record.status = record.lifecycle.status_at(at);
+        record.next_change = record.lifecycle.next_change(at);
         let listing = record.listing.as_mut()?;
         let turn = usize::try_from(*serial).unwrap_or(0) % ListingCapacity::ALL.len();
-        listing.capacity = ListingCapacity::ALL.get(turn).map(|it| it.as_str().to_owned());
-        listing.capacity_on = Some(day_of(at).to_string());
-        listing.text = listing.text.as_ref().map(|text| changed(text, *serial));
-        listing.continuity = listing.continuity.as_ref().map(|text| changed(text, *serial));
-        listing.last_confirmed_at = Some(at);
+        listing.capacity = ListingCapacity::ALL.get(turn).copied()?;
+        listing.capacity_on = day_of(at);
+        let details = &mut listing.details;
+        details.text = details.text.as_ref().map(|text| changed(text, *serial));
+        details.continuity = details.continuity.as_ref().map(|text| changed(text, *serial));
+        listing.confirmed_at = at;
         Some(record)
     }
 }

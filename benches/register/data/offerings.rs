@@ -4,14 +4,23 @@ use super::{Country, CountryError, Dice, Of, event, made};
 use godkjent::{
     catalogue::{MunicipalityEntry, ServiceType},
     domain::{
+        compensation::rate::RateBasis,
         event::{Event, EventKind, Subject},
-        municipality::LanguageForm,
-        validation::ValidationErrors,
-        values::{ids::OfferingId, text::Line, time::Instant},
+        municipality::{Contact, LanguageForm},
+        offering::{
+            OfferingState,
+            content::{ContentParts, OfferingContent, OwnOffer, Zone},
+        },
+        values::{
+            ids::OfferingId,
+            money::Price,
+            numbers::Language,
+            text::{Code, Email, Line, LocalPresentation, LocalText},
+            time::Instant,
+        },
     },
     json::{
-        LocalTextForm,
-        offering::{ContactForm, ContentForm, OwnOfferForm, ZoneForm},
+        form::parse_json,
         public::{MunicipalityRecord, OfferingRecord, PublicRecord},
     },
 };
@@ -25,8 +34,9 @@ const TEMPLATES: [&str; 3] = [
 const ZONES: [(&str, &str); 5] =
     [("north", "Nord"), ("east", "Øst"), ("south", "Sør"), ("west", "Vest"), ("centre", "Sentrum")];
 
-pub(super) fn templates() -> Result<Vec<ContentForm>, CountryError> {
-    TEMPLATES.iter().map(|json| Ok(serde_json::from_str(json)?)).collect()
+pub(super) fn templates() -> Result<Vec<ContentParts>, CountryError> {
+    let templates = TEMPLATES.iter().map(|json| parse_json(json).map_err(CountryError::Template));
+    templates.collect()
 }
 
 impl Country {
@@ -36,7 +46,7 @@ impl Country {
         let (_, entry) = self.catalogue.municipality(number.as_str())?;
         let record = MunicipalityRecord {
             number: number.clone(),
-            contact: contact(entry).read(&mut ValidationErrors::default(), "")?,
+            contact: contact(entry)?,
             deciding_body: Line::parse("Kommunedirektøren").ok()?,
             appeal_body: Line::parse(&format!("{} kommunes klageutvalg", entry.name)).ok()?,
             language: match entry.language_form.as_str() {
@@ -73,7 +83,7 @@ impl Country {
             service: service.code.clone(),
             version: 1,
             published_at: at,
-            state: "published".to_owned(),
+            state: OfferingState::Published,
             closure: None,
             own_listing: None,
             compensation_announced: None,
@@ -81,7 +91,7 @@ impl Country {
         })
     }
 
-    fn template(&self, place: usize) -> Option<&ContentForm> {
+    fn template(&self, place: usize) -> Option<&ContentParts> {
         let kind = place / self.municipalities.len();
         self.templates.get(kind).or(self.templates.last())
     }
@@ -91,17 +101,16 @@ impl Country {
     }
 
     /// The zones of a place: the whole, or two to five named ones.
-    pub(super) fn zones(&self, place: usize) -> Vec<ZoneForm> {
+    pub(super) fn zones(&self, place: usize) -> Vec<Zone> {
         let mut dice = self.dice(Of::Decision, place);
         let many = dice.below(ZONES.len() + 1);
-        let zone = |(code, name): &(&str, &str)| ZoneForm {
-            code: (*code).to_owned(),
-            name: (*name).to_owned(),
+        let zone = |(code, name): &(&str, &str)| {
+            Some(Zone { code: Code::parse(code).ok()?, name: Line::parse(name).ok()? })
         };
         if many < 2 {
-            return vec![zone(&("whole", "Hele kommunen"))];
+            return zone(&("whole", "Hele kommunen")).into_iter().collect();
         }
-        ZONES.iter().take(many).map(zone).collect()
+        ZONES.iter().take(many).filter_map(zone).collect()
     }
 
     fn content(
@@ -109,50 +118,50 @@ impl Country {
         place: usize,
         entry: &MunicipalityEntry,
         service: &ServiceType,
-    ) -> Option<ContentForm> {
+    ) -> Option<OfferingContent> {
         let mut dice = self.dice(Of::Offering, place);
-        let mut content = self.template(place)?.clone();
-        content.title = Some(title(entry, service));
-        content.service.as_mut()?.zones = self.zones(place);
-        content.process.as_mut()?.contact = Some(contact(entry));
-        let lines = &mut content.compensation.as_mut()?.lines;
-        lines.truncate(1);
-        for line in lines {
+        let mut parts = self.template(place)?.clone();
+        parts.title = title(entry, service);
+        parts.service.zones = self.zones(place);
+        parts.process.contact = contact(entry)?;
+        parts.compensation.rates.truncate(1);
+        for rate in &mut parts.compensation.rates {
             // A template may price zones that are not here.
-            line.zone = None;
+            rate.key.zone = None;
             // The parts of its amount are not those of another.
-            (line.parts, line.note) = (None, None);
-            line.amount.amount = price(&mut dice);
+            rate.basis = RateBasis::Stated { parts: None, note: None };
+            rate.amount = Price::parse(&price(&mut dice)).ok()?;
         }
-        content.citizen.as_mut()?.own_offer = Some(OwnOfferForm {
-            name: Some(format!("{} kommune, {}", entry.name, service.name_nb)),
-            presentation: Some(LocalTextForm {
-                nb: Some("Kommunens egen tjeneste, med de samme vilkårene.".to_owned()),
-                ..LocalTextForm::default()
-            }),
-            languages: vec!["nb".to_owned(), "en".to_owned()],
+        parts.citizen.own_offer = OwnOffer {
+            name: Line::parse(&format!("{} kommune, {}", entry.name, service.name_nb)).ok()?,
+            presentation: LocalPresentation::of_registry(
+                "Kommunens egen tjeneste, med de samme vilkårene.",
+                "",
+                "",
+            ),
+            languages: ["nb", "en"].into_iter().filter_map(|it| Language::parse(it).ok()).collect(),
             phone: None,
             web: None,
-        });
-        Some(content)
+        };
+        OfferingContent::new(parts).ok()
     }
 }
 
-fn title(entry: &MunicipalityEntry, service: &ServiceType) -> LocalTextForm {
-    let of = |name: &str, word: &str| Some(format!("{name} {word} {}", entry.name));
-    LocalTextForm {
-        nb: of(&service.name_nb, "i"),
-        nn: of(&service.name_nn, "i"),
-        en: of(&service.name_en, "in"),
-    }
+fn title(entry: &MunicipalityEntry, service: &ServiceType) -> LocalText {
+    let of = |name: &str, word: &str| format!("{name} {word} {}", entry.name);
+    LocalText::of_registry(
+        &of(&service.name_nb, "i"),
+        &of(&service.name_nn, "i"),
+        &of(&service.name_en, "in"),
+    )
 }
 
-fn contact(entry: &MunicipalityEntry) -> ContactForm {
-    ContactForm {
-        name: Some(format!("{} kommune, helse og mestring", entry.name)),
-        email: Some(format!("brukervalg-{}@example.no", entry.number)),
+fn contact(entry: &MunicipalityEntry) -> Option<Contact> {
+    Some(Contact {
+        name: Line::parse(&format!("{} kommune, helse og mestring", entry.name)).ok()?,
+        email: Email::parse(&format!("brukervalg-{}@example.no", entry.number)).ok()?,
         phone: None,
-    }
+    })
 }
 
 fn price(dice: &mut Dice) -> String {

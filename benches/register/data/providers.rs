@@ -6,15 +6,12 @@ use godkjent::{
         event::{Event, EventKind, Subject},
         provider::ProviderKind,
         values::{
-            numbers::{Language, OrganisationNumber},
-            text::{Line, Phone, WebAddress},
+            numbers::OrganisationNumber,
+            text::{Line, LocalPresentation, Phone, Presentation, WebAddress},
             time::Instant,
         },
     },
-    json::{
-        LocalTextForm,
-        public::{ProviderRecord, PublicRecord},
-    },
+    json::public::{ProviderRecord, PublicRecord},
 };
 
 /// One provider in so many speaks the rare language.
@@ -49,11 +46,8 @@ impl Country {
         Some(ProviderRecord {
             name: Line::parse(&name).ok()?,
             kind: ProviderKind::ALL.into_iter().find(|it| it.as_str() == kind)?,
-            presentation: words::presentation(&words::text(&mut dice, sentences)),
-            languages: words::languages(&mut dice, nth % RARE == 7)
-                .iter()
-                .filter_map(|it| Language::parse(it).ok())
-                .collect(),
+            presentation: words::text(&mut dice, sentences),
+            languages: words::languages(&mut dice, nth % RARE == 7),
             phone: Phone::parse(&phone(&mut dice)).ok(),
             web: WebAddress::parse(&format!("https://demo.example.no/{number}")).ok(),
             organisation_number: number,
@@ -79,11 +73,12 @@ fn phone(dice: &mut Dice) -> String {
     format!("{} 00 {:02} {:02}", 21 + dice.below(57), dice.below(100), dice.below(100))
 }
 
-/// A presentation that names its change in every language.
-pub(super) fn changed(text: &LocalTextForm, serial: u64) -> LocalTextForm {
-    let said = |text: &Option<String>| {
-        let before = text.as_deref().unwrap_or_default();
-        Some(format!("{before} [{serial}]").trim().to_owned())
+/// A presentation that names its change in bokmål and nynorsk.
+pub(super) fn changed(text: &LocalPresentation, serial: u64) -> LocalPresentation {
+    let change = |text: Option<&Presentation>| {
+        let before = text.map_or("", Presentation::as_str);
+        format!("{before} [{serial}]").trim().to_owned()
     };
-    LocalTextForm { nb: said(&text.nb), nn: said(&text.nn), en: text.en.clone() }
+    let english = text.en().map_or("", Presentation::as_str);
+    LocalPresentation::of_registry(&change(text.nb()), &change(text.nn()), english)
 }

@@ -1,7 +1,7 @@
 //! Names and texts of synthetic providers. None of it is true.
 
 use super::Dice;
-use godkjent::{domain::values::text::LocalPresentation, json::LocalTextForm};
+use godkjent::domain::values::{numbers::Language, text::LocalPresentation};
 
 const FIRST: [&str; 40] = [
     "Åsgård",
@@ -148,7 +148,7 @@ pub(super) fn name(dice: &mut Dice, number: usize) -> String {
 }
 
 /// Languages spoken: bokmål, up to four others, and the rare one where it is so.
-pub(super) fn languages(dice: &mut Dice, rare: bool) -> Vec<String> {
+pub(super) fn languages(dice: &mut Dice, rare: bool) -> Vec<Language> {
     let mut spoken = vec!["nb"];
     for _ in 0..dice.below(5) {
         // The smaller of two throws: the first of the list are more frequent.
@@ -159,26 +159,18 @@ pub(super) fn languages(dice: &mut Dice, rare: bool) -> Vec<String> {
         }
     }
     spoken.extend(rare.then_some(RARE_LANGUAGE));
-    spoken.into_iter().map(ToOwned::to_owned).collect()
+    spoken.into_iter().filter_map(|it| Language::parse(it).ok()).collect()
 }
 
 /// So many sentences in bokmål, in nynorsk mostly, in English often.
-pub(super) fn text(dice: &mut Dice, sentences: usize) -> LocalTextForm {
+pub(super) fn text(dice: &mut Dice, sentences: usize) -> LocalPresentation {
     let first = dice.below(SAYS.len());
     let chosen: Vec<_> = SAYS.iter().cycle().skip(first).take(sentences).collect();
     let joined = |language: usize| {
         let parts: Vec<_> = chosen.iter().filter_map(|says| says.get(language).copied()).collect();
-        Some(parts.join(" "))
+        parts.join(" ")
     };
-    LocalTextForm {
-        nb: joined(0),
-        nn: if dice.one_in(3) { None } else { joined(1) },
-        en: if dice.one_in(2) { joined(2) } else { None },
-    }
-}
-
-/// The same as a public presentation.
-pub(super) fn presentation(text: &LocalTextForm) -> LocalPresentation {
-    let language = |text: &Option<String>| text.clone().unwrap_or_default();
-    LocalPresentation::of_registry(&language(&text.nb), &language(&text.nn), &language(&text.en))
+    let nynorsk = if dice.one_in(3) { String::new() } else { joined(1) };
+    let english = if dice.one_in(2) { joined(2) } else { String::new() };
+    LocalPresentation::of_registry(&joined(0), &nynorsk, &english)
 }

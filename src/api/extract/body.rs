@@ -10,7 +10,8 @@ use actix_web::{
     http::{Method, StatusCode, header},
     web,
 };
-use serde::de::{DeserializeOwned, DeserializeSeed};
+use serde::de::DeserializeSeed;
+use serde_json::{Map, Value};
 use utoipa::IntoResponses;
 
 use self::unique::InvalidValue;
@@ -20,8 +21,8 @@ use crate::{
         middleware::request_smuggling,
         problem::{HttpError, Problem},
     },
-    domain::{error::DomainError, validation::FieldError, value_error::ValueError},
-    json::form::{UNKNOWN_FIELD, excerpt, serde_bridge::field_error},
+    domain::{error::DomainError, validation::ValidationErrors, value_error::ValueError},
+    json::form::{Object, ObjectForm, excerpt},
 };
 
 /// The largest body that is read, in bytes.
@@ -33,7 +34,7 @@ pub(in crate::api) const MERGE_PATCH: &str = "application/merge-patch+json";
 /// Maximum nesting of a body: more than any form needs, and safe for the stack of any JSON parser.
 const MAX_DEPTH: usize = 64;
 
-/// A JSON body as sent.
+/// A JSON body without errors.
 #[derive(Debug)]
 pub struct ValidJson<T>(pub T);
 
@@ -52,13 +53,18 @@ pub(crate) enum QuestionProblems {
     Invalid(Problem),
 }
 
-impl<T: DeserializeOwned + 'static> FromRequest for ValidJson<T> {
+impl<T: ObjectForm + 'static> FromRequest for ValidJson<T> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = bytes(request, payload, "application/json");
-        Box::pin(async move { read(&body.await?).map(Self) })
+        Box::pin(async move {
+            let fields = read(&body.await?, Walk::default())?;
+            let mut errors = ValidationErrors::default();
+            let parsed = Object::of_request(&fields, &[]).parse(&mut errors);
+            Ok(errors.finish(parsed).map(Self).map_err(DomainError::validation)?)
+        })
     }
 }
 
@@ -106,16 +112,8 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     }
 }
 
-/// Parses JSON; each error has its own code and location. No form accepts null: a missing value is omitted.
-pub(in crate::api) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    read_walked(bytes, Walk::default())
-}
-
-pub(in crate::api) fn read_walked<T: DeserializeOwned>(
-    bytes: &[u8],
-    mut walk: Walk,
-) -> Result<T, Problem> {
-    // Syntax first, so that a type error never hides that the rest is not JSON at all.
+/// Parses a JSON object; each error has its own code and location. Outside of a merge patch nothing is null.
+pub(in crate::api) fn read(bytes: &[u8], mut walk: Walk) -> Result<Map<String, Value>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
         Problem::edge(HttpError::MalformedJson, detail)
@@ -129,19 +127,13 @@ pub(in crate::api) fn read_walked<T: DeserializeOwned>(
     if let Some((pointer, invalid)) = walk.invalid {
         return Err(invalid_at(&excerpt(&pointer), invalid));
     }
-    let deserializer = &mut serde_json::Deserializer::from_str(text);
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        if !error.inner().is_data() {
-            return malformed(error.inner());
+    match serde_json::from_str(text).map_err(|error| malformed(&error))? {
+        Value::Object(fields) => Ok(fields),
+        _ => {
+            let detail = "Send a JSON object.";
+            Err(Problem::at(HttpError::WrongType, String::new(), detail))
         }
-        let FieldError { pointer, error } = field_error(&error);
-        let edge = if error.code == UNKNOWN_FIELD {
-            HttpError::UnknownField
-        } else {
-            HttpError::WrongType
-        };
-        Problem::at(edge, pointer, error.detail)
-    })
+    }
 }
 
 fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {

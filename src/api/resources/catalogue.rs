@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{AppData, extract::preconditions::public, problem::ReadProblems},
     catalogue::{GroundEntry, NationalCriterion, ServiceType, Topic},
-    json::LocalTextForm,
+    domain::values::text::LocalText,
 };
 
 /// All entries of a catalogue.
@@ -30,7 +30,7 @@ struct ServiceTypeView {
     /// The number in KPR.
     kpr_code: u16,
     /// Name.
-    name: LocalTextForm,
+    name: LocalText,
     /// Whether citizens can choose a provider for it: `common`, `possible`, `rare`, `no`.
     choosable: String,
 }
@@ -54,7 +54,7 @@ struct TopicView {
     /// Its place in the list.
     order: u16,
     /// Name.
-    name: LocalTextForm,
+    name: LocalText,
     /// First day.
     valid_from: String,
     /// Why it is in the list.
@@ -72,7 +72,7 @@ struct CriterionView {
     /// The topic it belongs to.
     matter: String,
     /// The requirement.
-    text: LocalTextForm,
+    text: LocalText,
     /// Whether it is mandatory for an approval.
     mandatory: bool,
     /// Kinds of evidence.
@@ -104,7 +104,7 @@ struct GroundView {
     /// Its code.
     code: String,
     /// Name.
-    name: LocalTextForm,
+    name: LocalText,
     /// Whether an application may be refused on it.
     may_refuse: bool,
     /// Whether an approval may be revoked on it.
@@ -117,11 +117,6 @@ struct GroundView {
     basis: String,
 }
 
-fn name(nb: &str, nn: &str, en: &str) -> LocalTextForm {
-    let value = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    LocalTextForm { nb: value(nb), nn: value(nn), en: value(en) }
-}
-
 fn list(joined: &str) -> Vec<String> {
     joined.split('|').filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
@@ -131,7 +126,7 @@ impl From<&ServiceType> for ServiceTypeView {
         Self {
             code: entry.code.clone(),
             kpr_code: entry.kpr_code,
-            name: name(&entry.name_nb, &entry.name_nn, &entry.name_en),
+            name: LocalText::of_registry(&entry.name_nb, &entry.name_nn, &entry.name_en),
             choosable: entry.choosable.clone(),
         }
     }
@@ -142,7 +137,7 @@ impl From<&Topic> for TopicView {
         Self {
             code: entry.code.clone(),
             order: entry.order,
-            name: name(&entry.name_nb, &entry.name_nn, &entry.name_en),
+            name: LocalText::of_registry(&entry.name_nb, &entry.name_nn, &entry.name_en),
             valid_from: entry.valid_from.clone(),
             basis: entry.basis.clone(),
         }
@@ -155,7 +150,7 @@ impl From<&NationalCriterion> for CriterionView {
         Self {
             code: entry.code.clone(),
             matter: entry.matter.clone(),
-            text: name(&entry.text_nb, &entry.text_nn, &entry.text_en),
+            text: LocalText::of_registry(&entry.text_nb, &entry.text_nn, &entry.text_en),
             mandatory: entry.mandatory == "yes",
             evidence: list(&entry.evidence),
             max_age: age.map(|(amount, unit)| format!("{amount} {unit}")),
@@ -171,7 +166,7 @@ impl From<&GroundEntry> for GroundView {
     fn from(entry: &GroundEntry) -> Self {
         Self {
             code: entry.code.clone(),
-            name: name(&entry.name_nb, &entry.name_nn, &entry.name_en),
+            name: LocalText::of_registry(&entry.name_nb, &entry.name_nn, &entry.name_en),
             may_refuse: entry.may_refuse == "yes",
             may_revoke: entry.may_revoke == "yes",
             may_dismiss: entry.may_dismiss == "yes",

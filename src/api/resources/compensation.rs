@@ -19,7 +19,7 @@ use crate::{
         problem::{HttpError, Problem, ReadProblems},
     },
     catalogue::Catalogue,
-    domain::{compensation::rate::Unit, validation::ValidationErrors, values::time::day_of},
+    domain::{compensation::rate::Unit, values::time::day_of},
     json::{
         compensation::{PricedLine, settlements, units},
         one_of,
@@ -134,23 +134,22 @@ fn service_name<'a>(catalogue: &'a Catalogue, code: &str) -> &'a str {
 
 fn view(found: &FoundLine<'_>, as_of: AsOfView<'_>, catalogue: &Catalogue) -> Option<PriceView> {
     let (offering, content) = (found.offering, &found.offering.content);
-    let rate = found.line.read(&mut ValidationErrors::default(), "")?;
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     Some(PriceView {
         offering_id: offering.id,
         municipality: offering.municipality.clone(),
         municipality_name: entry.name.clone(),
         service: offering.service.clone(),
-        line: PricedLine::of(&rate, content, day_of(as_of.at())),
-        settlement: content.terms.as_ref()?.settlement.clone()?,
+        line: PricedLine::of(found.rate, content, day_of(as_of.at())),
+        settlement: content.terms().settlement.as_str().to_owned(),
     })
 }
 
 /// A unit that is known.
-fn unit(value: Option<String>) -> Result<Option<String>, Problem> {
+fn unit(value: Option<String>) -> Result<Option<Unit>, Problem> {
     let Some(unit) = value else { return Ok(None) };
     match one_of(&unit, &Unit::ALL, Unit::as_str) {
-        Ok(_) => Ok(Some(unit)),
+        Ok(unit) => Ok(Some(unit)),
         Err(error) => Err(Problem::parameter(HttpError::InvalidParameter, "unit", error.detail)),
     }
 }

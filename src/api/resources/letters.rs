@@ -75,7 +75,7 @@ pub(crate) async fn decision_letter(
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
         let decision = own.ok_or_else(|| DomainError::not_found("decision"))?;
         let (application, (_, content)) =
-            application::load(session, state, decision.application, &by.role)?;
+            application::load(session, decision.application, &by.role)?;
         let approval = match decision.outcome.approval() {
             Some(id) => session.approval(id)?,
             None => None,
@@ -117,7 +117,7 @@ pub(crate) async fn prior_notice_letter(
         let notice = commands::load::<PriorNotice>(&mut tx, &id.uuid(), &by.role)?;
         let approval = session.approval(notice.approval)?;
         let approval = approval.ok_or_else(|| DomainError::not_found("approval"))?;
-        let (application, _) = application::load(session, state, approval.application, &by.role)?;
+        let (application, _) = application::load(session, approval.application, &by.role)?;
         let case = case(&application)?;
         let letter_context = LetterContext::of(session, &application)?;
         let parties = letter_context.parties(state, &application);
@@ -151,7 +151,7 @@ pub(crate) async fn receipt_letter(
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
     let letter = state.read_private(by.reader(), move |session, state| {
-        let (application, (_, content)) = application::load(session, state, id, &by.role)?;
+        let (application, (_, content)) = application::load(session, id, &by.role)?;
         let receipt = &case(&application)?.receipt;
         let letter_context = LetterContext::of(session, &application)?;
         let parties = letter_context.parties(state, &application);
@@ -187,7 +187,7 @@ pub(crate) async fn completion_letter(
     let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
     let party = by.role.clone();
     let letter = state.read_private(by.reader(), move |session, state| {
-        let (application, (_, content)) = application::load(session, state, id, &party)?;
+        let (application, (_, content)) = application::load(session, id, &party)?;
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
         let request = request.ok_or_else(|| DomainError::not_found("request for completion"))?;

@@ -23,9 +23,9 @@ use crate::{
     commands::municipality::SettingsEntry,
     domain::{
         error::DomainError,
-        values::{ids::Revision, numbers::MunicipalityNumber},
+        values::{ids::Revision, numbers::MunicipalityNumber, text::LocalText},
     },
-    json::{LocalTextForm, public::MunicipalityRecord, table::Tabular},
+    json::{public::MunicipalityRecord, table::Tabular},
     register::{AsOfView, statistics::Freshness},
 };
 
@@ -97,7 +97,7 @@ pub struct OfferingLink {
     /// The code of the service.
     service: String,
     /// Its title.
-    title: LocalTextForm,
+    title: LocalText,
 }
 
 impl Tabular for MunicipalityView {
@@ -250,7 +250,7 @@ fn view(entry: &MunicipalityEntry, state: &AppState, as_of: AsOfView<'_>) -> Mun
         .map(|offering| OfferingLink {
             id: offering.id,
             service: offering.service.clone(),
-            title: offering.content.title.clone().unwrap_or_default(),
+            title: offering.content.title().clone(),
         });
     MunicipalityView {
         number: entry.number.clone(),

@@ -24,10 +24,7 @@ use crate::{
     commands::{late_access::PublishedOffering, offering::EditedOffering},
     domain::error::DomainError,
     json::{
-        offering::{
-            ContentForm,
-            difference::{self, DifferenceForm},
-        },
+        offering::difference::{self, VersionDifference},
         public::OfferingRecord,
     },
 };
@@ -148,7 +145,7 @@ pub struct VersionChangesView {
     /// The number of the former one; absent for the first, all of which is new.
     former: Option<i32>,
     /// Added, removed and changed parts.
-    items: Vec<DifferenceForm>,
+    items: Vec<VersionDifference>,
 }
 
 /// How a version differs from the former one.
@@ -180,13 +177,11 @@ pub(crate) async fn offering_version_changes(
             let version =
                 as_of.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
             let former = as_of.version(id, number.saturating_sub(1));
-            let nothing = ContentForm::default();
-            let before = former.map_or(&nothing, |former| &former.content);
             let view = VersionChangesView {
                 offering_id: id,
                 version: number,
                 former: former.map(|former| former.version),
-                items: difference::between(before, &version.content),
+                items: difference::since(former.map(|it| &it.content), &version.content),
             };
             PublicAnswer::one(&view, None)
         })

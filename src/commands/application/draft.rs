@@ -1,6 +1,6 @@
 //! Dossier: content that the provider compiles before it submits.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ApplicationCase;
 use crate::{
@@ -17,7 +17,10 @@ use crate::{
             time::Instant,
         },
     },
-    json::{application::CriterionKey, form::Form},
+    json::{
+        application::CriterionKey,
+        form::{Form, to_fields},
+    },
 };
 
 /// Start an application.
@@ -99,13 +102,13 @@ impl Command for ChangeDraft {
         case.guard(ApplicationCommand::ChangeDraft, caller)
     }
 
-    fn current(case: &ApplicationCase, _: &Value) -> Option<Self> {
+    fn current(case: &ApplicationCase, _: &Value) -> Option<Map<String, Value>> {
         let dossier = &case.application.dossier;
-        Some(Self {
+        Some(to_fields(&Self {
             contact: dossier.contact.clone(),
             zones: dossier.zones.clone(),
             succeeds: dossier.succeeds,
-        })
+        }))
     }
 
     fn run(

@@ -165,7 +165,7 @@ impl Command for ChangeVersion {
         if !(VersionNumber(1)..=last).contains(&number) {
             return Err(unknown_version().into());
         }
-        let newer = tx.session.content(case.offering.id, number, tx.catalogue())?;
+        let newer = tx.session.content(case.offering.id, number)?;
         let mut change = case.change(|application, context| {
             application.change_version(context.content, (number, &newer), by)
         })?;

@@ -1,6 +1,6 @@
 //! A provider's listing in one place: capacity, continuity, add-ons.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ApprovalCase;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         role::{CallerIdentity, ProviderUser},
         values::time::Instant,
     },
-    json::{approval::ListingForm, form::Form, public::ApprovalView},
+    json::{approval::ListingBody, form::Form, public::ApprovalView},
 };
 
 /// Change the listing.
@@ -24,7 +24,7 @@ use crate::{
 pub struct PatchListing {
     /// The whole listing.
     #[form(flatten)]
-    listing: ListingForm,
+    listing: ListingBody,
 }
 
 impl Command for PatchListing {
@@ -39,13 +39,12 @@ impl Command for PatchListing {
         case.approval.may(ApprovalCommand::ChangeListing, now)
     }
 
-    fn current(case: &ApprovalCase, patch: &Value) -> Option<Self> {
-        Some(Self { listing: ListingForm::before(case.approval.listing.as_ref(), patch) })
+    fn current(case: &ApprovalCase, patch: &Value) -> Option<Map<String, Value>> {
+        Some(ListingBody::before(case.approval.listing.as_ref(), patch))
     }
 
     fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalView> {
-        let before = case.approval.listing.as_ref().map(|it| it.confirmed_at);
-        let listing = self.listing.complete_patch(before, tx.now)?;
+        let listing = self.listing.complete(case.approval.listing.as_ref(), tx.now)?;
         let before = case.approval.clone();
         save(case.approval.change_listing(listing, by, tx.now)?, before, tx)
     }

@@ -76,7 +76,7 @@ impl Command for CloseOffering {
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
-        let EditedOffering { offering, draft, content_in_force, .. } = edited;
+        let EditedOffering { offering, draft, in_force, .. } = edited;
         let Self { kind, reason } = self;
         let (change, ending) = match kind {
             ClosureKind::Ending { on, winding_down } => {
@@ -85,10 +85,9 @@ impl Command for CloseOffering {
             }
             ClosureKind::ToNew { from } => {
                 // A never published offering cannot be closed.
-                let content =
-                    content_in_force.ok_or_else(|| DomainError::offering_not_open("draft"))?;
-                let closing = Closing { from, reason };
-                (offering.close_to_new(closing, content.legal_basis(), by, tx.now)?, None)
+                let in_force = in_force.ok_or_else(|| DomainError::offering_not_open("draft"))?;
+                let (closing, basis) = (Closing { from, reason }, in_force.content.legal_basis());
+                (offering.close_to_new(closing, basis, by, tx.now)?, None)
             }
         };
         tx.save(changed(change, draft, ChangedPart::Public))?.try_map(|closed| {

@@ -1,21 +1,20 @@
 //! The draft of an offering's next version.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed};
 use crate::{
-    catalogue::Catalogue,
     commands::{Command, Outcome, Precondition, Registry, Route, Shown, Tx},
     domain::{
         error::DomainError,
         offering::{Offering, OfferingCommand, OfferingState},
         role::{CallerIdentity, Editor},
-        validation::{FieldError, ValidationErrors},
+        validation::ValidationErrors,
         values::{text::Code, time::Instant},
     },
     json::{
-        form::Form,
-        offering::{ContentForm, draft::OfferingDraft},
+        form::{Form, to_fields},
+        offering::draft::{DraftContent, OfferingDraft},
     },
     store::Failure,
 };
@@ -30,7 +29,7 @@ pub struct CreateOffering {
     service: Code,
     /// Initial content.
     #[form(default)]
-    content: ContentForm,
+    content: DraftContent,
 }
 
 impl Command for CreateOffering {
@@ -50,9 +49,9 @@ impl Command for CreateOffering {
         let mut errors = ValidationErrors::default();
         let service = tx.catalogue().choosable_service(service.as_str());
         let service = errors.collect("/service", service);
-        for wrong in wrong(&content, tx.catalogue()) {
-            errors.add(format!("/content{}", wrong.pointer), wrong.error);
-        }
+        let mut invalid = ValidationErrors::default();
+        content.check_topics(tx.catalogue(), &mut invalid);
+        errors.extend(invalid.under("/content"));
         let service = errors.finish(service).map_err(DomainError::validation)?;
         if let Some((former, draft)) = tx.session.offering_of(&by.municipality, &service)? {
             if former.state_at(tx.now) != OfferingState::Ended {
@@ -74,7 +73,7 @@ impl Command for CreateOffering {
 #[form(name = "OfferingDraftContent", closed, example({"title": {"nb": "Brukerstyrt personlig assistanse"}}))]
 pub struct ChangeOfferingDraft {
     #[form(flatten)]
-    content: ContentForm,
+    content: DraftContent,
 }
 
 impl Command for ChangeOfferingDraft {
@@ -89,15 +88,13 @@ impl Command for ChangeOfferingDraft {
         edited.guard(OfferingCommand::ChangeDraft, now)
     }
 
-    fn current(edited: &EditedOffering, _: &Value) -> Option<Self> {
-        Some(Self { content: edited.draft.clone() })
+    fn current(edited: &EditedOffering, _: &Value) -> Option<Map<String, Value>> {
+        Some(to_fields(&edited.draft))
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
         let mut errors = ValidationErrors::default();
-        for wrong in wrong(&self.content, tx.catalogue()) {
-            errors.add(wrong.pointer, wrong.error);
-        }
+        self.content.check_topics(tx.catalogue(), &mut errors);
         errors.finish(Some(())).map_err(DomainError::validation)?;
         let EditedOffering { offering, draft, .. } = edited;
         let part = ChangedPart::Draft;
@@ -113,9 +110,4 @@ fn show(
 ) -> Result<Shown<EditedOffering, OfferingDraft>, Failure> {
     let ChangedOffering { offering, draft, .. } = changed;
     Ok(EditedOffering::of(tx, offering, draft)?.show_draft(tx.now))
-}
-
-/// Invalid values; a draft may lack fields, but have no invalid ones.
-fn wrong(content: &ContentForm, catalogue: &Catalogue) -> Vec<FieldError> {
-    content.read(catalogue).err().map_or_else(Vec::new, |errors| errors.split().1)
 }

@@ -1,6 +1,6 @@
 //! Listing of the municipality's own offer beside the others: capacity, times, languages.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed, show_record};
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         role::{CallerIdentity, Editor},
         values::time::Instant,
     },
-    json::{approval::ListingForm, form::Form, public::OfferingRecord},
+    json::{approval::ListingBody, form::Form, public::OfferingRecord},
 };
 
 /// Change the listing of the own offer.
@@ -26,7 +26,7 @@ use crate::{
 }))]
 pub struct ChangeOwnListing {
     #[form(flatten)]
-    listing: ListingForm,
+    listing: ListingBody,
 }
 
 impl Command for ChangeOwnListing {
@@ -44,13 +44,12 @@ impl Command for ChangeOwnListing {
         edited.guard(OfferingCommand::ChangeOwnListing, now)
     }
 
-    fn current(edited: &EditedOffering, patch: &Value) -> Option<Self> {
-        Some(Self { listing: ListingForm::before(edited.offering.own_listing.as_ref(), patch) })
+    fn current(edited: &EditedOffering, patch: &Value) -> Option<Map<String, Value>> {
+        Some(ListingBody::before(edited.offering.own_listing.as_ref(), patch))
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
-        let confirmed_at = edited.offering.own_listing.as_ref().map(|it| it.confirmed_at);
-        let listing = self.listing.complete_patch(confirmed_at, tx.now)?;
+        let listing = self.listing.complete(edited.offering.own_listing.as_ref(), tx.now)?;
         save(edited, tx, |offering, now| offering.change_own_listing(listing, by, now))
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     domain::{
         Change,
         error::DomainError,
-        offering::{OfferingCommand, Version},
+        offering::OfferingCommand,
         role::{CallerIdentity, Editor},
         values::{
             ids::{ApplicationId, ApprovalId, OfferingId},
@@ -15,7 +15,7 @@ use crate::{
     },
     json::{
         form::Form,
-        offering::difference::{self, DifferenceForm},
+        offering::difference::{self, VersionDifference},
         public::OfferingRecord,
     },
     store::{Failure, corrupt},
@@ -28,7 +28,7 @@ pub struct PublishedVersion {
     #[form(flatten)]
     record: OfferingRecord,
     /// How it differs from the former one.
-    changes: Vec<DifferenceForm>,
+    changes: Vec<VersionDifference>,
     /// Approvals and applications under an older version. Nothing in them changes automatically.
     touched: Touched,
 }
@@ -72,13 +72,12 @@ impl Command for PublishOffering {
     }
 
     fn run(self, edited: EditedOffering, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
-        let EditedOffering { offering, draft, in_force, content_in_force, complete } = edited;
+        let EditedOffering { offering, draft, in_force, complete } = edited;
         let (content, municipality) = complete?;
-        let former = in_force.map(|it| it.said).unwrap_or_default();
-        let change =
-            offering.publish(content, content_in_force.as_ref(), &municipality, by, tx.now)?;
+        let former = in_force.map(|it| it.content);
+        let change = offering.publish(content, former.as_ref(), &municipality, by, tx.now)?;
         let Change { value: (offering, version), event } = change;
-        let Version { number, .. } = version;
+        let (number, content) = (version.number, version.content.clone());
         let change = Change { value: offering, event };
         let part = ChangedPart::Version(Box::new(version));
         tx.save(changed(change, draft, part))?.try_map(|published| {
@@ -86,7 +85,7 @@ impl Command for PublishOffering {
             let record = tx.session.offering_record(&offering, tx.now)?;
             let view = PublishedVersion {
                 record: record.ok_or_else(|| corrupt("offering", offering.id))?,
-                changes: difference::between(&former, &draft),
+                changes: difference::since(former.as_ref(), &content),
                 touched: Touched::of(tx, offering.id)?,
             };
             let path = format!("offerings/{}/versions/{}", offering.id, number.0);

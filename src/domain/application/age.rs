@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::Application;
 use crate::domain::{
-    offering::content::{AgeReference, OfferingContent},
+    offering::content::{AgeReference, MaxAge, OfferingContent},
     values::{
         ids::EvidenceId,
         text::Code,
@@ -42,7 +42,7 @@ impl Application {
         let ages = evidence.filter_map(|piece| {
             let criterion = content.criterion(&piece.criterion)?;
             let rule = criterion.evidence.iter().find(|rule| rule.kind == piece.kind)?;
-            let (period, counted_to) = rule.max_age?;
+            let MaxAge { period, counted_to } = rule.max_age?;
             let not_before = day_before(self.reference_day(counted_to, now)?, period);
             Some(Age {
                 evidence: piece.id,

@@ -9,7 +9,7 @@ use crate::domain::{
     error::DomainError,
     event::EventKind,
     evidence::{CaseLimit, ProviderFile},
-    offering::content::{EvidenceRule, OfferingContent},
+    offering::content::{EvidenceRule, MaxAge, OfferingContent},
     role::ProviderUser,
     value_error::ValueError,
     values::{
@@ -155,7 +155,7 @@ impl Application {
         now: Instant,
     ) -> Vec<Coverage> {
         let fits = |file: &&ProviderFile, rule: &EvidenceRule| {
-            let young = rule.max_age.is_none_or(|(period, counted_to)| {
+            let young = rule.max_age.is_none_or(|MaxAge { period, counted_to }| {
                 let day = self.reference_day(counted_to, now);
                 day.is_none_or(|day| file.description.issued_on >= day_before(day, period))
             });

@@ -12,7 +12,7 @@ use crate::domain::{
     values::{
         money::Price,
         numbers::Language,
-        text::{Line, LocalText},
+        text::{Line, LocalPresentation},
         time::{Instant, Period},
     },
 };
@@ -55,6 +55,49 @@ pub struct AddOn {
     pub unit: Line,
 }
 
+/// Visiting times, each once; empty if not stated.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TimesOfDay(Vec<TimeOfDay>);
+
+impl TimesOfDay {
+    /// The times in the provider's order. Error: the position of a repeated one.
+    pub fn new(times: Vec<TimeOfDay>) -> Result<Self, usize> {
+        let is_repeated =
+            |(i, time): &(usize, &TimeOfDay)| times.iter().take(*i).any(|it| it == *time);
+        match times.iter().enumerate().find(is_repeated) {
+            Some((position, _)) => Err(position),
+            None => Ok(Self(times)),
+        }
+    }
+
+    /// The times, in the provider's order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[TimeOfDay] {
+        &self.0
+    }
+}
+
+/// Optional parts of a listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListingDetails {
+    /// A short factual presentation for this place.
+    pub text: Option<LocalPresentation>,
+    /// Languages spoken with users here.
+    pub languages: Vec<Language>,
+    /// Visiting times.
+    pub times_of_day: TimesOfDay,
+    /// When its office answers.
+    pub opening_hours: Option<LocalPresentation>,
+    /// How users meet the same people.
+    pub continuity: Option<LocalPresentation>,
+    /// Special competence.
+    pub special_competence: Option<LocalPresentation>,
+    /// How soon it starts.
+    pub starts_within: Option<Period>,
+    /// Services sold beside the municipal service.
+    pub add_ons: Vec<AddOn>,
+}
+
 /// Content of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
@@ -62,22 +105,7 @@ pub struct Listing {
     pub capacity: ListingCapacity,
     /// Since which day that is so.
     pub capacity_on: NaiveDate,
-    /// A short factual presentation for this place.
-    pub text: Option<LocalText>,
-    /// Languages spoken with users here.
-    pub languages: Vec<Language>,
-    /// Visiting times, each once; empty if not stated.
-    pub times_of_day: Vec<TimeOfDay>,
-    /// When its office answers.
-    pub opening_hours: Option<LocalText>,
-    /// How users meet the same people.
-    pub continuity: Option<LocalText>,
-    /// Special competence.
-    pub special_competence: Option<LocalText>,
-    /// How soon it starts.
-    pub starts_within: Option<Period>,
-    /// Services sold beside the municipal service.
-    pub add_ons: Vec<AddOn>,
+    pub details: ListingDetails,
     /// When the provider last confirmed that this is right.
     pub confirmed_at: Instant,
 }

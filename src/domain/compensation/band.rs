@@ -23,9 +23,10 @@ pub struct Clock(u16);
 
 keywords! {
     /// Whether a rule concerns holy days.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum HolyDays {
         /// Whether the day is holy makes no difference.
+        #[default]
         Included = "yes",
         /// Not on holy days.
         Excluded = "no",

@@ -24,6 +24,12 @@ impl DecidedHours {
         }
         Ok(Self(hours))
     }
+
+    /// The hours.
+    #[must_use]
+    pub const fn get(self) -> Ratio {
+        self.0
+    }
 }
 
 /// How many have decided hours; at least one.
@@ -35,6 +41,12 @@ impl Users {
     pub fn new(number: u32) -> Result<Self, ValueError> {
         let none = "Give at least one user, or leave the number out.";
         NonZeroU32::new(number).map(Self).ok_or_else(|| ValueError::new("users-zero", none))
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0.get()
     }
 }
 

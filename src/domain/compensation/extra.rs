@@ -33,7 +33,10 @@ pub enum Extra {
         vat: Vat,
     },
     /// A share of the price of the planned visit; the tax is that of the visit.
-    OfVisit(Share),
+    OfVisit {
+        /// Which share.
+        share: Share,
+    },
 }
 
 /// Payments beside the rates.
@@ -52,7 +55,7 @@ impl Extra {
             Self::Nothing => "nothing",
             Self::EachTime { .. } => "each-time",
             Self::EachHour { .. } => "each-hour",
-            Self::OfVisit(_) => "of-visit",
+            Self::OfVisit { .. } => "of-visit",
         }
     }
 
@@ -67,7 +70,7 @@ impl Extra {
                 format!("{amount} {}", of("hver gang", "kvar gong"))
             }
             Self::EachHour { amount, .. } => format!("{} per time", amount.money().in_words_nb()),
-            Self::OfVisit(share) => {
+            Self::OfVisit { share } => {
                 let percent = share.ratio().times(Ratio::whole(100));
                 let percent =
                     percent.map(|it| it.to_string().replace('.', ",")).unwrap_or_default();
@@ -88,7 +91,7 @@ impl Extra {
                 let hours = Ratio::of(minutes.into(), 60)?;
                 Ratio::kroner(amount.money()).times(hours)?.to_ore()
             }
-            Self::OfVisit(share) => Ratio::kroner(planned).times(share.ratio())?.to_ore(),
+            Self::OfVisit { share } => Ratio::kroner(planned).times(share.ratio())?.to_ore(),
         }
     }
 }
@@ -96,7 +99,7 @@ impl Extra {
 impl Extras {
     /// Stand-by has no planned visit to take a share of. Error: `stand-by-of-visit`.
     pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, ValueError> {
-        if matches!(stand_by, Extra::OfVisit(_)) {
+        if matches!(stand_by, Extra::OfVisit { .. }) {
             let detail = "Pay stand-by each time or per hour: it has no planned visit.";
             return Err(ValueError::new("stand-by-of-visit", detail));
         }
@@ -134,7 +137,7 @@ mod tests {
             (Extra::Nothing, "nothing", 0),
             (Extra::EachTime { amount, vat }, "each-time", 35_000),
             (Extra::EachHour { amount, vat }, "each-hour", 11_667),
-            (Extra::OfVisit(Share::parse("0.75").unwrap()), "of-visit", 45_788),
+            (Extra::OfVisit { share: Share::parse("0.75").unwrap() }, "of-visit", 45_788),
         ] {
             assert_eq!(
                 (extra.as_str(), extra.amount(planned, 20)),
@@ -151,7 +154,7 @@ mod tests {
             (Extra::EachTime { amount, vat }, "350 kr hver gang", "350 kr kvar gong"),
             (Extra::EachHour { amount, vat }, "350 kr per time", "350 kr per time"),
             (
-                Extra::OfVisit(Share::parse("0.755").unwrap()),
+                Extra::OfVisit { share: Share::parse("0.755").unwrap() },
                 "75,5 % av det planlagte besøket",
                 "75,5 % av det planlagde besøket",
             ),
@@ -162,7 +165,7 @@ mod tests {
 
     #[test]
     fn stand_by_is_no_share_of_a_visit() {
-        let half = Extra::OfVisit(Share::parse("0.5").unwrap());
+        let half = Extra::OfVisit { share: Share::parse("0.5").unwrap() };
         let refused = Extras::new(Extra::Nothing, half, half).unwrap_err();
         assert_eq!(refused.code, "stand-by-of-visit");
         let extras = Extras::new(half, Extra::Nothing, Extra::Nothing).unwrap();

@@ -27,6 +27,34 @@ use crate::domain::{
     },
 };
 
+/// How long a visit takes: 1 to 1440 minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitLength(u32);
+
+impl VisitLength {
+    /// The longest visit: a day.
+    pub const MAX: u32 = 24 * 60;
+
+    /// Minutes. Errors: `visit-without-length`, `visit-too-long`.
+    pub fn new(minutes: u32) -> Result<Self, ValueError> {
+        if minutes == 0 {
+            let detail = "Give the length in minutes, at least 1.";
+            return Err(ValueError::new("visit-without-length", detail));
+        }
+        if minutes > Self::MAX {
+            let detail = "A visit lasts a day (1440 minutes) at most: plan two.";
+            return Err(ValueError::new("visit-too-long", detail));
+        }
+        Ok(Self(minutes))
+    }
+
+    /// The minutes.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
 /// A planned visit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
@@ -36,10 +64,34 @@ pub struct Visit {
     pub start: Clock,
     /// In the repeated hour at the end of summer time: begins in the second one.
     pub second_time: bool,
-    /// How long it takes, 1 to 1440 minutes.
-    pub minutes: u32,
+    /// How long it takes.
+    pub length: VisitLength,
     /// Where.
     pub zone: Code,
+}
+
+/// The visits of a plan: 1 to 1000.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitPlan(Vec<Visit>);
+
+impl VisitPlan {
+    /// The most visits.
+    pub const MAX: usize = 1_000;
+
+    /// Error: `plan-size`.
+    pub fn new(visits: Vec<Visit>) -> Result<Self, ValueError> {
+        if !(1..=Self::MAX).contains(&visits.len()) {
+            let detail = format!("Give from 1 to {} visits.", Self::MAX);
+            return Err(ValueError::new("plan-size", detail));
+        }
+        Ok(Self(visits))
+    }
+
+    /// The visits.
+    #[must_use]
+    pub const fn get(&self) -> &Vec<Visit> {
+        &self.0
+    }
 }
 
 /// Consecutive minutes of a visit under one rate.
@@ -81,9 +133,6 @@ pub struct Quote<'a> {
 }
 
 impl Visit {
-    /// The longest visit: a day.
-    pub const MAX_MINUTES: u32 = 24 * 60;
-
     /// The instant at which it begins.
     /// Errors: `start-form` (24:00), `start-skipped`, `start-not-repeated`.
     fn begins(&self) -> Result<Instant, ValueError> {
@@ -109,25 +158,16 @@ impl Visit {
 }
 
 impl PriceTable {
-    /// The most visits in one plan.
-    pub const MAX_VISITS: usize = 1_000;
-
     /// Price of a plan in a unit with hours.
     ///
     /// # Errors
-    /// All errors: `unit-without-hours`, `plan-size`; at `/visits/{i}` `visit-without-length`,
-    /// `visit-too-long`, `unknown-zone`, `start-form`, `start-skipped`, `start-not-repeated`, `outside-hours`,
-    /// `no-rate`, `date-form` (at the end of the calendar).
+    /// All errors: `unit-without-hours`; at `/visits/{i}` `unknown-zone`, `start-form`, `start-skipped`,
+    /// `start-not-repeated`, `outside-hours`, `no-rate`, `date-form` (at the end of the calendar).
     pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         if !unit.has_hours() {
             let detail = "Visits are priced by the hour or by the visit.";
             errors.add("/unit", ValueError::new("unit-without-hours", detail));
-            return Err(errors);
-        }
-        if !(1..=Self::MAX_VISITS).contains(&visits.len()) {
-            let detail = format!("Give from 1 to {} visits.", Self::MAX_VISITS);
-            errors.add("/visits", ValueError::new("plan-size", detail));
             return Err(errors);
         }
         let mut quoted = vec![];
@@ -153,20 +193,12 @@ impl PriceTable {
         unit: Unit,
         visit: &Visit,
     ) -> Result<VisitQuote<'_>, (&'static str, ValueError)> {
-        if visit.minutes == 0 {
-            let detail = "Give the length in minutes, at least 1.";
-            return Err(("/minutes", ValueError::new("visit-without-length", detail)));
-        }
-        if visit.minutes > Visit::MAX_MINUTES {
-            let detail = "A visit lasts a day (1440 minutes) at most: plan two.";
-            return Err(("/minutes", ValueError::new("visit-too-long", detail)));
-        }
         if !self.zones().contains(&visit.zone) {
             let detail = "Use the code of a zone of the offering.";
             return Err(("/zone", ValueError::new("unknown-zone", detail)));
         }
         let begins = visit.begins().map_err(|error| ("/start", error))?;
-        let length = TimeDelta::minutes(visit.minutes.into());
+        let length = TimeDelta::minutes(visit.length.get().into());
         let ends = begins.checked_add_signed(length).ok_or_else(|| {
             ("/date", ValueError::new("date-form", "Give a day with a year from 1900 to 2200."))
         })?;

@@ -44,6 +44,18 @@ impl Overhead {
         }
         Ok(Self { share, of })
     }
+
+    /// The share, below 1.
+    #[must_use]
+    pub const fn share(self) -> Share {
+        self.share
+    }
+
+    /// Its base.
+    #[must_use]
+    pub const fn of(self) -> OverheadOf {
+        self.of
+    }
 }
 
 /// How much of the working time is spent with users; above nothing.
@@ -58,6 +70,12 @@ impl FaceToFace {
             return Err(ValueError::new("face-to-face-zero", detail));
         }
         Ok(Self(share))
+    }
+
+    /// The share, above 0.
+    #[must_use]
+    pub const fn get(self) -> Share {
+        self.0
     }
 }
 
@@ -93,6 +111,12 @@ impl Mix {
             return Err(ValueError::new("mix-sum", detail));
         }
         Ok(Self(groups))
+    }
+
+    /// The groups.
+    #[must_use]
+    pub const fn get(&self) -> &Vec<Group> {
+        &self.0
     }
 
     /// The mean over the groups by their shares.

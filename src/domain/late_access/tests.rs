@@ -18,10 +18,12 @@ fn in_rounds() -> OfferingContent {
     let mut parts: ContentParts = parts();
     let round =
         |cut_off, starts_on| AdmissionRound { cut_off: at(cut_off), starts_on: day(starts_on) };
-    parts.process.intake = Intake::Rounds(vec![
-        round("2026-05-01T21:59:59Z", "2026-06-01"),
-        round("2026-09-01T21:59:59Z", "2026-10-01"),
-    ]);
+    parts.process.intake = Intake::Rounds {
+        rounds: vec![
+            round("2026-05-01T21:59:59Z", "2026-06-01"),
+            round("2026-09-01T21:59:59Z", "2026-10-01"),
+        ],
+    };
     OfferingContent::new(parts).unwrap()
 }
 

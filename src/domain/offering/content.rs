@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-pub use super::intake::{AdmissionRound, Intake};
+pub use super::intake::{AdmissionRound, Intake, MaxProviders};
 pub use super::terms::{AgeReference, LegalBasis, Settlement, Vat};
 use crate::domain::{
     compensation::{division::Divisions, extra::Extras, rate::Rate, table::PriceTable},
@@ -15,7 +15,7 @@ use crate::domain::{
     value_error::ValueError,
     values::{
         numbers::Language,
-        text::{Code, Line, LocalText, Phone, WebAddress},
+        text::{Code, Line, LocalPresentation, LocalText, Phone, WebAddress},
         time::Period,
     },
 };
@@ -54,7 +54,16 @@ pub struct Process {
     /// Continuous intake or rounds.
     pub intake: Intake,
     /// The greatest number of providers, where the legal basis allows one.
-    pub max_providers: Option<u16>,
+    pub max_providers: Option<MaxProviders>,
+}
+
+/// How old a piece of evidence may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MaxAge {
+    /// At most this.
+    pub period: Period,
+    /// Reference day of the age.
+    pub counted_to: AgeReference,
 }
 
 /// A kind of evidence required by a criterion.
@@ -62,8 +71,8 @@ pub struct Process {
 pub struct EvidenceRule {
     /// The kind, such as `tax-certificate`.
     pub kind: Code,
-    /// Its maximum age, and the reference day.
-    pub max_age: Option<(Period, AgeReference)>,
+    /// Its maximum age.
+    pub max_age: Option<MaxAge>,
 }
 
 /// One requirement.
@@ -135,8 +144,11 @@ pub struct Compensation {
 pub enum DefaultRule {
     /// The municipality's own offer serves them.
     Municipal,
-    /// They are shared out by a rule, which must be published.
-    Distribute(LocalText),
+    /// They are shared out by a rule.
+    Distribute {
+        /// The rule, which must be published.
+        rule: LocalText,
+    },
 }
 
 /// The municipality's own offer, displayed beside the others with the same fields.
@@ -145,7 +157,7 @@ pub struct OwnOffer {
     /// Name of the unit.
     pub name: Line,
     /// A short factual presentation.
-    pub presentation: LocalText,
+    pub presentation: LocalPresentation,
     /// Languages spoken with users.
     pub languages: Vec<Language>,
     /// Public telephone.
@@ -154,9 +166,9 @@ pub struct OwnOffer {
     pub web: Option<WebAddress>,
 }
 
-/// The citizen part: choosing, switching, complaining.
+/// Choosing, switching, complaining.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Citizen {
+pub struct CitizenChoice {
     pub how_to_choose: LocalText,
     pub how_to_switch: LocalText,
     /// How long one has to choose.
@@ -171,6 +183,12 @@ pub struct Citizen {
     pub user_payment: LocalText,
     /// Where to complain (pasient- og brukerrettighetsloven § 7-2).
     pub complaints: LocalText,
+}
+
+/// The citizen part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citizen {
+    pub choice: CitizenChoice,
     /// The municipality's own offer.
     pub own_offer: OwnOffer,
 }
@@ -211,6 +229,26 @@ impl OfferingContent {
         let table = PriceTable::new(zones.into_iter().cloned(), divisions.clone(), rates.clone());
         let table = table.map_err(|found| errors.extend(found.under("/compensation"))).ok();
         errors.finish(table).map(|table| Self { parts, table })
+    }
+
+    /// All parts.
+    #[must_use]
+    pub const fn parts(&self) -> &ContentParts {
+        &self.parts
+    }
+
+    /// The same with other compensation.
+    ///
+    /// # Errors
+    /// As [`OfferingContent::new`].
+    pub fn with_compensation(self, compensation: Compensation) -> Result<Self, ValidationErrors> {
+        Self::new(ContentParts { compensation, ..self.parts })
+    }
+
+    /// Takes over the prices of the same version after announcements.
+    pub fn take_prices(&mut self, priced: &Self) {
+        self.parts.compensation.clone_from(&priced.parts.compensation);
+        self.table.clone_from(&priced.table);
     }
 
     /// The price table: everything that was, is and will be in force.

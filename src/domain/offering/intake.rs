@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use validator::ValidateRange;
 
 use super::content::{LegalBasis, OfferingContent, Process};
 use crate::domain::{
@@ -30,19 +31,43 @@ pub struct AdmissionRound {
     pub starts_on: NaiveDate,
 }
 
+/// The greatest number of providers: 1 to 1000.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaxProviders(u16);
+
+impl MaxProviders {
+    /// The greatest.
+    pub const MAX: u16 = 1000;
+
+    /// A maximum from 1 to 1000. Error: `out-of-range`.
+    pub fn new(number: u16) -> Result<Self, ValueError> {
+        if number.validate_range(Some(1), Some(Self::MAX), None, None) {
+            return Ok(Self(number));
+        }
+        Err(ValueError::new("out-of-range", "A cap is a number from 1 to 1000."))
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
 /// How applications are taken in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Intake {
     /// Continuous: at any time, each in order of receipt.
+    #[default]
     Running,
-    /// In rounds, in the order of their cut-offs; at least one.
-    Rounds(Vec<AdmissionRound>),
+    /// In rounds.
+    Rounds {
+        /// In the order of their cut-offs; at least one.
+        rounds: Vec<AdmissionRound>,
+    },
 }
 
 impl Intake {
-    /// The names of the modes in JSON.
-    pub const MODES: [&str; 2] = ["running", "rounds"];
-
     /// The round of an application received at an instant.
     ///
     /// # Errors
@@ -50,7 +75,7 @@ impl Intake {
     pub fn round_of(&self, received: Instant) -> Result<Option<AdmissionRound>, DomainError> {
         match self {
             Self::Running => Ok(None),
-            Self::Rounds(rounds) => {
+            Self::Rounds { rounds } => {
                 let next = rounds.iter().find(|round| received <= round.cut_off);
                 next.map(|round| Some(*round)).ok_or_else(DomainError::no_round_left)
             }
@@ -62,12 +87,12 @@ impl Intake {
     pub fn missed_at(&self, now: Instant) -> Option<AdmissionRound> {
         match self {
             Self::Running => None,
-            Self::Rounds(rounds) => rounds.iter().rfind(|round| round.cut_off < now).copied(),
+            Self::Rounds { rounds } => rounds.iter().rfind(|round| round.cut_off < now).copied(),
         }
     }
 
     fn check(&self, basis: LegalBasis, errors: &mut ValidationErrors) {
-        let Self::Rounds(rounds) = self else { return };
+        let Self::Rounds { rounds } = self else { return };
         if basis.runs_continuously() {
             errors.add(
                 "/process/intake",
@@ -130,7 +155,7 @@ pub struct RoundPlace {
 /// The maximum of providers of an offering, and the approved ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Places {
-    most: Option<u16>,
+    most: Option<MaxProviders>,
     taken: BTreeSet<OrganisationNumber>,
 }
 
@@ -154,7 +179,7 @@ impl Places {
     /// # Errors
     /// `offering-full`.
     pub fn room_for(&self, provider: &OrganisationNumber) -> Result<(), DomainError> {
-        let full = self.most.is_some_and(|most| self.taken.len() >= usize::from(most));
+        let full = self.most.is_some_and(|most| self.taken.len() >= usize::from(most.get()));
         if full && !self.taken.contains(provider) {
             return Err(DomainError::offering_full());
         }

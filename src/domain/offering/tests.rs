@@ -7,7 +7,7 @@ use super::{
     *,
 };
 use crate::domain::{
-    approval::{ListingCapacity, WindingDown},
+    approval::{ListingCapacity, ListingDetails, WindingDown},
     compensation::{rate::Rate, table::Publication},
     error::{ErrorCode as RefusalCode, ErrorKind as RefusalKind},
     samples::{
@@ -63,14 +63,7 @@ fn full() -> Listing {
     Listing {
         capacity: ListingCapacity::Full,
         capacity_on: day("2026-03-12"),
-        text: None,
-        languages: vec![],
-        times_of_day: vec![],
-        opening_hours: None,
-        continuity: None,
-        special_competence: None,
-        starts_within: None,
-        add_ons: vec![],
+        details: ListingDetails::default(),
         confirmed_at: at("2020-01-01T00:00:00Z"),
     }
 }

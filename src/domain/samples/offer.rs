@@ -10,12 +10,12 @@ use crate::domain::{
         rate::{Rate, RateBasis, RateKey, Unit},
     },
     offering::content::{
-        AgeReference, Citizen, Compensation, ContentParts, Criterion, DefaultRule, EvidenceRule,
-        Intake, LegalBasis, OfferingContent, OwnOffer, Process, Service, Settlement, Terms, Vat,
-        Zone,
+        AgeReference, Citizen, CitizenChoice, Compensation, ContentParts, Criterion, DefaultRule,
+        EvidenceRule, Intake, LegalBasis, MaxAge, OfferingContent, OwnOffer, Process, Service,
+        Settlement, Terms, Vat, Zone,
     },
     rules::ground::{RefusalGround, RevocationGround},
-    values::{money::Price, numbers::Language},
+    values::{money::Price, numbers::Language, text::LocalText},
 };
 
 /// The two mandatory criteria and the optional one, in published order.
@@ -23,7 +23,7 @@ pub(in crate::domain) const CRITERIA: [&str; 3] =
     ["tax-and-duties", "police-certificates", "languages"];
 
 fn criterion(code_of: &str, mandatory: bool, evidence: &str) -> Criterion {
-    let max_age = Some((months(6), AgeReference::Received));
+    let max_age = Some(MaxAge { period: months(6), counted_to: AgeReference::Received });
     Criterion {
         code: code(code_of),
         topic: code("provider"),
@@ -83,17 +83,19 @@ fn terms() -> Terms {
 
 fn citizen() -> Citizen {
     Citizen {
-        how_to_choose: local("Ring oss"),
-        how_to_switch: local("Ring oss"),
-        choice_deadline: months(1),
-        default_rule: DefaultRule::Municipal,
-        switch_notice: months(1),
-        switch_reason_required: false,
-        user_payment: local("Egenandel"),
-        complaints: local("Klag til kommunen"),
+        choice: CitizenChoice {
+            how_to_choose: local("Ring oss"),
+            how_to_switch: local("Ring oss"),
+            choice_deadline: months(1),
+            default_rule: DefaultRule::Municipal,
+            switch_notice: months(1),
+            switch_reason_required: false,
+            user_payment: local("Egenandel"),
+            complaints: local("Klag til kommunen"),
+        },
         own_offer: OwnOffer {
             name: line("Kommunens hjemmetjeneste"),
-            presentation: local("Hele kommunen"),
+            presentation: LocalText::of_registry("Hele kommunen", "Heile kommunen", "All of it"),
             languages: vec![Language::parse("nb").unwrap()],
             phone: None,
             web: None,

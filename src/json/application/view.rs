@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use super::{DossierView, FileState, scalars::StateName};
 use crate::{
     domain::{
-        application::{Application, ApplicationState, Case, Coverage, guard::CaseContext},
+        application::{
+            Application, ApplicationState, Case, Coverage, age::Age, guard::CaseContext,
+        },
         evidence::EvidenceState,
         values::{
             ids::{ApplicationId, DecisionId, FileId, OfferingId},
@@ -16,7 +18,6 @@ use crate::{
         },
     },
     json::{
-        case::AgeForm,
         evidence::CoverageView,
         field_error::FieldErrorForm,
         form::{ConvertedForm, Form},
@@ -45,7 +46,7 @@ pub struct ApplicationFields {
     missing: Option<Vec<FieldErrorForm>>,
     /// Evidence with a maximum age, and its compliance; while the application is open.
     #[form(omit_default)]
-    evidence_ages: Vec<AgeForm>,
+    evidence_ages: Vec<Age>,
     /// Coverage by the provider's own files on this day; for the provider, while it can attach them.
     coverage: Option<Vec<CoverageView>>,
     /// Receipt, declarations of impartiality and assessment, from the submission on.
@@ -75,7 +76,7 @@ impl ApplicationFields {
             state: StateName(application.state.as_str()),
             dossier: application.dossier.to_fields(),
             missing,
-            evidence_ages: ages.iter().map(Into::into).collect(),
+            evidence_ages: ages.to_vec(),
             coverage: None,
             case: application.state.case().cloned(),
             decision_id: application.state.decision(),

@@ -1,8 +1,7 @@
 //! JSON form of an approval's facts: contract, notice, ends, revocation, gaps.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use chrono::NaiveDate;
+use utoipa::openapi::schema::Object;
 
 use crate::{
     domain::{
@@ -13,11 +12,7 @@ use crate::{
         keywords,
         rules::ground::RevocationGround,
         validation::ValidationErrors,
-        values::{
-            ids::DecisionId,
-            text::Prose,
-            time::{Instant, start_of_day},
-        },
+        values::{ids::DecisionId, text::Prose, time::Instant},
     },
     json::{
         form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form},
@@ -150,62 +145,58 @@ form! {
 }
 
 /// Facts of an approval.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Standing)]
-pub struct StandingForm {
+#[derive(Debug, Form)]
+#[form(name = "Standing")]
+pub struct LifecycleFields {
     /// The contract, when it is recorded.
-    pub contract: Option<Contract>,
+    contract: Option<Contract>,
     /// When the contract was recorded.
-    pub recorded_at: Option<DateTime<Utc>>,
+    recorded_at: Option<Instant>,
     /// The notice, if given by one of the sides.
-    pub termination: Option<Termination>,
+    termination: Option<Termination>,
     /// The end of the offering, when it is decided.
-    pub offering_end: Option<OfferingEnd>,
+    offering_end: Option<OfferingEnd>,
     /// When, on which grounds and how it was or will be revoked.
-    pub revocation: Option<Revocation>,
+    revocation: Option<Revocation>,
     /// Past times without approval, oldest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gaps: Vec<RevocationGap>,
+    #[form(omit_default)]
+    gaps: Vec<RevocationGap>,
 }
 
-impl StandingForm {
-    /// The lifecycle; `None` if the parts contradict each other.
-    #[must_use]
-    pub fn read(&self) -> Option<ApprovalLifecycle> {
-        let offering_end = self.offering_end.clone();
-        let Some(contract) = self.contract.clone() else {
-            let loose = self.revocation.is_some() || self.termination.is_some();
-            return (!loose).then(|| {
-                offering_end.map_or(ApprovalLifecycle::Granted, ApprovalLifecycle::Lapsed)
-            });
-        };
-        let signed_on = contract.signed_on;
-        let period = ContractPeriod {
-            contract,
-            recorded_at: self.recorded_at.unwrap_or_else(|| start_of_day(signed_on)),
-            termination: self.termination.clone(),
-            offering_end,
-            gaps: self.gaps.clone(),
-        };
-        Some(match self.revocation.clone() {
-            None => ApprovalLifecycle::Contracted(period),
-            Some(revocation) => ApprovalLifecycle::Revoked(period, revocation),
-        })
-    }
-}
+impl ConvertedForm for ApprovalLifecycle {
+    type Fields = LifecycleFields;
 
-impl From<&ApprovalLifecycle> for StandingForm {
-    fn from(lifecycle: &ApprovalLifecycle) -> Self {
-        let period = lifecycle.contract_period();
-        Self {
-            contract: lifecycle.contract().cloned(),
+    fn to_fields(&self) -> LifecycleFields {
+        let period = self.contract_period();
+        LifecycleFields {
+            contract: self.contract().cloned(),
             recorded_at: period.map(|period| period.recorded_at),
             termination: period.and_then(|it| it.termination.clone()),
-            offering_end: lifecycle.offering_end().cloned(),
-            revocation: lifecycle.revocation().cloned(),
+            offering_end: self.offering_end().cloned(),
+            revocation: self.revocation().cloned(),
             gaps: period.map(|it| it.gaps.clone()).unwrap_or_default(),
         }
+    }
+
+    fn from_fields(
+        fields: LifecycleFields,
+        at: &str,
+        errors: &mut ValidationErrors,
+    ) -> Option<Self> {
+        let LifecycleFields { contract, termination, offering_end, revocation, gaps, .. } = fields;
+        let Some(contract) = contract else {
+            if revocation.is_some() || termination.is_some() {
+                errors.missing(format!("{at}/contract"), "Only a contract can end.");
+                return None;
+            }
+            return Some(offering_end.map_or(Self::Granted, Self::Lapsed));
+        };
+        let recorded_at = fields.recorded_at;
+        let recorded_at = errors.require(&format!("{at}/recordedAt"), recorded_at)?;
+        let period = ContractPeriod { contract, recorded_at, termination, offering_end, gaps };
+        Some(match revocation {
+            None => Self::Contracted(period),
+            Some(revocation) => Self::Revoked(period, revocation),
+        })
     }
 }

@@ -8,9 +8,9 @@ use crate::{
     domain::{
         compensation::{consequence::YearlyEffect, step::Step, unit_cost::HourPrice},
         value_error::ValueError,
-        values::money::Money,
+        values::{money::Money, text::LocalText},
     },
-    json::{LocalTextForm, money, words},
+    json::{money, words},
 };
 
 /// The calculation.
@@ -85,7 +85,7 @@ pub struct CalculationStepForm {
     /// Its name; never changes.
     name: &'static str,
     /// The formula in words.
-    words: LocalTextForm,
+    words: LocalText,
     /// The formula with its numbers; omitted if a value is taken as it was sent.
     #[serde(skip_serializing_if = "String::is_empty")]
     formula: String,
@@ -134,10 +134,10 @@ impl From<Money> for ComputedMoney {
 
 fn steps<N: StepText>(steps: &[Step<N>]) -> Result<Vec<CalculationStepForm>, ValueError> {
     let shown = |step: &Step<N>| {
-        let [nb, nn, en] = step.name.words().map(|text| Some(text.to_owned()));
+        let [nb, nn, en] = step.name.words();
         Ok(CalculationStepForm {
             name: step.name.name(),
-            words: LocalTextForm { nb, nn, en },
+            words: LocalText::of_registry(nb, nn, en),
             formula: step.formula.clone(),
             unit: step.name.unit(),
             exact: step.exact.to_string(),

@@ -4,13 +4,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{BandForm, CompensationForm, CompensationLineForm, ExtraForm};
-use crate::{
-    domain::{
-        compensation::{extra::Extra, rate::Rate},
-        values::time::parse_day,
-    },
-    json::{LocalTextForm, offering::ContentForm},
+use crate::domain::{
+    compensation::{extra::Extra, rate::Rate},
+    offering::content::OfferingContent,
+    values::text::LocalText,
 };
 
 /// A line of the price table with names, and in words.
@@ -21,13 +18,13 @@ use crate::{
 pub struct PricedLine {
     /// The line.
     #[serde(flatten)]
-    pub line: CompensationLineForm,
+    pub line: Rate,
     /// Name of the band.
     pub band_name: Option<String>,
     /// Name of the zone.
     pub zone_name: Option<String>,
     /// The amount and the unit, such as `814 kr per time`.
-    pub in_words: LocalTextForm,
+    pub in_words: LocalText,
 }
 
 /// Payments beside the rates, and the same in words.
@@ -37,48 +34,34 @@ pub struct PricedLine {
 pub struct ExtraInWords {
     /// The payment.
     #[serde(flatten)]
-    pub extra: ExtraForm,
+    pub extra: Extra,
     /// The same in words, such as `350 kr hver gang`.
-    pub in_words: LocalTextForm,
+    pub in_words: LocalText,
 }
 
 impl PricedLine {
     /// A rate of an offering on a day, or on its own first day if later.
     #[must_use]
-    pub fn of(rate: &Rate, content: &ContentForm, day: NaiveDate) -> Self {
-        let line = CompensationLineForm::from(rate);
-        let bands = content.compensation.as_ref().map(|it| it.bands_on(day.max(rate.from)));
-        let bands = bands.unwrap_or_default();
-        let band = bands.iter().find(|band| Some(&band.code) == line.band.as_ref());
-        let zones = content.service.iter().flat_map(|service| &service.zones);
-        let zone = zones.into_iter().find(|zone| Some(&zone.code) == line.zone.as_ref());
+    pub fn of(rate: &Rate, content: &OfferingContent, day: NaiveDate) -> Self {
+        let bands = content.table().divisions().on(day.max(rate.from));
+        let band = rate.key.band.as_ref().and_then(|code| bands.band(code));
+        let zone = rate.key.zone.as_ref();
+        let zone = zone.and_then(|code| content.zones().iter().find(|zone| zone.code == *code));
         Self {
-            band_name: band.map(|band| band.name.clone()),
-            zone_name: zone.map(|zone| zone.name.clone()),
+            band_name: band.map(|band| band.name.to_string()),
+            zone_name: zone.map(|zone| zone.name.to_string()),
             in_words: both(|nynorsk| rate.in_words(nynorsk)),
-            line,
+            line: rate.clone(),
         }
     }
 }
 
-impl ExtraInWords {
-    /// The payment, parsed before.
-    #[must_use]
-    pub fn of(form: &ExtraForm, extra: Extra) -> Self {
-        Self { extra: form.clone(), in_words: both(|nynorsk| extra.in_words(nynorsk)) }
+impl From<Extra> for ExtraInWords {
+    fn from(extra: Extra) -> Self {
+        Self { extra, in_words: both(|nynorsk| extra.in_words(nynorsk)) }
     }
 }
 
-impl CompensationForm {
-    /// The bands on a day; none where one price holds at all hours.
-    #[must_use]
-    pub fn bands_on(&self, day: NaiveDate) -> &[BandForm] {
-        let begun = |from: &str| parse_day(from).is_ok_and(|from| from <= day);
-        let later = self.later_bands.iter().rev().find(|later| begun(&later.from));
-        later.map_or(&self.bands, |later| &later.bands)
-    }
-}
-
-fn both(value: impl Fn(bool) -> String) -> LocalTextForm {
-    LocalTextForm { nb: Some(value(false)), nn: Some(value(true)), en: None }
+fn both(text: impl Fn(bool) -> String) -> LocalText {
+    LocalText::of_registry(&text(false), &text(true), "")
 }

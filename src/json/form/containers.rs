@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::{BTreeMap, BTreeSet},
+    sync::Arc,
 };
 
 use serde::{Serializer, ser::SerializeMap};
@@ -11,9 +12,12 @@ use utoipa::openapi::{ObjectBuilder, RefOr, schema::ArrayBuilder};
 
 use super::{
     Components, Described, Form, Object, ObjectForm, ObjectSchema, PathParameter, Schema, Written,
-    escape, serde_bridge::refuse_to_read, wrong_type,
+    escape, refuse_to_read, wrong_type,
 };
-use crate::domain::{validation::ValidationErrors, values::text::Code};
+use crate::domain::{
+    compensation::index::Month, validation::ValidationErrors, value_error::ValueError,
+    values::text::Code,
+};
 
 impl<T: Form> Form for Option<T> {
     const IS_OPTIONAL: bool = true;
@@ -75,6 +79,24 @@ impl<T: ObjectForm> ObjectForm for Option<T> {
     }
 }
 
+impl<T: Form> Form for Arc<T> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        T::parse(value, at, errors).map(Self::new)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        T::write(self, serializer)
+    }
+
+    fn schema() -> Schema {
+        T::schema()
+    }
+
+    fn components(components: &mut Components) {
+        T::components(components);
+    }
+}
+
 impl<T: Form> Form for Vec<T> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
@@ -125,19 +147,45 @@ impl<T: Form + Ord> Form for BTreeSet<T> {
     }
 }
 
-/// An object with a field for each code.
-impl<T: Form> Form for BTreeMap<Code, T> {
+/// A name of a field that is a value.
+pub trait FieldName: Ord + Sized {
+    fn parse_name(name: &str) -> Result<Self, ValueError>;
+    fn to_name(&self) -> Cow<'_, str>;
+}
+
+impl FieldName for Code {
+    fn parse_name(name: &str) -> Result<Self, ValueError> {
+        Self::parse(name)
+    }
+
+    fn to_name(&self) -> Cow<'_, str> {
+        self.as_str().into()
+    }
+}
+
+impl FieldName for Month {
+    fn parse_name(name: &str) -> Result<Self, ValueError> {
+        Self::parse(name)
+    }
+
+    fn to_name(&self) -> Cow<'_, str> {
+        self.to_string().into()
+    }
+}
+
+/// An object with a field for each name.
+impl<N: FieldName, T: Form> Form for BTreeMap<N, T> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let Value::Object(fields) = value else {
             return wrong_type(value, at, "an object", errors);
         };
         let mut all = Some(Self::new());
-        for (code, value) in fields {
-            let at = format!("{at}/{}", escape(code));
-            let code = errors.collect(&at, Code::parse(code));
+        for (name, value) in fields {
+            let at = format!("{at}/{}", escape(name));
+            let name = errors.collect(&at, N::parse_name(name));
             let value = T::parse(value, &at, errors);
-            all = all.zip(code.zip(value)).map(|(mut all, (code, value))| {
-                all.insert(code, value);
+            all = all.zip(name.zip(value)).map(|(mut all, (name, value))| {
+                all.insert(name, value);
                 all
             });
         }
@@ -145,7 +193,7 @@ impl<T: Form> Form for BTreeMap<Code, T> {
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(code, value)| (code.as_str(), Written(value))))
+        serializer.collect_map(self.iter().map(|(name, value)| (name.to_name(), Written(value))))
     }
 
     fn schema() -> Schema {

@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{ObjectForm, to_fields};
-
-/// The fields of a form with a JSON Merge Patch applied (RFC 7396).
+/// Fields with a JSON Merge Patch applied (RFC 7396).
 #[must_use]
-pub fn merge_patch(form: &impl ObjectForm, patch: &Value) -> Map<String, Value> {
-    let mut whole = Value::Object(to_fields(form));
+pub fn merge_patch(fields: Map<String, Value>, patch: &Value) -> Map<String, Value> {
+    let mut whole = Value::Object(fields);
     json_patch::merge(&mut whole, patch);
     match whole {
         Value::Object(fields) => fields,

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use utoipa::openapi::{
     Object, ObjectBuilder, RefOr, Type,
-    schema::{KnownFormat, SchemaFormat},
+    schema::{ArrayBuilder, KnownFormat, SchemaFormat},
 };
 use uuid::Uuid;
 
@@ -46,6 +46,73 @@ macro_rules! strings {
 }
 pub(crate) use strings;
 
+/// Gives a type that is parsed from a string, and displayed as one, its form.
+macro_rules! display_forms {
+    ($($type:ty: $schema:expr),+ $(,)?) => {$(
+        impl $crate::json::form::Form for $type {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut $crate::domain::validation::ValidationErrors,
+            ) -> Option<Self> {
+                $crate::json::form::scalars::parse_string(value, at, <$type>::parse, errors)
+            }
+
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+
+            fn schema() -> $crate::json::form::Schema {
+                $crate::json::form::Schema::T($schema.build().into())
+            }
+        }
+    )+};
+}
+pub(crate) use display_forms;
+
+/// Gives a type around another one, with its own limits, its form: from `new` and `get`.
+macro_rules! newtype_forms {
+    ($($type:ident($inner:ty): $schema:expr),+ $(,)?) => {$(
+        impl $crate::json::form::Form for $type {
+            fn parse(
+                value: &serde_json::Value,
+                at: &str,
+                errors: &mut $crate::domain::validation::ValidationErrors,
+            ) -> Option<Self> {
+                let inner = <$inner as $crate::json::form::Form>::parse(value, at, errors)?;
+                errors.collect(at, Self::new(inner))
+            }
+
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let inner = self.get();
+                let inner: &$inner = std::borrow::Borrow::borrow(&inner);
+                $crate::json::form::Form::write(inner, serializer)
+            }
+
+            fn schema() -> $crate::json::form::Schema {
+                $schema
+            }
+
+            fn components(components: &mut $crate::json::form::Components) {
+                <$inner as $crate::json::form::Form>::components(components);
+            }
+        }
+    )+};
+}
+pub(crate) use newtype_forms;
+
+/// The schema of a list with limits.
+pub(crate) fn list<T: Form>(least: usize, most: usize) -> Schema {
+    let list = ArrayBuilder::new().items(T::schema()).min_items(Some(least)).max_items(Some(most));
+    RefOr::T(list.build().into())
+}
+
+/// The schema of a whole number with limits.
+pub(crate) fn integer(least: u32, most: Option<u32>) -> Schema {
+    let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least));
+    RefOr::T(number.maximum(most).build().into())
+}
+
 impl<const MAX: usize> Form for Text<MAX> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         parse_string(value, at, Self::parse, errors)
@@ -62,7 +129,7 @@ impl<const MAX: usize> Form for Text<MAX> {
 
 strings!(
     Line: text(1, Self::MAX),
-    Code: string().max_length(Some(Self::MAX)),
+    Code: string().max_length(Some(Self::MAX)).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$")),
     Email: text(3, Self::MAX),
     Phone: text(5, 40),
     WebAddress: text(8, Self::MAX),
@@ -163,7 +230,7 @@ macro_rules! integers {
     )+};
 }
 
-integers!(i32, i64, u16);
+integers!(i32, i64, u16, u32);
 
 impl Form for usize {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
@@ -178,6 +245,35 @@ impl Form for usize {
     fn schema() -> Schema {
         let number = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0));
         RefOr::T(number.build().into())
+    }
+}
+
+/// Any value in JSON.
+impl Form for Value {
+    fn parse(value: &Self, _: &str, _: &mut ValidationErrors) -> Option<Self> {
+        Some(value.clone())
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.serialize(serializer)
+    }
+
+    fn schema() -> Schema {
+        <Self as utoipa::PartialSchema>::schema()
+    }
+}
+
+impl Form for Uuid {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        parse_string(value, at, |input| Self::try_parse(input).map_err(|_| id_form()), errors)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+
+    fn schema() -> Schema {
+        formatted(KnownFormat::Uuid)
     }
 }
 
@@ -198,11 +294,7 @@ impl Form for String {
 
 impl<T> Form for Id<T> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let parse = |input: &str| {
-            let read = Uuid::try_parse(input).map(Self::new);
-            read.map_err(|_| ValueError::new("id-form", "Write the id as a UUID."))
-        };
-        parse_string(value, at, parse, errors)
+        Uuid::parse(value, at, errors).map(Self::new)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -212,6 +304,10 @@ impl<T> Form for Id<T> {
     fn schema() -> Schema {
         formatted(KnownFormat::Uuid)
     }
+}
+
+fn id_form() -> ValueError {
+    ValueError::new("id-form", "Write the id as a UUID.")
 }
 
 /// Reads a string.

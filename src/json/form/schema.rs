@@ -4,7 +4,7 @@ use serde_json::Value;
 use utoipa::openapi::{
     Object as JsonSchema, ObjectBuilder, Ref, RefOr, Required,
     path::{Parameter, ParameterBuilder, ParameterIn},
-    schema::{AdditionalProperties, Schema as AnySchema},
+    schema::{AdditionalProperties, ArrayItems, Schema as AnySchema},
 };
 
 use super::{Form, ObjectForm, Schema, Written};
@@ -37,6 +37,24 @@ impl ObjectSchema {
     pub fn at_least(mut self, name: &str, items: usize) -> Self {
         if let Some(RefOr::T(AnySchema::Array(list))) = self.0.properties.get_mut(name) {
             list.min_items = Some(items);
+        }
+        self
+    }
+
+    /// Marks a field as set by the registry.
+    #[must_use]
+    pub fn read_only(mut self, name: &str) -> Self {
+        if let Some(RefOr::T(AnySchema::Object(field))) = self.0.properties.get_mut(name) {
+            field.read_only = Some(true);
+        }
+        self
+    }
+
+    /// Sets the words of a list's items.
+    #[must_use]
+    pub fn words_of_items(mut self, name: &str, words: Vec<&'static str>) -> Self {
+        if let Some(RefOr::T(AnySchema::Array(list))) = self.0.properties.get_mut(name) {
+            list.items = ArrayItems::RefOrSchema(Box::new(keyword_schema(&words)));
         }
         self
     }

@@ -5,52 +5,63 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::Value;
-use utoipa::{ToSchema, openapi::schema::Object};
+use serde_json::{Map, Value};
 
-use super::ContentForm;
-use crate::json::{form::serde_bridge::object_by_serde, words};
+use crate::{
+    domain::{keywords, offering::content::OfferingContent},
+    json::form::{Form, escape, scalars::keyword_forms, serde_bridge::serde_by_form, to_fields},
+};
 
-object_by_serde!(write_only DifferenceForm);
+keyword_forms!(DifferenceKind);
+serde_by_form!(VersionDifference);
+
+keywords! {
+    /// Whether it is new, gone or worded otherwise.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum DifferenceKind {
+        Added = "added",
+        Removed = "removed",
+        Changed = "changed",
+    }
+}
 
 /// One difference between a version and the previous one.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Difference, example = json!({
+#[derive(Debug, Clone, PartialEq, Form)]
+#[form(name = "Difference", example({
     "pointer": "/criteria/tax-certificate/mandatory", "kind": "changed", "before": true, "after": false
 }))]
-pub struct DifferenceForm {
+pub struct VersionDifference {
     /// JSON Pointer to it; a list entry is under its code or key: `code`, evidence under its `kind`, a round
     /// under `cutOff`, a line of the price table under `unit:zone:band:validFrom` (`all` if it names none),
     /// hours and later bands under `from`.
     pub pointer: String,
     /// Added, removed or changed.
-    #[schema(schema_with = kinds)]
-    pub kind: &'static str,
+    pub kind: DifferenceKind,
     /// The previous value; absent if added.
-    #[schema(value_type = Value)]
     pub before: Option<Value>,
     /// The new value; absent if removed.
-    #[schema(value_type = Value)]
     pub after: Option<Value>,
 }
 
-const ADDED: &str = "added";
-const REMOVED: &str = "removed";
-const CHANGED: &str = "changed";
-
-fn kinds() -> Object {
-    words("Whether it is new, gone or worded otherwise.", [ADDED, REMOVED, CHANGED])
+/// How a version differs from the former one, or from nothing.
+#[must_use]
+pub fn since(
+    former: Option<&OfferingContent>,
+    version: &OfferingContent,
+) -> Vec<VersionDifference> {
+    let before = former.map_or_else(|| Value::Object(Map::new()), to_json);
+    between(&before, &to_json(version))
 }
 
-/// How the content of a version differs from that of the former one, in the order of the form.
+fn to_json(content: &OfferingContent) -> Value {
+    Value::Object(to_fields(content.parts()))
+}
+
+/// How the JSON of a version's content differs from that of the former one.
 #[must_use]
-pub fn between(before: &ContentForm, after: &ContentForm) -> Vec<DifferenceForm> {
-    let json = |form| serde_json::to_value(form).unwrap_or_default();
+pub fn between(before: &Value, after: &Value) -> Vec<VersionDifference> {
     let mut found = vec![];
-    compare("", Some(&json(before)), Some(&json(after)), &mut found);
+    compare("", Some(before), Some(after), &mut found);
     found
 }
 
@@ -58,13 +69,13 @@ fn compare(
     pointer: &str,
     before: Option<&Value>,
     after: Option<&Value>,
-    found: &mut Vec<DifferenceForm>,
+    found: &mut Vec<VersionDifference>,
 ) {
     if before == after {
         return;
     }
     let (Some(was), Some(is)) = (before, after) else {
-        let kind = if before.is_none() { ADDED } else { REMOVED };
+        let kind = if before.is_none() { DifferenceKind::Added } else { DifferenceKind::Removed };
         found.push(difference(pointer, kind, before, after));
         return;
     };
@@ -73,21 +84,21 @@ fn compare(
             let kept = was.iter().map(|(name, value)| (name, Some(*value), of(&is, name)));
             let new = is.iter().filter(|(name, _)| of(&was, name).is_none());
             for (name, was, is) in kept.chain(new.map(|(name, value)| (name, None, Some(*value)))) {
-                compare(&format!("{pointer}/{}", escaped(name)), was, is, found);
+                compare(&format!("{pointer}/{}", escape(name)), was, is, found);
             }
         }
-        _ => found.push(difference(pointer, CHANGED, before, after)),
+        _ => found.push(difference(pointer, DifferenceKind::Changed, before, after)),
     }
 }
 
 fn difference(
     pointer: &str,
-    kind: &'static str,
+    kind: DifferenceKind,
     before: Option<&Value>,
     after: Option<&Value>,
-) -> DifferenceForm {
+) -> VersionDifference {
     let (before, after) = (before.cloned(), after.cloned());
-    DifferenceForm { pointer: pointer.to_owned(), kind, before, after }
+    VersionDifference { pointer: pointer.to_owned(), kind, before, after }
 }
 
 type Named<'a> = Vec<(String, &'a Value)>;
@@ -125,11 +136,6 @@ fn key(entry: &Value) -> String {
     };
     let name = || ["code", "cutOff", "kind", "from"].into_iter().find_map(input).map(str::to_owned);
     line().or_else(name).or_else(|| entry.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-/// A name as a part of a JSON Pointer (RFC 6901 section 3).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -2,43 +2,35 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::{ToSchema, openapi::schema::Object};
+use utoipa::openapi::schema::Object;
 
-use super::{OfferingRecord, ProviderRecord, PublicRecord, offering_states};
+use super::{OfferingRecord, ProviderRecord, PublicRecord};
 use crate::{
     domain::{
-        approval::{Approval, ApprovalStatus},
-        values::time::Instant,
+        approval::{Approval, ApprovalLifecycle, ApprovalStatus, Listing},
+        offering::{OfferingState, announcement::Announced, content::LegalBasis},
+        values::{text::LocalText, time::Instant},
     },
     json::{
-        LocalTextForm,
-        approval::{ListingForm, StandingForm},
-        compensation::AnnouncedForm,
-        form::serde_bridge::object_by_serde,
+        form::{Form, scalars::keyword_forms, serde_bridge::serde_by_form},
         words,
     },
 };
 
 /// The offering of an approval, in short. The version that governs the approval may be an older one.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ApprovalOffering)]
+#[derive(Debug, Clone, PartialEq, Form)]
+#[form(name = "ApprovalOffering")]
 pub struct ApprovalOffering {
     /// Its title.
-    pub title: LocalTextForm,
+    pub title: LocalText,
     /// The version in force.
     pub version: i32,
     /// Where it is in its life now; in the change feed: at the time of the change.
-    #[schema(schema_with = offering_states)]
-    pub state: String,
+    pub state: OfferingState,
     /// Legal basis.
-    pub legal_basis: String,
+    pub legal_basis: LegalBasis,
     /// When prices were announced last since that version, where they were.
-    #[serde(default)]
-    pub compensation_announced: Option<AnnouncedForm>,
+    pub compensation_announced: Option<Announced>,
 }
 
 impl ApprovalOffering {
@@ -46,26 +38,23 @@ impl ApprovalOffering {
     #[must_use]
     pub fn of(offering: &OfferingRecord, now: Instant) -> Self {
         Self {
-            title: offering.content.title.clone().unwrap_or_default(),
+            title: offering.content.title().clone(),
             version: offering.version,
-            state: offering.state_at(now).as_str().to_owned(),
-            legal_basis: offering.content.legal_basis.clone().unwrap_or_default(),
-            compensation_announced: offering.compensation_announced.clone(),
+            state: offering.state_at(now),
+            legal_basis: offering.content.legal_basis(),
+            compensation_announced: offering.compensation_announced,
         }
     }
 }
 
 /// An approval under contract, or one that has ended, by itself: its provider and its offering are named.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ApprovalRecord)]
+#[derive(Debug, Clone, PartialEq, Form)]
+#[form(name = "ApprovalRecord")]
 pub struct ApprovalRecord {
     /// Its id.
     pub id: uuid::Uuid,
     /// Present status; in the change feed: at the time of the change.
-    #[schema(schema_with = statuses)]
-    pub status: String,
+    pub status: ApprovalStatus,
     /// The offering.
     pub offering_id: uuid::Uuid,
     /// The governing version.
@@ -81,33 +70,29 @@ pub struct ApprovalRecord {
     /// The granting decision.
     pub decision_id: uuid::Uuid,
     /// Time of the grant.
-    pub granted_at: DateTime<Utc>,
+    pub granted_at: Instant,
     /// The provider's listing here.
-    #[serde(default)]
-    pub listing: Option<ListingForm>,
+    pub listing: Option<Listing>,
     /// Its facts: contract, notice, ends, revocation, gaps.
-    #[serde(flatten)]
-    pub lifecycle: StandingForm,
+    #[form(flatten)]
+    pub lifecycle: ApprovalLifecycle,
     /// The next status change by time; in the change feed: as of the change.
-    #[serde(default)]
-    pub next_change: Option<DateTime<Utc>>,
+    pub next_change: Option<Instant>,
     /// Number of accepted commands.
     pub revision: i64,
 }
 
-object_by_serde!(write_only ApprovalView);
+keyword_forms!(ApprovalStatus);
+serde_by_form!(ApprovalOffering, ApprovalRecord, ApprovalView);
 
 /// An approval with the present record of its provider and its offering.
-#[serde_with::skip_serializing_none]
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Approval)]
+#[derive(Debug, Clone, PartialEq, Form)]
+#[form(name = "Approval")]
 pub struct ApprovalView {
     /// The approval.
-    #[serde(flatten)]
+    #[form(flatten)]
     pub record: ApprovalRecord,
     /// The provider's present profile.
-    #[schema(value_type = ProviderRecord)]
     pub profile: Option<Arc<ProviderRecord>>,
     /// The present offering.
     pub offering: Option<ApprovalOffering>,
@@ -126,7 +111,7 @@ impl ApprovalRecord {
     pub fn of(approval: &Approval, now: Instant) -> Self {
         Self {
             id: approval.id.uuid(),
-            status: approval.lifecycle.status_at(now).as_str().to_owned(),
+            status: approval.lifecycle.status_at(now),
             offering_id: approval.offering.uuid(),
             version: approval.version.0,
             municipality: approval.municipality.to_string(),
@@ -135,8 +120,8 @@ impl ApprovalRecord {
             zones: approval.zones.iter().map(ToString::to_string).collect(),
             decision_id: approval.decision.uuid(),
             granted_at: approval.granted_at,
-            listing: approval.listing.as_ref().map(Into::into),
-            lifecycle: (&approval.lifecycle).into(),
+            listing: approval.listing.clone(),
+            lifecycle: approval.lifecycle.clone(),
             next_change: approval.lifecycle.next_change(now),
             revision: approval.revision.0,
         }

@@ -59,15 +59,17 @@ impl Tabular for ApprovalTableRow<'_> {
         let municipality = catalogue.municipality(&approval.municipality);
         let service = catalogue.service_type(&approval.service);
         let listing = approval.listing.as_ref();
-        let here = listing.map(|it| joined(&it.languages)).filter(|spoken| !spoken.is_empty());
+        let here =
+            listing.map(|it| joined(&it.details.languages)).filter(|spoken| !spoken.is_empty());
         let languages = here.or(provider.map(|it| joined(&it.languages)));
-        let confirmed = listing.and_then(|it| it.last_confirmed_at);
+        let confirmed = listing.map(|it| it.confirmed_at);
         let confirmed = confirmed.or(provider.map(|it| it.last_confirmed_at));
         let lifecycle = &approval.lifecycle;
-        let contract = lifecycle.contract.as_ref();
+        let contract = lifecycle.contract();
+        let termination = lifecycle.contract_period().and_then(|it| it.termination.as_ref());
         vec![
             shown(Some(approval.id)),
-            Cow::Borrowed(&approval.status),
+            Cow::Borrowed(approval.status.as_str()),
             approval.next_change.map_or(Cow::Borrowed(""), instant),
             Cow::Borrowed(&approval.municipality),
             maybe(municipality.map(|(_, entry)| &entry.name)),
@@ -78,17 +80,17 @@ impl Tabular for ApprovalTableRow<'_> {
             Cow::Borrowed(provider.map_or("", |it| it.kind.as_str())),
             Cow::Owned(approval.zones.join(", ")),
             languages.unwrap_or_default(),
-            maybe(listing.and_then(|it| it.capacity.as_ref())),
-            maybe(listing.and_then(|it| it.capacity_on.as_ref())),
+            Cow::Borrowed(listing.map_or("", |it| it.capacity.as_str())),
+            shown(listing.map(|it| it.capacity_on)),
             maybe(provider.and_then(|it| it.phone.as_ref())),
             maybe(provider.and_then(|it| it.web.as_ref())),
             confirmed.map_or(Cow::Borrowed(""), instant),
             Cow::Borrowed(contract.map_or("", |it| it.number.as_str())),
             shown(contract.map(|it| it.from)),
             shown(contract.and_then(|it| it.to)),
-            shown(lifecycle.termination.as_ref().map(|it| it.effective_on)),
-            shown(lifecycle.offering_end.as_ref().map(|it| it.on)),
-            lifecycle.revocation.as_ref().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
+            shown(termination.map(|it| it.effective_on)),
+            shown(lifecycle.offering_end().map(|it| it.on)),
+            lifecycle.revocation().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
             instant(approval.granted_at),
             shown(Some(approval.decision_id)),
             shown(Some(approval.offering_id)),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Tabular, maybe, shown};
-use crate::json::compensation::PricedLine;
+use crate::{domain::compensation::rate::RateBasis, json::compensation::PricedLine};
 
 /// A line of the price table over the country.
 #[derive(Debug)]
@@ -51,30 +51,34 @@ impl Tabular for PriceRow<'_> {
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let PricedLine { line, band_name, zone_name, in_words } = self.line;
-        let (index, parts) = (line.index.as_ref(), line.parts.as_ref());
+        let index = line.index.as_ref();
+        let (parts, note) = match &line.basis {
+            RateBasis::Stated { parts, note } => (*parts, note.as_ref()),
+            RateBasis::Indexed(_) => (None, None),
+        };
         vec![
             Cow::Borrowed(self.service.0),
             Cow::Borrowed(self.service.1),
-            Cow::Borrowed(&line.unit),
-            maybe(line.band.as_ref()),
+            Cow::Borrowed(line.key.unit.as_str()),
+            maybe(line.key.band.as_ref()),
             maybe(band_name.as_ref()),
             Cow::Borrowed(self.municipality.0),
             Cow::Borrowed(self.municipality.1),
-            maybe(line.zone.as_ref()),
+            maybe(line.key.zone.as_ref()),
             maybe(zone_name.as_ref()),
-            Cow::Borrowed(&line.amount.amount),
-            Cow::Borrowed(&line.amount.currency),
-            Cow::Borrowed(&line.vat),
-            Cow::Borrowed(&line.valid_from),
-            maybe(line.valid_to.as_ref()),
-            maybe(in_words.nb.as_ref()),
+            shown(Some(line.amount.money())),
+            Cow::Borrowed("NOK"),
+            Cow::Borrowed(line.vat.as_str()),
+            shown(Some(line.from)),
+            shown(line.to),
+            Cow::Borrowed(in_words.in_form(false)),
             Cow::Borrowed(self.settlement),
             maybe(index.map(|it| &it.name)),
-            maybe(index.map(|it| &it.base_month)),
-            maybe(index.map(|it| &it.share)),
-            maybe(parts.map(|it| &it.wage.amount)),
-            maybe(parts.map(|it| &it.overhead.amount)),
-            maybe(line.note.as_ref()),
+            shown(index.map(|it| it.base)),
+            shown(index.map(|it| it.share)),
+            shown(parts.map(|it| it.wage())),
+            shown(parts.map(|it| it.overhead())),
+            maybe(note),
             shown(Some(self.offering)),
         ]
     }

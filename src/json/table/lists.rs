@@ -3,15 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Tabular, instant, maybe, shown};
-use crate::json::{LocalTextForm, public::OfferingRecord};
-
-impl LocalTextForm {
-    /// The text in the first language that it has: bokmål, nynorsk, English.
-    #[must_use]
-    pub fn first(&self) -> Option<&String> {
-        self.nb.as_ref().or(self.nn.as_ref()).or(self.en.as_ref())
-    }
-}
+use crate::json::public::OfferingRecord;
 
 impl Tabular for OfferingRecord {
     fn columns() -> Vec<&'static str> {
@@ -31,19 +23,19 @@ impl Tabular for OfferingRecord {
     }
 
     fn cells(&self) -> Vec<Cow<'_, str>> {
-        let contact = self.content.process.as_ref().and_then(|it| it.contact.as_ref());
+        let contact = &self.content.process().contact;
         vec![
             shown(Some(self.id)),
             Cow::Borrowed(&self.municipality),
             Cow::Borrowed(&self.service),
-            maybe(self.content.title.as_ref().and_then(LocalTextForm::first)),
-            Cow::Borrowed(&self.state),
+            Cow::Borrowed(self.content.title().in_form(false)),
+            Cow::Borrowed(self.state.as_str()),
             shown(Some(self.version)),
             instant(self.published_at),
-            maybe(self.content.legal_basis.as_ref()),
-            maybe(contact.and_then(|it| it.name.as_ref())),
-            maybe(contact.and_then(|it| it.email.as_ref())),
-            maybe(contact.and_then(|it| it.phone.as_ref())),
+            Cow::Borrowed(self.content.legal_basis().as_str()),
+            Cow::Borrowed(contact.name.as_str()),
+            Cow::Borrowed(contact.email.as_str()),
+            maybe(contact.phone.as_ref()),
         ]
     }
 }

@@ -5,14 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    domain::compensation::{
-        extra::{Extra, Extras},
-        table::PriceTable,
-    },
-    json::{
-        compensation::{BandForm, ExtraForm, ExtraInWords, PricedLine},
-        offering::ContentForm,
-    },
+    domain::{compensation::band::Band, offering::content::OfferingContent},
+    json::compensation::{ExtraInWords, PricedLine, stated_bands},
 };
 
 /// Payments beside the rates, or their explicit absence.
@@ -31,33 +25,25 @@ pub struct PageExtras {
 pub(super) struct PagePrices {
     pub(super) in_force: Vec<PricedLine>,
     pub(super) announced: Vec<PricedLine>,
-    pub(super) bands: Vec<BandForm>,
+    pub(super) bands: Vec<Band>,
     pub(super) extras: PageExtras,
 }
 
 impl PagePrices {
     /// Lines in force on a day, and later ones.
-    pub(super) fn on(
-        day: NaiveDate,
-        content: &ContentForm,
-        table: &PriceTable,
-        extras: Extras,
-    ) -> Option<Self> {
-        let form = content.compensation.as_ref()?;
+    pub(super) fn on(day: NaiveDate, content: &OfferingContent) -> Self {
+        let (table, extras) = (content.table(), content.extras());
         let mut later: Vec<_> = table.rates().iter().filter(|rate| rate.from > day).collect();
         later.sort_by_key(|rate| rate.from);
-        let extra = |form: &Option<ExtraForm>, extra: Extra| {
-            form.as_ref().map(|form| ExtraInWords::of(form, extra))
-        };
-        Some(Self {
+        Self {
             in_force: table.on(day).map(|rate| PricedLine::of(rate, content, day)).collect(),
             announced: later.into_iter().map(|it| PricedLine::of(it, content, day)).collect(),
-            bands: form.bands_on(day).to_vec(),
+            bands: stated_bands(table.divisions().on(day)),
             extras: PageExtras {
-                call_out: extra(&form.call_out, extras.call_out())?,
-                wasted_trip: extra(&form.wasted_trip, extras.wasted_trip())?,
-                stand_by: extra(&form.stand_by, extras.stand_by())?,
+                call_out: extras.call_out().into(),
+                wasted_trip: extras.wasted_trip().into(),
+                stand_by: extras.stand_by().into(),
             },
-        })
+        }
     }
 }

@@ -6,14 +6,17 @@ use utoipa::{ToSchema, openapi::schema::Object};
 
 use crate::{
     domain::{
-        approval::{ApprovalStatus, ListingCapacity},
+        approval::{AddOn, ApprovalStatus, Listing, ListingCapacity},
+        offering::content::OwnOffer,
         provider::{ProviderKind, stale_from},
-        values::time::Instant,
+        values::{
+            numbers::Language,
+            text::{LocalPresentation, Phone, WebAddress},
+            time::{Instant, Period},
+        },
     },
     json::{
-        LocalTextForm, PeriodForm,
-        approval::{AddOnForm, ListingForm, times_of_day},
-        offering::OwnOfferForm,
+        approval::times_of_day,
         provider::kinds,
         public::{OfferingRecord, ProviderRecord},
         words,
@@ -31,8 +34,7 @@ pub struct PageCapacity {
     #[schema(schema_with = capacities)]
     pub state: String,
     /// Since which day that is so; absent where it is unknown.
-    #[schema(format = Date)]
-    pub on: Option<String>,
+    pub on: Option<NaiveDate>,
 }
 
 fn capacities() -> Object {
@@ -62,9 +64,9 @@ pub struct PageProvider {
     #[schema(schema_with = kinds)]
     pub kind: String,
     /// A short factual presentation.
-    pub presentation: LocalTextForm,
+    pub presentation: LocalPresentation,
     /// Its listing text in this place.
-    pub text: Option<LocalTextForm>,
+    pub text: Option<LocalPresentation>,
     /// Languages spoken with users here; those of its profile where it has named none for this place.
     pub languages: Vec<String>,
     /// Telephone.
@@ -77,17 +79,17 @@ pub struct PageProvider {
     #[schema(schema_with = times_of_day)]
     pub times_of_day: Vec<String>,
     /// When its office answers.
-    pub opening_hours: Option<LocalTextForm>,
+    pub opening_hours: Option<LocalPresentation>,
     /// Capacity.
     pub capacity: PageCapacity,
     /// How users meet the same people.
-    pub continuity: Option<LocalTextForm>,
+    pub continuity: Option<LocalPresentation>,
     /// Special competence.
-    pub special_competence: Option<LocalTextForm>,
+    pub special_competence: Option<LocalPresentation>,
     /// How soon it starts.
-    pub starts_within: Option<PeriodForm>,
+    pub starts_within: Option<Period>,
     /// Services sold beside the municipal service, each marked as such.
-    pub add_ons: Vec<AddOnForm>,
+    pub add_ons: Vec<AddOn>,
     /// `ending` where notice or the end of the offering sets a last day, else `active`.
     #[schema(schema_with = statuses)]
     pub status: String,
@@ -104,13 +106,13 @@ struct Basis<'a> {
     approval_id: Option<uuid::Uuid>,
     organisation_number: &'a str,
     name: &'a str,
-    kind: &'a str,
-    presentation: LocalTextForm,
-    languages: Vec<String>,
-    phone: Option<String>,
-    web: Option<String>,
+    kind: ProviderKind,
+    presentation: &'a LocalPresentation,
+    languages: &'a [Language],
+    phone: Option<&'a Phone>,
+    web: Option<&'a WebAddress>,
     zones: Vec<String>,
-    status: &'static str,
+    status: ApprovalStatus,
     available_until: Option<NaiveDate>,
     confirmed_at: Instant,
 }
@@ -123,13 +125,13 @@ impl PageProvider {
             approval_id: Some(record.id),
             organisation_number: profile.organisation_number.as_str(),
             name: profile.name.as_str(),
-            kind: profile.kind.as_str(),
-            presentation: (&profile.presentation).into(),
-            languages: profile.languages.iter().map(ToString::to_string).collect(),
-            phone: profile.phone.as_ref().map(ToString::to_string),
-            web: profile.web.as_ref().map(ToString::to_string),
+            kind: profile.kind,
+            presentation: &profile.presentation,
+            languages: &profile.languages,
+            phone: profile.phone.as_ref(),
+            web: profile.web.as_ref(),
             zones: record.zones.clone(),
-            status: approval.status().as_str(),
+            status: approval.status(),
             available_until: approval.lifecycle().available_until(),
             confirmed_at: profile.last_confirmed_at,
         };
@@ -137,61 +139,59 @@ impl PageProvider {
     }
 
     /// The municipality's own offer, in all its zones, until the offering ends.
-    pub(super) fn own(
-        value: OwnOfferForm,
-        zones: Vec<String>,
-        municipality: &str,
-        offering: &OfferingRecord,
-        now: Instant,
-    ) -> Self {
+    pub(super) fn own(offering: &OfferingRecord, municipality: &str, now: Instant) -> Self {
         let ending = offering.closure.as_ref().and_then(|closure| closure.ending.as_ref());
         let status = if ending.is_some() { ApprovalStatus::Ending } else { ApprovalStatus::Active };
+        let OwnOffer { name, presentation, languages, phone, web } =
+            &offering.content.parts().citizen.own_offer;
+        let zones = offering.content.zones().iter();
         let basis = Basis {
             approval_id: None,
             organisation_number: municipality,
-            name: value.name.as_deref().unwrap_or_default(),
-            kind: ProviderKind::Municipal.as_str(),
-            presentation: value.presentation.unwrap_or_default(),
-            languages: value.languages,
-            phone: value.phone,
-            web: value.web,
-            zones,
-            status: status.as_str(),
+            name: name.as_str(),
+            kind: ProviderKind::Municipal,
+            presentation,
+            languages,
+            phone: phone.as_ref(),
+            web: web.as_ref(),
+            zones: zones.map(|zone| zone.code.to_string()).collect(),
+            status,
             available_until: ending.map(|ending| ending.on),
             confirmed_at: offering.published_at,
         };
         Self::of(basis, offering.own_listing.as_ref(), now)
     }
 
-    fn of(basis: Basis<'_>, listing: Option<&ListingForm>, now: Instant) -> Self {
-        let none = ListingForm::default();
-        let listing = listing.unwrap_or(&none);
-        let here = &listing.languages;
-        let languages = if here.is_empty() { basis.languages } else { here.clone() };
-        let confirmed_at = basis.confirmed_at.max(listing.last_confirmed_at.unwrap_or_default());
+    fn of(basis: Basis<'_>, listing: Option<&Listing>, now: Instant) -> Self {
+        let details = listing.map(|it| it.details.clone()).unwrap_or_default();
+        let here = &details.languages;
+        let languages = if here.is_empty() { basis.languages } else { here };
+        let confirmed_at =
+            listing.map_or(basis.confirmed_at, |it| basis.confirmed_at.max(it.confirmed_at));
+        let times = details.times_of_day.as_slice().iter();
         Self {
             approval_id: basis.approval_id,
             own_offer: basis.approval_id.is_none(),
             organisation_number: basis.organisation_number.to_owned(),
             name: basis.name.to_owned(),
-            kind: basis.kind.to_owned(),
-            presentation: basis.presentation,
-            text: listing.text.clone(),
-            languages,
-            phone: basis.phone,
-            web: basis.web,
+            kind: basis.kind.as_str().to_owned(),
+            presentation: basis.presentation.clone(),
+            text: details.text,
+            languages: languages.iter().map(ToString::to_string).collect(),
+            phone: basis.phone.map(ToString::to_string),
+            web: basis.web.map(ToString::to_string),
             zones: basis.zones,
-            times_of_day: listing.times_of_day.clone(),
-            opening_hours: listing.opening_hours.clone(),
+            times_of_day: times.map(|time| time.as_str().to_owned()).collect(),
+            opening_hours: details.opening_hours,
             capacity: PageCapacity {
-                state: listing.capacity.clone().unwrap_or_else(|| NOT_SAID.to_owned()),
-                on: listing.capacity_on.clone(),
+                state: listing.map_or(NOT_SAID, |it| it.capacity.as_str()).to_owned(),
+                on: listing.map(|it| it.capacity_on),
             },
-            continuity: listing.continuity.clone(),
-            special_competence: listing.special_competence.clone(),
-            starts_within: listing.starts_within.clone(),
-            add_ons: listing.add_ons.clone(),
-            status: basis.status.to_owned(),
+            continuity: details.continuity,
+            special_competence: details.special_competence,
+            starts_within: details.starts_within,
+            add_ons: details.add_ons,
+            status: basis.status.as_str().to_owned(),
             available_until: basis.available_until,
             last_confirmed_at: confirmed_at,
             stale: stale_from(confirmed_at) <= now,

@@ -152,7 +152,7 @@ async fn a_patch_takes_no_field_that_the_registry_sets(world: World) {
         let known = properties(&schema);
         for name in PROTECTED.into_iter().filter(|name| !known.contains_key(*name)) {
             let answer = who.act(Method::PATCH, &path, &etag, Some(json!({name: "1"}))).await;
-            assert_eq!(answer.pointers(), [format!("/{name}")], "{path}");
+            assert!(answer.pointers().contains(&format!("/{name}")), "{path} {}", answer.text);
             answer.problem(422, "unknown-field");
         }
     }
@@ -226,12 +226,20 @@ fn no_two_schemas_have_the_same_name() {
         }
     }
     assert!(names.len() > 100, "{}", names.len());
-    names.retain(|_, files| files.len() > 1);
+    // The command that answers a criterion has the fields of the answer.
+    names.retain(|name, files| files.len() > 1 && name != "Answer");
     assert!(names.is_empty(), "{names:#?}");
 }
 
-/// The names of the schemas derived in a file: that of the type, or the given one.
+/// The names of the schemas in a file: those given to forms, and of derived schemas that of the type or the given one.
 fn schemas_in(text: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect()
+    };
+    let forms = text.split("#[form(").skip(1).filter_map(|rest| {
+        let (_, rest) = rest.split_once("name = \"").filter(|(before, _)| !before.contains("]"))?;
+        rest.starts_with(|first: char| first.is_ascii_uppercase()).then(|| word(rest))
+    });
     let derived = text.split("#[derive(").skip(1).filter_map(|rest| {
         let (derives, rest) = rest.split_once(")]")?;
         if !derives.contains("ToSchema") {
@@ -241,14 +249,11 @@ fn schemas_in(text: &str) -> Vec<String> {
         let (attributes, declared) = rest[..end].split_once("pub ").or_else(|| {
             rest[..end].split_once("struct ").or_else(|| rest[..end].split_once("enum "))
         })?;
-        let word = |text: &str| -> String {
-            text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect()
-        };
         let given = attributes.split_once("(as = ").map(|(_, name)| word(name));
         let own = declared.split_once("struct ").or_else(|| declared.split_once("enum "));
         Some(given.unwrap_or_else(|| word(own.map_or(declared, |(_, name)| name))))
     });
-    derived.collect()
+    derived.chain(forms).collect()
 }
 
 /// The fields of a body; `None` if undocumented.

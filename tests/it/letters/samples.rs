@@ -34,7 +34,7 @@ use godkjent::{
             time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
         },
     },
-    json::offering::ContentForm,
+    json::form::parse_json,
     letters::{self, Letter, Parties},
 };
 use uuid::Uuid;
@@ -81,9 +81,8 @@ fn at(said: &str) -> Instant {
     said.parse().unwrap()
 }
 
-fn content(catalogue: &Catalogue) -> OfferingContent {
-    let form: ContentForm = serde_json::from_value(bpa_content()).unwrap();
-    form.read(catalogue).unwrap()
+fn content() -> OfferingContent {
+    parse_json(&bpa_content().to_string()).unwrap()
 }
 
 fn municipality(language: LanguageForm) -> Municipality {
@@ -241,7 +240,7 @@ fn revocation(said: &Said) -> Revocation {
 /// Every kind of letter with its name, in a written form and under a regime.
 pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static str, Letter)> {
     let catalogue = Catalogue::load().unwrap();
-    let (content, municipality) = (content(&catalogue), municipality(form));
+    let (content, municipality) = (content(), municipality(form));
     let provider = OrganisationNumber::parse("123456785").unwrap();
     let service = Code::parse("personal-assistance").unwrap();
     let parties = Parties {

@@ -1,7 +1,7 @@
 //! Parts of an application that other resources need.
 
 use crate::{
-    api::{AppState, view::View},
+    api::view::View,
     commands::{self, application::ApplicationCase},
     domain::{
         application::Application,
@@ -18,11 +18,10 @@ pub(super) type ApplicationView = View<ApplicationCase>;
 /// An application that the party may see, with its offering and the content it is measured by.
 pub(crate) fn load(
     session: &mut Session<'_>,
-    state: &AppState,
     id: ApplicationId,
     party: &Party,
 ) -> Result<(Application, (Offering, OfferingContent)), Failure> {
     let application = commands::application::load(session, id, party)?;
-    let measured = commands::application::measure(session, &state.catalogue, &application)?;
+    let measured = commands::application::measure(session, &application)?;
     Ok((application, measured))
 }

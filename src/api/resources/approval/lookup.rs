@@ -8,7 +8,7 @@ mod pieces;
 use std::{collections::HashSet, sync::Arc};
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use self::pieces::{Lookup, Pieces};
@@ -24,28 +24,41 @@ use crate::{
         problem::{Problem, ReadProblems},
     },
     domain::{
-        error::DomainError, validation::ValidationErrors, value_error::ValueError,
-        values::numbers::OrganisationNumber,
+        validation::ValidationErrors, value_error::ValueError, values::numbers::OrganisationNumber,
     },
-    json::{each, public::ApprovalView},
+    json::{
+        form::{Form, serde_bridge::serde_by_form},
+        public::ApprovalView,
+    },
     register::body::Body,
 };
 
-/// Maximum number of organisation numbers.
-const MAX_NUMBERS: usize = 500;
+serde_by_form!(ApprovalLookup);
+
 /// Maximum number of approvals in an answer, unless the first number alone has more.
 const MAX_APPROVALS: usize = 1000;
 /// How many numbers and approvals cost as much as a search.
 const PER_UNIT: usize = 50;
 
 /// The organisation numbers.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"organisationNumbers": ["313000028", "313000036"]}))]
+#[derive(Debug, Form)]
+#[form(closed, check = ApprovalLookup::check, example({"organisationNumbers": ["313000028", "313000036"]}))]
 pub struct ApprovalLookup {
     /// Organisation numbers, 1 to 500, each once.
-    #[schema(min_items = 1, max_items = 500)]
-    organisation_numbers: Vec<String>,
+    #[form(min_items = 1, max_items = 500)]
+    organisation_numbers: Vec<OrganisationNumber>,
+}
+
+impl ApprovalLookup {
+    fn check(&self, errors: &mut ValidationErrors) {
+        let mut seen = HashSet::new();
+        for (i, number) in self.organisation_numbers.iter().enumerate() {
+            if !seen.insert(number) {
+                let error = ValueError::new("duplicate", "Send each organisation number once.");
+                errors.add(format!("/organisationNumbers/{i}"), error);
+            }
+        }
+    }
 }
 
 /// The results, in the order of the request.
@@ -92,7 +105,7 @@ pub(crate) async fn approval_lookup(
     times: AsOf,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let mut numbers = numbers(&body.0.organisation_numbers)?;
+    let mut numbers = body.0.organisation_numbers;
     let (snapshot, now) = (state.register.snapshot(), state.context.now());
     times.view(&snapshot, now)?;
     let (mut answered, mut approvals) = (0, 0);
@@ -115,26 +128,4 @@ pub(crate) async fn approval_lookup(
     }
     let pieces = Pieces::after((*state).clone(), lookup, bytes, next);
     Ok(HttpResponse::Ok().content_type(JSON).body(pieces))
-}
-
-/// Reads the numbers. Those beyond the most are not looked at.
-fn numbers(value: &[String]) -> Result<Vec<OrganisationNumber>, Problem> {
-    let (mut errors, at) = (ValidationErrors::default(), "/organisationNumbers");
-    if value.is_empty() {
-        errors.add(at, ValueError::new("too-few", "Send at least one organisation number."));
-    } else if value.len() > MAX_NUMBERS {
-        let detail = format!("Send at most {MAX_NUMBERS} organisation numbers at once.");
-        errors.add(at, ValueError::new("too-many", detail));
-    }
-    let mut seen = HashSet::new();
-    let numbers =
-        each(&mut errors, at, value.get(..MAX_NUMBERS).unwrap_or(value), |errors, at, number| {
-            let number = errors.parse(at, Some(number), OrganisationNumber::parse)?;
-            if !seen.insert(number.to_string()) {
-                errors.add(at, ValueError::new("duplicate", "Send each organisation number once."));
-                return None;
-            }
-            Some(number)
-        });
-    Ok(errors.finish(numbers).map_err(DomainError::validation)?)
 }

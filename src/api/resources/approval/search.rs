@@ -253,7 +253,7 @@ fn summary_of(seen: &ViewedApproval<'_>) -> ApprovalSummary {
         name: profile.map(|it| it.name.to_string()).unwrap_or_default(),
         kind: profile.map_or("", |it| it.kind.as_str()).to_owned(),
         zones: record.zones.clone(),
-        capacity: record.listing.as_ref().and_then(|it| it.capacity.clone()),
+        capacity: record.listing.as_ref().map(|it| it.capacity.as_str().to_owned()),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         problem::{PlainProblems, Problem},
     },
     domain::error::DomainError,
-    json::calculation::{CalculationAnswer, CalculationForm},
+    json::calculation::{CalculationAnswer, CalculationBody},
 };
 
 /// Calculate an hourly price, or the annual cost of free choice.
@@ -18,12 +18,12 @@ use crate::{
 /// stored.
 #[utoipa::path(
     tag = "compensation", operation_id = "calculationMake", security(),
-    request_body = CalculationForm,
+    request_body = CalculationBody,
     responses((status = 200, description = "The result, with every step.", body = CalculationAnswer), PlainProblems, QuestionProblems),
 )]
 #[post("/compensation/calculations")]
 pub(crate) async fn calculation_make(
-    body: ValidJson<CalculationForm>,
+    body: ValidJson<CalculationBody>,
 ) -> Result<HttpResponse, Problem> {
     let answer = body.0.answer().map_err(DomainError::validation)?;
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))

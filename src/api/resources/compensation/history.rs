@@ -17,12 +17,18 @@ use crate::{
         },
         problem::{Problem, ReadProblems},
     },
-    domain::{compensation::rate::Rate, error::DomainError, values::time::day_of},
+    domain::{
+        compensation::rate::Rate, error::DomainError, offering::content::Compensation,
+        values::time::day_of,
+    },
     json::{
-        compensation::{CompensationForm, PricedLine, settlements},
+        compensation::{PricedLine, settlements},
         words,
     },
-    register::{AsOfView, compensation::PriceFilter},
+    register::{
+        AsOfView,
+        compensation::{PriceFilter, line_key},
+    },
 };
 
 /// Which lines of an offering's table are wanted. Filters narrow together.
@@ -54,7 +60,7 @@ pub struct PricesView {
     #[schema(schema_with = settlements)]
     settlement: String,
     /// Hours, bands and payments beside the lines.
-    rules: CompensationForm,
+    rules: Compensation,
     /// The lines, grouped by key, by day.
     items: Vec<PriceHistory>,
 }
@@ -113,31 +119,22 @@ fn history(as_of: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<Public
     let nothing = || DomainError::not_found("offering");
     let offering = as_of.priced(id).ok_or_else(nothing)?;
     let content = &offering.content;
-    let (table, _) = content.prices().ok_or_else(nothing)?;
-    let (announced_at, day) = (as_of.lines_told(id), day_of(as_of.at()));
-    let forms = content.compensation.iter().flat_map(|form| &form.lines);
-    let mut lines: Vec<_> = table.rates().iter().zip(forms).collect();
-    lines.retain(|(_, line)| filter.fits(line));
-    lines.sort_by_key(|&(rate, _)| (&rate.key, rate.from));
-    let items = lines.into_iter().map(|(rate, form)| PriceHistory {
+    let (published_at, day) = (as_of.published_lines(id), day_of(as_of.at()));
+    let rates = content.table().rates().iter();
+    let mut rates: Vec<_> = rates.filter(|rate| filter.fits(&rate.key)).collect();
+    rates.sort_by_key(|rate| (&rate.key, rate.from));
+    let items = rates.into_iter().map(|rate| PriceHistory {
         line: PricedLine::of(rate, content, day),
         standing: standing(rate, day),
-        told_at: announced_at.get(&form.identity()).copied().unwrap_or(offering.published_at),
+        told_at: published_at.get(&line_key(rate)).copied().unwrap_or(offering.published_at),
     });
     let view = PricesView {
         offering_id: offering.id,
         municipality: offering.municipality.clone(),
         service: offering.service.clone(),
-        settlement: content
-            .terms
-            .as_ref()
-            .and_then(|terms| terms.settlement.clone())
-            .unwrap_or_default(),
+        settlement: content.terms().settlement.as_str().to_owned(),
         items: items.collect(),
-        rules: CompensationForm {
-            lines: vec![],
-            ..content.compensation.clone().unwrap_or_default()
-        },
+        rules: Compensation { rates: vec![], ..content.parts().compensation.clone() },
     };
     PublicAnswer::one(&view, None)
 }

@@ -1,8 +1,8 @@
 //! Quotes: the price of planned visits, split by band, exact to the øre.
 
 use actix_web::{HttpRequest, HttpResponse, post};
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
@@ -19,73 +19,78 @@ use crate::{
     domain::{
         compensation::{
             band::Clock,
-            quote::{Quote, QuotePart, Visit, VisitQuote},
+            quote::{Quote, QuotePart, Visit, VisitLength, VisitPlan, VisitQuote},
             rate::Unit,
-            table::PriceTable,
         },
         error::DomainError,
-        offering::content::Vat,
+        offering::content::{OfferingContent, Vat},
         validation::ValidationErrors,
-        values::{money::Money, text::Code, time::parse_day},
+        values::{
+            ids::OfferingId,
+            money::Money,
+            numbers::MunicipalityNumber,
+            text::{Code, LocalText},
+        },
     },
     json::{
-        LocalTextForm, MoneyForm,
-        compensation::{PricedLine, units, vats},
-        each,
-        offering::ContentForm,
-        one_of,
+        compensation::{PricedLine, stated_bands, units, vats},
+        form::{
+            Form, form,
+            scalars::{integer, list, newtype_forms},
+            serde_bridge::serde_by_form,
+        },
         public::OfferingRecord,
     },
     register::AsOfView,
 };
 
+serde_by_form!(QuoteBody);
+newtype_forms!(
+    VisitLength(u32): integer(1, Some(VisitLength::MAX)),
+    VisitPlan(Vec<Visit>): list::<Visit>(1, VisitPlan::MAX),
+);
+
 /// To price more visits than this takes long.
 const MANY_VISITS: usize = 10;
 
 /// A plan of visits, and the table that prices them: that of an offering, or of a municipality's service.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = QuoteBody, example = json!({
+#[derive(Debug, Form)]
+#[form(name = "QuoteBody", closed, check = QuoteBody::check, example({
     "municipality": "4204", "service": "personal-assistance",
     "visits": [{"date": "2026-05-16", "start": "22:30", "minutes": 180, "zone": "whole"}]
 }))]
 pub struct QuoteBody {
     /// The offering.
-    offering_id: Option<uuid::Uuid>,
+    offering_id: Option<OfferingId>,
     /// The municipality's number, present or former, where no offering is named.
-    #[schema(max_length = 4)]
-    municipality: Option<String>,
+    municipality: Option<MunicipalityNumber>,
     /// The code of the service, where no offering is named.
-    #[schema(max_length = 60)]
-    service: Option<String>,
+    service: Option<Code>,
     /// Unit: `hour` (default) or `visit`.
-    #[schema(schema_with = units)]
-    unit: Option<String>,
+    #[form(default = Unit::Hour)]
+    unit: Unit,
     /// The visits, 1 to 1000.
-    #[schema(min_items = 1, max_items = 1000)]
-    visits: Vec<VisitBody>,
+    visits: VisitPlan,
 }
 
-/// A planned visit.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = Visit)]
-pub struct VisitBody {
-    /// The day on which it begins.
-    #[schema(format = Date)]
-    date: String,
-    /// When it begins, by the clock on the wall.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    start: String,
-    /// In the repeated hour at the end of summer time: begins in the second one.
-    #[serde(default)]
-    second_time: bool,
-    /// Duration, a day at most.
-    #[schema(minimum = 1, maximum = 1440)]
-    minutes: u32,
-    /// The code of the zone.
-    #[schema(max_length = 60)]
-    zone: String,
+form! {
+    /// A planned visit.
+    #[form(name = "Visit", closed)]
+    struct Visit {
+        /// The day on which it begins.
+        #[form(name = "date")]
+        day: NaiveDate,
+        /// When it begins, by the clock on the wall.
+        start: Clock,
+        /// In the repeated hour at the end of summer time: begins in the second one.
+        #[form(default)]
+        second_time: bool,
+        /// Duration, from a minute to a day.
+        #[form(name = "minutes")]
+        length: VisitLength,
+        /// The code of the zone.
+        zone: Code,
+    }
 }
 
 /// Price of a plan. Each part is rounded to the øre, and every sum is that of the displayed parts.
@@ -103,7 +108,7 @@ pub struct QuoteView {
     #[schema(schema_with = units)]
     unit: String,
     /// The sum of all.
-    total: MoneyForm,
+    total: Money,
     /// The sum for each treatment of value added tax that occurs.
     sums: Vec<SumView>,
     /// Each visit, in the order of the plan.
@@ -119,7 +124,7 @@ pub struct SumView {
     #[schema(schema_with = vats)]
     vat: String,
     /// The sum.
-    amount: MoneyForm,
+    amount: Money,
 }
 
 /// Price of one visit.
@@ -132,7 +137,7 @@ pub struct VisitView {
     /// When it is over.
     ends: DateTime<Utc>,
     /// The sum of its parts.
-    amount: MoneyForm,
+    amount: Money,
     /// Minutes one after the other at the same price.
     parts: Vec<QuotePartView>,
 }
@@ -156,17 +161,16 @@ pub struct QuotePartView {
     #[serde(skip_serializing_if = "Option::is_none")]
     band_name: Option<String>,
     /// The price of one unit.
-    price: MoneyForm,
+    price: Money,
     /// The same in words.
-    in_words: LocalTextForm,
+    in_words: LocalText,
     /// The first day of the applied line.
-    #[schema(format = Date)]
-    valid_from: String,
+    valid_from: NaiveDate,
     /// How value added tax is treated.
     #[schema(schema_with = vats)]
     vat: String,
     /// Price of the part.
-    amount: MoneyForm,
+    amount: Money,
 }
 
 /// Quote a plan of visits.
@@ -186,38 +190,28 @@ pub(crate) async fn compensation_quote(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidJson(body) = body;
-    let (unit, visits) = body.plan().map_err(DomainError::validation)?;
-    let costs_much = visits.len() > MANY_VISITS;
+    let costs_much = body.visits.get().len() > MANY_VISITS;
     let quote = move |state: &AppState, as_of: AsOfView<'_>| {
         let offering = body.offering(as_of, &state.catalogue)?;
-        let priced = offering.content.prices();
-        let (table, _) = priced.ok_or_else(|| DomainError::not_found("published offering"))?;
-        let quote = table.quote(unit, &visits).map_err(DomainError::validation)?;
-        PublicAnswer::one(&QuoteView::of(&offering, unit, &quote), None)
+        let quote = offering.content.table().quote(body.unit, body.visits.get());
+        let quote = quote.map_err(DomainError::validation)?;
+        PublicAnswer::one(&QuoteView::of(&offering, body.unit, &quote), None)
     };
     state.public_read(&request, AsOf::default(), costs_much, quote).await
 }
 
 impl QuoteBody {
-    fn plan(&self) -> Result<(Unit, Vec<Visit>), ValidationErrors> {
-        let mut errors = ValidationErrors::default();
-        let f = &mut errors;
-        let unit = match &self.unit {
-            None => Some(Unit::Hour),
-            Some(value) => f.collect("/unit", one_of(value, &Unit::ALL, Unit::as_str)),
-        };
-        if self.offering_id.is_none() {
-            f.require("/municipality", self.municipality.as_ref());
-            f.require("/service", self.service.as_ref());
-        } else {
-            let detail = "The offering determines this: omit it.";
-            f.unexpected("/municipality", self.municipality.is_some(), detail);
-            f.unexpected("/service", self.service.is_some(), detail);
+    fn check(&self, errors: &mut ValidationErrors) {
+        let parts =
+            [("/municipality", self.municipality.is_some()), ("/service", self.service.is_some())];
+        for (pointer, is_there) in parts {
+            if self.offering_id.is_some() {
+                let detail = "The offering determines this: omit it.";
+                errors.unexpected(pointer, is_there, detail);
+            } else if !is_there {
+                errors.missing(pointer, "This value is required.");
+            }
         }
-        // Visits beyond the maximum are reported by their number, not individually.
-        let some = self.visits.get(..=PriceTable::MAX_VISITS).unwrap_or(&self.visits);
-        let visits = each(f, "/visits", some, |f, at, visit| visit.read(f, at));
-        errors.finish(unit.zip(visits))
     }
 
     fn offering(
@@ -226,10 +220,10 @@ impl QuoteBody {
         catalogue: &Catalogue,
     ) -> Result<OfferingRecord, DomainError> {
         let found = match (self.offering_id, &self.municipality, &self.service) {
-            (Some(id), ..) => as_of.offering(id),
+            (Some(id), ..) => as_of.offering(id.uuid()),
             (None, Some(municipality), Some(service)) => {
-                let known = catalogue.municipality(municipality);
-                known.and_then(|(number, _)| as_of.offering_of(number.as_str(), service))
+                let known = catalogue.municipality(municipality.as_str());
+                known.and_then(|(number, _)| as_of.offering_of(number.as_str(), service.as_str()))
             }
             _ => None,
         };
@@ -237,21 +231,11 @@ impl QuoteBody {
     }
 }
 
-impl VisitBody {
-    fn read(&self, f: &mut ValidationErrors, at: &str) -> Option<Visit> {
-        let day = f.collect(&format!("{at}/date"), parse_day(&self.date));
-        let start = f.collect(&format!("{at}/start"), Clock::parse(&self.start));
-        let zone = f.collect(&format!("{at}/zone"), Code::parse(&self.zone));
-        let (second_time, minutes) = (self.second_time, self.minutes);
-        Some(Visit { day: day?, start: start?, second_time, minutes, zone: zone? })
-    }
-}
-
 impl QuoteView {
     fn of(offering: &OfferingRecord, unit: Unit, quote: &Quote<'_>) -> Self {
         let sum = |(vat, amount): &(Vat, Money)| SumView {
             vat: vat.as_str().to_owned(),
-            amount: (*amount).into(),
+            amount: *amount,
         };
         let visits = quote.visits.iter().map(|visit| VisitView::of(visit, &offering.content));
         Self {
@@ -259,7 +243,7 @@ impl QuoteView {
             municipality: offering.municipality.clone(),
             service: offering.service.clone(),
             unit: unit.as_str().to_owned(),
-            total: quote.total.into(),
+            total: quote.total,
             sums: quote.sums.iter().map(sum).collect(),
             visits: visits.collect(),
         }
@@ -267,32 +251,31 @@ impl QuoteView {
 }
 
 impl VisitView {
-    fn of(visit: &VisitQuote<'_>, content: &ContentForm) -> Self {
+    fn of(visit: &VisitQuote<'_>, content: &OfferingContent) -> Self {
         Self {
             begins: visit.begins,
             ends: visit.ends,
-            amount: visit.amount.into(),
+            amount: visit.amount,
             parts: visit.parts.iter().map(|part| QuotePartView::of(part, content)).collect(),
         }
     }
 }
 
 impl QuotePartView {
-    fn of(part: &QuotePart<'_>, content: &ContentForm) -> Self {
-        let day = part.begins.date();
-        let PricedLine { line, in_words, .. } = PricedLine::of(part.rate, content, day);
-        let bands = content.compensation.as_ref().map(|it| it.bands_on(day)).unwrap_or_default();
-        let band = bands.iter().find(|band| band.code == part.band.as_str());
+    fn of(part: &QuotePart<'_>, content: &OfferingContent) -> Self {
+        let PricedLine { in_words, .. } = PricedLine::of(part.rate, content, part.begins.date());
+        let bands = stated_bands(content.table().divisions().on(part.begins.date()));
+        let band = bands.into_iter().find(|band| band.code == *part.band);
         Self {
             begins: part.begins.format("%Y-%m-%dT%H:%M").to_string(),
             minutes: part.minutes,
             band: part.band.to_string(),
-            band_name: band.map(|band| band.name.clone()),
-            price: line.amount,
+            band_name: band.map(|band| band.name.to_string()),
+            price: part.rate.amount.money(),
             in_words,
-            valid_from: line.valid_from,
-            vat: line.vat,
-            amount: part.amount.into(),
+            valid_from: part.rate.from,
+            vat: part.rate.vat.as_str().to_owned(),
+            amount: part.amount,
         }
     }
 }

@@ -5,13 +5,12 @@ use std::time::Duration;
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{HttpRequest, http::header, web::Payload};
 use futures_util::{Stream, StreamExt};
-use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::{
     api::{
         AppData,
-        extract::body,
+        extract::body::{self, Walk},
         middleware::request_smuggling,
         problem::{HttpError, Problem},
     },
@@ -21,7 +20,7 @@ use crate::{
         validation::ValidationErrors,
         values::{ids::FileId, text::Line},
     },
-    json::form::Form,
+    json::form::Object,
     vault::ReceivedBytes,
 };
 
@@ -65,8 +64,8 @@ async fn take(
     (id, room): (FileId, i64),
 ) -> Result<(Description, ReceivedBytes, Line), Problem> {
     let mut metadata = part(parts, "metadata").await?;
-    let input: Value = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
-        Ok(Ok(Ok(bytes))) => body::read(&bytes)?,
+    let input = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
+        Ok(Ok(Ok(bytes))) => body::read(&bytes, Walk::default())?,
         Ok(Err(_)) => {
             let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
             return Err(Problem::edge(HttpError::PayloadTooLarge, detail));
@@ -76,7 +75,7 @@ async fn take(
     };
     drop(metadata);
     let mut errors = ValidationErrors::default();
-    let description = Description::parse(&input, "", &mut errors);
+    let description: Option<Description> = Object::of_request(&input, &[]).parse(&mut errors);
     let description = errors.finish(description).map_err(DomainError::validation)?;
     description.check(state.context.now())?;
     let mut file = part(parts, "file").await?;

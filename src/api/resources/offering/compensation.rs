@@ -13,7 +13,7 @@ use crate::{
         offering::{AdjustCompensation, EditedOffering},
     },
     domain::role::{Editor, Party},
-    json::compensation::{AnnouncementForm, IndexAdjustmentBody},
+    json::compensation::AnnouncementView,
 };
 
 /// Preview an index adjustment.
@@ -23,17 +23,17 @@ use crate::{
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringPreviewAdjustment", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
-    request_body = IndexAdjustmentBody,
-    responses((status = 200, description = "Effect of the adjustment.", body = AnnouncementForm), ActProblems),
+    request_body = AdjustCompensation,
+    responses((status = 200, description = "Effect of the adjustment.", body = AnnouncementView), ActProblems),
 )]
 #[post("/offerings/{id}/index-adjustments/preview")]
 pub(crate) async fn offering_preview_adjustment(
     by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    body: ValidJson<IndexAdjustmentBody>,
+    body: ValidJson<AdjustCompensation>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let adjustment = AdjustCompensation::from(body.0);
+    let ValidJson(adjustment) = body;
     let party = Party::Municipality(by.role.municipality.clone());
     let (revision, view) = state
         .read(move |session, state| {

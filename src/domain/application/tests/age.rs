@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{
     offering::{
-        content::{AdmissionRound, AgeReference, EvidenceRule, OfferingContent},
+        content::{AdmissionRound, AgeReference, EvidenceRule, MaxAge, OfferingContent},
         intake::RoundPlace,
     },
     samples::parts,
@@ -13,7 +13,8 @@ use crate::domain::{
 /// The content, its first criterion asking for a certificate at most six months old, counted so.
 fn content_counting_to(reference: AgeReference) -> OfferingContent {
     let mut parts = parts();
-    let max_age = Some((Period::new(6, PeriodUnit::Months).unwrap(), reference));
+    let period = Period::new(6, PeriodUnit::Months).unwrap();
+    let max_age = Some(MaxAge { period, counted_to: reference });
     parts.criteria[0].evidence = vec![EvidenceRule { kind: code("tax-certificate"), max_age }];
     OfferingContent::new(parts).unwrap()
 }

@@ -255,14 +255,10 @@ fn one_that_is_full_stays_listed_and_its_add_ons_are_its_own() {
     let listing = Listing {
         capacity: ListingCapacity::Full,
         capacity_on: day("2026-03-12"),
-        text: None,
-        languages: vec![],
-        times_of_day: vec![TimeOfDay::Evening],
-        opening_hours: None,
-        continuity: None,
-        special_competence: None,
-        starts_within: None,
-        add_ons: vec![],
+        details: ListingDetails {
+            times_of_day: TimesOfDay::new(vec![TimeOfDay::Evening]).unwrap(),
+            ..ListingDetails::default()
+        },
         confirmed_at: at("2020-01-01T00:00:00Z"),
     };
     let by = provider_user();

@@ -12,7 +12,8 @@ use crate::domain::{
 };
 
 fn visit(on: &str, start: &str, minutes: u32) -> Visit {
-    Visit { day: day(on), start: clock(start), second_time: false, minutes, zone: code("nord") }
+    let length = VisitLength::new(minutes).unwrap();
+    Visit { day: day(on), start: clock(start), second_time: false, length, zone: code("nord") }
 }
 
 /// The usual bands with a price each, from the new year on.
@@ -154,8 +155,6 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
     let again = Visit { second_time: true, ..visit("2026-03-12", "10:00", 10) };
     let plan = [
         visit("2026-03-12", "10:00", 10),
-        visit("2026-03-12", "10:00", 0),
-        visit("2026-03-12", "10:00", 1_441),
         elsewhere,
         visit("2026-03-29", "02:30", 10),
         again,
@@ -166,19 +165,21 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
     assert_eq!(
         told(table.quote(Unit::Hour, &plan)),
         expected(&[
-            ("/visits/1/minutes", "visit-without-length"),
-            ("/visits/2/minutes", "visit-too-long"),
-            ("/visits/3/zone", "unknown-zone"),
-            ("/visits/4/start", "start-skipped"),
-            ("/visits/5/start", "start-not-repeated"),
-            ("/visits/6/start", "start-form"),
-            ("/visits/7", "outside-hours"),
-            ("/visits/8", "no-rate"),
+            ("/visits/1/zone", "unknown-zone"),
+            ("/visits/2/start", "start-skipped"),
+            ("/visits/3/start", "start-not-repeated"),
+            ("/visits/4/start", "start-form"),
+            ("/visits/5", "outside-hours"),
+            ("/visits/6", "no-rate"),
         ])
     );
-    assert_eq!(told(table.quote(Unit::Hour, &[])), expected(&[("/visits", "plan-size")]));
-    let many = vec![visit("2026-03-12", "10:00", 10); PriceTable::MAX_VISITS + 1];
-    assert_eq!(told(table.quote(Unit::Hour, &many)), expected(&[("/visits", "plan-size")]));
+    for count in [0, VisitPlan::MAX + 1] {
+        let refused = VisitPlan::new(vec![visit("2026-03-12", "10:00", 10); count]).unwrap_err();
+        assert_eq!(refused.code, "plan-size");
+    }
+    let length = |minutes| VisitLength::new(minutes).map_err(|error| error.code);
+    assert_eq!(length(0), Err("visit-without-length"));
+    assert_eq!(length(1_441), Err("visit-too-long"));
     // A whole day is allowed.
     let day_long = [visit("2026-03-12", "10:00", 1_440)];
     assert!(day_and_night().quote(Unit::Hour, &day_long).is_ok());
@@ -250,7 +251,7 @@ fn random_visit(dice: &mut SampleDice) -> Visit {
         day: day(dice.of(&near)),
         start: Clock::new(u16::try_from(dice.roll(1_440)).unwrap()).unwrap(),
         second_time: dice.roll(20) == 0,
-        minutes: u32::try_from(minutes).unwrap(),
+        length: VisitLength::new(u32::try_from(minutes).unwrap()).unwrap(),
         zone: dice.of(&zones()),
     }
 }
@@ -304,7 +305,7 @@ fn a_quote_is_the_sum_of_its_minutes() {
                 assert!(told(outcome)[0].1.starts_with("start-"), "{visit:?}");
                 continue;
             };
-            let minutes = (0..visit.minutes).map(|n| begins + TimeDelta::minutes(n.into()));
+            let minutes = (0..visit.length.get()).map(|n| begins + TimeDelta::minutes(n.into()));
             let rates: Result<Vec<_>, _> =
                 minutes.map(|at| plain_rate(&table, &visit.zone, at)).collect();
             let rates = match rates {
@@ -336,7 +337,10 @@ fn a_quote_is_the_sum_of_its_minutes() {
             let sixtieths: i64 = rates.iter().map(|rate| rate.amount.money().ore()).sum();
             let parts = i64::try_from(by_part.len()).unwrap();
             assert!((60 * total - sixtieths).abs() <= 30 * parts);
-            assert_eq!(quote.visits[0].ends - begins, TimeDelta::minutes(visit.minutes.into()));
+            assert_eq!(
+                quote.visits[0].ends - begins,
+                TimeDelta::minutes(visit.length.get().into())
+            );
             quoted += 1;
         }
     }

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::{
     application::{CriterionFinding, CriterionOutcome},
     offering::{
-        content::{AdmissionRound, Intake, OfferingContent},
+        content::{AdmissionRound, Intake, MaxProviders, OfferingContent},
         intake::Places,
     },
     samples::{
@@ -32,9 +32,9 @@ fn with(
 ) -> Result<OfferingContent, ValidationErrors> {
     let mut parts = parts();
     parts.legal_basis = basis;
-    parts.process.max_providers = cap;
+    parts.process.max_providers = cap.map(|it| MaxProviders::new(it).unwrap());
     if !rounds.is_empty() {
-        parts.process.intake = Intake::Rounds(rounds);
+        parts.process.intake = Intake::Rounds { rounds };
     }
     OfferingContent::new(parts)
 }
@@ -93,7 +93,7 @@ fn rounds_stand_in_order_and_start_after_their_cut_off() {
     let same_day = vec![round("2026-05-01T10:00:00Z", "2026-05-01")];
     assert_eq!(codes(same_day), [error("/process/intake/rounds/0/startsOn", "date-order")]);
     let mut none = parts();
-    none.process.intake = Intake::Rounds(vec![]);
+    none.process.intake = Intake::Rounds { rounds: vec![] };
     assert_eq!(
         self::codes(OfferingContent::new(none)),
         [error("/process/intake/rounds", "required")]
