@@ -17,12 +17,12 @@ pub mod offering;
 pub mod prior_notice;
 pub mod provider;
 mod route;
-mod shown;
+mod target_view;
 mod tx;
 
 pub use self::{
     route::{Expected, HandlerAction, Key, Method, NoKey, Precondition, Route},
-    shown::{NoActions, Shown},
+    target_view::{NoActions, TargetView},
     tx::{Environment, Tx},
 };
 

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Command, CommandVisitor, NoActions, Outcome, Precondition, Route, Shown, Target, Tx,
+    Aggregate, Command, CommandVisitor, NoActions, Outcome, Precondition, Route, Target,
+    TargetView, Tx,
 };
 use crate::{
     domain::{
@@ -85,7 +86,7 @@ pub struct GrantLateAccess {
 
 impl Command for GrantLateAccess {
     type Target = PublishedOffering;
-    type Answer = Shown<NoActions, LateAccess>;
+    type Answer = TargetView<NoActions, LateAccess>;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::create("grant-late-access", "lateAccessGrant", "/offerings/{id}/late-access")
@@ -110,7 +111,7 @@ impl Command for GrantLateAccess {
         let terms = (self.reason, self.expires_on);
         let (id, to) = (tx.new_id(), self.provider);
         let granted = LateAccess::grant(id, &offering, &content, to, terms, by, tx.now)?;
-        Ok(tx.insert(granted)?.map(|grant| Shown {
+        Ok(tx.insert(granted)?.map(|grant| TargetView {
             target: NoActions,
             revision: grant.revision,
             path: format!("late-access/{id}"),

@@ -16,7 +16,7 @@ pub use self::{
 
 use uuid::Uuid;
 
-use super::{Aggregate, CommandVisitor, HandlerAction, NoActions, Route, Shown, Target, Tx};
+use super::{Aggregate, CommandVisitor, HandlerAction, NoActions, Route, Target, TargetView, Tx};
 use crate::{
     domain::{
         Change, Revised,
@@ -72,7 +72,7 @@ impl EditedOffering {
 
     /// The draft with its missing fields.
     #[must_use]
-    pub fn show_draft(self, now: Instant) -> Shown<Self, OfferingDraft> {
+    pub fn show_draft(self, now: Instant) -> TargetView<Self, OfferingDraft> {
         let Self { offering, draft, in_force, complete, .. } = &self;
         let missing = complete.as_ref().err().map_or_else(Vec::new, |error| error.errors.clone());
         let view = OfferingDraft {
@@ -87,7 +87,7 @@ impl EditedOffering {
             missing: missing.into_iter().map(Into::into).collect(),
         };
         let (revision, path) = (offering.revision, format!("offerings/{}/draft", offering.id));
-        Shown { target: self, view, revision, path }
+        TargetView { target: self, view, revision, path }
     }
 }
 
@@ -228,9 +228,9 @@ fn changed(
 fn show_record(
     tx: &mut Tx,
     offering: &Offering,
-) -> Result<Shown<NoActions, OfferingRecord>, Failure> {
+) -> Result<TargetView<NoActions, OfferingRecord>, Failure> {
     let record = tx.session.offering_record(offering, tx.now)?;
     let view = record.ok_or_else(|| corrupt("offering", offering.id))?;
     let path = format!("offerings/{}", offering.id);
-    Ok(Shown { target: NoActions, view, revision: offering.revision, path })
+    Ok(TargetView { target: NoActions, view, revision: offering.revision, path })
 }

@@ -1,6 +1,8 @@
 //! Providers: the profile is put and confirmed by the provider itself.
 
-use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Shown, Target, Tx};
+use super::{
+    Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Target, TargetView, Tx,
+};
 use crate::{
     domain::{
         error::DomainError,
@@ -84,9 +86,9 @@ pub struct ConfirmedProvider {
     record: ProviderRecord,
 }
 
-fn show<V>(provider: Provider, view: V) -> Shown<ProviderEntry, V> {
+fn show<V>(provider: Provider, view: V) -> TargetView<ProviderEntry, V> {
     let number = provider.organisation_number.clone();
-    Shown {
+    TargetView {
         view,
         revision: provider.revision,
         path: format!("providers/{number}"),
@@ -112,7 +114,7 @@ pub struct PutProfile {
 
 impl Command for PutProfile {
     type Target = ProviderEntry;
-    type Answer = Shown<ProviderEntry, SavedProfile>;
+    type Answer = TargetView<ProviderEntry, SavedProfile>;
     type Role = ProviderUser;
     const ROUTE: Route = Route::put("put", "providerPut", "/providers/{organisation_number}")
         .with(Precondition::RevisionOrAbsence);
@@ -142,7 +144,7 @@ pub struct ConfirmProfile {}
 
 impl Command for ConfirmProfile {
     type Target = ProviderEntry;
-    type Answer = Shown<ProviderEntry, ConfirmedProvider>;
+    type Answer = TargetView<ProviderEntry, ConfirmedProvider>;
     type Role = ProviderUser;
     const ROUTE: Route = Route::change(
         "confirm",

@@ -2,7 +2,7 @@
 
 use super::ApprovalCase;
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    commands::{Command, NoActions, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         approval::Approval,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Impartiality after an approval.
-type ApprovalImpartiality = Shown<NoActions, Impartiality>;
+type ApprovalImpartiality = TargetView<NoActions, Impartiality>;
 
 /// Declare impartiality after the approval.
 ///
@@ -136,7 +136,7 @@ impl Command for RuleOnApprovalImpartiality {
 fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalImpartiality> {
     let Change { value, event } = change;
     tx.session.save_approval(&value, Some(value.revision))?;
-    let answer = Shown {
+    let answer = TargetView {
         target: NoActions,
         revision: value.revision,
         path: format!("approvals/{}/case", value.id),

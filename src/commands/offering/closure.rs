@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{ChangedPart, EditedOffering, changed, show_record};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx, approval::end_approvals},
+    commands::{Command, NoActions, Outcome, Route, TargetView, Tx, approval::end_approvals},
     domain::{
         approval::WindingDown,
         error::DomainError,
@@ -53,7 +53,7 @@ enum ClosureKind {
 
 impl Command for CloseOffering {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, OfferingRecord>;
+    type Answer = TargetView<NoActions, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = ROUTE;
     const TAG: &'static str = "offerings";

@@ -2,7 +2,7 @@
 
 use super::{ChangedPart, EditedOffering, changed};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    commands::{Command, NoActions, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         compensation::index::Adjusted,
@@ -43,7 +43,7 @@ impl AnnounceCompensation {
 
 impl Command for AnnounceCompensation {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, AnnouncementForm>;
+    type Answer = TargetView<NoActions, AnnouncementForm>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "announce-compensation",
@@ -116,7 +116,7 @@ impl AdjustCompensation {
 
 impl Command for AdjustCompensation {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, AnnouncementForm>;
+    type Answer = TargetView<NoActions, AnnouncementForm>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "adjust-compensation",
@@ -163,7 +163,7 @@ fn save(
     Change { value, event }: Change<PriceChange>,
     bands: Option<LaterBandsForm>,
     tx: &mut Tx,
-) -> Outcome<Shown<NoActions, AnnouncementForm>> {
+) -> Outcome<TargetView<NoActions, AnnouncementForm>> {
     let view = value.view();
     let PriceChange { offering, announcement, .. } = value;
     let (id, mut draft) = (offering.id, edited.draft);
@@ -178,7 +178,7 @@ fn save(
     for approval in tx.session.active_approvals(id, tx.now)? {
         tx.relate(approval.compensation_announced(), None);
     }
-    Ok(saved.map(|it| Shown {
+    Ok(saved.map(|it| TargetView {
         target: NoActions,
         view,
         revision: it.offering.revision,

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed, show_record};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    commands::{Command, NoActions, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         error::DomainError,
@@ -31,7 +31,7 @@ pub struct ChangeOwnListing {
 
 impl Command for ChangeOwnListing {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, OfferingRecord>;
+    type Answer = TargetView<NoActions, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = Route::patch(
         "change-own-listing",
@@ -63,7 +63,7 @@ pub struct ConfirmOwnListing {}
 
 impl Command for ConfirmOwnListing {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, OfferingRecord>;
+    type Answer = TargetView<NoActions, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "confirm-own-listing",
@@ -85,7 +85,7 @@ fn save(
     edited: EditedOffering,
     tx: &mut Tx,
     change: impl FnOnce(Offering, Instant) -> Result<Change<Offering>, DomainError>,
-) -> Outcome<Shown<NoActions, OfferingRecord>> {
+) -> Outcome<TargetView<NoActions, OfferingRecord>> {
     let EditedOffering { offering, draft, .. } = edited;
     let part = ChangedPart::Public;
     let before =

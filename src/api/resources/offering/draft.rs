@@ -13,14 +13,14 @@ use crate::{
         problem::{PrivateProblems, Problem},
         view::{View, Viewer},
     },
-    commands::{self, Shown, Tx, offering::EditedOffering},
+    commands::{self, TargetView, Tx, offering::EditedOffering},
     domain::role::{Editor, Party},
     json::offering::draft::OfferingDraft,
     words::{Locale, Words},
 };
 
 /// The editor's view of a draft.
-type DraftView = View<Shown<EditedOffering, OfferingDraft>>;
+type DraftView = View<TargetView<EditedOffering, OfferingDraft>>;
 
 /// The draft of the next version.
 ///

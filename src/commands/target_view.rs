@@ -14,7 +14,7 @@ use crate::{
 
 /// The answer of a command, with the `actions[]` of a target.
 #[derive(Debug)]
-pub struct Shown<T, V> {
+pub struct TargetView<T, V> {
     /// The target of its `actions[]`; [`NoActions`] if it has none.
     pub target: T,
     /// Its fields.
@@ -25,7 +25,7 @@ pub struct Shown<T, V> {
     pub path: String,
 }
 
-impl<T: Target, V: ObjectForm> ObjectForm for Shown<T, V> {
+impl<T: Target, V: ObjectForm> ObjectForm for TargetView<T, V> {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         refuse_to_read(object.at(), errors)
     }
@@ -47,7 +47,7 @@ impl<T: Target, V: ObjectForm> ObjectForm for Shown<T, V> {
     }
 }
 
-impl<T, V: Described> Described for Shown<T, V> {
+impl<T, V: Described> Described for TargetView<T, V> {
     fn schema_name() -> Cow<'static, str> {
         V::schema_name()
     }
@@ -61,7 +61,7 @@ impl<T, V: Described> Described for Shown<T, V> {
     }
 }
 
-impl<T: Target, V: ObjectForm + Described + Send> Answer for Shown<T, V> {
+impl<T: Target, V: ObjectForm + Described + Send> Answer for TargetView<T, V> {
     type Target = T;
 
     fn target(&self) -> &T {
