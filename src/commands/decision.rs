@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, NoActions, Target, Tx, appeal::CreateAppeal,
+    Aggregate, CommandVisitor, Resource, Target, TargetView, Tx, appeal::CreateAppeal,
     approval::ApprovalCase,
 };
 use crate::{
@@ -101,6 +101,7 @@ impl DecisionCase {
 impl Target for DecisionCase {
     type Key = Uuid;
     const NOUN: &'static str = "decision";
+    const TAG: &'static str = "decisions";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.decision_with_history(DecisionId::new(*id))?;
@@ -215,37 +216,25 @@ impl ConvertedForm for DecisionCase {
     }
 }
 
-impl Answer for DecisionCase {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.history.revision
-    }
-
-    fn path(&self) -> String {
-        format!("decisions/{}", self.decision.id)
-    }
+impl Resource for DecisionCase {
+    const COLLECTION: &'static str = "decisions";
 }
 
-/// The answer to a command that signs a decision.
-impl Answer for Decision {
-    type Target = NoActions;
+/// A decision that was signed just now.
+pub type SignedDecision = TargetView<DecisionCase, Decision>;
 
-    fn target(&self) -> &NoActions {
-        &NoActions
-    }
-
-    fn revision(&self) -> Revision {
-        Revision::FIRST
-    }
-
-    fn path(&self) -> String {
-        format!("decisions/{}", self.id)
-    }
+/// Answers with a decision that was signed just now, after its consequences are saved.
+///
+/// # Errors
+/// A failing database.
+pub fn show_signed(decision: Decision, tx: &mut Tx) -> Result<SignedDecision, Failure> {
+    let party = Party::Municipality(decision.municipality.clone());
+    Ok(TargetView {
+        target: super::load(tx, &decision.id.uuid(), &party)?,
+        revision: Revision::FIRST,
+        path: format!("decisions/{}", decision.id),
+        view: decision,
+    })
 }
 
 /// Free places for the provider whose approval a decision revoked; without a limit if it revoked none.

@@ -27,6 +27,7 @@ pub struct SettingsEntry {
 impl Target for SettingsEntry {
     type Key = MunicipalityNumber;
     const NOUN: &'static str = "municipality";
+    const TAG: &'static str = "catalogues";
 
     fn load(
         tx: &mut Tx,
@@ -94,7 +95,6 @@ impl Command for PutSettings {
     type Role = Editor;
     const ROUTE: Route = Route::put("put", "municipalityPut", "/municipalities/{number}")
         .with(Precondition::RevisionOrAbsence);
-    const TAG: &'static str = "catalogues";
 
     fn guard(_: &SettingsEntry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())

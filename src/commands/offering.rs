@@ -16,7 +16,7 @@ pub use self::{
 
 use uuid::Uuid;
 
-use super::{Aggregate, CommandVisitor, HandlerAction, NoActions, Route, Target, TargetView, Tx};
+use super::{Aggregate, CommandVisitor, HandlerAction, Route, Target, TargetView, Tx};
 use crate::{
     domain::{
         Change, Revised,
@@ -24,7 +24,7 @@ use crate::{
         error::DomainError,
         municipality::Municipality,
         offering::{Offering, OfferingCommand, Version, content::OfferingContent},
-        role::{Editor, FromCaller, Party},
+        role::{Editor, Party},
         validation::ValidationErrors,
         value_error::ValueError,
         values::{
@@ -113,6 +113,7 @@ fn complete(
 impl Target for EditedOffering {
     type Key = Uuid;
     const NOUN: &'static str = "offering";
+    const TAG: &'static str = "offerings";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.offering(OfferingId::new(*id))?;
@@ -133,9 +134,8 @@ impl Target for EditedOffering {
         visitor.visit::<PublishOffering>();
         visitor.visit::<CloseOffering>();
         // The same command with another kind.
-        visitor.visit_handler(&HandlerAction {
+        visitor.visit_handler::<Editor>(&HandlerAction {
             route: Route { action: OfferingCommand::End.as_str(), ..closure::ROUTE },
-            roles: Editor::ROLES,
             guard: |edited, _, now| edited.guard(OfferingCommand::End, now),
         });
         visitor.visit::<ChangeOwnListing>();
@@ -227,10 +227,11 @@ fn changed(
 /// The public record of a published offering.
 fn show_record(
     tx: &mut Tx,
-    offering: &Offering,
-) -> Result<TargetView<NoActions, OfferingRecord>, Failure> {
-    let record = tx.session.offering_record(offering, tx.now)?;
+    changed: ChangedOffering,
+) -> Result<TargetView<EditedOffering, OfferingRecord>, Failure> {
+    let ChangedOffering { offering, draft, .. } = changed;
+    let record = tx.session.offering_record(&offering, tx.now)?;
     let view = record.ok_or_else(|| corrupt("offering", offering.id))?;
-    let path = format!("offerings/{}", offering.id);
-    Ok(TargetView { target: NoActions, view, revision: offering.revision, path })
+    let (revision, path) = (offering.revision, format!("offerings/{}", offering.id));
+    Ok(TargetView { target: EditedOffering::of(tx, offering, draft)?, view, revision, path })
 }

@@ -1,21 +1,20 @@
-//! Answers that show something else than the aggregate that was changed.
+//! Answers of commands that are not the target itself.
 
 use std::borrow::Cow;
 
-use super::{Answer, NoKey, Target, Tx};
+use super::{Answer, Target};
 use crate::{
-    domain::{role::Party, validation::ValidationErrors, values::ids::Revision},
+    domain::{validation::ValidationErrors, values::ids::Revision},
     json::form::{
         Components, Described, Object, ObjectForm, ObjectSchema, Schema, SerializeMap,
         serde_bridge::refuse_to_read,
     },
-    store::Failure,
 };
 
-/// The answer of a command, with the `actions[]` of a target.
+/// A view for the answer of a command, and the target of its `actions[]`.
 #[derive(Debug)]
 pub struct TargetView<T, V> {
-    /// The target of its `actions[]`; [`NoActions`] if it has none.
+    /// The target of its `actions[]`.
     pub target: T,
     /// Its fields.
     pub view: V,
@@ -74,26 +73,5 @@ impl<T: Target, V: ObjectForm + Described + Send> Answer for TargetView<T, V> {
 
     fn path(&self) -> String {
         self.path.clone()
-    }
-}
-
-/// The target of an answer without `actions[]`, such as a public record.
-#[derive(Debug, Clone, Copy)]
-pub struct NoActions;
-
-impl Target for NoActions {
-    type Key = NoKey;
-    const NOUN: &'static str = "answer";
-
-    fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {
-        Ok(None)
-    }
-
-    fn key(&self) -> NoKey {
-        NoKey
-    }
-
-    fn revision(&self) -> Option<Revision> {
-        None
     }
 }

@@ -116,24 +116,14 @@ impl Command for AttachEvidence {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("renew-evidence", "applicationAttach", "/applications/{id}/evidence");
-    const TAG: &'static str = "applications";
 
     /// Until the decision it is a part of what is supplied.
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         let supplied = case.guard(ApplicationCommand::Supply, caller);
         supplied.or_else(|_| case.guard(ApplicationCommand::RenewEvidence, caller))
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let piece = (tx.new_id(), self.criterion);
         match self.source {
             EvidenceSource::Words(words) => words.attach(piece, case, by, tx),
@@ -199,27 +189,17 @@ impl Command for WithdrawConsent {
         "applicationWithdrawConsent",
         "/applications/{id}/evidence/{evidence}/consent-withdrawal",
     );
-    const TAG: &'static str = "applications";
 
     /// It is a change of the draft.
     fn action(_: &ApplicationCase, _: Role) -> Option<&'static str> {
         None
     }
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::ChangeDraft, caller)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, _| application.withdraw_consent(self.evidence, by))
     }
 }

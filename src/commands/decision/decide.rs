@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::signing_context;
+use super::{SignedDecision, show_signed, signing_context};
 use crate::{
     commands::{Command, Outcome, Route, Tx, application::ApplicationCase, approval},
     domain::{
@@ -123,17 +123,13 @@ struct Signed {
 
 impl Command for DecideApplication {
     type Target = ApplicationCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::create("decide", "applicationDecide", "/applications/{id}/decision");
     const TAG: &'static str = "decisions";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Decide, caller)
     }
 
@@ -151,7 +147,7 @@ impl Command for DecideApplication {
         }
     }
 
-    fn run(self, case: ApplicationCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
         let channel = self.channel;
         let municipality = Arc::clone(&case.municipality);
         let context = signing_context(tx, &municipality, channel)?;
@@ -162,6 +158,6 @@ impl Command for DecideApplication {
             approval::insert(tx, &case.offering, approval)?;
         }
         let value = ApplicationCase { application, ..case };
-        Ok(tx.save(Change { value, event })?.map(|_| decision))
+        tx.save(Change { value, event })?.try_map(|_| show_signed(decision, tx))
     }
 }

@@ -1,6 +1,8 @@
 //! Decisions on a decision: its effect is suspended or not, or it is reversed without an appeal.
 
-use super::{DecisionCase, apply_effect, change_approval, signing_context};
+use super::{
+    DecisionCase, SignedDecision, apply_effect, change_approval, show_signed, signing_context,
+};
 use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
@@ -43,10 +45,9 @@ pub struct SuspendDecision {
 
 impl Command for SuspendDecision {
     type Target = DecisionCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("defer", "decisionDefer", "/decisions/{id}/deferral");
-    const TAG: &'static str = "decisions";
 
     fn guard(
         case: &DecisionCase,
@@ -57,7 +58,7 @@ impl Command for SuspendDecision {
         case.may_be_signed(caller)
     }
 
-    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { granted, reasons, channel } = self;
         let (outcome, decision) =
             sign(case, channel, by, tx, |history, (first, application), _, context| {
@@ -69,7 +70,7 @@ impl Command for SuspendDecision {
                 approval.suspend_revocation(decision.id, places, *now)
             })?;
         }
-        Ok(outcome.map(|_| decision))
+        outcome.try_map(|_| show_signed(decision, tx))
     }
 }
 
@@ -95,10 +96,9 @@ pub struct ReverseDecision {
 
 impl Command for ReverseDecision {
     type Target = DecisionCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("reverse", "decisionReverse", "/decisions/{id}/reversal");
-    const TAG: &'static str = "decisions";
 
     fn guard(
         case: &DecisionCase,
@@ -115,7 +115,7 @@ impl Command for ReverseDecision {
         }
     }
 
-    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { ground, reasons, channel } = self;
         let (outcome, decision) =
             sign(case, channel, by, tx, |history, about, places, context| {
@@ -125,7 +125,7 @@ impl Command for ReverseDecision {
         let effect =
             if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
         apply_effect(effect, (first, &decision), vec![], &by.actor, tx)?;
-        Ok(outcome.map(|_| decision))
+        outcome.try_map(|_| show_signed(decision, tx))
     }
 }
 

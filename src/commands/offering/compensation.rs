@@ -1,8 +1,8 @@
 //! Prices between versions: announced, withdrawn, and adjusted by an index.
 
-use super::{ChangedPart, EditedOffering, changed};
+use super::{ChangedOffering, ChangedPart, EditedOffering, changed};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, TargetView, Tx},
+    commands::{Command, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         compensation::index::Adjusted,
@@ -43,7 +43,7 @@ impl AnnounceCompensation {
 
 impl Command for AnnounceCompensation {
     type Target = EditedOffering;
-    type Answer = TargetView<NoActions, AnnouncementForm>;
+    type Answer = TargetView<EditedOffering, AnnouncementForm>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "announce-compensation",
@@ -116,7 +116,7 @@ impl AdjustCompensation {
 
 impl Command for AdjustCompensation {
     type Target = EditedOffering;
-    type Answer = TargetView<NoActions, AnnouncementForm>;
+    type Answer = TargetView<EditedOffering, AnnouncementForm>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "adjust-compensation",
@@ -163,7 +163,7 @@ fn save(
     Change { value, event }: Change<PriceChange>,
     bands: Option<LaterBandsForm>,
     tx: &mut Tx,
-) -> Outcome<TargetView<NoActions, AnnouncementForm>> {
+) -> Outcome<TargetView<EditedOffering, AnnouncementForm>> {
     let view = value.view();
     let PriceChange { offering, announcement, .. } = value;
     let (id, mut draft) = (offering.id, edited.draft);
@@ -178,10 +178,8 @@ fn save(
     for approval in tx.session.active_approvals(id, tx.now)? {
         tx.relate(approval.compensation_announced(), None);
     }
-    Ok(saved.map(|it| TargetView {
-        target: NoActions,
-        view,
-        revision: it.offering.revision,
-        path: format!("offerings/{id}"),
-    }))
+    saved.try_map(|ChangedOffering { offering, draft, .. }| {
+        let (revision, path) = (offering.revision, format!("offerings/{id}"));
+        Ok(TargetView { target: EditedOffering::of(tx, offering, draft)?, view, revision, path })
+    })
 }
