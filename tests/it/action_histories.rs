@@ -47,10 +47,13 @@ const ENDS: [&str; 6] = [
 
 /// Operations that are too rare to be reached by chance: one, the days that pass, the next, and whether that is on what
 /// the first made.
-const SEQUELS: [(&str, i64, &str, bool); 5] = [
+const SEQUELS: [(&str, i64, &str, bool); 8] = [
     ("applicationRequestCompletion", 10, "applicationResume", false),
     ("approvalRecordContract", 0, "approvalAnnulContract", false),
     ("approvalRevoke", 0, "decisionDefer", true),
+    ("appealCreate", 0, "appealAdmit", true),
+    ("appealAdmit", 0, "appealReview", false),
+    ("appealReview", 0, "appealDecide", false),
     ("appealDecide", 0, "appealClaimCosts", false),
     ("appealClaimCosts", 0, "appealDecideCosts", false),
 ];
@@ -130,7 +133,7 @@ impl<'a> History<'a> {
 
     async fn step(&mut self) {
         if let Some(sequel) = self.sequel.take()
-            && self.dice.one_in(2)
+            && !self.dice.one_in(4)
         {
             return self.try_sequel(sequel).await;
         }

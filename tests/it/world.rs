@@ -329,6 +329,14 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
 
+    /// The same without the caller's `actions`, which it must have.
+    #[track_caller]
+    pub fn json_without_actions(&self) -> Value {
+        let mut json = self.json();
+        json.as_object_mut().unwrap().remove("actions").unwrap();
+        json
+    }
+
     /// The answer, which must have this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
