@@ -162,11 +162,11 @@ async fn an_auditor_is_seen_by_those_whose_files_the_page_tells_of(world: World)
     // Kristiansand's settings and offering only.
     auditor.get("/v1/audit?limit=2").await.expect(200);
     assert_eq!(seen(&world, &path).await, Vec::<[String; 4]>::new());
-    let asked = format!("/v1/audit?subject={path}");
-    auditor.get(&asked).await.expect(200);
+    let query = format!("/v1/audit?subject={path}");
+    auditor.get(&query).await.expect(200);
     auditor.get("/v1/audit").await.expect(200);
     let aud = |subject: &str| entry("Aud Auditor", "auditor", "audit", subject);
-    assert_eq!(seen(&world, &path).await, [aud(&asked), aud("/v1/audit")]);
+    assert_eq!(seen(&world, &path).await, [aud(&query), aud("/v1/audit")]);
 }
 
 async fn nothing_is_shown_that_could_not_be_logged(world: World) {
@@ -205,12 +205,12 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                 let reader =
                     Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
                 for _ in 0..LOOKS {
-                    let looked = AccessLogEntry {
+                    let entry = AccessLogEntry {
                         application: Some(id),
                         ..AccessLogEntry::at_the_journal(String::new())
                     };
                     let now = "2026-03-12T09:00:00Z".parse().unwrap();
-                    store.log_accesses(&reader, now, vec![looked]).unwrap();
+                    store.log_accesses(&reader, now, vec![entry]).unwrap();
                 }
             })
         });

@@ -301,8 +301,8 @@ async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {
     party.problem(404, "not-found");
     lodged.act(&ida, "mending", completed).await.problem(403, "role-missing");
     let ask = json!({"deadline": "2026-04-25"});
-    let asked = lodged.act(&worker, "mending-request", ask).await.expect(200).json();
-    assert_eq!(asked["mending"]["deadline"], "2026-04-27", "a Saturday moves on");
+    let answer = lodged.act(&worker, "mending-request", ask).await.expect(200).json();
+    assert_eq!(answer["mending"]["deadline"], "2026-04-27", "a Saturday moves on");
     let dismissal = json!({"ground": "not-mended", "reasons": reasons()});
     let early = lodged.act(&ida, "dismissal", dismissal.clone()).await;
     early.problem(409, "appeal-defective");

@@ -58,10 +58,10 @@ async fn a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_i
     assert_eq!(listed["listing"]["addOns"][0]["partOfMunicipalService"], false);
     assert_eq!(listed["status"], "active");
     let page = world.anyone().get(PAGE).await.expect(200).json();
-    let shown = &page["providers"][0];
-    assert_eq!(shown["capacity"], json!({"state": "full", "on": "2026-03-12"}), "and still listed");
+    let entry = &page["providers"][0];
+    assert_eq!(entry["capacity"], json!({"state": "full", "on": "2026-03-12"}), "and still listed");
     for field in ["addOns", "languages", "continuity", "startsWithin", "timesOfDay"] {
-        assert_eq!(shown[field], listed["listing"][field], "{field}");
+        assert_eq!(entry[field], listed["listing"][field], "{field}");
     }
     assert!(!page["compensation"].to_string().contains("450.00"), "add-ons are no compensation");
     let sneaky = json!({"addOns": [{"name": "A", "unit": "time", "partOfMunicipalService": true,

@@ -18,7 +18,7 @@ on_both_databases!(
 );
 
 /// The matching rows, page by page of three.
-async fn asked(world: &World, query: &str) -> Vec<Value> {
+async fn query_rows(world: &World, query: &str) -> Vec<Value> {
     world.auditor().pages(&format!("/v1/audit?{query}&limit=3")).await
 }
 
@@ -29,11 +29,11 @@ async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
     let all = world.auditor().audits().await;
     let approval = format!("/v1/approvals/{}", case.approval);
     let by = |keep: &dyn Fn(&Value) -> bool| {
-        let kept: Vec<_> = all.iter().filter(|row| keep(row)).cloned().collect();
-        assert!(!kept.is_empty() && kept.len() < all.len());
-        kept
+        let rows: Vec<_> = all.iter().filter(|row| keep(row)).cloned().collect();
+        assert!(!rows.is_empty() && rows.len() < all.len());
+        rows
     };
-    for (query, kept) in [
+    for (query, expected) in [
         (format!("subject={approval}"), by(&|row| row["subject"] == approval)),
         (format!("subject=approvals/{}", case.approval), by(&|row| row["subject"] == approval)),
         ("actor=Dag%20Decision".to_owned(), by(&|row| row["actor"] == "Dag Decision")),
@@ -49,10 +49,10 @@ async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
             by(&|row| row["event"] == "approval.contract-recorded"),
         ),
     ] {
-        assert_eq!(asked(&world, &query).await, kept, "{query}");
+        assert_eq!(query_rows(&world, &query).await, expected, "{query}");
     }
-    assert_eq!(asked(&world, "actor=Ingen").await, Vec::<Value>::new());
-    assert_eq!(asked(&world, "from=2026-03-13&to=2026-03-13").await, Vec::<Value>::new());
+    assert_eq!(query_rows(&world, "actor=Ingen").await, Vec::<Value>::new());
+    assert_eq!(query_rows(&world, "from=2026-03-13&to=2026-03-13").await, Vec::<Value>::new());
     // Each row has its place in the chain.
     let last = all.last().unwrap();
     assert_eq!(last["position"], all.len());

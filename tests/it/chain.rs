@@ -242,9 +242,9 @@ async fn the_command_names_the_row_and_fails(world: World) {
     let work = move || {
         let directory = Directory::new();
         let verify = || run(godkjent(&directory).args(["audit", "verify", "--database-url", &url]));
-        let said = verify();
-        let text = String::from_utf8(said.stdout).unwrap();
-        assert!(said.status.success() && text.starts_with("intact: "), "{text}");
+        let output = verify();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.starts_with("intact: "), "{text}");
         let unlock = if url.starts_with("sqlite") {
             "DROP TRIGGER journal_no_update"
         } else {
@@ -252,9 +252,9 @@ async fn the_command_names_the_row_and_fails(world: World) {
         };
         let alter = "UPDATE journal SET actor_name = 'Ingen' WHERE position = 2";
         behind_its_back(&url, &format!("{unlock}; {alter}"));
-        let said = verify();
-        let text = String::from_utf8(said.stdout).unwrap();
-        assert_eq!(said.status.code(), Some(1), "{text}");
+        let output = verify();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{text}");
         assert!(text.starts_with("broken at position 2: the row was altered"), "{text}");
         assert!(text.contains(" by Ingen"), "{text}");
     };

@@ -109,9 +109,9 @@ async fn an_approval_gets_its_reasons_afterwards_and_three_new_weeks(world: Worl
     let (provider, maker) = (world.provider(), world.decision_maker());
     decision.act(&maker, "reasons", reasons()).await.problem(409, "illegal-transition");
     world.set_clock("2026-03-30T09:00:00Z");
-    let asked = decision.act(&provider, "reasons-demands", json!({})).await.expect(200).json();
-    assert!(asked.get("lastAppealDay").is_none(), "the period is broken off");
-    assert_eq!(action(&asked, "demand-reasons")["code"], "reasons-awaited");
+    let view = decision.act(&provider, "reasons-demands", json!({})).await.expect(200).json();
+    assert!(view.get("lastAppealDay").is_none(), "the period is broken off");
+    assert_eq!(action(&view, "demand-reasons")["code"], "reasons-awaited");
     world.set_clock("2026-04-10T09:00:00Z");
     assert_eq!(decision.seen_by(&maker).await["status"], "notified");
     let given = decision.act(&maker, "reasons", reasons()).await.expect(200).json();

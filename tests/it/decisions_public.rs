@@ -25,7 +25,7 @@ async fn listed(world: &World, query: &str) -> Vec<Value> {
 }
 
 /// The last feed record of each decision, in the order of signing.
-async fn told(world: &World) -> Vec<Value> {
+async fn list_decisions(world: &World) -> Vec<Value> {
     let feed = world.anyone().get("/v1/changes?limit=1000").await.expect(200).json();
     let mut last = std::collections::BTreeMap::new();
     for change in feed["items"].as_array().unwrap() {
@@ -50,13 +50,13 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
         "grounds": ["criteria-not-met"], "criteria": ["contingency-plan"],
     });
     assert_eq!(listed(&world, "").await, std::slice::from_ref(&expected));
-    assert_eq!(told(&world).await, [expected]);
+    assert_eq!(list_decisions(&world).await, [expected]);
     let feed = world.anyone().get("/v1/changes").await.json();
     let last = feed["items"].as_array().unwrap().last().unwrap();
     assert_eq!(last["type"], "no.godkjent.decision.signed.v1");
-    let said = last.to_string();
+    let text = last.to_string();
     for private in ["Beredskapsplan", "Dag Decision", "Kari Case", "reasons"] {
-        assert!(!said.contains(private), "{private}: {said}");
+        assert!(!text.contains(private), "{private}: {text}");
     }
     // The decision itself stays between its parties.
     let path = format!("/v1/decisions/{}", signed["id"].as_str().unwrap());
@@ -76,7 +76,7 @@ async fn a_revocation_tells_its_grounds(world: World) {
     }
     assert_eq!(all[0]["receivedOn"], "2026-03-12");
     assert_eq!((&all[1]["grounds"], all[1].get("receivedOn")), (&json!(["terms-breach"]), None));
-    assert_eq!(told(&world).await, all);
+    assert_eq!(list_decisions(&world).await, all);
 }
 
 async fn what_loses_its_force_says_by_which_decision(world: World) {
@@ -92,7 +92,7 @@ async fn what_loses_its_force_says_by_which_decision(world: World) {
     assert_eq!(all[1]["earlierDecisionId"], all[0]["id"]);
     assert_eq!(all[0]["end"]["kind"], "reversed");
     assert_eq!(all[0]["end"]["decisionId"], all[1]["id"]);
-    assert_eq!(told(&world).await, all);
+    assert_eq!(list_decisions(&world).await, all);
     let rebuilt = world.another_instance().await;
     assert_eq!(listed(&rebuilt, "").await, all);
 }

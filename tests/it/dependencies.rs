@@ -63,8 +63,11 @@ fn tree(options: &[&str]) -> String {
     tree.args(["tree", "--locked", "--edges", "all", "--prefix", "none"]).args(options);
     tree.args(["--format", "{p}|{l}"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     let tree = tree.output().unwrap();
-    let said = String::from_utf8_lossy(&tree.stderr);
-    assert!(tree.status.success(), "run `cargo fetch --locked` where there is a network: {said}");
+    let message = String::from_utf8_lossy(&tree.stderr);
+    assert!(
+        tree.status.success(),
+        "run `cargo fetch --locked` where there is a network: {message}"
+    );
     String::from_utf8(tree.stdout).unwrap()
 }
 

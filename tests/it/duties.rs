@@ -44,8 +44,9 @@ async fn owed(who: &Person) -> Vec<(String, String)> {
 /// How often the registry has reminded of it.
 async fn reminded(world: &World, task: &str) -> usize {
     let rows = world.auditor().audits().await;
-    let told = |row: &&Value| row["event"] == "agenda.reminded" && row["detail"]["task"] == task;
-    rows.iter().filter(told).count()
+    let is_reminder =
+        |row: &&Value| row["event"] == "agenda.reminded" && row["detail"]["task"] == task;
+    rows.iter().filter(is_reminder).count()
 }
 
 fn item(task: &str, on: &str) -> (String, String) {
@@ -126,12 +127,12 @@ async fn a_provider_finds_its_own_deadlines_and_no_others(world: World) {
     let (provider, worker, dag) = (world.provider(), world.case_worker(), world.decision_maker());
     let path = format!("/v1/applications/{}", case.application);
     let etag = worker.get(&path).await.etag();
-    let asked = json!({
+    let body = json!({
         "missing": [{"criterion": "tax-certificate", "note": "For gammel."}],
         "deadline": "2026-03-26"
     });
     let requests = format!("{path}/completion-requests");
-    worker.act(Method::POST, &requests, &etag, Some(asked)).await.expect(200);
+    worker.act(Method::POST, &requests, &etag, Some(body)).await.expect(200);
     assert_eq!(owed(&provider).await, [item("complete-application", "2026-03-26")]);
     assert_eq!(owed(&world.other_provider()).await, []);
     let etag = provider.get(&path).await.etag();

@@ -26,11 +26,11 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
     let world = world
         .another_instance_with(|it| with_state(it, |state| AppState { heavy_reads, ..state }))
         .await;
-    let (let_go, told) = std::sync::mpsc::channel::<()>();
+    let (let_go, receiver) = std::sync::mpsc::channel::<()>();
     let state = world.state.clone();
     let first = rt::spawn(async move {
         let request = TestRequest::default().to_http_request();
-        state.heavy(&request, move |_| Ok(told.recv().is_ok())).await
+        state.heavy(&request, move |_| Ok(receiver.recv().is_ok())).await
     });
     rt::task::yield_now().await;
     let paths = [
@@ -43,7 +43,7 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
         rt::spawn(world.anyone().request(Method::GET, path).from(&from).send())
     };
     let refused =
-        |asked: &[rt::task::JoinHandle<Answer>]| asked.iter().filter(|it| it.is_finished()).count();
+        |reads: &[rt::task::JoinHandle<Answer>]| reads.iter().filter(|it| it.is_finished()).count();
     // One client has its share of the places, and the others have the rest.
     let own: Vec<_> = (0..HEAVY).map(|it| ask(paths[it % 4], "192.0.2.1".to_owned())).collect();
     let others: Vec<_> =

@@ -81,8 +81,8 @@ async fn an_application_on_2_may_belongs_to_the_1_september_round(world: World) 
             (&age["countedTo"], &age["notBefore"]),
             (&json!("round-cutoff"), &json!(not_before))
         );
-        let kept = provider.get(&format!("/v1/applications/{application}")).await.json();
-        assert_eq!(kept["case"]["receipt"], *receipt);
+        let view = provider.get(&format!("/v1/applications/{application}")).await.json();
+        assert_eq!(view["case"]["receipt"], *receipt);
     }
     let (provider, application) = ready_to_submit(&world, 3, &offering).await;
     world.set_clock("2026-09-01T22:00:00Z");
@@ -208,8 +208,8 @@ async fn to_distribute_those_who_do_not_choose_needs_a_published_rule(world: Wor
     let refused = editor.publishes(&offering).await;
     assert_eq!(refused.pointers(), ["/citizen/defaultRule/rule"]);
     refused.problem(422, "offering-incomplete");
-    let said = json!({"kind": "distribute", "rule": {"nb": "Etter tur, i alfabetisk rekkefølge."}});
-    rule(said).await.expect(200);
+    let body = json!({"kind": "distribute", "rule": {"nb": "Etter tur, i alfabetisk rekkefølge."}});
+    rule(body).await.expect(200);
     editor.publishes(&offering).await.expect(201);
 }
 

@@ -53,12 +53,12 @@ fn left(answer: &Answer) -> String {
 async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
     let world = limited(&world, [3, 0, 0], &[]).await;
     let anyone = world.anyone();
-    for (said, status) in
+    for (quota, status) in
         [("r=2;t=20", 200), ("r=1;t=40", 200), ("r=0;t=60", 200), ("r=0;t=20", 429)]
     {
         let answer = get(&anyone, READ, "192.0.2.1").await.expect(status);
         assert_eq!(answer.header("ratelimit-policy"), "\"reads\";q=3;w=60");
-        assert_eq!(left(&answer), format!("\"reads\";{said}"));
+        assert_eq!(left(&answer), format!("\"reads\";{quota}"));
         assert_eq!(answer.header("x-ratelimit-limit"), "");
         if status == 429 {
             assert_eq!(answer.header("retry-after"), "20");

@@ -87,8 +87,9 @@ async fn a_large_answer_comes_in_pieces_and_names_the_numbers_it_has_no_room_for
         assert!((1..=MOST).contains(&approvals), "{approvals}");
         let numbers = items.iter().map(|it| it["organisationNumber"].as_str().unwrap());
         let unanswered: Vec<String> = serde_json::from_value(answer["unanswered"].clone()).unwrap();
-        let told: Vec<_> = numbers.map(str::to_owned).chain(unanswered.iter().cloned()).collect();
-        assert_eq!(told, ask, "each number once, in the order of the question");
+        let answered: Vec<_> =
+            numbers.map(str::to_owned).chain(unanswered.iter().cloned()).collect();
+        assert_eq!(answered, ask, "each number once, in the order of the question");
         let first = &items[0];
         let path = format!(
             "/v1/approvals?limit=200&provider={}",

@@ -124,8 +124,8 @@ fn next(answer: &Answer) -> Option<String> {
 
 async fn a_table_is_read_page_by_page_by_its_links(world: World) {
     let (mut path, mut numbers) = (Some("/v1/municipalities.csv?limit=100".to_owned()), vec![]);
-    while let Some(asked) = path {
-        let table = get(&world, &asked, &[]).await.expect(200);
+    while let Some(url) = path {
+        let table = get(&world, &url, &[]).await.expect(200);
         let rows = rows(&table);
         assert!(rows.len() <= 101);
         assert_eq!(rows[0][..2], ["number", "name"]);
@@ -182,7 +182,7 @@ async fn the_page_as_a_table_names_everyone_who_can_be_chosen(world: World) {
     let row = table.iter().find(|row| row[place("organisationNumber")] == PROVIDER).unwrap();
     assert_eq!(row[place("approvalId")], case.approval);
     let phone = providers.iter().find_map(|it| it["phone"].as_str()).unwrap();
-    let shown =
+    let phones =
         table[1..].iter().map(|row| row[place("phone")].trim_start_matches('\'').to_owned());
-    assert!(shown.collect::<Vec<_>>().contains(&phone.to_owned()));
+    assert!(phones.collect::<Vec<_>>().contains(&phone.to_owned()));
 }

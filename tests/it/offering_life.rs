@@ -89,7 +89,7 @@ async fn a_publication_says_what_it_changes_and_what_it_touches(world: World) {
     patch["citizen"] = json!({"switchNotice": {"amount": 3, "unit": "weeks"}});
     patch["process"] = json!({"maxProviders": null});
     let changed = editor.changes(&case.offering, patch).await.expect(200).json();
-    let said = |changes: &Value| -> Vec<(String, String)> {
+    let describe = |changes: &Value| -> Vec<(String, String)> {
         let text = |change: &Value, name: &str| change[name].as_str().unwrap().to_owned();
         let changes = changes.as_array().unwrap().iter();
         changes.map(|change| (text(change, "pointer"), text(change, "kind"))).collect()
@@ -97,8 +97,8 @@ async fn a_publication_says_what_it_changes_and_what_it_touches(world: World) {
     let wanted =
         [("/criteria/contingency-plan/text/nb", "changed"), ("/criteria/environment", "removed")]
             .map(|(pointer, kind)| (pointer.to_owned(), kind.to_owned()));
-    assert_eq!(said(&changed["changes"])[..2], wanted);
-    assert!(said(&changed["changes"])[2].0.starts_with("/citizen/switchNotice/"));
+    assert_eq!(describe(&changed["changes"])[..2], wanted);
+    assert!(describe(&changed["changes"])[2].0.starts_with("/citizen/switchNotice/"));
 
     let published = editor.publishes(&case.offering).await.expect(201).json();
     assert_eq!(published["changes"], changed["changes"]);
@@ -166,8 +166,8 @@ async fn an_offering_ends_with_its_last_day_and_stays_as_history(world: World) {
     assert_eq!(anyone.get(&path).await.expect(200).json(), announced);
     town.closes(offering, ending()).await.problem(409, "illegal-transition");
     let changes = anyone.get("/v1/changes").await.json()["items"].clone();
-    let told = |change: &Value| change["type"] == "no.godkjent.offering.closure-announced.v1";
-    assert!(changes.as_array().unwrap().iter().any(told));
+    let is_closure = |change: &Value| change["type"] == "no.godkjent.offering.closure-announced.v1";
+    assert!(changes.as_array().unwrap().iter().any(is_closure));
 
     // The last second of the last day, and the next.
     world.set_clock("2026-06-30T21:59:59Z");

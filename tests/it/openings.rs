@@ -19,7 +19,7 @@ on_both_databases!(
 );
 
 /// The provider has a request for completion until 26 March 2026; returns the path of the application.
-async fn asked(world: &World) -> String {
+async fn request_completion(world: &World) -> String {
     let case = world.assessed_application(Assessed::AllMet).await;
     let path = format!("/v1/applications/{}", case.application);
     asks(world, &path).await;
@@ -48,7 +48,7 @@ async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
 #[actix_web::test]
 async fn a_token_that_may_only_read_opens_nothing() {
     let world = World::on_sqlite().await;
-    let path = asked(&world).await;
+    let path = request_completion(&world).await;
     let scene = Scene::on(world, "maskinporten", |_| {}).await;
     let openings = async || openings(&scene.world, &path, "/case/completions/0").await.len();
     let unspecified = scene.token_with(|claims| claims["aud"] = json!("unspecified"));
@@ -63,7 +63,7 @@ async fn events(world: &World, kind: &str) -> usize {
 }
 
 async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world: World) {
-    let path = asked(&world).await;
+    let path = request_completion(&world).await;
     let of = async || openings(&world, &path, "/case/completions/0").await;
     assert_eq!(of().await, [""; 0], "whoever asked opens nothing");
     let provider = world.provider();
@@ -91,7 +91,7 @@ async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world:
 }
 
 async fn a_request_that_nobody_opens_in_a_week_is_notified_once_more(world: World) {
-    let path = asked(&world).await;
+    let path = request_completion(&world).await;
     world.set_clock("2026-03-19T22:59:59Z");
     world.catches_up().await;
     assert_eq!(events(&world, "application.completion-re-notified").await, 0);

@@ -15,7 +15,7 @@ on_both_databases!(acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on)
 
 /// Holds the lock that all commands need, from outside the registry, until it is released.
 pub fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
-    let (let_go, told) = std::sync::mpsc::channel();
+    let (let_go, receiver) = std::sync::mpsc::channel();
     let (has_it, has) = std::sync::mpsc::channel();
     let holder = std::thread::spawn(move || {
         let lock = "UPDATE journal_head SET position = position";
@@ -23,13 +23,13 @@ pub fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandl
             let mut connection = SqliteConnection::establish(path).unwrap();
             connection.batch_execute(&format!("BEGIN IMMEDIATE; {lock}")).unwrap();
             has_it.send(()).unwrap();
-            told.recv().unwrap();
+            receiver.recv().unwrap();
             connection.batch_execute("ROLLBACK").unwrap();
         } else {
             let mut connection = crate::rebuild::Pg::establish(&url).unwrap();
             connection.batch_execute(&format!("BEGIN; {lock}")).unwrap();
             has_it.send(()).unwrap();
-            told.recv().unwrap();
+            receiver.recv().unwrap();
             connection.batch_execute("ROLLBACK").unwrap();
         }
     });

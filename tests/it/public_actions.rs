@@ -50,15 +50,18 @@ async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: Wo
         let public = world.anyone().get(&path).await.expect(200);
         assert!(public.json().get("actions").is_none(), "{path}");
         let headers = ["cache-control", "etag", "vary"];
-        let told = headers.map(|name| public.header(name));
-        assert_eq!((told[0].starts_with("public"), told[2].as_str()), (true, "Accept-Encoding"));
+        let public_headers = headers.map(|name| public.header(name));
+        assert_eq!(
+            (public_headers[0].starts_with("public"), public_headers[2].as_str()),
+            (true, "Accept-Encoding")
+        );
         let broken = world.holder("not-a-token".to_owned());
         for nobody in [&world.auditor(), &other, &world.town(super::world::BAERUM).editor, &broken]
         {
             let same = nobody.get(&path).await.expect(200);
             assert_eq!(
                 (&same.text, headers.map(|it| same.header(it))),
-                (&public.text, told.clone())
+                (&public.text, public_headers.clone())
             );
         }
         for (who, operation) in actors {
@@ -71,7 +74,7 @@ async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: Wo
                 let stem = etag.trim_matches('"').split('-').next().unwrap_or_default();
                 stem.parse::<i64>().ok()
             };
-            assert_eq!(revision(&answer.etag()), revision(&told[1]), "{path}");
+            assert_eq!(revision(&answer.etag()), revision(&public_headers[1]), "{path}");
             seen.as_object_mut().unwrap().remove("actions");
             assert_eq!(seen, public.json(), "{path}: the same, and what one may do");
         }

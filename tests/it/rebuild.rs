@@ -99,8 +99,8 @@ async fn a_row_that_was_altered_behind_the_registrys_back_is_named(world: World)
         alter(&world, &replace(table, column, there, back)).await;
         let found = differs(&world).await;
         assert_eq!((found.subject.as_str(), found.pointer.as_str()), (subject, pointer));
-        let (told, kept) = (found.journal.unwrap(), found.tables.unwrap());
-        assert_eq!(told.as_str().unwrap().replace(there, back), kept);
+        let (journal, tables) = (found.journal.unwrap(), found.tables.unwrap());
+        assert_eq!(journal.as_str().unwrap().replace(there, back), tables);
         alter(&world, &replace(table, column, back, there)).await;
         is_equal(&world, 6).await;
     }
@@ -118,8 +118,8 @@ async fn a_refusal_whose_case_went_on_is_equal(world: World) {
     appeal.act(&maker, "outcome", in_favour("met")).await.expect(201);
     // The refusal still lists the unmet criterion, which the tables now have as met.
     is_equal(&world, 7).await;
-    let told = world.anyone().get("/v1/decisions").await.expect(200).json();
-    assert_eq!(told["items"][0]["criteria"], json!(["contingency-plan"]));
+    let decisions = world.anyone().get("/v1/decisions").await.expect(200).json();
+    assert_eq!(decisions["items"][0]["criteria"], json!(["contingency-plan"]));
     // Its other fields are compared.
     let end = "UPDATE decision_history SET body = replace(body, '\"reversed\"', '\"annulled\"')";
     alter(&world, end).await;

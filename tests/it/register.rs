@@ -295,10 +295,10 @@ async fn a_contract_counts_from_its_first_day_to_the_end_of_its_last(world: Worl
         let anyone = world.anyone();
         let approval = anyone.get(&format!("/v1/approvals/{}", case.approval)).await;
         assert_eq!(approval.expect(200).json()["status"], status, "{instant}");
-        for asked in ["pending-contract", "active", "revoked", "expired"] {
-            let found = anyone.get(&format!("/v1/approvals?status={asked}")).await.json();
+        for filter in ["pending-contract", "active", "revoked", "expired"] {
+            let found = anyone.get(&format!("/v1/approvals?status={filter}")).await.json();
             let count = found["items"].as_array().unwrap().len();
-            assert_eq!(count, usize::from(asked == status), "{instant} {asked}");
+            assert_eq!(count, usize::from(filter == status), "{instant} {filter}");
         }
     }
 }

@@ -263,8 +263,8 @@ fn the_document_tells_of_the_key_at_every_act() {
             );
             let answers = operation["responses"].as_object().unwrap();
             for (status, answer) in answers.iter().filter(|_| act) {
-                let told = answer["headers"]["Idempotency-Replayed"].is_object();
-                assert_eq!(told, status.starts_with('2'), "{method} {path} {status}");
+                let is_documented = answer["headers"]["Idempotency-Replayed"].is_object();
+                assert_eq!(is_documented, status.starts_with('2'), "{method} {path} {status}");
             }
             acts += usize::from(act);
         }

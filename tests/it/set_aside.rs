@@ -143,27 +143,27 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
     let body = profile("Eksempel Assistanse og Omsorg AS");
     world.provider().act(Method::PUT, &path, &etag, Some(body)).await.expect(200);
     assert!(world.state.register.position() > position);
-    let shown = world.anyone().get(&path).await.expect(200).json();
-    assert_eq!(shown["name"], "Eksempel Assistanse og Omsorg AS");
+    let view = world.anyone().get(&path).await.expect(200).json();
+    assert_eq!(view["name"], "Eksempel Assistanse og Omsorg AS");
 
     // A new instance gives the same: 1..N without a gap, and the row as written.
     let other = world.another_instance().await;
     other.catches_up().await;
     let mut after = 0;
-    let mut told = None;
+    let mut data = None;
     let page = other.anyone().get("/v1/changes?after=0&limit=500").await.expect(200).json();
     for change in page["items"].as_array().unwrap() {
         after += 1;
         assert_eq!(change["sequence"], after.to_string());
         if change["subject"] == "/v1/wards/7" {
-            told = Some(change["data"].clone());
+            data = Some(change["data"].clone());
         }
     }
-    assert_eq!(told, Some(ward));
+    assert_eq!(data, Some(ward));
     assert_eq!(page["position"], after);
-    let shown: Value = serde_json::from_str(&body_of(&other, &approval).await).unwrap();
+    let view: Value = serde_json::from_str(&body_of(&other, &approval).await).unwrap();
     let former: Value = serde_json::from_str(&before).unwrap();
-    assert_eq!(shown["status"], former["status"]);
+    assert_eq!(view["status"], former["status"]);
     let name = format!("set aside: change {position} of the feed, about /v1/wards/7");
     assert!(body_of(&other, "/readyz").await.contains(&name));
     let metrics = body_of(&other, "/metrics").await;

@@ -104,13 +104,13 @@ fn nearest_rank(days: &[i64], percent: usize) -> Option<i64> {
 }
 
 /// Every published number is correct, and every suppressed one is above zero.
-fn fits(shown: &Value, counted: usize, about: &str) {
-    if let Some(count) = shown["count"].as_u64() {
+fn fits(figure: &Value, counted: usize, about: &str) {
+    if let Some(count) = figure["count"].as_u64() {
         assert_eq!(usize::try_from(count).unwrap(), counted, "{about}");
-        assert_eq!(shown["suppressed"], false, "{about}");
+        assert_eq!(figure["suppressed"], false, "{about}");
         assert!(counted == 0 || counted >= 5, "{about}: {counted}");
     } else {
-        assert_eq!(shown["suppressed"], true, "{about}");
+        assert_eq!(figure["suppressed"], true, "{about}");
         assert!(counted > 0, "{about}");
     }
 }
@@ -124,10 +124,10 @@ fn naive(figures: &Value, approvals: &[Value], decisions: &[Value]) {
     let (approvals, decisions) = (own(approvals), own(decisions));
     let choosable = |it: &&Value| ["active", "ending"].iter().any(|status| it["status"] == *status);
     assert_eq!(figures["providers"], approvals.iter().filter(choosable).count());
-    for (name, said) in
+    for (name, capacity) in
         [("open", "open"), ("limited", "limited"), ("full", "full"), ("notSaid", "")]
     {
-        let room = |it: &&Value| it["listing"]["capacity"].as_str().unwrap_or_default() == said;
+        let room = |it: &&Value| it["listing"]["capacity"].as_str().unwrap_or_default() == capacity;
         let count = approvals.iter().filter(choosable).filter(room).count();
         assert_eq!(figures["capacity"][name], count, "{name}");
     }
@@ -144,7 +144,7 @@ fn naive(figures: &Value, approvals: &[Value], decisions: &[Value]) {
         }
         fits(&figures[table]["total"], outcomes.iter().map(|it| with(it)).sum(), table);
     }
-    let day = |said: &Value| -> NaiveDate { said.as_str().unwrap()[..10].parse().unwrap() };
+    let day = |value: &Value| -> NaiveDate { value.as_str().unwrap()[..10].parse().unwrap() };
     let received = decisions.iter().filter(|it| it["receivedOn"].is_string());
     let days: Vec<_> =
         received.map(|it| (day(&it["decidedAt"]) - day(&it["receivedOn"])).num_days()).collect();

@@ -98,8 +98,8 @@ async fn pages_are_counted_whichever_way_they_go_out(world: World) {
             "godkjent_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} "
         );
         let text = get(&world, "/metrics", &[]).await.expect(200).text;
-        let said = text.lines().find_map(|it| it.strip_prefix(&line));
-        said.map_or(0, |said| said.parse::<u64>().unwrap())
+        let value = text.lines().find_map(|it| it.strip_prefix(&line));
+        value.map_or(0, |value| value.parse::<u64>().unwrap())
     };
     let before = [count("GET", 200).await, count("GET", 304).await, count("HEAD", 200).await];
     let tag = get(&world, PAGE, &[]).await.expect(200).etag();

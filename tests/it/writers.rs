@@ -70,7 +70,7 @@ fn record(number: &str, mark: &str, act: usize) -> ProviderRecord {
 /// One command, in which the writer waits with its position assigned.
 fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) -> bool {
     let number = synthetic_number(writer);
-    let line = |said: &str| Line::parse(said).unwrap();
+    let line = |text: &str| Line::parse(text).unwrap();
     let count = |row| u128::try_from((writer * ACTS + act) * 2 + row).unwrap();
     let id = |row| Uuid::from_u128(count(row) << 16);
     let metadata = CommandMetadata {

@@ -22,8 +22,8 @@ async fn an_approval_on_appeal_is_bound_to_the_version_that_the_applicant_asked_
     editor.publishes(&case.offering).await.expect(201);
     let path = format!("/v1/applications/{}", case.application);
     let etag = provider.get(&path).await.etag();
-    let asked = Some(json!({"version": 2}));
-    provider.act(Method::POST, &format!("{path}/version"), &etag, asked).await.expect(200);
+    let body = Some(json!({"version": 2}));
+    provider.act(Method::POST, &format!("{path}/version"), &etag, body).await.expect(200);
     world.assess(&case.application, Assessed::OneFailing).await;
     let refused = maker.decides(&case.application, refusal()).await.expect(201);
 

@@ -22,7 +22,7 @@ const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', 'ï¼', 'ï¼
 fn tables() -> Vec<(String, &'static str)> {
     let mut found = vec![];
     for route in Route::all().into_iter().filter(|it| !it.needs_token()) {
-        let answers = &route.said["responses"]["200"]["content"];
+        let answers = &route.operation["responses"]["200"]["content"];
         for (kind, _) in answers.as_object().into_iter().flatten() {
             let path = route.path.replace("{municipality}", "4204");
             let path = path.replace("{service}", "personal-assistance");
@@ -44,7 +44,7 @@ fn tables() -> Vec<(String, &'static str)> {
 /// Puts a text into every text field, as far as its schema permits.
 fn infected(value: &Value, with: &str) -> Value {
     match value {
-        Value::String(said) if said.contains(' ') => json!(format!("{with}{said}")),
+        Value::String(text) if text.contains(' ') => json!(format!("{with}{text}")),
         Value::Array(items) => items.iter().map(|it| infected(it, with)).collect(),
         Value::Object(map) => {
             let fields = map.iter().map(|(name, it)| (name.clone(), infected(it, with)));
@@ -67,8 +67,8 @@ async fn no_table_runs_what_somebody_wrote(world: World) {
         let etag = provider.get(&path).await.expect(200).etag();
         let put = provider.act(Method::PUT, &path, &etag, Some(about)).await;
         // A name is one line; an invalid value cannot be executed.
-        let told = if ['\t', '\r', '\n'].contains(&beginning) { 422 } else { 200 };
-        put.expect(told);
+        let status = if ['\t', '\r', '\n'].contains(&beginning) { 422 } else { 200 };
+        put.expect(status);
         let listing = infected(&json!({"capacity": "open", "text": {"nb": "Hos oss"}}), &formula);
         let approval = format!("/v1/approvals/{}", case.approval);
         let etag = provider.get(&format!("{approval}/case")).await.expect(200).etag();

@@ -285,7 +285,7 @@ async fn a_field_that_is_shown_but_set_by_the_registry_has_no_effect(world: Worl
     assert!(!journal.contains("1999-12-31"));
     let anyone = stage.world.anyone();
     for open in ["/v1/changes?limit=1000", people::PAGE, "/v1/approvals"] {
-        let shown = anyone.get(open).await.expect(200).text;
-        assert!(!shown.contains("1999-12-31"), "{open}");
+        let public = anyone.get(open).await.expect(200).text;
+        assert!(!public.contains("1999-12-31"), "{open}");
     }
 }

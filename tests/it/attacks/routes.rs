@@ -19,7 +19,7 @@ use crate::{
 pub struct Route {
     pub method: Method,
     pub path: String,
-    pub said: Value,
+    pub operation: Value,
 }
 
 impl Route {
@@ -28,9 +28,9 @@ impl Route {
         let document = document();
         let mut found = vec![];
         for (path, item) in document["paths"].as_object().unwrap() {
-            for (method, said) in item.as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-                found.push(Self { method, path: path.clone(), said: said.clone() });
+                found.push(Self { method, path: path.clone(), operation: operation.clone() });
             }
         }
         assert!(found.len() > 40);
@@ -42,14 +42,14 @@ impl Route {
     }
 
     pub fn needs_token(&self) -> bool {
-        !self.said["security"][0]["token"].is_null()
+        !self.operation["security"][0]["token"].is_null()
     }
 
     /// The media type and the schema of the body, where it takes JSON.
     pub fn body(&self) -> Option<(String, Value)> {
-        let content = self.said["requestBody"]["content"].as_object()?;
-        let (kind, said) = content.iter().find(|(kind, _)| kind.ends_with("json"))?;
-        Some((kind.clone(), resolved(&said["schema"])))
+        let content = self.operation["requestBody"]["content"].as_object()?;
+        let (kind, media) = content.iter().find(|(kind, _)| kind.ends_with("json"))?;
+        Some((kind.clone(), resolved(&media["schema"])))
     }
 
     /// A body that fits: the example of its schema.
@@ -64,7 +64,7 @@ impl Route {
 
     /// The names of the query parameters.
     pub fn parameters(&self) -> Vec<String> {
-        let all = self.said["parameters"].as_array().into_iter().flatten();
+        let all = self.operation["parameters"].as_array().into_iter().flatten();
         all.filter(|it| it["in"] == "query").map(|it| it["name"].as_str().unwrap().into()).collect()
     }
 }

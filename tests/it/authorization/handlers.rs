@@ -63,21 +63,21 @@ fn handler(text: &str) -> (String, Option<String>) {
 #[test]
 fn every_handler_that_is_not_open_demands_a_role_in_its_signature() {
     let demanded = demanded();
-    let mut told = BTreeSet::new();
-    for said in document()["paths"].as_object().unwrap().values() {
-        for (method, said) in said.as_object().unwrap() {
-            let operation = said["operationId"].as_str().unwrap();
+    let mut documented = BTreeSet::new();
+    for item in document()["paths"].as_object().unwrap().values() {
+        for (method, entry) in item.as_object().unwrap() {
+            let operation = entry["operationId"].as_str().unwrap();
             let role = demanded.get(operation).unwrap_or_else(|| panic!("{operation}: no handler"));
-            let open = said["security"][0]["token"].is_null();
+            let open = entry["security"][0]["token"].is_null();
             assert_eq!(role.is_none(), open, "{operation} demands {role:?}");
             // A party reads; commands need a role with the right.
             let looks = role.as_deref() == Some("Party");
             assert!(!looks || method == "get", "{operation}: {method} by a party");
-            told.insert(operation.to_owned());
+            documented.insert(operation.to_owned());
         }
     }
     // No handler is left out of the document.
-    assert_eq!(demanded.keys().cloned().collect::<BTreeSet<_>>(), told);
+    assert_eq!(demanded.keys().cloned().collect::<BTreeSet<_>>(), documented);
 }
 
 #[test]

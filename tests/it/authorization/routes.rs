@@ -33,7 +33,7 @@ impl fmt::Display for Route {
 
 impl Route {
     /// The contract's description.
-    pub fn said(&self) -> &'static Value {
+    pub fn document_entry(&self) -> &'static Value {
         &document()["paths"][&self.pattern][self.method.as_str().to_lowercase()]
     }
 
@@ -51,7 +51,7 @@ impl Route {
 
     /// Whether it needs no token. Only the viewer may omit that.
     pub fn is_open(&self) -> bool {
-        self.is_plain() || self.said()["security"][0]["token"].is_null()
+        self.is_plain() || self.document_entry()["security"][0]["token"].is_null()
     }
 }
 
@@ -89,12 +89,12 @@ async fn the_server_has_what_the_document_tells_and_nothing_else() {
     assert_eq!(plain.len(), PLAIN.len());
     let served: BTreeSet<_> = served.iter().map(Route::to_string).collect();
     let paths = document()["paths"].as_object().unwrap().iter();
-    let told: BTreeSet<_> = paths
+    let documented: BTreeSet<_> = paths
         .flat_map(|(path, item)| {
             let methods = item.as_object().unwrap().keys();
             methods.map(move |method| format!("{} {path}", method.to_uppercase()))
         })
         .collect();
-    assert!(told.len() > 100);
-    assert_eq!(served, told);
+    assert!(documented.len() > 100);
+    assert_eq!(served, documented);
 }

@@ -70,8 +70,9 @@ impl Scene {
         let in_rounds = world.town(KRISTIANSAND).publish(IN_ROUNDS, content_in_rounds()).await;
         let application = provider.drafts_application(&in_rounds).await;
         let file = provider.gives_pdf("tax-certificate").await;
-        let shown = provider.shows(&application, "tax-certificate", &file).await.expect(200).json();
-        let piece = shown["evidence"][0]["id"].as_str().unwrap().to_owned();
+        let answer =
+            provider.shows(&application, "tax-certificate", &file).await.expect(200).json();
+        let piece = answer["evidence"][0]["id"].as_str().unwrap().to_owned();
         provider.completes(&application).await;
         provider.submits(&application).await.expect(200);
         worker.declares_impartiality(&application).await.expect(200);
@@ -124,8 +125,8 @@ impl Scene {
     /// Whether a text names one of the provider's cases, or the provider in them.
     pub fn is_told_of_in(&self, text: &str) -> bool {
         let private = ["appeals", "applications", "decisions", "evidence", "follow-ups"];
-        let mut told = private.iter().map(|it| self.named[it].as_str()).chain([PROVIDER]);
-        told.any(|it| text.contains(it))
+        let mut names = private.iter().map(|it| self.named[it].as_str()).chain([PROVIDER]);
+        names.any(|it| text.contains(it))
     }
 
     /// The path of a route with existing resources. Each parameter must have one.
@@ -154,13 +155,13 @@ impl Scene {
 
     /// A valid body: the contract's example with references to existing resources.
     pub fn body(&self, route: &Route) -> Option<Body> {
-        let content = route.said()["requestBody"]["content"].as_object()?;
+        let content = route.document_entry()["requestBody"]["content"].as_object()?;
         let (kind, form) = content.iter().next().unwrap();
         if kind == "multipart/form-data" {
             let (kind, bytes) = upload(&metadata("insurance"), "", &pdf(100));
             return Some(Body { kind, bytes });
         }
-        let said = match (&route.method, route.pattern.as_str()) {
+        let body = match (&route.method, route.pattern.as_str()) {
             (&Method::POST, "/v1/applications") => json!({"offeringId": self.in_rounds}),
             (&Method::POST, "/v1/approvals/{id}/revocation") => {
                 revocation(&self.named["prior-notices"], "terms-breach")
@@ -172,7 +173,7 @@ impl Scene {
             }),
             _ => example(&resolved(&form["schema"])),
         };
-        Some(Body { kind: kind.clone(), bytes: said.to_string().into_bytes() })
+        Some(Body { kind: kind.clone(), bytes: body.to_string().into_bytes() })
     }
 }
 

@@ -25,7 +25,7 @@ fn document() -> Value {
 }
 
 /// Every operation that takes a query parameter, with the names of those it takes.
-fn asked() -> Vec<(String, String, Vec<String>)> {
+fn find_queries() -> Vec<(String, String, Vec<String>)> {
     let document = document();
     let mut found = vec![];
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -66,7 +66,8 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
             _ => anyone.clone(),
         }
     };
-    let lists = asked().into_iter().filter(|(.., names)| names.iter().any(|it| it == "cursor"));
+    let lists =
+        find_queries().into_iter().filter(|(.., names)| names.iter().any(|it| it == "cursor"));
     let lists: Vec<_> = lists.map(|(_, path, _)| path).collect();
     assert!(lists.len() >= 15, "{lists:?}");
     for list in lists {
@@ -96,7 +97,7 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
 async fn no_parameter_and_no_path_may_hold_u_0000(world: World) {
     let id = "01970000-0000-7000-8000-000000000001";
     let auditor = world.auditor();
-    for (method, path, names) in asked() {
+    for (method, path, names) in find_queries() {
         let path = path.replace("{id}", id).replace("{municipality}", "4204");
         let path = path.replace(['{', '}'], "");
         let method: Method = method.parse().unwrap();
@@ -142,8 +143,8 @@ async fn no_body_may_hold_u_0000(world: World) {
         let problem = answer.problem(422, "validation");
         assert_eq!(problem["errors"][0]["code"], "control-character");
     }
-    let asked = json!({"organisationNumbers": ["\0"]});
-    let answer = world.anyone().post("/v1/approvals/lookup", asked).await;
+    let body = json!({"organisationNumbers": ["\0"]});
+    let answer = world.anyone().post("/v1/approvals/lookup", body).await;
     answer.problem(422, "validation");
 }
 

@@ -207,7 +207,7 @@ async fn a_day_that_is_said_with_another_capacity_is_kept() {
     for capacity in ["limited", "full"] {
         let etag = provider.get(&seen).await.etag();
         let body = Some(json!({"capacity": capacity, "capacityOn": "2026-03-01"}));
-        let said = provider.act(Method::PATCH, &listing, &etag, body).await.expect(200).json();
-        assert_eq!(said["listing"]["capacityOn"], "2026-03-01", "{capacity}");
+        let view = provider.act(Method::PATCH, &listing, &etag, body).await.expect(200).json();
+        assert_eq!(view["listing"]["capacityOn"], "2026-03-01", "{capacity}");
     }
 }

@@ -35,11 +35,11 @@ async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(worl
     let known = world.state.context.now().format("%Y-%m-%dT%H:%M:%SZ");
     world.pass(chrono::TimeDelta::hours(1));
     let body = json!({"lines": [hour("849.00", "2027-01-01")]});
-    let told = announces(&town.editor, &case.offering, body).await.expect(200).json();
-    assert_eq!(told["from"], "2027-01-01");
-    assert_eq!(told["added"], json!([hour("849.00", "2027-01-01")]));
-    assert_eq!(told["closed"][0]["validTo"], "2026-12-31");
-    assert_eq!(told["withdrawn"], json!([]));
+    let answer = announces(&town.editor, &case.offering, body).await.expect(200).json();
+    assert_eq!(answer["from"], "2027-01-01");
+    assert_eq!(answer["added"], json!([hour("849.00", "2027-01-01")]));
+    assert_eq!(answer["closed"][0]["validTo"], "2026-12-31");
+    assert_eq!(answer["withdrawn"], json!([]));
 
     let (offering, approval) =
         (format!("/v1/offerings/{}", case.offering), format!("/v1/approvals/{}", case.approval));
@@ -47,10 +47,10 @@ async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(worl
     let kinds: Vec<_> = feed.iter().map(|it| (&it["type"], &it["subject"])).collect();
     let announcement = "no.godkjent.offering.compensation-announced.v1";
     assert_eq!(kinds, [(&json!(announcement), &json!(offering))]);
-    let announced = json!({"at": told["at"], "from": "2027-01-01"});
+    let announced = json!({"at": answer["at"], "from": "2027-01-01"});
     assert_eq!(feed[0]["data"]["compensationAnnounced"], announced);
-    let shown = world.anyone().get(&approval).await.expect(200).json();
-    assert_eq!(shown["offering"]["compensationAnnounced"], announced);
+    let view = world.anyone().get(&approval).await.expect(200).json();
+    assert_eq!(view["offering"]["compensationAnnounced"], announced);
     // Each approved provider has its own event in the journal, and the feed has one.
     let audit = world.auditor().audits().await;
     let rows: Vec<_> =
@@ -106,20 +106,20 @@ async fn what_is_announced_is_withdrawn_before_it_begins(world: World) {
         "withdrawn": [{"unit": "hour", "validFrom": "2027-01-01"}],
         "lines": [hour("830.00", "2027-01-01")],
     });
-    let told = announces(&editor, &offering, body).await.expect(200).json();
-    assert_eq!(told["withdrawn"], json!([hour("849.00", "2027-01-01")]));
+    let answer = announces(&editor, &offering, body).await.expect(200).json();
+    assert_eq!(answer["withdrawn"], json!([hour("849.00", "2027-01-01")]));
     let amounts = async |query: &str| {
         let path = format!("/v1/offerings/{offering}/compensation?{query}");
         let history = world.anyone().get(&path).await.expect(200).json();
         let items = history["items"].as_array().unwrap().clone();
-        let said = items.iter().map(|line| {
+        let texts = items.iter().map(|line| {
             format!(
                 "{} {}",
                 line["amount"]["amount"].as_str().unwrap(),
                 line["standing"].as_str().unwrap()
             )
         });
-        said.collect::<Vec<_>>()
+        texts.collect::<Vec<_>>()
     };
     assert_eq!(amounts("").await, ["814.00 in-force", "830.00 announced"]);
     let then = known.format("knownAt=%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -136,8 +136,8 @@ async fn other_bands_take_over_from_a_day(world: World) {
     earlier[0]["rules"][0]["to"] = json!("14:00");
     earlier[1]["rules"][0]["from"] = json!("14:00");
     let body = json!({"bands": {"from": "2026-07-01", "hours": [{"from": "00:00", "to": "24:00"}], "bands": earlier}});
-    let told = announces(&world.editor(), &offering, body).await.expect(200).json();
-    assert_eq!((&told["from"], &told["added"]), (&json!("2026-07-01"), &json!([])));
+    let answer = announces(&world.editor(), &offering, body).await.expect(200).json();
+    assert_eq!((&answer["from"], &answer["added"]), (&json!("2026-07-01"), &json!([])));
     let quote = async |date: &str| {
         let visit = json!({"date": date, "start": "13:30", "minutes": 60, "zone": "north"});
         let body = json!({"offeringId": offering, "visits": [visit]});
@@ -226,7 +226,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     assert_eq!(now["content"]["compensation"]["lines"], lines);
     // Prices continue from those in force now.
     let lines = json!([hour_in("all", "860.00", "2027-07-01")]);
-    let told = announces(&editor, &offering, json!({"lines": lines})).await.expect(200).json();
-    assert_eq!(told["closed"][0]["validTo"], "2027-06-30");
+    let answer = announces(&editor, &offering, json!({"lines": lines})).await.expect(200).json();
+    assert_eq!(answer["closed"][0]["validTo"], "2027-06-30");
     is_equal(&world, 2).await;
 }

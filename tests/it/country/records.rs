@@ -125,8 +125,8 @@ fn a_change_counts_on_and_says_the_same_in_both_languages() {
         let listing = record.listing.clone().unwrap();
         let text = listing.text.unwrap();
         let mark = format!("[{serial}]");
-        for said in [text.nb, text.nn, listing.continuity.unwrap().nn] {
-            assert!(said.unwrap().ends_with(&mark));
+        for value in [text.nb, text.nn, listing.continuity.unwrap().nn] {
+            assert!(value.unwrap().ends_with(&mark));
         }
         revisions.push(record.revision);
     }

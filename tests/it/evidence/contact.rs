@@ -113,8 +113,8 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
     assert_eq!(after.get("contact"), None);
     assert_eq!(after["contactRemovedAt"], "2026-03-12T09:00:00Z");
     let now = me.get(&path).await.expect(200).json();
-    for kept in ["state", "answers", "evidence", "case", "decisionId", "zones"] {
-        assert_eq!(now[kept], before[kept], "{kept}");
+    for name in ["state", "answers", "evidence", "case", "decisionId", "zones"] {
+        assert_eq!(now[name], before[name], "{name}");
     }
     assert_eq!(me.get(&format!("/v1/decisions/{decision}")).await.expect(200).json(), decided);
     assert_eq!(letters(&world, &application, &decision).await, sent);

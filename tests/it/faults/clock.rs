@@ -62,8 +62,8 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
         // Before its publication nothing is in force; afterwards public reads match the tables.
         if away >= 0 {
             is_equal(&world, 4).await;
-            let shown = world.anyone().get(&format!("/v1/approvals/{approval}")).await.expect(200);
-            assert_eq!(shown.json()["listing"]["text"]["nb"], format!("Melding {count}"));
+            let view = world.anyone().get(&format!("/v1/approvals/{approval}")).await.expect(200);
+            assert_eq!(view.json()["listing"]["text"]["nb"], format!("Melding {count}"));
         }
     }
     assert_eq!(away, 0, "the clock is right again");

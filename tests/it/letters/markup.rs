@@ -55,7 +55,7 @@ fn read(page: &str) -> Page {
 }
 
 fn decoded(text: &str) -> String {
-    let (mut said, mut rest) = (String::new(), text);
+    let (mut plain, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('&') {
         let (name, after) = after.split_once(';').unwrap_or_else(|| panic!("a bare &: {text}"));
         let char = match name {
@@ -67,10 +67,10 @@ fn decoded(text: &str) -> String {
             "nbsp" => ' ',
             other => panic!("&{other};"),
         };
-        said = said + before + &char.to_string();
+        plain = plain + before + &char.to_string();
         rest = after;
     }
-    said + rest
+    plain + rest
 }
 
 impl Page {
@@ -81,7 +81,7 @@ impl Page {
 }
 
 /// The content of a letter under its headings.
-fn said(letter: &Letter) -> (Vec<&str>, Vec<&str>) {
+fn split(letter: &Letter) -> (Vec<&str>, Vec<&str>) {
     let (mut paragraphs, mut items) = (vec![letter.sender.as_str()], vec![]);
     for block in letter.sections.iter().flat_map(|section| &section.blocks) {
         match block {
@@ -150,7 +150,7 @@ fn what_others_have_written_stays_text() {
                 assert!(known.contains(&&*element.name), "{kind}: <{}>", element.name);
             }
             // The parsed text equals the written one.
-            let (paragraphs, items) = said(&letter);
+            let (paragraphs, items) = split(&letter);
             assert_eq!(page.texts("p"), paragraphs, "{kind}");
             assert_eq!(page.texts("li"), items, "{kind}");
             assert_eq!(page.texts("dd")[0], HOSTILE.name, "{kind}");

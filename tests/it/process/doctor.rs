@@ -19,7 +19,7 @@ use crate::{
     rebuild::behind_its_back,
     tokens::{
         issuer::{Signer, TestIssuer},
-        scene::configured,
+        scene::issuer_config,
     },
     world::{PROVIDER, database::TestDatabase},
 };
@@ -37,12 +37,12 @@ impl Examined {
 
     /// The single finding of a check must have this level and text; every failure has a remedy.
     #[track_caller]
-    fn finds(&self, check: &str, level: &str, said: &str) {
+    fn finds(&self, check: &str, level: &str, words: &str) {
         let findings = self.0["findings"].as_array().unwrap();
         let of: Vec<_> = findings.iter().filter(|it| it["check"] == check).collect();
         assert_eq!(of.len(), 1, "{:#}", self.0);
         assert_eq!(of[0]["level"], level, "{}", of[0]);
-        assert!(of[0]["said"].as_str().unwrap().contains(said), "{}", of[0]);
+        assert!(of[0]["said"].as_str().unwrap().contains(words), "{}", of[0]);
         assert_eq!(of[0].get("mend").is_some(), level != "ok", "{}", of[0]);
         let failed = findings.iter().any(|it| it["level"] == "fail");
         assert_eq!(self.1, Some(i32::from(failed)));
@@ -232,7 +232,7 @@ fn whether_each_issuer_gives_its_keys_is_found() {
     let (directory, key) = (Directory::new(), Signer::ec("k1"));
     let issuer = TestIssuer::start("", &[&key]);
     let file = directory.file("issuers.json");
-    fs::write(&file, json!([configured("oidc", &issuer.name)]).to_string()).unwrap();
+    fs::write(&file, json!([issuer_config("oidc", &issuer.name)]).to_string()).unwrap();
     let examined = || Examined::of(godkjent(&directory).env("GODKJENT_ISSUERS", &file));
     examined().finds("issuers", "ok", "has 1 keys");
     issuer.stop();
@@ -313,9 +313,9 @@ fn by_a_clock(url: &str, at: DateTime<Utc>) -> Examined {
 
 /// Failures common to both databases.
 fn ails(url: &str, examined: &dyn Fn() -> Examined) {
-    let both = |there: &str, back: &str, check: &str, level: &str, said: &str| {
+    let both = |there: &str, back: &str, check: &str, level: &str, words: &str| {
         behind_its_back(url, there);
-        examined().finds(check, level, said);
+        examined().finds(check, level, words);
         behind_its_back(url, back);
         examined().finds(check, "ok", "");
     };

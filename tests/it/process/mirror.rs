@@ -120,13 +120,19 @@ fn audited(directory: &Directory, url: &str) {
         let output = run(godkjent(directory).args(["audit", "register", "--database-url", url]));
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
-    let (code, said) = audit();
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.starts_with("equal: ") && said.contains(" records at position "), "{said}");
+    let (code, message) = audit();
+    assert_eq!(code, Some(0), "{message}");
+    assert!(
+        message.starts_with("equal: ") && message.contains(" records at position "),
+        "{message}"
+    );
     behind_its_back(url, "UPDATE approval SET zones = replace(zones, 'whole', 'north')");
-    let (code, said) = audit();
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.starts_with("differs: /v1/approvals/") && said.contains(" at /zones/0"), "{said}");
+    let (code, message) = audit();
+    assert_eq!(code, Some(1), "{message}");
+    assert!(
+        message.starts_with("differs: /v1/approvals/") && message.contains(" at /zones/0"),
+        "{message}"
+    );
 }
 
 /// A file of the register at a position that is not before `least`.

@@ -231,7 +231,7 @@ pub struct Client {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Said {
+pub struct Reply {
     pub status: u16,
     pub etag: String,
     pub location: String,
@@ -241,7 +241,7 @@ pub struct Said {
     pub headers: ureq::http::HeaderMap,
 }
 
-impl Said {
+impl Reply {
     /// A header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -276,7 +276,7 @@ impl Client {
         path: &str,
         condition: Option<(&str, &str)>,
         body: Option<&Value>,
-    ) -> Result<Said, ureq::Error> {
+    ) -> Result<Reply, ureq::Error> {
         self.ask(method, path, condition.as_slice(), body)
     }
 
@@ -287,7 +287,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&Value>,
-    ) -> Result<Said, ureq::Error> {
+    ) -> Result<Reply, ureq::Error> {
         let url = format!("http://{}{path}", self.address);
         let mut request = ureq::http::Request::builder().method(method).uri(url);
         if let Some(token) = &self.token {
@@ -303,15 +303,15 @@ impl Client {
             }
             None => self.agent.run(request.body(())?)?,
         };
-        said(answer)
+        read_reply(answer)
     }
 
-    pub fn get(&self, path: &str) -> Result<Said, ureq::Error> {
+    pub fn get(&self, path: &str) -> Result<Reply, ureq::Error> {
         self.send("GET", path, None, None)
     }
 }
 
-fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
+fn read_reply(mut answer: Response<ureq::Body>) -> Result<Reply, ureq::Error> {
     let header = |name: &str| {
         let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default().to_owned()
@@ -320,5 +320,5 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
     let replayed = header("idempotency-replayed") == "true";
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let text = answer.body_mut().read_to_string()?;
-    Ok(Said { status, etag, location, replayed, text, headers })
+    Ok(Reply { status, etag, location, replayed, text, headers })
 }

@@ -23,10 +23,10 @@ fn text(bytes: &[u8]) -> String {
 #[track_caller]
 fn refused(command: &mut Command, says: &str) -> String {
     let Output { status, stdout, stderr } = run(command);
-    let said = text(&stderr);
-    assert_eq!((status.code(), text(&stdout)), (Some(1), String::new()), "{said}");
-    assert!(said.contains(says) && !said.contains("panicked"), "{said}");
-    said
+    let message = text(&stderr);
+    assert_eq!((status.code(), text(&stdout)), (Some(1), String::new()), "{message}");
+    assert!(message.contains(says) && !message.contains("panicked"), "{message}");
+    message
 }
 
 fn files(directory: &Directory) -> Vec<String> {
@@ -85,8 +85,8 @@ fn a_second_process_on_one_sqlite_file_is_refused_and_commands_that_read_are_not
         &["backup", "--to", "copy.db"],
     ] {
         let output = run(godkjent(&directory).args(command).args(["--database-url", &url]));
-        let said = text(&output.stdout) + &text(&output.stderr);
-        assert!(output.status.success(), "{command:?}: {said}");
+        let message = text(&output.stdout) + &text(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {message}");
     }
     assert!(!token(&directory, "provider", PROVIDER, "Per").is_empty());
     // Killed, it holds nothing.
@@ -104,8 +104,11 @@ fn a_start_refuses_what_a_newer_version_has_migrated(url: &str) {
     let mut migrate = godkjent(&directory);
     migrate.args(["migrate", "--database-url", url]);
     for command in [&mut serve(&directory, url, "127.0.0.1:0"), &mut migrate] {
-        let said = refused(command, "a newer godkjent has changed the tables");
-        assert!(said.contains("99990000000001") && said.contains("restore a backup"), "{said}");
+        let message = refused(command, "a newer godkjent has changed the tables");
+        assert!(
+            message.contains("99990000000001") && message.contains("restore a backup"),
+            "{message}"
+        );
     }
     assert!(!files(&directory).iter().any(|name| name == "godkjent-demo.key"));
     behind_its_back(url, "DELETE FROM __diesel_schema_migrations WHERE version LIKE '9999%'");
@@ -185,10 +188,10 @@ fn damage_of_a_sqlite_file_is_found_by_the_audit_and_by_the_doctor() {
     file.write_all(&[0xA5; 4096]).unwrap();
     drop(file);
 
-    let said = refused(&mut command(&["audit", "verify"]), "the database is damaged");
-    assert!(said.contains("restore a backup"), "{said}");
+    let message = refused(&mut command(&["audit", "verify"]), "the database is damaged");
+    assert!(message.contains("restore a backup"), "{message}");
     let found = run(&mut command(&["doctor"]));
     assert_eq!(found.status.code(), Some(1));
-    let said = text(&found.stdout);
-    assert!(said.contains("FAIL  integrity: the file is damaged: "), "{said}");
+    let message = text(&found.stdout);
+    assert!(message.contains("FAIL  integrity: the file is damaged: "), "{message}");
 }

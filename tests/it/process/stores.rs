@@ -52,16 +52,16 @@ fn refused(directory: &Directory, url: &str) -> String {
     let mut command = godkjent(directory);
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", url]);
     let output = run(&mut command);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success(), "{said}");
-    said
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{message}");
+    message
 }
 
 fn the_other_registry_is_refused(directory: &Directory, first: &str, other: &str) {
     let file = uploaded(directory, first);
-    let said = refused(directory, other);
+    let message = refused(directory, other);
     for part in ["belongs to the registry", "GODKJENT_EVIDENCE_STORE", "evidence adopt"] {
-        assert!(said.contains(part), "{part}: {said}");
+        assert!(message.contains(part), "{part}: {message}");
     }
     assert!(file.is_file(), "the file of the first registry is still there");
     drop(Running::start(directory, first));
@@ -88,8 +88,8 @@ fn files_without_a_registry_id_are_not_taken_by_a_database_that_does_not_know_th
     fs::create_dir(directory.file("evidence")).unwrap();
     let file = directory.file("evidence").join(uuid::Uuid::from_u128(7).to_string());
     fs::write(&file, "bytes").unwrap();
-    let said = refused(&directory, &directory.sqlite());
-    assert!(said.contains("no registry id") && said.contains("evidence adopt"), "{said}");
+    let message = refused(&directory, &directory.sqlite());
+    assert!(message.contains("no registry id") && message.contains("evidence adopt"), "{message}");
     assert!(file.is_file());
 }
 
@@ -98,8 +98,8 @@ fn a_database_whose_files_are_not_in_an_empty_store_is_refused() {
     let directory = Directory::new();
     uploaded(&directory, &directory.sqlite());
     fs::rename(directory.file("evidence"), directory.file("aside")).unwrap();
-    let said = refused(&directory, &directory.sqlite());
-    assert!(said.contains("is empty") && said.contains("evidence adopt"), "{said}");
+    let message = refused(&directory, &directory.sqlite());
+    assert!(message.contains("is empty") && message.contains("evidence adopt"), "{message}");
     fs::remove_dir_all(directory.file("evidence")).unwrap();
     fs::rename(directory.file("aside"), directory.file("evidence")).unwrap();
     drop(Running::start(&directory, &directory.sqlite()));
@@ -116,9 +116,9 @@ fn an_operator_binds_a_store_to_another_database_with_adopt() {
     refused(&directory, &other);
     let mut adopt = godkjent(&directory);
     let output = run(adopt.args(["evidence", "adopt", "--database-url", &other]));
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("1 of its files has no row"), "{said}");
+    let message = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{message}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(message.contains("1 of its files has no row"), "{message}");
     drop(Running::start(&directory, &other));
     assert!(file.is_file(), "an empty database sweeps nothing");
     assert!(refused(&directory, &directory.sqlite()).contains("belongs to the registry"));

@@ -65,8 +65,8 @@ pub async fn another_person_approves(world: &World, case: &Case) -> String {
 /// The signed decision is unchanged, with its later history beside it; each reader has other actions.
 fn reads_the_same(read: &Value, signed: &Value) {
     let parts = signed.as_object().unwrap().iter().filter(|(part, _)| *part != "actions");
-    for (part, said) in parts {
-        assert_eq!(read[part], *said, "{part}");
+    for (part, value) in parts {
+        assert_eq!(read[part], *value, "{part}");
     }
 }
 

@@ -147,9 +147,9 @@ async fn whoever_represents_several_must_choose_one() {
 
 #[actix_web::test]
 async fn a_work_account_is_read_in_both_its_shapes() {
-    let scene = Scene::with("ansattporten", |said| {
-        said["leastAssurance"] = json!("none");
-        said["grants"] = json!([
+    let scene = Scene::with("ansattporten", |config| {
+        config["leastAssurance"] = json!("none");
+        config["grants"] = json!([
             {"role": "case-worker", "scope": "test:work", "type": "ansattporten:orgno"},
             {"role": "decision-maker", "scope": "test:work", "type": "ansattporten:orgno"},
         ]);
@@ -179,8 +179,9 @@ async fn a_person_is_the_same_whatever_client_was_used() {
             claims["sub"] = json!(sub);
             claims["pid"] = json!(pid);
         });
-        let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
-        let (holder, _) = scene.world.components.tokens.identify(shown, scene.world.now()).unwrap();
+        let bearer = godkjent::api::auth::PresentedToken::Bearer(&token);
+        let (holder, _) =
+            scene.world.components.tokens.identify(bearer, scene.world.now()).unwrap();
         holder.capacities[0].caller.actor.subject.to_string()
     };
     assert_eq!(key("pairwise-1", PID), key("pairwise-2", PID));

@@ -17,7 +17,7 @@ fn decider(scene: &Scene, acr: &str) -> String {
 
 #[actix_web::test]
 async fn a_decision_needs_the_level_that_is_configured() {
-    let scene = Scene::with("oidc", |said| said["decisionAssurance"] = json!("high")).await;
+    let scene = Scene::with("oidc", |config| config["decisionAssurance"] = json!("high")).await;
     for acr in ["high", "idporten-loa-high", "Level4"] {
         scene.decides(&decider(&scene, acr)).await.problem(404, "not-found");
     }
@@ -42,7 +42,7 @@ async fn where_nothing_is_demanded_anyone_in_the_role_decides() {
 
 #[actix_web::test]
 async fn what_is_asked_of_anyone_holds_for_reading_too() {
-    let scene = Scene::with("oidc", |said| said["leastAssurance"] = json!("substantial")).await;
+    let scene = Scene::with("oidc", |config| config["leastAssurance"] = json!("substantial")).await;
     let token = |acr: &str| scene.token_with(|claims| claims["acr"] = json!(acr));
     scene.reads(&token("substantial")).await.expect(200);
     scene.reads(&token("high")).await.expect(200);
@@ -54,11 +54,11 @@ async fn what_is_asked_of_anyone_holds_for_reading_too() {
 
 #[actix_web::test]
 async fn an_issuer_has_its_own_words_for_levels() {
-    let scene = Scene::with("oidc", |said| {
-        said["decisionAssurance"] = json!("high");
-        said["assuranceClaim"] = json!("/login/level");
-        said["high"] = json!(["urn:example:gold", "urn:example:platinum"]);
-        said["substantial"] = json!(["urn:example:silver"]);
+    let scene = Scene::with("oidc", |config| {
+        config["decisionAssurance"] = json!("high");
+        config["assuranceClaim"] = json!("/login/level");
+        config["high"] = json!(["urn:example:gold", "urn:example:platinum"]);
+        config["substantial"] = json!(["urn:example:silver"]);
     })
     .await;
     let token = |level: &str| {
@@ -80,7 +80,8 @@ async fn an_issuer_has_its_own_words_for_levels() {
 async fn actions_foresee_a_level_that_is_too_low() {
     let world = World::on_sqlite().await;
     let case = world.contracted().await;
-    let scene = Scene::on(world, "oidc", |said| said["decisionAssurance"] = json!("high")).await;
+    let scene =
+        Scene::on(world, "oidc", |config| config["decisionAssurance"] = json!("high")).await;
     let paths = [
         format!("/v1/approvals/{}/case", case.approval),
         format!("/v1/approvals/{}", case.approval),

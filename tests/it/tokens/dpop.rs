@@ -150,7 +150,7 @@ async fn a_token_that_is_bound_to_no_key_does_not_pass_as_dpop() {
 
 #[actix_web::test]
 async fn tokens_must_be_bound_where_configured() {
-    let scene = Scene::with("oidc", |said| said["dpopRequired"] = json!(true)).await;
+    let scene = Scene::with("oidc", |config| config["dpopRequired"] = json!(true)).await;
     scene.reads(&scene.token()).await.invalid("must be bound to a key");
     let client = Client::of(scene, Signer::ed("c1"));
     client.reads(&client.good("1")).await.expect(200);

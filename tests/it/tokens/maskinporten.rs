@@ -115,9 +115,9 @@ async fn a_delegation_comes_from_a_register_that_is_trusted() {
 
 #[actix_web::test]
 async fn suppliers_can_be_kept_out() {
-    let scene = Scene::with("maskinporten", |said| {
-        said["suppliers"] = json!(false);
-        said["delegationSources"] = json!([]);
+    let scene = Scene::with("maskinporten", |config| {
+        config["suppliers"] = json!(false);
+        config["delegationSources"] = json!([]);
     })
     .await;
     scene.reads(&scene.token()).await.expect(200);
@@ -138,8 +138,8 @@ async fn a_system_user_reads_for_its_customer_and_never_for_its_vendor() {
     let scene = Scene::of("maskinporten").await;
     let token = scene.token_with(system_user);
     scene.reads(&token).await.expect(200);
-    let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
-    let (holder, _) = scene.world.components.tokens.identify(shown, scene.world.now()).unwrap();
+    let bearer = godkjent::api::auth::PresentedToken::Bearer(&token);
+    let (holder, _) = scene.world.components.tokens.identify(bearer, scene.world.now()).unwrap();
     let [capacity] = holder.capacities.try_into().unwrap();
     assert_eq!(capacity.caller.organisation.as_str(), PROVIDER);
     assert_eq!(capacity.caller.actor.subject.as_str(), format!("0192:{OTHER_PROVIDER}"));
@@ -153,7 +153,7 @@ async fn a_system_user_does_not_act_where_nobody_can_say_that_it_may() {
 
 #[actix_web::test]
 async fn system_users_are_let_in_where_configured() {
-    let scene = Scene::with("maskinporten", |said| said["systemUsers"] = json!(false)).await;
+    let scene = Scene::with("maskinporten", |config| config["systemUsers"] = json!(false)).await;
     scene.reads(&scene.token_with(system_user)).await.not_entitled("System users are not let in");
 }
 
@@ -216,7 +216,7 @@ async fn the_metadata_are_where_maskinporten_has_them() {
     // The issuer's name ends with a slash, and the document is that of an authorization server.
     let scene = Scene::of("maskinporten").await;
     assert!(scene.issuer.name.ends_with('/'));
-    assert_eq!(scene.issuer.asked(), 1);
+    assert_eq!(scene.issuer.count_fetches(), 1);
     let token = scene.token_with(|c| c["iss"] = json!(scene.issuer.name.trim_end_matches('/')));
     scene.reads(&token).await.invalid("issuer is not trusted");
 }

@@ -260,10 +260,10 @@ impl Day<'_> {
 
 impl Case {
     /// Notes a decision, and the approval that it gives.
-    fn signed(&mut self, decision: Thing, said: &Value) {
+    fn signed(&mut self, decision: Thing, answer: &Value) {
         self.decisions.push(decision.path.clone());
         self.decision = decision;
-        if let Some(approval) = said["approvalId"].as_str() {
+        if let Some(approval) = answer["approvalId"].as_str() {
             let path = format!("/v1/approvals/{approval}");
             if self.approval.path != path {
                 // It is not public before there is a contract; this is its first revision.
