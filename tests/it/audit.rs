@@ -23,7 +23,7 @@ async fn query_rows(world: &World, query: &str) -> Vec<Value> {
 }
 
 async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     world.set_clock("2026-03-14T09:00:00Z");
     world.provider().replies(&case.notice).await.expect(200);
     let all = world.auditor().audits().await;
@@ -61,13 +61,13 @@ async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
 }
 
 async fn pages_of_a_filtered_journal_follow_one_another_and_belong_to_it(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let auditor = world.auditor();
     let first = auditor.get("/v1/audit?actor=Kari%20Case&limit=2").await.expect(200).json();
     let next = first["page"]["next"].as_str().unwrap();
     assert!(next.contains("actor=Kari%20Case"), "{next}");
     // A new row meanwhile moves no page.
-    world.provider_numbered(0).registers(&number(0), profile("Ny AS")).await.expect(200);
+    world.provider_with_number(0).registers(&number(0), profile("Ny AS")).await.expect(200);
     let second = auditor.get(next).await.expect(200).json();
     let position = |page: &Value, nth: usize| page["items"][nth]["position"].as_i64().unwrap();
     assert!(position(&second, 0) > position(&first, 1));

@@ -25,7 +25,7 @@ use crate::{
     on_both_databases,
     world::{Answer, BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, World},
 };
-use routes::{Route, served};
+use routes::{Route, list_served};
 use scene::{Body, Scene};
 use table::{Cells, Table};
 
@@ -61,15 +61,15 @@ async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     let world = world.another_instance_with(sealed).await;
     let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
     let (mut table, mut errors) = (Table::default(), vec![]);
-    for route in served(&world).await {
+    for route in list_served(&world).await {
         let body = stage.scene.body(&route);
-        let sound = stage.tried(&route, body.as_ref()).await;
+        let sound = stage.try_route(&route, body.as_ref()).await;
         table.row(&route, "", &sound);
         errors.extend(wrong(&route, &sound));
         errors.extend(stage.tells_of_anothers(&route).await);
         errors.extend(stage.answers_otherwise(&route, &sound).await);
         if let Some(body) = body {
-            let broken = stage.tried(&route, Some(&body.broken())).await;
+            let broken = stage.try_route(&route, Some(&body.break_tokens())).await;
             table.row(&route, " broken", &broken);
             errors.extend(wrong(&route, &broken));
             let read = broken.iter().filter(|(_, outcome)| outcome.starts_with('2'));
@@ -87,7 +87,7 @@ struct Stage {
 }
 
 impl Stage {
-    async fn tried(&self, route: &Route, body: Option<&Body>) -> Cells {
+    async fn try_route(&self, route: &Route, body: Option<&Body>) -> Cells {
         let mut cells = vec![];
         for (name, who) in &self.columns {
             let body = body.map(|body| body.sent_by(name, route));
@@ -217,7 +217,7 @@ fn is_of_another(name: &str) -> bool {
 #[actix_web::test]
 async fn every_method_that_the_list_of_routes_lacks_is_refused() {
     let world = World::on_sqlite().await;
-    let (scene, served) = (Scene::new(&world).await, served(&world).await);
+    let (scene, served) = (Scene::new(&world).await, list_served(&world).await);
     for method in [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE] {
         for pattern in document()["paths"].as_object().unwrap().keys() {
             let route = Route { pattern: pattern.clone(), method: method.clone() };

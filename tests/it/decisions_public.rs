@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::{in_favour, lodge},
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     world::{
         BAERUM, PROVIDER, World, bpa_content,
@@ -20,7 +20,7 @@ on_both_databases!(
     decisions_are_found_by_what_they_concern,
 );
 
-async fn listed(world: &World, query: &str) -> Vec<Value> {
+async fn list(world: &World, query: &str) -> Vec<Value> {
     world.anyone().pages(&format!("/v1/decisions?limit=2{query}")).await
 }
 
@@ -40,7 +40,7 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
     let case = world.submitted_application().await;
     world.pass(TimeDelta::days(9));
     world.assess(&case.application, Assessed::OneFailing).await;
-    assert!(listed(&world, "").await.is_empty());
+    assert!(list(&world, "").await.is_empty());
     let signed = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
     let signed = signed.json();
     let expected = json!({
@@ -49,7 +49,7 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
         "decidedAt": "2026-03-21T09:00:00Z", "receivedOn": "2026-03-12",
         "grounds": ["criteria-not-met"], "criteria": ["contingency-plan"],
     });
-    assert_eq!(listed(&world, "").await, std::slice::from_ref(&expected));
+    assert_eq!(list(&world, "").await, std::slice::from_ref(&expected));
     assert_eq!(list_decisions(&world).await, [expected]);
     let feed = world.anyone().get("/v1/changes").await.json();
     let last = feed["items"].as_array().unwrap().last().unwrap();
@@ -64,11 +64,11 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
 }
 
 async fn a_revocation_tells_its_grounds(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     world.provider().replies(&case.notice).await.expect(200);
     let body = revocation(&case.notice, "terms-breach");
     world.decision_maker().revokes(&case.approval, body).await.expect(201);
-    let all = listed(&world, "").await;
+    let all = list(&world, "").await;
     let outcomes: Vec<_> = all.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["approve", "revoke"]);
     for decision in &all {
@@ -80,12 +80,12 @@ async fn a_revocation_tells_its_grounds(world: World) {
 }
 
 async fn what_loses_its_force_says_by_which_decision(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let appeal = lodge(&world, &decision).await;
-    appeal.reviewed(&world).await;
+    appeal.review(&world).await;
     let maker = world.decision_maker();
     appeal.act(&maker, "outcome", in_favour("met")).await.expect(201);
-    let all = listed(&world, "").await;
+    let all = list(&world, "").await;
     let outcomes: Vec<_> = all.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["refuse", "appeal"], "{case:?}");
     assert_eq!(all[1]["ruling"], "changed-in-favour");
@@ -94,11 +94,11 @@ async fn what_loses_its_force_says_by_which_decision(world: World) {
     assert_eq!(all[0]["end"]["decisionId"], all[1]["id"]);
     assert_eq!(list_decisions(&world).await, all);
     let rebuilt = world.another_instance().await;
-    assert_eq!(listed(&rebuilt, "").await, all);
+    assert_eq!(list(&rebuilt, "").await, all);
 }
 
 async fn decisions_are_found_by_what_they_concern(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
@@ -122,9 +122,9 @@ async fn decisions_are_found_by_what_they_concern(world: World) {
         ("&from=2026-03-13".to_owned(), 2),
         ("&to=2026-03-11".to_owned(), 0),
     ] {
-        assert_eq!(listed(&world, &query).await.len(), meant, "{query}");
+        assert_eq!(list(&world, &query).await.len(), meant, "{query}");
     }
-    let first = &listed(&world, "").await[0];
+    let first = &list(&world, "").await[0];
     assert_eq!(first["approvalId"], json!(case.approval));
     for wrong in ["outcome=perhaps", "from=2026-02-30", "to=soon", "limit=0"] {
         let answer = world.anyone().get(&format!("/v1/decisions?{wrong}")).await.expect(400);

@@ -6,7 +6,7 @@ use actix_web::{body::MessageBody, dev::Service, http::Method, rt, test};
 
 use crate::{
     on_both_databases,
-    world::{Answer, World, served},
+    world::{Answer, World, serve},
 };
 
 on_both_databases!(
@@ -82,7 +82,7 @@ async fn next(body: &mut (impl MessageBody + Unpin)) -> String {
 
 async fn a_stream_gives_what_was_and_what_comes_and_resumes(world: World) {
     world.editor().sets_up("4204").await.expect(200);
-    let service = served(world.components.clone()).await;
+    let service = serve(world.components.clone()).await;
     let request = test::TestRequest::get().uri("/v1/changes/stream").to_request();
     let response = service.call(request).await.unwrap();
     assert_eq!(response.headers().get("content-type").unwrap(), "text/event-stream");

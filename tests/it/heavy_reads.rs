@@ -21,7 +21,7 @@ const HEAVY_OF_CLIENT: usize = 9;
 #[actix_web::test]
 async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
     let world = World::on_sqlite().await;
-    world.contracted().await;
+    world.create_contract().await;
     let heavy_reads = HeavyReads::new(1).unwrap();
     let world = world
         .another_instance_with(|it| with_state(it, |state| AppState { heavy_reads, ..state }))
@@ -76,7 +76,7 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
 #[actix_web::test]
 async fn what_costs_much_goes_through_the_bulkhead_and_nothing_else() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, municipality) = ("/v1/providers/313000028", "/v1/municipalities/4204");
     for count in 0..21 {
         let etag = world.anyone().get(provider).await.etag();

@@ -137,14 +137,14 @@ impl History {
     fn tell_of_an_approval(&mut self) {
         let which = self.dice.below(15);
         let record = match self.approvals.get(&which).cloned() {
-            None => self.contracted(which),
-            Some(record) => self.changed(record),
+            None => self.contract_record(which),
+            Some(record) => self.change_record(record),
         };
         self.approvals.insert(which, record.clone());
         self.tell("approvals", record);
     }
 
-    fn contracted(&mut self, which: usize) -> Value {
+    fn contract_record(&mut self, which: usize) -> Value {
         let (municipality, service) = PLACES[which % PLACES.len()];
         let from = (self.now - TimeDelta::days(20) + days(&mut self.dice, 40)).date_naive();
         let to = from + days(&mut self.dice, 200) + TimeDelta::days(1);
@@ -161,7 +161,7 @@ impl History {
         })
     }
 
-    fn changed(&mut self, mut record: Value) -> Value {
+    fn change_record(&mut self, mut record: Value) -> Value {
         let (ends, untouched) =
             (record.get("termination").is_some(), record.get("revocation").is_none());
         let effect = self.now - TimeDelta::days(15) + days(&mut self.dice, 30);
@@ -200,7 +200,7 @@ impl History {
     }
 }
 
-fn folded(rows: &[Row]) -> Snapshot {
+fn fold(rows: &[Row]) -> Snapshot {
     let mut snapshot = Snapshot::default();
     for (row, position) in rows.iter().zip(1..) {
         let json = row.record.to_string();
@@ -339,7 +339,7 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
     let mut seen = BTreeMap::<String, u32>::new();
     for seed in 0..25 {
         let rows = History::of(seed, 120);
-        let snapshot = folded(&rows);
+        let snapshot = fold(&rows);
         let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
         let mut dice = Dice::new(seed + 1000);
         for _ in 0..60 {
@@ -431,7 +431,7 @@ fn a_page_of_the_past_shows_who_could_be_chosen_then() {
     let mut count = 0;
     for seed in 0..10 {
         let rows = History::of(seed, 80);
-        let snapshot = folded(&rows);
+        let snapshot = fold(&rows);
         let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
         let mut dice = Dice::new(seed + 7);
         for _ in 0..20 {

@@ -172,7 +172,7 @@ async fn nobody_of_the_own_provider_handles_its_cases(world: World) {
 }
 
 async fn warning_and_revoking_demand_impartiality_too(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let (dag, kari, per) = (world.decision_maker(), world.case_worker(), world.provider());
     let path = format!("/v1/approvals/{}", case.approval);
     let etag = world.anyone().get(&path).await.etag();

@@ -52,7 +52,7 @@ async fn aalesund(world: &World) -> Town {
 
 /// A registered provider with a complete draft for the offering; gives the draft's id.
 async fn ready_to_submit(world: &World, count: usize, offering: &str) -> (Person, String) {
-    let provider = world.provider_numbered(count);
+    let provider = world.provider_with_number(count);
     provider.registers(&synthetic_number(count), profile("Eksempel AS")).await.expect(200);
     let application = provider.drafts_application(offering).await;
     provider.completes(&application).await;

@@ -53,7 +53,7 @@ async fn read_listings(world: &World) -> (Value, Value) {
 }
 
 async fn a_listing_says_when_it_comes_and_when_its_office_answers(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let path = format!("/v1/approvals/{}", case.approval);
     let before = world.anyone().get(&path).await.text;
     for (patch, pointer, code) in [
@@ -104,7 +104,7 @@ fn everything() -> Value {
 }
 
 async fn everyone_on_the_page_has_the_same_fields(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, own) = read_listings(&world).await;
     assert_eq!(provider["approvalId"], case.approval);
     assert_eq!(own.get("approvalId"), None);
@@ -152,7 +152,7 @@ async fn everyone_on_the_page_has_the_same_fields(world: World) {
 }
 
 async fn the_page_says_until_when_one_can_be_chosen(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let provider = world.provider();
     let path = format!("/v1/approvals/{}", case.approval);
     let etag = provider.get(&format!("{path}/case")).await.etag();
@@ -177,7 +177,7 @@ async fn the_page_says_until_when_one_can_be_chosen(world: World) {
 }
 
 async fn what_nobody_confirms_is_marked_as_stale(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     world.set_clock("2026-06-01T09:00:00Z");
     lists(&world, &case, json!({"capacity": "open"})).await.expect(200);
     let stale = async || {
@@ -204,7 +204,7 @@ async fn what_nobody_confirms_is_marked_as_stale(world: World) {
 }
 
 async fn the_own_offer_is_listed_beside_the_others(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let editor = world.editor();
     let path = format!("/v1/offerings/{}", case.offering);
     let (draft, own_listing) = (format!("{path}/draft"), format!("{path}/own-listing"));

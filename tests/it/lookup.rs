@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     country,
-    world::{World, people::synthetic_number, served},
+    world::{World, people::synthetic_number, serve},
 };
 
 const PATH: &str = "/v1/approvals/lookup";
@@ -48,7 +48,7 @@ async fn numbers_beyond_the_most_are_not_read() {
 
 /// The pieces of an answer, for a reading client.
 async fn pieces(world: &World, numbers: &[String]) -> Vec<web::Bytes> {
-    let service = served(world.components.clone()).await;
+    let service = serve(world.components.clone()).await;
     let request = test::TestRequest::post().uri(PATH).set_json(asking(numbers)).to_request();
     let response = service.call(request).await.unwrap();
     assert_eq!(response.status(), 200);

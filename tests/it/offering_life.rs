@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::{in_favour, lodge},
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     world::{
         Answer, KRISTIANSAND, World, bpa_content,
@@ -81,7 +81,7 @@ async fn two_versions_of_the_requirements_while_an_application_is_open(world: Wo
 }
 
 async fn a_publication_says_what_it_changes_and_what_it_touches(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let editor = world.editor();
     let draft = format!("/v1/offerings/{}/draft", case.offering);
     assert_eq!(editor.get(&draft).await.json()["changes"], json!([]));
@@ -145,7 +145,7 @@ async fn possible(town: &Town, offering: &str) -> Vec<String> {
 }
 
 async fn an_offering_ends_with_its_last_day_and_stays_as_history(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (town, offering) = (world.town(KRISTIANSAND), case.offering.as_str());
     let (anyone, path) = (world.anyone(), format!("/v1/offerings/{offering}"));
     let version = anyone.get(&format!("{path}/versions/1")).await.json();
@@ -280,7 +280,7 @@ async fn what_is_approved_after_the_end_was_announced_ends_with_it(world: World)
 }
 
 async fn an_offering_that_has_ended_can_have_a_successor(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let town = world.town(KRISTIANSAND);
     town.closes(&case.offering, ending()).await.expect(200);
     let body = json!({"service": SERVICE, "content": bpa_content()});
@@ -306,10 +306,10 @@ async fn an_offering_that_has_ended_can_have_a_successor(world: World) {
 }
 
 async fn what_an_appeal_gives_after_the_end_was_announced_ends_with_it(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     world.town(KRISTIANSAND).closes(&case.offering, ending()).await.expect(200);
     let lodged = lodge(&world, &decision).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let dag = world.decision_maker();
     let signed = lodged.act(&dag, "outcome", in_favour("met")).await.expect(201).json();
     let path = format!("/v1/approvals/{}/case", signed["approvalId"].as_str().unwrap());

@@ -45,7 +45,7 @@ async fn put(person: &Person, path: &str, body: Value) -> crate::world::Answer {
 }
 
 /// The ids of the approvals that a search finds.
-async fn found(world: &World, query: &str) -> Vec<String> {
+async fn search(world: &World, query: &str) -> Vec<String> {
     let page = world.anyone().get(&format!("/v1/approvals?{query}")).await.expect(200).json();
     let ids = page["items"].as_array().unwrap().iter();
     ids.map(|it| format!("/v1/approvals/{}", it["id"].as_str().unwrap())).collect()
@@ -53,7 +53,7 @@ async fn found(world: &World, query: &str) -> Vec<String> {
 
 /// Approvals of the first provider in Kristiansand and in Bærum, both under contract.
 async fn scene(world: &World) -> (String, [String; 2]) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
@@ -101,10 +101,10 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
 
     // The search follows the name, the words and the languages; the page and the file show them.
     for now in ["q=kokker", "q=nytt+navn", "language=se", "order=name"] {
-        assert_eq!(found(&world, now).await.len(), 2, "{now}");
+        assert_eq!(search(&world, now).await.len(), 2, "{now}");
     }
     for former in ["q=assistenter", "q=eksempel", "language=en"] {
-        assert_eq!(found(&world, former).await, Vec::<String>::new(), "{former}");
+        assert_eq!(search(&world, former).await, Vec::<String>::new(), "{former}");
     }
     let page = world.anyone().get(&format!("/v1/register/4204/{SERVICE}")).await.json();
     let mut names = page["providers"].as_array().unwrap().iter().map(|it| &it["name"]);
@@ -116,7 +116,7 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
     for time in ["knownAt", "validAt"] {
         let former = world.anyone().get(&format!("{}?{time}={then}", approvals[0])).await;
         assert_eq!(former.expect(200).json()["profile"]["name"], "Eksempel Assistanse AS");
-        assert_eq!(found(&world, &format!("q=assistenter&{time}={then}")).await.len(), 2);
+        assert_eq!(search(&world, &format!("q=assistenter&{time}={then}")).await.len(), 2);
     }
 
     // Another instance makes the same of the journal, and so do the tables.

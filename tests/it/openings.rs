@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     tokens::scene::Scene,
     world::{Person, World, people::Assessed},
@@ -118,13 +118,13 @@ async fn opened_by_letter(world: &World, path: &str, letter: &str, pointer: &str
 }
 
 async fn to_read_the_letter_of_a_decision_is_to_open_it(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let letter = format!("{}/letter", decision.path);
     opened_by_letter(&world, &decision.path, &letter, "/course/notification").await;
 }
 
 async fn to_read_the_letter_of_a_prior_notice_is_to_open_it(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let path = format!("/v1/prior-notices/{}", case.notice);
     opened_by_letter(&world, &path, &format!("{path}/letter"), "/notification").await;
 }

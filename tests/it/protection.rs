@@ -68,7 +68,7 @@ async fn only_what_needs_no_token_is_open_to_pages_of_other_origins() {
 #[actix_web::test]
 async fn every_answer_tells_browsers_what_never_to_do_with_it() {
     let world = World::on_sqlite().await;
-    world.contracted().await;
+    world.create_contract().await;
     let mut requests: Vec<_> =
         routes().into_iter().map(|(method, path, _)| (method, path)).collect();
     let get = |path: &str| (Method::GET, path.to_owned());

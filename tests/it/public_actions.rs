@@ -27,7 +27,7 @@ fn operations(view: &Value) -> Vec<&str> {
 }
 
 async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let Town { editor, decision_maker, case_worker } = world.town(KRISTIANSAND);
     let (provider, other) = (world.provider(), world.other_provider());
     let things: [(String, Vec<(&Person, &str)>); 4] = [
@@ -82,7 +82,7 @@ async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: Wo
 }
 
 async fn a_command_takes_the_tag_of_the_public_answer_that_offered_it(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, editor) = (world.provider(), world.editor());
     let path = format!("/v1/approvals/{}", case.approval);
     let read = provider.get(&path).await.expect(200);
@@ -107,7 +107,7 @@ async fn a_command_takes_the_tag_of_the_public_answer_that_offered_it(world: Wor
 }
 
 async fn the_past_offers_nothing(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     world.pass(chrono::TimeDelta::days(2));
     let path = format!("/v1/providers/{PROVIDER}?validAt=2026-03-13");
     let (read, public) = (world.provider().get(&path).await, world.anyone().get(&path).await);

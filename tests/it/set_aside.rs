@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::{
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     rebuild::alter,
     world::{PROVIDER, World, people::profile},
@@ -53,7 +53,7 @@ async fn rows_of(world: &World, event: &str, subject: &str) -> Vec<Value> {
 }
 
 async fn due_items_that_cannot_be_done_wait_and_the_others_are_done(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     insert_item(&world, "Re notify!", "applications", NOBODY).await;
     insert_item(&world, "renotify", "applications", "nobody").await;
     insert_item(&world, "become-final", "decisions", NOBODY).await;
@@ -92,7 +92,7 @@ async fn due_items_that_cannot_be_done_wait_and_the_others_are_done(world: World
 }
 
 async fn an_item_that_is_set_aside_is_done_once_its_thing_can_be_read(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let subject = decision.path.as_str();
     alter(&world, "UPDATE decision_history SET body = '[' || body || ']'").await;
     world.set_clock("2026-09-01T09:00:00Z");
@@ -130,7 +130,7 @@ async fn insert_public_row(world: &World, collection: &str, key: &str, record: &
 }
 
 async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let approval = format!("/v1/approvals/{}", case.approval);
     let before = body_of(&world, &approval).await;
     let ward = json!({"beds": 12, "name": "Nord"});
@@ -171,7 +171,7 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
 }
 
 async fn what_a_wrong_clock_has_done_is_done_again_in_its_time(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let subject = decision.path.as_str();
     // Without a clock guard: the clock is 400 days ahead, and back again.
     world.pass(TimeDelta::days(400));

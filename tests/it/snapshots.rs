@@ -65,7 +65,7 @@ async fn three(world: &World) -> Vec<String> {
     let mut approvals = vec![];
     for (name, count) in ["Ærlig Hjelp Ås AS", "=1+1 AS", "Sær; \"Øst\" AS"].into_iter().zip(1..)
     {
-        let provider = world.provider_numbered(count);
+        let provider = world.provider_with_number(count);
         provider.registers(&synthetic_number(count), profile(name)).await.expect(200);
         approvals.push(town.contract(&provider, &offering, &["whole"]).await);
     }
@@ -143,7 +143,7 @@ async fn a_file_says_what_it_is_and_holds_the_record_of_each_thing(world: World)
 }
 
 async fn a_file_of_an_earlier_instant_holds_what_was_public_then(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let then = world.state.context.now();
     world.pass(TimeDelta::days(1));
     let path = format!("/v1/providers/{PROVIDER}");
@@ -242,7 +242,7 @@ async fn a_part_of_a_file_can_be_fetched_and_put_together(world: World) {
 }
 
 async fn a_damaged_range_is_refused_and_a_strange_one_ignored(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let huge = "9".repeat(40);
     for range in ["bytes=", "bytes=-", "bytes=9-2", "bytes=a-z", "bytes=1.5-2", "bytes", "\u{1}"] {
         let Ok(value) = actix_web::http::header::HeaderValue::from_str(range) else { continue };
@@ -273,7 +273,7 @@ async fn a_damaged_range_is_refused_and_a_strange_one_ignored(world: World) {
 }
 
 async fn who_has_the_file_does_not_get_it_again(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     for path in FILES {
         let file = get(&world, path, &[]).await.expect(200);
         let head = world.anyone().request(Method::HEAD, path).header("Range", "bytes=0-1");
@@ -300,7 +300,7 @@ async fn who_has_the_file_does_not_get_it_again(world: World) {
 }
 
 async fn a_file_is_kept_for_five_minutes_though_the_register_moves_on(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let first = get(&world, NDJSON, &[]).await.expect(200);
     let position: i64 = first.header("feed-position").parse().unwrap();
     let renamed = profile("Nytt Navn AS");
@@ -359,7 +359,7 @@ async fn every_instance_makes_the_same_file(world: World) {
 }
 
 async fn a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_position(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let town = world.town(KRISTIANSAND);
     let mut mirror = Mirror::of(&get(&world, NDJSON, &[]).await.expect(200).text);
     let begun = mirror.position();
@@ -391,7 +391,7 @@ async fn a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_positi
 }
 
 async fn a_digest_is_asked_for_in_order(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let anyone = world.anyone();
     let now = anyone.get(DIGEST).await.expect(200);
     let here = now.json()["position"].as_i64().unwrap();

@@ -26,8 +26,8 @@ async fn statistics(world: &World, query: &str) -> Vec<Value> {
 }
 
 /// An application of a new provider that is submitted, and decided after some days; gives the approval.
-async fn decided(world: &World, town: &Town, offering: &str, count: usize, met: bool) -> String {
-    let provider = world.provider_numbered(count);
+async fn decide(world: &World, town: &Town, offering: &str, count: usize, met: bool) -> String {
+    let provider = world.provider_with_number(count);
     let number = synthetic_number(count);
     if provider.get(&format!("/v1/providers/{number}")).await.status == 404 {
         provider.registers(&number, profile(&format!("Leverandør {count} AS"))).await.expect(200);
@@ -59,21 +59,21 @@ async fn two_towns(world: &World) {
     kristiansand.editor.sets_up("4204").await.expect(200);
     let bpa = kristiansand.publish(SERVICE, bpa_content()).await;
     for count in 1..=11 {
-        let approval = decided(world, &kristiansand, &bpa, count, count <= 6).await;
+        let approval = decide(world, &kristiansand, &bpa, count, count <= 6).await;
         if count <= 3 {
             let to = (count == 3).then_some("2026-12-31");
             let from = "2026-03-12";
             kristiansand.decision_maker.records_contract(&approval, from, to).await.expect(200);
         }
         if let Some(capacity) = [None, Some("open"), Some("full")].get(count).copied().flatten() {
-            lists(&world.provider_numbered(count), &approval, capacity).await;
+            lists(&world.provider_with_number(count), &approval, capacity).await;
         }
     }
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
     for count in 1..=6 {
-        decided(world, &baerum, &practical, count, count <= 5).await;
+        decide(world, &baerum, &practical, count, count <= 5).await;
     }
 }
 
@@ -219,7 +219,7 @@ async fn the_figures_are_those_that_the_feed_gives(world: World) {
 }
 
 async fn a_group_is_computed_anew_only_where_something_has_changed(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
@@ -247,7 +247,7 @@ async fn a_municipality_says_how_fresh_it_is(world: World) {
     let anyone = world.anyone();
     let fresh = async || anyone.get("/v1/municipalities/4204").await.expect(200).json();
     assert_eq!(fresh().await.get("freshness"), None);
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let position =
         async || anyone.get("/v1/changes?limit=1").await.expect(200).json()["highWater"].clone();
     assert_eq!(

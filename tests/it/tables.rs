@@ -356,7 +356,7 @@ fn read(csv: &str) -> (Vec<String>, Vec<Vec<String>>) {
 #[actix_web::test]
 async fn every_column_of_every_table_says_what_the_json_says() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, anyone) = (world.provider(), world.anyone());
     let seen = format!("/v1/approvals/{}/case", case.approval);
     let listing = json!({

@@ -21,7 +21,7 @@ async fn by_time(world: &World) -> Vec<Value> {
 }
 
 async fn a_contract_that_runs_out_is_told_once_by_however_many_instances(world: World) {
-    let case = world.approved().await;
+    let case = world.grant_approval().await;
     let dag = world.decision_maker();
     dag.records_contract(&case.approval, "2026-03-20", Some("2026-04-30")).await.expect(200);
     let other = world.another_instance().await;
@@ -60,7 +60,7 @@ async fn futures(one: &World, other: &World) -> (usize, usize) {
 }
 
 async fn what_was_due_long_ago_is_done_when_the_registry_wakes_up(world: World) {
-    let case = world.approved().await;
+    let case = world.grant_approval().await;
     let dag = world.decision_maker();
     dag.records_contract(&case.approval, "2026-03-20", Some("2026-04-30")).await.expect(200);
     world.set_clock("2031-01-01T00:00:00Z");

@@ -223,7 +223,7 @@ impl World {
                 .map(change)
         });
         let components = components.await.unwrap().unwrap();
-        let service = Rc::new(served(components.clone()).await);
+        let service = Rc::new(serve(components.clone()).await);
         let state = components.state.clone();
         let send: Send = Rc::new(move |request| {
             let service = Rc::clone(&service);
@@ -471,7 +471,7 @@ impl<S> Serves for S where
 {
 }
 
-pub async fn served(components: ServerComponents) -> impl Serves {
+pub async fn serve(components: ServerComponents) -> impl Serves {
     app::served(components).new_service(AppConfig::default()).await.unwrap()
 }
 

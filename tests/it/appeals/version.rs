@@ -28,7 +28,7 @@ async fn an_approval_on_appeal_is_bound_to_the_version_that_the_applicant_asked_
     let refused = maker.decides(&case.application, refusal()).await.expect(201);
 
     let lodged = lodge(&world, &On::decision(&refused)).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let signed = lodged.act(&maker, "outcome", in_favour("met")).await.expect(201).json();
     let approval = signed["approvalId"].as_str().unwrap();
     let seen = provider.get(&format!("/v1/approvals/{approval}/case")).await.expect(200).json();

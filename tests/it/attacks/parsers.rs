@@ -83,7 +83,7 @@ const ODD: [&str; 40] = [
 ];
 
 /// A text that is like another one, with something left out, doubled, turned or put in.
-pub fn changed(dice: &mut Dice, text: &str) -> String {
+pub fn mutate(dice: &mut Dice, text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     for _ in 0..=dice.below(3) {
         let at = dice.below(letters.len() + 1);
@@ -109,7 +109,7 @@ pub fn is_header(text: &str) -> bool {
 }
 
 /// Bytes with something cut off, left out, doubled, turned or put in.
-pub fn spliced(dice: &mut Dice, bytes: &mut Vec<u8>) {
+pub fn splice(dice: &mut Dice, bytes: &mut Vec<u8>) {
     for _ in 0..=dice.below(2) {
         let at = dice.below(bytes.len() + 1);
         let end = (at + dice.below(40)).min(bytes.len());
@@ -135,7 +135,7 @@ fn holds<T: Debug + PartialEq + Display>(
     for _ in 0..4_000 {
         let mut input = good[dice.below(good.len())].to_owned();
         for _ in 0..=dice.below(2) {
-            input = changed(&mut dice, &input);
+            input = mutate(&mut dice, &input);
         }
         match parse(&input) {
             Ok(value) => {
@@ -186,7 +186,7 @@ fn days_hold_and_each_has_its_beginning_and_its_end() {
     holds(&["2026-03-12", "2024-02-29", "1900-01-01", "2200-12-31"], parse_day);
     let mut dice = Dice::new(6);
     for _ in 0..4_000 {
-        let input = changed(&mut dice, "2026-03-29");
+        let input = mutate(&mut dice, "2026-03-29");
         if let Ok(day) = parse_day(&input) {
             let hours = (end_of_day(day) - start_of_day(day)).num_hours();
             assert!((23..=25).contains(&hours), "{input}: {hours}");
@@ -198,7 +198,7 @@ fn days_hold_and_each_has_its_beginning_and_its_end() {
 fn a_coding_is_chosen_whatever_is_accepted() {
     let mut dice = Dice::new(7);
     for _ in 0..4_000 {
-        let input = changed(&mut dice, "gzip;q=0.5, br;q=1.0, identity");
+        let input = mutate(&mut dice, "gzip;q=0.5, br;q=1.0, identity");
         let again = Coding::wanted(&input);
         assert_eq!(Coding::wanted(&input), again, "{input:?}");
     }
@@ -206,7 +206,7 @@ fn a_coding_is_chosen_whatever_is_accepted() {
 }
 
 /// Text as a part of a query.
-fn escaped(text: &str) -> String {
+fn escape(text: &str) -> String {
     text.bytes().flat_map(|byte| ['%', hex(byte >> 4), hex(byte & 15)]).collect()
 }
 
@@ -235,8 +235,8 @@ async fn a_cursor_that_was_changed_is_refused_or_gives_what_anyone_may_list(worl
         let next = first["page"]["next"].as_str().unwrap();
         let (path, cursor) = next.split_once("cursor=").unwrap();
         for _ in 0..150 {
-            let input = changed(&mut dice, cursor);
-            let answer = who.get(&format!("{path}cursor={}", escaped(&input))).await;
+            let input = mutate(&mut dice, cursor);
+            let answer = who.get(&format!("{path}cursor={}", escape(&input))).await;
             sound(&answer, &format!("{list} {input:?}"));
             if answer.status == 200 {
                 let items = answer.json()["items"].as_array().unwrap().clone();
@@ -271,8 +271,8 @@ async fn a_query_that_was_changed_is_refused_or_answered(world: World) {
             let at = dice.below(pairs.len());
             let parts = pairs.iter().enumerate().map(|(i, pair)| {
                 let (name, value) = pair.split_once('=').unwrap();
-                let value = if i == at { changed(&mut dice, value) } else { value.to_owned() };
-                format!("{name}={}", escaped(&value))
+                let value = if i == at { mutate(&mut dice, value) } else { value.to_owned() };
+                format!("{name}={}", escape(&value))
             });
             let url = format!("{path}?{}", parts.collect::<Vec<_>>().join("&"));
             sound(&anyone.get(&url).await, &url);
@@ -295,7 +295,7 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
         ("/v1/changes/stream", "Last-Event-ID", "3"),
     ] {
         for _ in 0..40 {
-            let input = changed(&mut dice, value);
+            let input = mutate(&mut dice, value);
             if !is_header(&input) {
                 continue;
             }
@@ -308,7 +308,7 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
     let before = stage.journal().await;
     let path = format!("/v1/providers/{PROVIDER}");
     for _ in 0..150 {
-        let input = changed(&mut dice, "\"7\"");
+        let input = mutate(&mut dice, "\"7\"");
         if is_header(&input) {
             let body = Some(people::profile("Nytt Navn AS"));
             let answer = provider.act(Method::PUT, &path, &input, body).await;
@@ -326,7 +326,7 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
     assert!(stage.world.components.tokens.identify(PresentedToken::Bearer(&token), now).is_ok());
     let mut dice = Dice::new(11);
     for _ in 0..1_000 {
-        let input = changed(&mut dice, &token);
+        let input = mutate(&mut dice, &token);
         if input == token {
             continue;
         }
@@ -369,7 +369,7 @@ async fn a_body_that_was_changed_is_refused_or_kept_as_it_says(world: World) {
             (1, _) => json!(-1.5e300),
             (2, _) => json!([[]]),
             (3, _) => json!({"nb": "x", "": 1}),
-            (_, Some(text)) => json!(changed(&mut dice, text)),
+            (_, Some(text)) => json!(mutate(&mut dice, text)),
             _ => json!(true),
         };
         let etag = provider.get(&path).await.expect(200).etag();
@@ -388,7 +388,7 @@ async fn a_body_that_was_changed_is_refused_or_kept_as_it_says(world: World) {
             refused += 1;
         }
         // The same, with a slip of the pen in the JSON itself.
-        let text = changed(&mut dice, &body.to_string());
+        let text = mutate(&mut dice, &body.to_string());
         let request = provider.request(Method::PUT, &path).header("If-Match", "\"0\"");
         sound(&request.body("application/json", text.clone()).send().await, &text);
     }

@@ -7,7 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
-use super::parsers::{changed, is_header, sound, spliced};
+use super::parsers::{is_header, mutate, sound, splice};
 use crate::{
     bench::register::dice::Dice,
     evidence::{list_stored, sha256},
@@ -83,9 +83,9 @@ async fn a_form_that_was_changed_is_kept_whole_or_not_at_all(world: World) {
         let head = "; filename=\"plan.pdf\"\r\nContent-Type: application/pdf";
         let (mut kind, mut body) = upload(&metadata("insurance"), head, &file);
         if dice.below(4) == 0 {
-            kind = changed(&mut dice, &kind);
+            kind = mutate(&mut dice, &kind);
         } else {
-            spliced(&mut dice, &mut body);
+            splice(&mut dice, &mut body);
         }
         if !is_header(&kind) {
             continue;
@@ -116,7 +116,7 @@ async fn a_key_that_was_changed_is_refused_or_acts_once(world: World) {
     let journal = world.auditor().audits().await.len();
     let (mut good, mut bad, mut again) = (0, 0, 0);
     for _ in 0..400 {
-        let mut key = changed(&mut dice, "\"key-1\"");
+        let mut key = mutate(&mut dice, "\"key-1\"");
         if dice.below(20) == 0 {
             key = key.repeat(100);
         }

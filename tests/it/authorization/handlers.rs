@@ -27,7 +27,7 @@ impl<T: Target> CommandVisitor<T> for Roles {
 
 /// The roles of commands and handlers by operation; none where a handler demands none. Those of handlers are read from
 /// the sources.
-fn demanded() -> BTreeMap<String, Option<String>> {
+fn find_demanded_roles() -> BTreeMap<String, Option<String>> {
     let mut commands = Roles::default();
     commands::all(&mut commands);
     let Roles(mut found) = commands;
@@ -62,7 +62,7 @@ fn handler(text: &str) -> (String, Option<String>) {
 
 #[test]
 fn every_handler_that_is_not_open_demands_a_role_in_its_signature() {
-    let demanded = demanded();
+    let demanded = find_demanded_roles();
     let mut documented = BTreeSet::new();
     for item in document()["paths"].as_object().unwrap().values() {
         for (method, entry) in item.as_object().unwrap() {
@@ -87,6 +87,6 @@ fn every_role_that_can_be_demanded_is_demanded() {
     let made =
         text.split("impl FromCaller for ").skip(1).map(|rest| rest.split(' ').next().unwrap());
     let made: BTreeSet<_> = made.map(str::to_owned).collect();
-    let demanded: BTreeSet<_> = demanded().into_values().flatten().collect();
+    let demanded: BTreeSet<_> = find_demanded_roles().into_values().flatten().collect();
     assert_eq!(demanded, made);
 }

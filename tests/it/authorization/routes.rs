@@ -56,7 +56,7 @@ impl Route {
 }
 
 /// Every registered route, in order. Routes without a method are called with GET.
-pub async fn served(world: &World) -> Vec<Route> {
+pub async fn list_served(world: &World) -> Vec<Route> {
     let service = test::init_service(app::app(world.components.clone())).await;
     let request = test::TestRequest::with_uri("/livez").to_request();
     let response = service.call(request).await.unwrap();
@@ -85,7 +85,7 @@ pub async fn served(world: &World) -> Vec<Route> {
 async fn the_server_has_what_the_document_tells_and_nothing_else() {
     let world = World::on_sqlite().await;
     let (plain, served): (Vec<_>, Vec<_>) =
-        served(&world).await.into_iter().partition(Route::is_plain);
+        list_served(&world).await.into_iter().partition(Route::is_plain);
     assert_eq!(plain.len(), PLAIN.len());
     let served: BTreeSet<_> = served.iter().map(Route::to_string).collect();
     let paths = document()["paths"].as_object().unwrap().iter();

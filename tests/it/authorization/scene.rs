@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::routes::Route;
 use crate::{
     appeals::appeal,
-    attacks::routes::{followed_up, posts, resolved},
+    attacks::routes::{followed_up, posts, resolve},
     intake::content_in_rounds,
     world::{
         KRISTIANSAND, OTHER_PROVIDER, PROVIDER, World,
@@ -41,7 +41,7 @@ pub struct Body {
 
 impl Body {
     /// A body of the same kind that is none.
-    pub fn broken(&self) -> Self {
+    pub fn break_tokens(&self) -> Self {
         Self { kind: self.kind.clone(), bytes: b"{".to_vec() }
     }
 
@@ -61,7 +61,7 @@ impl Body {
 
 impl Scene {
     pub async fn new(world: &World) -> Self {
-        let case = world.noticed().await;
+        let case = world.send_notice().await;
         let (provider, worker) = (world.provider(), world.case_worker());
         let approval = format!("/v1/approvals/{}", case.approval);
         let follow_up = followed_up(world, &approval).await;
@@ -171,7 +171,7 @@ impl Scene {
                 "reason": "Ordningen legges om.",
                 "windingDown": {"until": "2026-12-31", "takenOverBy": "Kommunen"},
             }),
-            _ => example(&resolved(&form["schema"])),
+            _ => example(&resolve(&form["schema"])),
         };
         Some(Body { kind: kind.clone(), bytes: body.to_string().into_bytes() })
     }

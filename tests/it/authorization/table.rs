@@ -24,7 +24,7 @@ pub struct Table(Vec<String>);
 
 impl Table {
     pub fn row(&mut self, route: &Route, body: &str, cells: &Cells) {
-        self.0.push(format!("{route}{body}: {}\n", grouped(cells)));
+        self.0.push(format!("{route}{body}: {}\n", group(cells)));
     }
 
     /// Compares with the stored table, or rewrites it with `UPDATE=1`.
@@ -55,7 +55,7 @@ fn differences(former: &str, table: &str) -> Vec<String> {
 }
 
 /// Equal answers together, the greatest group last as “the rest”.
-fn grouped(cells: &Cells) -> String {
+fn group(cells: &Cells) -> String {
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, outcome) in cells {
         groups.entry(outcome).or_default().push(name);

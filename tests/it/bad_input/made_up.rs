@@ -42,7 +42,7 @@ fn find_queries() -> Vec<(String, String, Vec<String>)> {
 }
 
 /// A cursor as the list itself would make it, with a key of one's own.
-fn forged(path: &str, filters: &str, key: &str) -> String {
+fn forge_cursor(path: &str, filters: &str, key: &str) -> String {
     let short = |text: &str| {
         let hash = digest::digest(&digest::SHA256, text.as_bytes());
         hash.as_ref()[..8].to_vec()
@@ -55,7 +55,7 @@ fn forged(path: &str, filters: &str, key: &str) -> String {
 }
 
 async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (anyone, provider) = (world.anyone(), world.provider());
     let who = |path: &str| -> Person {
         match path {
@@ -83,7 +83,7 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
         };
         for order in orders {
             for key in ["no such key", "0 \0 \0", "", "-1", "9999999999999999999999"] {
-                let cursor = forged(&path, order, key);
+                let cursor = forge_cursor(&path, order, key);
                 let ask = format!("{path}?{order}&cursor={cursor}");
                 let answer = who(&path).get(&ask).await;
                 assert_eq!(answer.status.as_u16(), 400, "{ask} {key:?}: {}", answer.text);
@@ -151,7 +151,7 @@ async fn no_body_may_hold_u_0000(world: World) {
 #[actix_web::test]
 async fn null_stands_for_nothing_but_a_removal_in_a_merge_patch() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, kari) = (world.provider(), world.case_worker());
     let seen = format!("/v1/approvals/{}/case", case.approval);
     let etag = kari.get(&seen).await.etag();

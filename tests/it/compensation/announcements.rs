@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use super::{announces, banded_content, bands, hour, hour_in, stored};
+use super::{announces, banded_content, bands, hour, hour_in, read_stored};
 use crate::{
     on_both_databases,
     rebuild::is_equal,
@@ -27,11 +27,11 @@ async fn feed_after(world: &World, position: &Value) -> Vec<Value> {
 }
 
 async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let town = world.town(KRISTIANSAND);
     // One more is approved and waits for its contract.
     let waiting = town.approval(&world.other_provider(), &case.offering, &["whole"]).await;
-    let (_, _, before, position) = stored(&world, &case.offering).await;
+    let (_, _, before, position) = read_stored(&world, &case.offering).await;
     let known = world.state.context.now().format("%Y-%m-%dT%H:%M:%SZ");
     world.pass(chrono::TimeDelta::hours(1));
     let body = json!({"lines": [hour("849.00", "2027-01-01")]});
@@ -158,7 +158,7 @@ async fn other_bands_take_over_from_a_day(world: World) {
 async fn only_the_editor_of_the_place_announces_and_only_what_was_read(world: World) {
     let offering = world.published_offering().await;
     let path = format!("/v1/offerings/{offering}/compensation");
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     let body = json!({"lines": [hour("849.00", "2027-01-01")]});
     let etag = before.0.clone();
     let post = |who: crate::world::Person, etag: String| {
@@ -170,7 +170,7 @@ async fn only_the_editor_of_the_place_announces_and_only_what_was_read(world: Wo
     post(world.town(BAERUM).editor, etag.clone()).await.problem(404, "not-found");
     post(world.editor(), "\"1\"".to_owned()).await.problem(412, "precondition-failed");
     world.editor().post(&path, body.clone()).await.problem(428, "precondition-required");
-    assert_eq!(stored(&world, &offering).await, before);
+    assert_eq!(read_stored(&world, &offering).await, before);
     let acts = |draft: String| {
         let draft: Value = serde_json::from_str(&draft).unwrap();
         let all = draft["actions"].as_array().unwrap().clone();
@@ -201,7 +201,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     edited[0]["amount"] = super::kroner("900.00");
     edited[0].as_object_mut().unwrap().remove("parts");
     editor.changes(&offering, json!({"compensation": {"lines": edited}})).await.expect(200);
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     let refused = editor.publishes(&offering).await;
     assert_eq!(super::errors(&refused)[0].1, "amount-in-force");
     assert_eq!(refused.pointers(), ["/compensation/lines/0"]);
@@ -209,7 +209,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     let publish = editor.get(&format!("{path}/draft")).await.json()["actions"][1].clone();
     assert_eq!((&publish["act"], &publish["code"]), (&json!("publish"), &json!("validation")));
     let dropped = json!({"compensation": {"lines": [lines[1]]}});
-    assert_eq!(stored(&world, &offering).await, before);
+    assert_eq!(read_stored(&world, &offering).await, before);
     editor.changes(&offering, dropped).await.expect(200);
     let refused = editor.publishes(&offering).await;
     let codes: Vec<_> = super::errors(&refused).into_iter().map(|(_, code)| code).collect();

@@ -41,7 +41,7 @@ async fn is_kept(world: &World, answer: &Answer, accepted: &mut usize) {
 }
 
 async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let mut accepted = journal(&world).await.len();
     let approval = case.approval.as_str();
     let mut away = 0;
@@ -80,7 +80,7 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
 }
 
 async fn two_instances_whose_clocks_differ_agree(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let other = world.another_instance().await;
     // A notice by the instance with the fast clock has the same deadline on both.
     world.pass(TimeDelta::hours(5));

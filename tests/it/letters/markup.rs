@@ -28,7 +28,7 @@ fn read(page: &str) -> Page {
     let mut language = String::new();
     while let Some((text, after)) = rest.split_once('<') {
         match open.last() {
-            Some(inner) => elements[*inner].text += &decoded(text),
+            Some(inner) => elements[*inner].text += &decode(text),
             None => assert!(text.trim().is_empty(), "text outside: {text}"),
         }
         let (tag, after) = after.split_once('>').expect("a tag that does not end");
@@ -54,7 +54,7 @@ fn read(page: &str) -> Page {
     Page { elements, language }
 }
 
-fn decoded(text: &str) -> String {
+fn decode(text: &str) -> String {
     let (mut plain, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('&') {
         let (name, after) = after.split_once(';').unwrap_or_else(|| panic!("a bare &: {text}"));

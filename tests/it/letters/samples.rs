@@ -143,7 +143,7 @@ fn reasons(texts: &SampleTexts) -> Reasons {
     }
 }
 
-fn grounded<G>(texts: &SampleTexts, ground: G) -> Grounded<G> {
+fn add_facts<G>(texts: &SampleTexts, ground: G) -> Grounded<G> {
     Grounded { ground, facts: prose(texts.facts) }
 }
 
@@ -156,7 +156,7 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
         (
             "refuse",
             DecisionOutcome::Refuse {
-                grounds: vec![grounded(texts, RefusalGround::CriteriaNotMet)],
+                grounds: vec![add_facts(texts, RefusalGround::CriteriaNotMet)],
                 reasons: reasons(texts),
             },
         ),
@@ -169,8 +169,8 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
             DecisionOutcome::Revoke {
                 approval,
                 grounds: vec![
-                    grounded(texts, RevocationGround::TermsBreach),
-                    grounded(texts, RevocationGround::CriteriaNotMet),
+                    add_facts(texts, RevocationGround::TermsBreach),
+                    add_facts(texts, RevocationGround::CriteriaNotMet),
                 ],
                 reasons: reasons(texts),
             },
@@ -270,7 +270,7 @@ pub fn letters(
         approval: id(3),
         municipality: municipality.number.clone(),
         provider: provider.clone(),
-        grounds: vec![grounded(texts, RevocationGround::TermsBreach)],
+        grounds: vec![add_facts(texts, RevocationGround::TermsBreach)],
         sent_at: at("2026-03-12T09:00:00Z"),
         sent_by: worker.clone(),
         reply_by: parse_day("2026-04-07").unwrap(),

@@ -84,8 +84,8 @@ fn what_was_accepted_is_there_however_often_the_database_goes_under_load() {
         for round in 1..=ROUNDS {
             // A random moment.
             let moment = usize::try_from(RandomState::new().hash_one(round) % 200).unwrap();
-            let moment = load.accepted() + 20 + moment;
-            until("the writers write", || (load.accepted() >= moment).then_some(()));
+            let moment = load.count_accepted() + 20 + moment;
+            until("the writers write", || (load.count_accepted() >= moment).then_some(()));
             let gone = Instant::now();
             server.stop();
             let reply = until("it is not ready", || not_ready(&anyone));
@@ -98,12 +98,12 @@ fn what_was_accepted_is_there_however_often_the_database_goes_under_load() {
             assert_eq!(anyone.get("/livez").unwrap().status, 200);
             // The outage is once long enough to be noticed, else short.
             let age = (round == 1).then(|| age(&anyone));
-            let before = load.accepted();
+            let before = load.count_accepted();
             let back = Instant::now();
             server.start_again();
             until("it is ready", || anyone.get("/readyz").ok().filter(|reply| reply.status == 200));
             let ready = back.elapsed();
-            until("acts are done again", || (load.accepted() > before).then_some(()));
+            until("acts are done again", || (load.count_accepted() > before).then_some(()));
             let acting = back.elapsed();
             until("reads are of now", || {
                 let marked = |path| !anyone.get(path).unwrap().header("register-as-of").is_empty();

@@ -23,7 +23,7 @@ fn it_starts_and_keeps_what_it_was_told_over_a_restart() {
     assert_eq!(put.status, 200, "{}", put.text);
     first.logs("THE LOCAL ISSUER IS ON");
     first.terminate();
-    assert!(first.ended().success());
+    assert!(first.wait_for_end().success());
     let second = Running::start(&directory, &url);
     let answer = second.client(None).get(&path).unwrap();
     assert_eq!((answer.status, answer.revision()), (200, 1));
@@ -63,7 +63,7 @@ fn a_stop_finishes_the_request_in_flight() {
     socket.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     let log = running.log();
-    let status = running.ended();
+    let status = running.wait_for_end();
     assert_eq!(status.code(), Some(0), "{log}");
     let again = Running::start(&directory, &directory.sqlite());
     let answer = again.client(None).get(&format!("/v1/providers/{PROVIDER}")).unwrap();
@@ -85,7 +85,7 @@ fn a_stop_ends_the_streams() {
     // Well before the thirty seconds that requests in flight get.
     socket.read_to_string(&mut rest).unwrap();
     assert!(rest.contains("retry: 3000"), "{rest}");
-    assert_eq!(running.ended().code(), Some(0));
+    assert_eq!(running.wait_for_end().code(), Some(0));
 }
 
 #[test]

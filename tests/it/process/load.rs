@@ -84,7 +84,7 @@ impl From<ureq::Error> for Not {
 }
 
 /// A response that is never acceptable.
-fn passed(reply: Reply) -> Result<Reply, Not> {
+fn check_reply(reply: Reply) -> Result<Reply, Not> {
     if ![412, 503].contains(&reply.status) {
         return Ok(reply);
     }
@@ -124,7 +124,7 @@ impl Unheard {
 type UnheardCommands = Arc<Mutex<Vec<Unheard>>>;
 
 /// Sends a command with its own key.
-fn keyed(
+fn send_with_key(
     client: &Client,
     unheard: &UnheardCommands,
     path: &str,
@@ -231,7 +231,7 @@ impl Load {
     }
 
     /// Number of accepted commands so far.
-    pub fn accepted(&self) -> usize {
+    pub fn count_accepted(&self) -> usize {
         self.seen.accepted.load(Ordering::SeqCst)
     }
 
@@ -250,9 +250,10 @@ fn put_again(client: Client, path: String, body: Value) -> Act {
     Box::new(move || {
         let seen = match etag.take() {
             Some(seen) => seen,
-            None => passed(client.get(&path)?)?.etag,
+            None => check_reply(client.get(&path)?)?.etag,
         };
-        let put = passed(client.send("PUT", &path, Some(("If-Match", &seen)), Some(&body))?)?;
+        let put =
+            check_reply(client.send("PUT", &path, Some(("If-Match", &seen)), Some(&body))?)?;
         assert_eq!(put.status, 200, "{}", put.text);
         etag = Some(put.etag.clone());
         Ok(vec![(path.clone(), put.revision())])
@@ -266,27 +267,29 @@ fn apply_and_withdraw(client: Client, unheard: UnheardCommands) -> Act {
     Box::new(move || {
         if let Some((path, etag)) = open.pop() {
             let withdrawal = format!("{path}/withdrawal");
-            let reply = passed(keyed(&client, &unheard, &withdrawal, Some(&etag), None)?)?;
+            let reply =
+                check_reply(send_with_key(&client, &unheard, &withdrawal, Some(&etag), None)?)?;
             assert_eq!(reply.status, 200, "{}", reply.text);
             return Ok(vec![(path, reply.revision())]);
         }
         let Some(id) = &offering else {
             offering = Some(client.get("/v1/offerings")?.json()["items"][0]["id"].clone());
             // An earlier round may have left one open.
-            let drafts = passed(client.get("/v1/applications?state=draft")?)?.json();
+            let drafts = check_reply(client.get("/v1/applications?state=draft")?)?.json();
             if let Some(left) = drafts["items"][0]["id"].as_str() {
                 let path = format!("/v1/applications/{left}");
-                let etag = passed(client.get(&path)?)?.etag;
+                let etag = check_reply(client.get(&path)?)?.etag;
                 open.push((path, etag));
             }
             return Ok(vec![]);
         };
         let body = json!({"offeringId": id});
-        let reply = passed(keyed(&client, &unheard, "/v1/applications", None, Some(&body))?)?;
+        let reply =
+            check_reply(send_with_key(&client, &unheard, "/v1/applications", None, Some(&body))?)?;
         if reply.status == 409 {
             // Left open by a command whose outcome was uncertain.
             let path = reply.json()["existing"].as_str().unwrap().to_owned();
-            let etag = passed(client.get(&path)?)?.etag;
+            let etag = check_reply(client.get(&path)?)?.etag;
             open.push((path, etag));
             return Ok(vec![]);
         }
@@ -302,10 +305,10 @@ fn draft_and_patch(client: Client) -> Act {
     Box::new(move || {
         let Some((path, etag)) = draft.take() else {
             let body = json!({"service": "personal-assistance"});
-            let reply = passed(client.send("POST", "/v1/offerings", None, Some(&body))?)?;
+            let reply = check_reply(client.send("POST", "/v1/offerings", None, Some(&body))?)?;
             if reply.status == 409 {
                 let path = reply.json()["existing"].as_str().unwrap().to_owned();
-                let etag = passed(client.get(&path)?)?.etag;
+                let etag = check_reply(client.get(&path)?)?.etag;
                 draft = Some((path, etag));
                 return Ok(vec![]);
             }
@@ -315,7 +318,7 @@ fn draft_and_patch(client: Client) -> Act {
         };
         let patch = json!({"title": {"nb": format!("Utkast etter {etag}")}});
         let reply =
-            passed(client.send("PATCH", &path, Some(("If-Match", &etag)), Some(&patch))?)?;
+            check_reply(client.send("PATCH", &path, Some(("If-Match", &etag)), Some(&patch))?)?;
         assert_eq!(reply.status, 200, "{}", reply.text);
         draft = Some((path.clone(), reply.etag.clone()));
         Ok(vec![(path.replace("/draft", ""), reply.revision())])

@@ -88,14 +88,14 @@ pub fn godkjent_after(directory: &Directory, first: &str) -> Command {
 pub fn run(command: &mut Command) -> Output {
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let status = ended(&mut child);
+    let status = wait_for_end(&mut child);
     let (mut stdout, mut stderr) = (vec![], vec![]);
     child.stdout.take().unwrap().read_to_end(&mut stdout).unwrap();
     child.stderr.take().unwrap().read_to_end(&mut stderr).unwrap();
     Output { status, stdout, stderr }
 }
 
-fn ended(child: &mut Child) -> ExitStatus {
+fn wait_for_end(child: &mut Child) -> ExitStatus {
     let end = Instant::now() + PROGRAM_TIMEOUT;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
@@ -193,8 +193,8 @@ impl Running {
     }
 
     /// Its end, which must come.
-    pub fn ended(mut self) -> ExitStatus {
-        ended(&mut self.child)
+    pub fn wait_for_end(mut self) -> ExitStatus {
+        wait_for_end(&mut self.child)
     }
 
     /// Ends it with `kill -9`.

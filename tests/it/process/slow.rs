@@ -32,7 +32,7 @@ fn connect(running: &Running) -> TcpStream {
 }
 
 /// All bytes until the connection is closed; a reset ends it too.
-fn heard(mut socket: TcpStream) -> std::io::Result<String> {
+fn read_all(mut socket: TcpStream) -> std::io::Result<String> {
     let mut bytes = vec![];
     match socket.read_to_end(&mut bytes) {
         Err(error) if error.kind() != ErrorKind::ConnectionReset => Err(error),
@@ -41,7 +41,7 @@ fn heard(mut socket: TcpStream) -> std::io::Result<String> {
 }
 
 fn rest(socket: TcpStream) -> String {
-    heard(socket).expect("it is closed")
+    read_all(socket).expect("it is closed")
 }
 
 /// Sends a byte at a time for as long as it is taken.
@@ -89,7 +89,7 @@ fn times_out(running: &Running, head: &str, piece: &str) {
                 answered.load(Ordering::SeqCst).then_some(())
             });
         });
-        let answer = heard(socket);
+        let answer = read_all(socket);
         answered.store(true, Ordering::SeqCst);
         answer
     });
@@ -182,7 +182,7 @@ fn an_address_has_a_share_of_the_connections() {
         assert!(sockets.len() <= 5);
     };
     assert!(sockets.len() > 2);
-    heard(refused).expect("it is closed");
+    read_all(refused).expect("it is closed");
     // A closed connection makes room.
     sockets.truncate(1);
     until("there is room", || ask(&mut connect(&running)).then_some(()));

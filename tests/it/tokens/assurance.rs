@@ -79,7 +79,7 @@ async fn an_issuer_has_its_own_words_for_levels() {
 #[actix_web::test]
 async fn actions_foresee_a_level_that_is_too_low() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let scene =
         Scene::on(world, "oidc", |config| config["decisionAssurance"] = json!("high")).await;
     let paths = [

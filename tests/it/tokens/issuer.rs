@@ -175,7 +175,7 @@ impl TestIssuer {
     }
 
     /// Waits until its keys were fetched so many times.
-    pub async fn until_asked(&self, times: usize) {
+    pub async fn wait_for_fetches(&self, times: usize) {
         let inner = Arc::clone(&self.inner);
         let wait = move || {
             let state = inner.state.lock().unwrap();

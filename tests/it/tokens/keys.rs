@@ -93,7 +93,7 @@ async fn many_who_need_a_new_key_at_once_wait_for_one_fetch() {
             actix_web::rt::spawn(async move { holder.get("/v1/applications").await })
         })
         .collect();
-    scene.issuer.until_asked(2).await;
+    scene.issuer.wait_for_fetches(2).await;
     // Requests with a known key never wait.
     scene.reads(&scene.token()).await.expect(200);
     assert!(waiting.iter().all(|task| !task.is_finished()));
@@ -270,7 +270,7 @@ async fn who_stops_waiting_for_a_slow_issuer_is_told_and_others_go_on() {
     let unknown = scene.token_under(|header| header["kid"] = json!("k2"));
     let waiting = scene.world.holder(unknown);
     let waiting = actix_web::rt::spawn(async move { waiting.get("/v1/applications").await });
-    scene.issuer.until_asked(2).await;
+    scene.issuer.wait_for_fetches(2).await;
     scene.world.anyone().get("/v1/approvals").await.expect(200);
     scene.reads(&scene.token()).await.expect(200);
     // The issuer breaks off: the wait is over with it.

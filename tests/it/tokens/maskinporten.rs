@@ -19,14 +19,14 @@ async fn the_consumer_is_the_tenant_and_acts(world: World) {
 }
 
 /// Claims of a supplier for the consumer.
-fn delegated(claims: &mut Value) {
+fn delegate(claims: &mut Value) {
     claims["supplier"] = organisation(OTHER_PROVIDER);
     claims["delegation_source"] = json!("https://www.altinn.no/");
 }
 
 async fn a_supplier_acts_for_the_consumer(world: World) {
     let scene = Scene::on(world, "maskinporten", |_| {}).await;
-    scene.acts(&scene.token_with(delegated)).await.expect(200);
+    scene.acts(&scene.token_with(delegate)).await.expect(200);
     let actor =
         [&format!("0192:{OTHER_PROVIDER}"), &format!("Organisasjon {OTHER_PROVIDER}"), PROVIDER];
     assert_eq!(scene.last_actor().await, actor.map(str::to_owned));
@@ -89,25 +89,25 @@ async fn a_delegation_comes_from_a_register_that_is_trusted() {
     let scene = Scene::of("maskinporten").await;
     for wrong in [json!("https://www.altinn.no"), json!("https://evil.example/"), json!(null)] {
         let token = scene.token_with(|claims| {
-            delegated(claims);
+            delegate(claims);
             claims["delegation_source"] = wrong;
         });
         scene.acts(&token).await.not_entitled("delegation_source");
     }
     let token = scene.token_with(|claims| {
-        delegated(claims);
+        delegate(claims);
         claims.as_object_mut().unwrap().remove("delegation_source");
     });
     scene.acts(&token).await.not_entitled("delegation_source");
     for wrong in [json!(null), json!({}), json!(OTHER_PROVIDER)] {
         let token = scene.token_with(|claims| {
-            delegated(claims);
+            delegate(claims);
             claims["supplier"] = wrong;
         });
         scene.acts(&token).await.invalid("supplier is not");
     }
     let token = scene.token_with(|claims| {
-        delegated(claims);
+        delegate(claims);
         claims.as_object_mut().unwrap().remove("supplier");
     });
     scene.acts(&token).await.invalid("supplier is not");
@@ -121,7 +121,7 @@ async fn suppliers_can_be_kept_out() {
     })
     .await;
     scene.reads(&scene.token()).await.expect(200);
-    scene.reads(&scene.token_with(delegated)).await.not_entitled("Suppliers are not let in");
+    scene.reads(&scene.token_with(delegate)).await.not_entitled("Suppliers are not let in");
 }
 
 /// Claims of a system user: the consumer is the vendor of the system.
@@ -178,7 +178,7 @@ async fn a_system_user_must_be_one_and_name_its_customer() {
     scene.reads(&odd).await.invalid("must be a list");
     let supplied = scene.token_with(|claims| {
         system_user(claims);
-        delegated(claims);
+        delegate(claims);
     });
     scene.reads(&supplied).await.not_entitled("without supplier");
 }

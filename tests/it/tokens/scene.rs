@@ -72,11 +72,11 @@ impl Scene {
 
     /// The same on an existing registry.
     pub async fn on(world: World, kind: &'static str, change: impl FnOnce(&mut Value)) -> Self {
-        Self::started(world, kind, change, |components| components).await
+        Self::start_with(world, kind, change, |components| components).await
     }
 
     /// The same in which a component is otherwise.
-    pub async fn started(
+    pub async fn start_with(
         world: World,
         kind: &'static str,
         change: impl FnOnce(&mut Value),
