@@ -89,6 +89,11 @@ impl DecisionCase {
         Ok(Change { value: Self { history, ..self }, event })
     }
 
+    /// The case of a decision about this one that was signed just now.
+    pub(super) fn with_next(self, decision: Decision, history: DecisionHistory) -> Self {
+        Self { decision, history, places: Places::default(), open_application: None, ..self }
+    }
+
     /// Guards a command.
     ///
     /// # Errors
@@ -223,18 +228,12 @@ impl Resource for DecisionCase {
 /// A decision that was signed just now.
 pub type SignedDecision = TargetView<DecisionCase, Decision>;
 
-/// Answers with a decision that was signed just now, after its consequences are saved.
-///
-/// # Errors
-/// A failing database.
-pub fn show_signed(decision: Decision, tx: &mut Tx) -> Result<SignedDecision, Failure> {
-    let party = Party::Municipality(decision.municipality.clone());
-    Ok(TargetView {
-        target: super::load(tx, &decision.id.uuid(), &party)?,
-        revision: Revision::FIRST,
-        path: format!("decisions/{}", decision.id),
-        view: decision,
-    })
+impl From<DecisionCase> for SignedDecision {
+    fn from(target: DecisionCase) -> Self {
+        let view = target.decision.clone();
+        let path = format!("decisions/{}", view.id);
+        Self { target, view, revision: Revision::FIRST, path }
+    }
 }
 
 /// Free places for the provider whose approval a decision revoked; without a limit if it revoked none.

@@ -17,7 +17,7 @@ use self::{
     bodies::{Body, Facts},
     coverage::{Coverage, key},
     people::{Participant, People},
-    turn::{Sequel, Turn},
+    turn::{SEQUELS, Sequel, Turn, WON_APPEAL, ends},
 };
 use crate::{
     bench::register::dice::Dice,
@@ -34,29 +34,6 @@ const LAST_STEPS: usize = 60;
 const OFTEN: usize = 5;
 /// An action that ends a case is candidate once in so many choices.
 const ENDS_IN: usize = 8;
-
-/// Operations that end a case, or exclude a person from it.
-const ENDS: [&str; 6] = [
-    "applicationChallengeImpartiality",
-    "applicationWithdraw",
-    "appealWithdraw",
-    "approvalTerminate",
-    "approvalRevoke",
-    "priorNoticeClose",
-];
-
-/// Operations that are too rare to be reached by chance: one, the days that pass, the next, and whether that is on what
-/// the first made.
-const SEQUELS: [(&str, i64, &str, bool); 8] = [
-    ("applicationRequestCompletion", 10, "applicationResume", false),
-    ("approvalRecordContract", 0, "approvalAnnulContract", false),
-    ("approvalRevoke", 0, "decisionDefer", true),
-    ("appealCreate", 0, "appealAdmit", true),
-    ("appealAdmit", 0, "appealReview", false),
-    ("appealReview", 0, "appealDecide", false),
-    ("appealDecide", 0, "appealClaimCosts", false),
-    ("appealClaimCosts", 0, "appealDecideCosts", false),
-];
 
 struct History<'a> {
     world: &'a World,
@@ -96,6 +73,9 @@ fn history(seed: u64) -> Coverage {
     System::new().block_on(async {
         let world = World::on_sqlite().await;
         let mut history = History::begin(&world, seed).await;
+        if !seed.is_multiple_of(2) {
+            history.win_appeal().await;
+        }
         while history.step < STEPS {
             history.step().await;
             history.step += 1;
@@ -131,9 +111,19 @@ impl<'a> History<'a> {
         }
     }
 
+    /// Lets a provider win an appeal against its refusal, and get its costs decided.
+    async fn win_appeal(&mut self) {
+        let refusal = self.cases.iter().rfind(|it| it.contains("/decisions/"));
+        let mut resource = refusal.unwrap().clone();
+        for operation in WON_APPEAL {
+            self.try_sequel(Sequel { days: 0, operation, resource: resource.clone() }).await;
+            resource.clone_from(self.cases.iter().rfind(|it| it.contains("/appeals/")).unwrap());
+        }
+    }
+
     async fn step(&mut self) {
         if let Some(sequel) = self.sequel.take()
-            && !self.dice.one_in(4)
+            && self.dice.one_in(2)
         {
             return self.try_sequel(sequel).await;
         }
@@ -141,6 +131,9 @@ impl<'a> History<'a> {
             let days = i64::try_from(1 + self.dice.below(10)).unwrap();
             self.world.pass(TimeDelta::days(days));
             self.world.catches_up().await;
+            // A round may be over.
+            let resource = format!("/v1/offerings/{}", self.offering);
+            self.sequel = Some(Sequel { days: 0, operation: "lateAccessGrant", resource });
         }
         if self.dice.one_in(12) {
             self.start_application().await;
@@ -160,12 +153,16 @@ impl<'a> History<'a> {
         self.act_on(&resource).await;
     }
 
-    /// Lets a participant run the operation, if it is possible.
+    /// Lets the first participant for whom the operation is possible run it: the providers come first.
     async fn try_sequel(&mut self, Sequel { days, operation, resource }: Sequel) {
         self.world.pass(TimeDelta::days(days));
         self.world.catches_up().await;
         self.wanted = Some(operation);
-        self.act_on(&resource).await;
+        for number in 0..self.people.participants_of(&resource).len() {
+            if self.check_actions(&resource, number).await {
+                break;
+            }
+        }
         self.wanted = None;
     }
 
@@ -291,11 +288,11 @@ impl<'a> History<'a> {
         self.check_answer(action, turn, &body, (&answered, &answer)).await;
         let operation = action["operation"].as_str().unwrap().to_owned();
         let sequel = SEQUELS.into_iter().find(|(after, ..)| *after == operation);
-        self.sequel = sequel.map(|(_, days, operation, is_on_made)| Sequel {
-            days,
-            operation,
-            resource: if is_on_made { answered } else { turn.resource.clone() },
+        let sequel = sequel.map(|(_, days, operation, is_on_made)| {
+            let resource = if is_on_made { answered } else { turn.resource.clone() };
+            Sequel { days, operation, resource }
         });
+        self.sequel = sequel.or_else(|| self.sequel.take());
         *self.seen.possible.entry(operation).or_default() += 1;
         self.record_paths(&answer);
         self.last = Some(turn.resource.clone());
@@ -387,9 +384,4 @@ impl<'a> History<'a> {
             }
         }
     }
-}
-
-/// Whether an action ends a case.
-fn ends(action: &Value) -> bool {
-    ENDS.contains(&action["operation"].as_str().unwrap()) || action["act"] == "dismiss"
 }

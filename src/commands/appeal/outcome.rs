@@ -6,7 +6,7 @@ use super::AppealCase;
 use crate::{
     commands::{
         Command, Outcome, Route, Tx,
-        decision::{DecisionCase, SignedDecision, apply_effect, show_signed, signing_context},
+        decision::{DecisionCase, SignedDecision, apply_effect, signing_context},
     },
     domain::{
         Change,
@@ -170,7 +170,7 @@ fn decide(
         _ => Effect::Stands,
     };
     refuse_findings(effect, &findings)?;
-    tx.save_signed(&decision, channel, &by.actor)?;
+    let history = tx.save_signed(&decision, channel, &by.actor)?;
     let from = case.against.history.revision;
     let recorded = case.against.history.clone().record_outcome(&appeal, effect, &decision, tx.now);
     let is_suspended = effect == Effect::Stands && recorded.value.open_appeals().next().is_some();
@@ -183,7 +183,8 @@ fn decide(
         apply_effect(effect, (&against.decision, &decision), findings, &by.actor, tx)?;
     }
     let value = AppealCase { appeal, against, ..case };
-    tx.save(Change { value, event })?.try_map(|_| show_signed(decision, tx))
+    let outcome = tx.save(Change { value, event })?;
+    Ok(outcome.map(|case| case.against.with_next(decision, history).into()))
 }
 
 /// Findings are for an approval only.

@@ -6,7 +6,7 @@ use super::{ApprovalAnswer, ApprovalCase};
 use crate::{
     commands::{
         Command, Outcome, Route, Tx,
-        decision::{SignedDecision, show_signed, signing_context},
+        decision::{DecisionCase, SignedDecision, application_of, signing_context},
     },
     domain::{
         Change,
@@ -80,7 +80,7 @@ impl Command for RevokeApproval {
     }
 
     fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
-        let ApprovalCase { approval, content, municipality, .. } = case;
+        let ApprovalCase { approval, content, municipality, offering } = case;
         let Self { grounds, reasons, channel, .. } = self;
         let notice = match self.prior_notice_id {
             Some(notice) => tx.session.prior_notice(notice)?,
@@ -101,10 +101,22 @@ impl Command for RevokeApproval {
         let context = signing_context(tx, &municipality, channel)?;
         let Change { value: (approval, decision), event } =
             approval.revoke(heard, grounds, reasons, terms, &content, context, by)?;
-        tx.save_signed(&decision, channel, &by.actor)?;
+        let history = tx.save_signed(&decision, channel, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
         tx.session.clear_prior_notice_agendas(outcome.answer().id)?;
-        outcome.try_map(|_| show_signed(decision, tx))
+        outcome.try_map(|_| {
+            let (catalogue, now) = (tx.catalogue(), tx.now);
+            let signed = DecisionCase {
+                places: tx.session.places(&offering, &content, catalogue, now)?,
+                application: application_of(tx.session, &decision)?,
+                decision,
+                history,
+                municipality,
+                open_application: None,
+                now,
+            };
+            Ok(signed.into())
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{SignedDecision, show_signed, signing_context};
+use super::{DecisionCase, SignedDecision, signing_context};
 use crate::{
     commands::{Command, Outcome, Route, Tx, application::ApplicationCase, approval},
     domain::{
@@ -13,6 +13,7 @@ use crate::{
         error::DomainError,
         event::Event,
         keywords,
+        offering::intake::Places,
         role::{CallerIdentity, DecisionMaker},
         rules::{
             ground::{FormalGround, Grounded, RefusalGround},
@@ -153,11 +154,23 @@ impl Command for DecideApplication {
         let context = signing_context(tx, &municipality, channel)?;
         let Signed { application, decision, approval, event } =
             self.sign(&case, context, tx.new_id(), by)?;
-        tx.save_signed(&decision, channel, &by.actor)?;
+        let history = tx.save_signed(&decision, channel, &by.actor)?;
         if let Some(approval) = approval {
             approval::insert(tx, &case.offering, approval)?;
         }
         let value = ApplicationCase { application, ..case };
-        tx.save(Change { value, event })?.try_map(|_| show_signed(decision, tx))
+        let outcome = tx.save(Change { value, event })?;
+        Ok(outcome.map(|case| {
+            let signed = DecisionCase {
+                decision,
+                history,
+                places: Places::default(),
+                application: case.application,
+                municipality: Arc::unwrap_or_clone(municipality),
+                open_application: None,
+                now: case.now,
+            };
+            signed.into()
+        }))
     }
 }

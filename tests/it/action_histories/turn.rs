@@ -16,6 +16,34 @@ pub struct Turn {
     pub facts: Facts,
 }
 
+/// Operations that end a case, or exclude a person from it.
+const ENDS: [&str; 6] = [
+    "applicationChallengeImpartiality",
+    "applicationWithdraw",
+    "appealWithdraw",
+    "approvalTerminate",
+    "approvalRevoke",
+    "priorNoticeClose",
+];
+
+/// Operations that are too rare to be reached by chance: one, the days that pass, the next, and whether that is on what
+/// the first made.
+pub const SEQUELS: [(&str, i64, &str, bool); 3] = [
+    ("applicationRequestCompletion", 10, "applicationResume", false),
+    ("approvalRecordContract", 0, "approvalAnnulContract", false),
+    ("approvalRevoke", 0, "decisionDefer", true),
+];
+
+/// Operations of an appeal that is won, on a decision and then on the appeal.
+pub const WON_APPEAL: [&str; 6] = [
+    "appealCreate",
+    "appealAdmit",
+    "appealReview",
+    "appealDecide",
+    "appealClaimCosts",
+    "appealDecideCosts",
+];
+
 /// An operation to try next on a resource.
 #[derive(Debug)]
 pub struct Sequel {
@@ -38,4 +66,9 @@ impl Turn {
         let method = Method::from_bytes(action["method"].as_str().unwrap().as_bytes()).unwrap();
         self.person.act(method, &href, &self.etag, body.json.clone()).await
     }
+}
+
+/// Whether an action ends a case.
+pub fn ends(action: &Value) -> bool {
+    ENDS.contains(&action["operation"].as_str().unwrap()) || action["act"] == "dismiss"
 }
