@@ -17,7 +17,7 @@ use self::{
     bodies::{Body, Facts},
     coverage::{Coverage, key},
     people::{Participant, People},
-    turn::{SEQUELS, Sequel, Turn, WON_APPEAL, ends},
+    turn::{DEMANDED_REASONS, SEQUELS, Sequel, Turn, WON_APPEAL, ends},
 };
 use crate::{
     bench::register::dice::Dice,
@@ -73,9 +73,7 @@ fn history(seed: u64) -> Coverage {
     System::new().block_on(async {
         let world = World::on_sqlite().await;
         let mut history = History::begin(&world, seed).await;
-        if !seed.is_multiple_of(2) {
-            history.win_appeal().await;
-        }
+        history.take_first_steps().await;
         while history.step < STEPS {
             history.step().await;
             history.step += 1;
@@ -111,13 +109,20 @@ impl<'a> History<'a> {
         }
     }
 
-    /// Lets a provider win an appeal against its refusal, and get its costs decided.
-    async fn win_appeal(&mut self) {
-        let refusal = self.cases.iter().rfind(|it| it.contains("/decisions/"));
-        let mut resource = refusal.unwrap().clone();
-        for operation in WON_APPEAL {
+    /// Lets a provider win an appeal against its refusal, or get the reasons of its approval.
+    async fn take_first_steps(&mut self) {
+        let mut decisions = self.cases.iter().filter(|it| it.contains("/decisions/")).cloned();
+        let (approval, refusal) = (decisions.next().unwrap(), decisions.next().unwrap());
+        drop(decisions);
+        let (mut resource, operations) = if self.seed.is_multiple_of(2) {
+            (approval, &DEMANDED_REASONS[..])
+        } else {
+            (refusal, &WON_APPEAL[..])
+        };
+        for operation in operations {
             self.try_sequel(Sequel { days: 0, operation, resource: resource.clone() }).await;
-            resource.clone_from(self.cases.iter().rfind(|it| it.contains("/appeals/")).unwrap());
+            let appeal = self.cases.iter().rfind(|it| it.contains("/appeals/"));
+            resource = appeal.cloned().unwrap_or(resource);
         }
     }
 

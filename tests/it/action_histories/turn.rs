@@ -26,10 +26,12 @@ const ENDS: [&str; 6] = [
     "priorNoticeClose",
 ];
 
-/// Operations that are too rare to be reached by chance: one, the days that pass, the next, and whether that is on what
-/// the first made.
-pub const SEQUELS: [(&str, i64, &str, bool); 3] = [
+/// Operations that are too rare to be reached by chance, or to be seen impossible: one, the days that pass, the next, and
+/// whether that is on what the first made.
+pub const SEQUELS: [(&str, i64, &str, bool); 4] = [
     ("applicationRequestCompletion", 10, "applicationResume", false),
+    // Impossible on a closed application.
+    ("applicationWithdraw", 0, "applicationDeclareImpartiality", false),
     ("approvalRecordContract", 0, "approvalAnnulContract", false),
     ("approvalRevoke", 0, "decisionDefer", true),
 ];
@@ -43,6 +45,9 @@ pub const WON_APPEAL: [&str; 6] = [
     "appealClaimCosts",
     "appealDecideCosts",
 ];
+
+/// Operations on an approval without reasons.
+pub const DEMANDED_REASONS: [&str; 2] = ["decisionDemandReasons", "decisionGiveReasons"];
 
 /// An operation to try next on a resource.
 #[derive(Debug)]
