@@ -17,12 +17,12 @@ pub mod offering;
 pub mod prior_notice;
 pub mod provider;
 mod route;
-mod shown;
+mod target_view;
 mod tx;
 
 pub use self::{
     route::{Expected, HandlerAction, Key, Method, NoKey, Precondition, Route},
-    shown::{NoActions, Shown},
+    target_view::TargetView,
     tx::{Environment, Tx},
 };
 
@@ -62,6 +62,8 @@ pub trait Target: Sized + Send + 'static {
     type Key: Key;
     /// Name in error messages.
     const NOUN: &'static str;
+    /// The section of the OpenAPI document with its commands.
+    const TAG: &'static str;
 
     /// Loads it, where the party may see it.
     ///
@@ -102,6 +104,8 @@ pub trait Aggregate: Sized {
 pub trait Answer: ObjectForm + Described + Send + Sized {
     /// The target of its `actions[]`.
     type Target: Target;
+    /// Whether the schema of its name has no `actions[]`, since others show it too.
+    const IS_SHARED: bool = true;
 
     /// The target of its `actions[]`.
     fn target(&self) -> &Self::Target;
@@ -111,6 +115,29 @@ pub trait Answer: ObjectForm + Described + Send + Sized {
 
     /// Where it is, below `/v1`.
     fn path(&self) -> String;
+}
+
+/// A target that commands on it answer with.
+pub trait Resource: Target + ObjectForm + Described {
+    /// The first segment of its path.
+    const COLLECTION: &'static str;
+}
+
+impl<T: Resource> Answer for T {
+    type Target = T;
+    const IS_SHARED: bool = false;
+
+    fn target(&self) -> &T {
+        self
+    }
+
+    fn revision(&self) -> Revision {
+        Target::revision(self).unwrap_or(Revision::FIRST)
+    }
+
+    fn path(&self) -> String {
+        format!("{}/{}", T::COLLECTION, self.key())
+    }
 }
 
 /// A command.
@@ -124,7 +151,7 @@ pub trait Command: Form + ObjectForm + Described + Send + 'static {
     /// Where it is.
     const ROUTE: Route;
     /// The section of the OpenAPI document.
-    const TAG: &'static str;
+    const TAG: &'static str = <Self::Target as Target>::TAG;
 
     /// Its name in `actions[]`; none where a role never has this command on this target.
     fn action(_target: &Self::Target, _role: Role) -> Option<&'static str> {
@@ -172,8 +199,8 @@ pub trait CommandVisitor<T: Target> {
     /// Visits one.
     fn visit<C: Command<Target = T>>(&mut self);
 
-    /// Visits one with its own handler.
-    fn visit_handler(&mut self, _action: &HandlerAction<T>) {}
+    /// Visits one with its own handler, which requires the role `R`.
+    fn visit_handler<R: FromCaller>(&mut self, _action: &HandlerAction<T>) {}
 }
 
 /// Shows a visitor every command.
@@ -213,6 +240,7 @@ pub struct Registry;
 impl Target for Registry {
     type Key = NoKey;
     const NOUN: &'static str = "registry";
+    const TAG: &'static str = "offerings";
 
     fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {
         Ok(Some(Self))

@@ -104,7 +104,10 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::{self, Command, CommandVisitor, HandlerAction, Route, Target};
+    use crate::{
+        commands::{self, Command, CommandVisitor, HandlerAction, Route, Target},
+        domain::role::FromCaller,
+    };
 
     struct Titles(Words);
 
@@ -113,7 +116,7 @@ mod tests {
             self.expect(C::ROUTE);
         }
 
-        fn visit_handler(&mut self, action: &HandlerAction<T>) {
+        fn visit_handler<R: FromCaller>(&mut self, action: &HandlerAction<T>) {
             self.expect(action.route);
         }
     }

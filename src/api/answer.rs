@@ -12,7 +12,6 @@ use serde::Serialize;
 use super::problem::{HttpError, Problem};
 use crate::{
     domain::values::ids::Revision,
-    json::public::{ApprovalView, ProviderRecord},
     store::{IdempotencyRecord, StoreError, StoredResponse},
 };
 
@@ -29,18 +28,6 @@ pub trait CommandResponse {
 impl<V: Serialize> CommandResponse for (Revision, V) {
     fn reply(&self) -> Result<StoredResponse, StoreError> {
         build_stored_response(None, self.0, &self.1)
-    }
-}
-
-impl CommandResponse for ApprovalView {
-    fn reply(&self) -> Result<StoredResponse, StoreError> {
-        build_stored_response(None, Revision(self.record.revision), self)
-    }
-}
-
-impl CommandResponse for ProviderRecord {
-    fn reply(&self) -> Result<StoredResponse, StoreError> {
-        build_stored_response(None, Revision(self.revision), self)
     }
 }
 

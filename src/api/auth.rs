@@ -72,6 +72,29 @@ impl<'a> PresentedToken<'a> {
             Self::Bearer(token) | Self::Proven { token, .. } => token,
         }
     }
+
+    /// The proof of the key with this thumbprint. A bound token needs one, and another has none.
+    fn proof(
+        self,
+        thumbprint: Option<&String>,
+        is_required: bool,
+    ) -> Result<Option<UnverifiedProof<'a>>, AuthError> {
+        match (self, thumbprint) {
+            (Self::Bearer(_), Some(_)) => Err(AuthError::Invalid(
+                "The token is bound to a key: send it with the scheme DPoP and a proof.",
+            )),
+            (Self::Bearer(_), None) if is_required => Err(AuthError::Invalid(
+                "Tokens of this issuer must be bound to a key: get one by DPoP.",
+            )),
+            (Self::Bearer(_), None) => Ok(None),
+            (Self::Proven { .. }, None) => Err(AuthError::Proof(
+                "The token is not bound to a key: send it as Bearer, or get one by DPoP.",
+            )),
+            (Self::Proven { token, proof, asked }, Some(thumbprint)) => {
+                Ok(Some(UnverifiedProof { token, proof, asked, thumbprint: thumbprint.clone() }))
+            }
+        }
+    }
 }
 
 /// Public information about trusted issuers.
@@ -128,13 +151,13 @@ impl Tokens {
         if token.len() > MAX_TOKEN {
             return Err(unreadable);
         }
-        let peek = UnverifiedToken::at(token).ok_or(unreadable)?;
+        let unverified = UnverifiedToken::at(token).ok_or(unreadable)?;
         let unknown = AuthError::Invalid("The token's issuer is not trusted here.");
-        let name = peek.issuer().ok_or(unknown)?;
+        let name = unverified.issuer().ok_or(unknown)?;
         if let (Some(local), LOCAL_ISSUER) = (&self.local, name) {
-            let holder = local.holder(token, &peek, &self.catalogue, now);
+            let principal = local.principal(token, &unverified, &self.catalogue, now);
             return match presented {
-                PresentedToken::Bearer(_) => holder.map(|holder| (holder, None)).ok_or(AuthError::Invalid(
+                PresentedToken::Bearer(_) => principal.map(|it| (it, None)).ok_or(AuthError::Invalid(
                     "The token of the local issuer does not hold, or has run out: get a new one.",
                 )),
                 PresentedToken::Proven { .. } => {
@@ -143,29 +166,9 @@ impl Tokens {
             };
         }
         let issuer = self.issuer(name).ok_or(unknown)?;
-        let sound = issuer.sound(token, &peek, now)?;
-        let unverified = match (presented, &sound.bound) {
-            (PresentedToken::Bearer(_), Some(_)) => {
-                return Err(AuthError::Invalid(
-                    "The token is bound to a key: send it with the scheme DPoP and a proof.",
-                ));
-            }
-            (PresentedToken::Bearer(_), None) if issuer.dpop_required => {
-                return Err(AuthError::Invalid(
-                    "Tokens of this issuer must be bound to a key: get one by DPoP.",
-                ));
-            }
-            (PresentedToken::Bearer(_), None) => None,
-            (PresentedToken::Proven { .. }, None) => {
-                return Err(AuthError::Proof(
-                    "The token is not bound to a key: send it as Bearer, or get one by DPoP.",
-                ));
-            }
-            (PresentedToken::Proven { token, proof, asked }, Some(thumbprint)) => {
-                Some(UnverifiedProof { token, proof, asked, thumbprint: thumbprint.clone() })
-            }
-        };
-        Ok((issuer.holder(&sound, &self.catalogue)?, unverified))
+        let verified = issuer.verify(token, &unverified, now)?;
+        let proof = presented.proof(verified.bound.as_ref(), issuer.dpop_required)?;
+        Ok((issuer.principal(&verified, &self.catalogue)?, proof))
     }
 
     /// Remembers a proof, which serves once.

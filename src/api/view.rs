@@ -67,10 +67,8 @@ impl Viewer<'_> {
     /// The viewer's representation of a resource.
     pub fn view<A: Answer>(&self, answer: &A) -> View<A> {
         let mut fields = to_fields(answer);
-        if has_commands::<A::Target>() {
-            let actions = serde_json::to_value(self.actions(answer.target())).unwrap_or_default();
-            fields.insert("actions".to_owned(), actions);
-        }
+        let actions = serde_json::to_value(self.actions(answer.target())).unwrap_or_default();
+        fields.insert("actions".to_owned(), actions);
         View { json: fields, of: PhantomData }
     }
 
@@ -88,23 +86,6 @@ impl Viewer<'_> {
     }
 }
 
-/// Whether a target has any command.
-fn has_commands<T: Target>() -> bool {
-    struct HasAny(bool);
-    impl<T: Target> CommandVisitor<T> for HasAny {
-        fn visit<C: Command<Target = T>>(&mut self) {
-            self.0 = true;
-        }
-
-        fn visit_handler(&mut self, _: &HandlerAction<T>) {
-            self.0 = true;
-        }
-    }
-    let mut any = HasAny(false);
-    T::commands(&mut any);
-    any.0
-}
-
 /// Gathers the commands that a role may run.
 struct Actions<'a, T> {
     viewer: &'a Viewer<'a>,
@@ -114,26 +95,30 @@ struct Actions<'a, T> {
 
 impl<T: Target> CommandVisitor<T> for Actions<'_, T> {
     fn visit<C: Command<Target = T>>(&mut self) {
-        let Viewer { caller, now, .. } = *self.viewer;
-        if C::Role::ROLES.contains(&caller.role)
-            && let Some(action) = C::action(self.target, caller.role)
-        {
-            self.add(action, C::ROUTE, C::guard(self.target, caller, now));
+        if let Some(action) = C::action(self.target, self.viewer.caller.role) {
+            self.add::<C::Role>(action, C::ROUTE, C::guard);
         }
     }
 
-    fn visit_handler(&mut self, action: &HandlerAction<T>) {
-        let Viewer { caller, now, .. } = *self.viewer;
-        if action.roles.contains(&caller.role) {
-            let guard = (action.guard)(self.target, caller, now);
-            self.add(action.route.action, action.route, guard);
-        }
+    fn visit_handler<R: FromCaller>(&mut self, action: &HandlerAction<T>) {
+        self.add::<R>(action.route.action, action.route, action.guard);
     }
 }
 
 impl<T: Target> Actions<'_, T> {
-    fn add(&mut self, action: &'static str, route: Route, guard: Result<(), DomainError>) {
-        let because = guard.err();
+    fn add<R: FromCaller>(
+        &mut self,
+        action: &'static str,
+        route: Route,
+        guard: fn(&T, &CallerIdentity, Instant) -> Result<(), DomainError>,
+    ) {
+        let Viewer { caller, now, .. } = *self.viewer;
+        if !R::ROLES.contains(&caller.role) {
+            return;
+        }
+        // The command checks the caller's level of assurance with the role, before its own guard.
+        let possible = R::of(caller.clone()).and_then(|_| guard(self.target, caller, now));
+        let because = possible.err();
         let parameter = format!("{{{}}}", T::Key::PARAMETER);
         let path = route.path.replace(&parameter, &self.target.key().to_string());
         self.found.push(ActionForm {
@@ -150,9 +135,9 @@ impl<T: Target> Actions<'_, T> {
 }
 
 impl<A: Answer> View<A> {
-    /// A reference to the schema.
+    /// The schema where it is used.
     pub fn reference() -> RefOr<Schema> {
-        reference(&A::schema_name())
+        if A::IS_SHARED { Self::schema() } else { reference(&A::schema_name()) }
     }
 }
 
@@ -164,11 +149,12 @@ impl<A> Serialize for View<A> {
 
 impl<A: Answer> PartialSchema for View<A> {
     fn schema() -> RefOr<Schema> {
+        let says = "The caller's commands, each with its present obstacle.";
+        if A::IS_SHARED {
+            return extend_with_actions(&A::schema_name(), says, true);
+        }
         let mut whole = A::whole_schema();
-        if let RefOr::T(AnySchema::Object(object)) = &mut whole
-            && has_commands::<A::Target>()
-        {
-            let says = "The caller's commands, each with its present obstacle.";
+        if let RefOr::T(AnySchema::Object(object)) = &mut whole {
             object.properties.insert("actions".to_owned(), actions_schema(says));
             object.required.push("actions".to_owned());
         }
@@ -184,7 +170,8 @@ impl<A: Answer> ToSchema for View<A> {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         A::components(schemas);
         schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
-        schemas.push((A::schema_name().into_owned(), Self::schema()));
+        let own = if A::IS_SHARED { A::whole_schema() } else { Self::schema() };
+        schemas.push((A::schema_name().into_owned(), own));
     }
 }
 
@@ -193,8 +180,7 @@ impl<V: ToSchema> PartialSchema for WithActions<V> {
     fn schema() -> RefOr<Schema> {
         let says = "The caller's commands, each with its present obstacle. A public read has it only for a \
                     caller whose token gives a role with commands here.";
-        let actions = ObjectBuilder::new().property("actions", actions_schema(says)).build();
-        RefOr::T(AllOfBuilder::new().item(reference(&V::name())).item(actions).build().into())
+        extend_with_actions(&V::name(), says, false)
     }
 }
 
@@ -208,6 +194,15 @@ impl<V: ToSchema> ToSchema for WithActions<V> {
         schemas.push((V::name().into_owned(), V::schema()));
         schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
     }
+}
+
+/// The schema of a name, and `actions`.
+fn extend_with_actions(name: &str, says: &str, is_required: bool) -> RefOr<Schema> {
+    let mut actions = ObjectBuilder::new().property("actions", actions_schema(says));
+    if is_required {
+        actions = actions.required("actions");
+    }
+    RefOr::T(AllOfBuilder::new().item(reference(name)).item(actions).build().into())
 }
 
 fn actions_schema(says: &str) -> RefOr<Schema> {

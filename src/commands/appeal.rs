@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx,
+    Aggregate, Command, CommandVisitor, Outcome, Resource, Route, Target, Tx,
     decision::{self, DecisionCase},
     load,
 };
@@ -117,6 +117,7 @@ impl AppealCase {
 impl Target for AppealCase {
     type Key = Uuid;
     const NOUN: &'static str = "appeal";
+    const TAG: &'static str = "appeals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.appeal(AppealId::new(*id))?;
@@ -174,20 +175,8 @@ impl Aggregate for AppealCase {
     }
 }
 
-impl Answer for AppealCase {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.appeal.revision
-    }
-
-    fn path(&self) -> String {
-        format!("appeals/{}", self.appeal.id)
-    }
+impl Resource for AppealCase {
+    const COLLECTION: &'static str = "appeals";
 }
 
 impl ConvertedForm for AppealCase {
@@ -214,7 +203,6 @@ impl Command for AskToCorrectAppeal {
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::change("ask-to-mend", "appealAskToMend", "/appeals/{id}/mending-request");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.may_be_prepared(AppealCommand::RequestCorrection, caller)
@@ -247,7 +235,6 @@ impl Command for CorrectAppeal {
     type Answer = AppealCase;
     type Role = CaseParty;
     const ROUTE: Route = Route::change("mend", "appealMend", "/appeals/{id}/mending");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.may_be_own(caller)?;
@@ -299,7 +286,6 @@ impl Command for AdmitAppeal {
     type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("admit", "appealAdmit", "/appeals/{id}/admission");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.may_be_prepared(AppealCommand::Admit, caller)?;
@@ -333,7 +319,6 @@ impl Command for ReviewAppeal {
     type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("review", "appealReview", "/appeals/{id}/review");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.may_be_prepared(AppealCommand::Review, caller)
@@ -362,7 +347,6 @@ impl Command for ForwardAppeal {
     type Answer = AppealCase;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("forward", "appealForward", "/appeals/{id}/forwarding");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.may_be_prepared(AppealCommand::Forward, caller)

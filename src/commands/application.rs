@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, HandlerAction, Outcome, Route, Target, Tx,
+    Aggregate, CommandVisitor, HandlerAction, Outcome, Resource, Route, Target, Tx,
     decision::{self, DecideApplication},
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
             content::OfferingContent,
             intake::{Admission, Places},
         },
-        role::{CallerIdentity, DecisionMaker, FromCaller, Party},
+        role::{CallerIdentity, DecisionMaker, Party},
         values::{
             ids::{ApplicationId, FileId, Revision},
             time::Instant,
@@ -217,6 +217,7 @@ pub fn measure(
 impl Target for ApplicationCase {
     type Key = Uuid;
     const NOUN: &'static str = "application";
+    const TAG: &'static str = "applications";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let application = find(tx.session, ApplicationId::new(*id), party)?;
@@ -251,9 +252,8 @@ impl Target for ApplicationCase {
         visitor.visit::<DecideApplication>();
         // A decision can dismiss, too, which is possible at other times.
         let path = "/applications/{id}/decision";
-        visitor.visit_handler(&HandlerAction {
+        visitor.visit_handler::<DecisionMaker>(&HandlerAction {
             route: Route::create("dismiss", "applicationDecide", path),
-            roles: DecisionMaker::ROLES,
             guard: |case, caller, _| case.guard(ApplicationCommand::Dismiss, caller),
         });
         visitor.visit::<RemoveContact>();
@@ -272,20 +272,8 @@ impl Aggregate for ApplicationCase {
     }
 }
 
-impl Answer for ApplicationCase {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.application.revision
-    }
-
-    fn path(&self) -> String {
-        format!("applications/{}", self.application.id)
-    }
+impl Resource for ApplicationCase {
+    const COLLECTION: &'static str = "applications";
 }
 
 impl ConvertedForm for ApplicationCase {

@@ -18,8 +18,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, NoActions, Outcome, Target, Tx, decision,
-    follow_up::PlanFollowUp, prior_notice::SendPriorNotice,
+    Aggregate, CommandVisitor, Outcome, Target, TargetView, Tx, decision, follow_up::PlanFollowUp,
+    prior_notice::SendPriorNotice,
 };
 use crate::{
     domain::{
@@ -51,6 +51,7 @@ pub struct ApprovalCase {
 impl Target for ApprovalCase {
     type Key = Uuid;
     const NOUN: &'static str = "approval";
+    const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.approval(ApprovalId::new(*id))?;
@@ -96,26 +97,20 @@ impl Aggregate for Approval {
     }
 }
 
-/// The public view; its possible actions are in its case.
-impl Answer for ApprovalView {
-    type Target = NoActions;
+/// The public view of an approval.
+type ApprovalAnswer = TargetView<ApprovalCase, ApprovalView>;
 
-    fn target(&self) -> &NoActions {
-        &NoActions
+impl ApprovalCase {
+    /// Saves the changed approval, and answers with its public view.
+    fn save(self, change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
+        tx.save(change)?.try_map(|approval| Self { approval, ..self }.into_answer(tx))
     }
 
-    fn revision(&self) -> Revision {
-        Revision(self.record.revision)
+    fn into_answer(self, tx: &mut Tx) -> Result<ApprovalAnswer, Failure> {
+        let Approval { id, revision, .. } = self.approval;
+        let view = tx.session.approval_view(&self.approval, tx.now)?;
+        Ok(TargetView { target: self, view, revision, path: format!("approvals/{id}") })
     }
-
-    fn path(&self) -> String {
-        format!("approvals/{}", self.record.id)
-    }
-}
-
-/// Saves a changed approval, and answers with its public view.
-fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalView> {
-    tx.save(change)?.try_map(|approval| Ok(tx.session.approval_view(&approval, tx.now)?))
 }
 
 /// Counts the next yearly review of an approval from a day.

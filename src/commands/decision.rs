@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, NoActions, Target, Tx, appeal::CreateAppeal,
+    Aggregate, CommandVisitor, Resource, Target, TargetView, Tx, appeal::CreateAppeal,
     approval::ApprovalCase,
 };
 use crate::{
@@ -89,6 +89,11 @@ impl DecisionCase {
         Ok(Change { value: Self { history, ..self }, event })
     }
 
+    /// The case of a decision about this one that was signed just now.
+    pub(super) fn with_next(self, decision: Decision, history: DecisionHistory) -> Self {
+        Self { decision, history, places: Places::default(), open_application: None, ..self }
+    }
+
     /// Guards a command.
     ///
     /// # Errors
@@ -101,6 +106,7 @@ impl DecisionCase {
 impl Target for DecisionCase {
     type Key = Uuid;
     const NOUN: &'static str = "decision";
+    const TAG: &'static str = "decisions";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.decision_with_history(DecisionId::new(*id))?;
@@ -215,36 +221,18 @@ impl ConvertedForm for DecisionCase {
     }
 }
 
-impl Answer for DecisionCase {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.history.revision
-    }
-
-    fn path(&self) -> String {
-        format!("decisions/{}", self.decision.id)
-    }
+impl Resource for DecisionCase {
+    const COLLECTION: &'static str = "decisions";
 }
 
-/// The answer to a command that signs a decision.
-impl Answer for Decision {
-    type Target = NoActions;
+/// A decision that was signed just now.
+pub type SignedDecision = TargetView<DecisionCase, Decision>;
 
-    fn target(&self) -> &NoActions {
-        &NoActions
-    }
-
-    fn revision(&self) -> Revision {
-        Revision::FIRST
-    }
-
-    fn path(&self) -> String {
-        format!("decisions/{}", self.id)
+impl From<DecisionCase> for SignedDecision {
+    fn from(target: DecisionCase) -> Self {
+        let view = target.decision.clone();
+        let path = format!("decisions/{}", view.id);
+        Self { target, view, revision: Revision::FIRST, path }
     }
 }
 

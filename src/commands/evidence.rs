@@ -4,13 +4,13 @@
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, CommandVisitor, HandlerAction, Outcome, Precondition, Route, Target, Tx,
+    Aggregate, CommandVisitor, HandlerAction, Outcome, Precondition, Resource, Route, Target, Tx,
 };
 use crate::{
     domain::{
         error::DomainError,
         evidence::{EvidenceState, ProviderFile, ProviderLimit},
-        role::{FromCaller, Party, ProviderUser},
+        role::{Party, ProviderUser},
         values::{
             ids::{FileId, Revision},
             numbers::OrganisationNumber,
@@ -61,6 +61,7 @@ impl EvidenceFile {
 impl Target for EvidenceFile {
     type Key = Uuid;
     const NOUN: &'static str = "evidence";
+    const TAG: &'static str = "evidence";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.evidence_file(FileId::new(*id))?;
@@ -78,28 +79,15 @@ impl Target for EvidenceFile {
 
     /// A file never changes: its provider can upload another.
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
-        visitor.visit_handler(&HandlerAction {
+        visitor.visit_handler::<ProviderUser>(&HandlerAction {
             route: Route::create("upload", "evidenceUpload", "/evidence").with(Precondition::None),
-            roles: ProviderUser::ROLES,
             guard: |target, _, _| target.limit.room(target.used).map(drop),
         });
     }
 }
 
-impl Answer for EvidenceFile {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.file.revision
-    }
-
-    fn path(&self) -> String {
-        format!("evidence/{}", self.file.id)
-    }
+impl Resource for EvidenceFile {
+    const COLLECTION: &'static str = "evidence";
 }
 
 impl ConvertedForm for EvidenceFile {

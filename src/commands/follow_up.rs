@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx,
+    Aggregate, Command, CommandVisitor, Outcome, Resource, Route, Target, Tx,
     approval::{self, ApprovalCase},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
 impl Target for FollowUp {
     type Key = Uuid;
     const NOUN: &'static str = "follow-up";
+    const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.follow_up(FollowUpId::new(*id))?;
@@ -65,20 +66,8 @@ impl Aggregate for FollowUp {
     }
 }
 
-impl Answer for FollowUp {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    fn path(&self) -> String {
-        format!("follow-ups/{}", self.id)
-    }
+impl Resource for FollowUp {
+    const COLLECTION: &'static str = "follow-ups";
 }
 
 /// Plan a follow-up.
@@ -100,7 +89,6 @@ impl Command for PlanFollowUp {
     type Role = Supervisor;
     const ROUTE: Route =
         Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
-    const TAG: &'static str = "approvals";
 
     fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.approval.may(ApprovalCommand::PlanFollowUp, now)
@@ -134,7 +122,6 @@ impl Command for ReportFollowUp {
     type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route = Route::change("report", "followUpReport", "/follow-ups/{id}/report");
-    const TAG: &'static str = "approvals";
 
     fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         follow_up.may_report()
@@ -167,7 +154,6 @@ impl Command for CorrectDeviation {
         "followUpCorrect",
         "/follow-ups/{id}/deviations/{number}/correction",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         follow_up.may_correct()
@@ -202,7 +188,6 @@ impl Command for AssessCorrection {
         "followUpAssess",
         "/follow-ups/{id}/deviations/{number}/assessment",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         follow_up.may_assess()
@@ -228,7 +213,6 @@ impl Command for CloseFollowUp {
     type Answer = FollowUp;
     type Role = Supervisor;
     const ROUTE: Route = Route::change("close", "followUpClose", "/follow-ups/{id}/closure");
-    const TAG: &'static str = "approvals";
 
     fn guard(follow_up: &FollowUp, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         follow_up.may_close(now)

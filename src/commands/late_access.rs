@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Command, CommandVisitor, NoActions, Outcome, Precondition, Route, Shown, Target, Tx,
+    Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Target, TargetView, Tx,
 };
 use crate::{
     domain::{
@@ -33,6 +33,7 @@ pub struct PublishedOffering {
 impl Target for PublishedOffering {
     type Key = Uuid;
     const NOUN: &'static str = "offering";
+    const TAG: &'static str = "offerings";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.offering(OfferingId::new(*id))?;
@@ -85,33 +86,23 @@ pub struct GrantLateAccess {
 
 impl Command for GrantLateAccess {
     type Target = PublishedOffering;
-    type Answer = Shown<NoActions, LateAccess>;
+    type Answer = TargetView<PublishedOffering, LateAccess>;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::create("grant-late-access", "lateAccessGrant", "/offerings/{id}/late-access")
             .with(Precondition::None);
-    const TAG: &'static str = "offerings";
 
-    fn guard(
-        target: &PublishedOffering,
-        _: &CallerIdentity,
-        now: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(target: &Self::Target, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         LateAccess::may_be_granted(&target.offering, &target.content, now)
     }
 
-    fn run(
-        self,
-        target: PublishedOffering,
-        by: &DecisionMaker,
-        tx: &mut Tx,
-    ) -> Outcome<Self::Answer> {
-        let PublishedOffering { offering, content } = target;
+    fn run(self, target: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let PublishedOffering { offering, content } = &target;
         let terms = (self.reason, self.expires_on);
         let (id, to) = (tx.new_id(), self.provider);
-        let granted = LateAccess::grant(id, &offering, &content, to, terms, by, tx.now)?;
-        Ok(tx.insert(granted)?.map(|grant| Shown {
-            target: NoActions,
+        let granted = LateAccess::grant(id, offering, content, to, terms, by, tx.now)?;
+        Ok(tx.insert(granted)?.map(|grant| TargetView {
+            target,
             revision: grant.revision,
             path: format!("late-access/{id}"),
             view: grant,

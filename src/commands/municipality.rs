@@ -1,6 +1,8 @@
 //! Municipalities: the editor sets deciding body, appeal body and contact.
 
-use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Shown, Target, Tx};
+use super::{
+    Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Target, TargetView, Tx,
+};
 use crate::{
     domain::{
         error::DomainError,
@@ -25,6 +27,7 @@ pub struct SettingsEntry {
 impl Target for SettingsEntry {
     type Key = MunicipalityNumber;
     const NOUN: &'static str = "municipality";
+    const TAG: &'static str = "catalogues";
 
     fn load(
         tx: &mut Tx,
@@ -88,11 +91,10 @@ pub struct PutSettings {
 
 impl Command for PutSettings {
     type Target = SettingsEntry;
-    type Answer = Shown<SettingsEntry, SavedSettings>;
+    type Answer = TargetView<SettingsEntry, SavedSettings>;
     type Role = Editor;
     const ROUTE: Route = Route::put("put", "municipalityPut", "/municipalities/{number}")
         .with(Precondition::RevisionOrAbsence);
-    const TAG: &'static str = "catalogues";
 
     fn guard(_: &SettingsEntry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
@@ -102,7 +104,7 @@ impl Command for PutSettings {
         let SettingsEntry { number, municipality: before } = entry;
         let change = Municipality::put(before.clone(), number, self.settings, by)?;
         let saved = tx.save_if_changed(change, before, Tx::check_daily_limit)?;
-        Ok(saved.map(|municipality| Shown {
+        Ok(saved.map(|municipality| TargetView {
             view: SavedSettings { settings: municipality.settings.clone() },
             revision: municipality.revision,
             path: format!("municipalities/{}", municipality.number),

@@ -16,7 +16,7 @@ pub use self::{
 
 use uuid::Uuid;
 
-use super::{Aggregate, CommandVisitor, HandlerAction, NoActions, Route, Shown, Target, Tx};
+use super::{Aggregate, CommandVisitor, HandlerAction, Route, Target, TargetView, Tx};
 use crate::{
     domain::{
         Change, Revised,
@@ -28,7 +28,7 @@ use crate::{
             announcement::Announced,
             content::{Compensation, OfferingContent},
         },
-        role::{Editor, FromCaller, Party},
+        role::{Editor, Party},
         validation::ValidationErrors,
         value_error::ValueError,
         values::{
@@ -76,7 +76,7 @@ impl EditedOffering {
 
     /// The draft with its missing fields.
     #[must_use]
-    pub fn show_draft(self, now: Instant) -> Shown<Self, OfferingDraft> {
+    pub fn show_draft(self, now: Instant) -> TargetView<Self, OfferingDraft> {
         let Self { offering, draft, in_force, complete, .. } = &self;
         let missing = complete.as_ref().err().map_or_else(Vec::new, |error| error.errors.clone());
         let view = OfferingDraft {
@@ -91,7 +91,7 @@ impl EditedOffering {
             missing: missing.into_iter().map(Into::into).collect(),
         };
         let (revision, path) = (offering.revision, format!("offerings/{}/draft", offering.id));
-        Shown { target: self, view, revision, path }
+        TargetView { target: self, view, revision, path }
     }
 }
 
@@ -117,6 +117,7 @@ fn complete(
 impl Target for EditedOffering {
     type Key = Uuid;
     const NOUN: &'static str = "offering";
+    const TAG: &'static str = "offerings";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.offering(OfferingId::new(*id))?;
@@ -137,9 +138,8 @@ impl Target for EditedOffering {
         visitor.visit::<PublishOffering>();
         visitor.visit::<CloseOffering>();
         // The same command with another kind.
-        visitor.visit_handler(&HandlerAction {
+        visitor.visit_handler::<Editor>(&HandlerAction {
             route: Route { action: OfferingCommand::End.as_str(), ..closure::ROUTE },
-            roles: Editor::ROLES,
             guard: |edited, _, now| edited.guard(OfferingCommand::End, now),
         });
         visitor.visit::<ChangeOwnListing>();
@@ -230,10 +230,11 @@ fn changed(
 /// The public record of a published offering.
 fn show_record(
     tx: &mut Tx,
-    offering: &Offering,
-) -> Result<Shown<NoActions, OfferingRecord>, Failure> {
-    let record = tx.session.offering_record(offering, tx.now)?;
+    changed: ChangedOffering,
+) -> Result<TargetView<EditedOffering, OfferingRecord>, Failure> {
+    let ChangedOffering { offering, draft, .. } = changed;
+    let record = tx.session.offering_record(&offering, tx.now)?;
     let view = record.ok_or_else(|| corrupt("offering", offering.id))?;
-    let path = format!("offerings/{}", offering.id);
-    Ok(Shown { target: NoActions, view, revision: offering.revision, path })
+    let (revision, path) = (offering.revision, format!("offerings/{}", offering.id));
+    Ok(TargetView { target: EditedOffering::of(tx, offering, draft)?, view, revision, path })
 }

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::{
-    Aggregate, Answer, Command, CommandVisitor, Outcome, Route, Target, Tx, approval::ApprovalCase,
-    load,
+    Aggregate, Command, CommandVisitor, Outcome, Resource, Route, Target, Tx,
+    approval::ApprovalCase, load,
 };
 use crate::{
     domain::{
@@ -27,6 +27,7 @@ use crate::{
 impl Target for PriorNotice {
     type Key = Uuid;
     const NOUN: &'static str = "prior notice";
+    const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.prior_notice(PriorNoticeId::new(*id))?;
@@ -53,20 +54,8 @@ impl Aggregate for PriorNotice {
     }
 }
 
-impl Answer for PriorNotice {
-    type Target = Self;
-
-    fn target(&self) -> &Self {
-        self
-    }
-
-    fn revision(&self) -> Revision {
-        self.revision
-    }
-
-    fn path(&self) -> String {
-        format!("prior-notices/{}", self.id)
-    }
+impl Resource for PriorNotice {
+    const COLLECTION: &'static str = "prior-notices";
 }
 
 /// Send a prior notice.
@@ -94,7 +83,6 @@ impl Command for SendPriorNotice {
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::create("send-prior-notice", "priorNoticeSend", "/approvals/{id}/prior-notices");
-    const TAG: &'static str = "approvals";
 
     fn guard(
         case: &ApprovalCase,
@@ -135,7 +123,6 @@ impl Command for ReplyToPriorNotice {
     type Answer = PriorNotice;
     type Role = ProviderUser;
     const ROUTE: Route = Route::change("reply", "priorNoticeReply", "/prior-notices/{id}/reply");
-    const TAG: &'static str = "approvals";
 
     fn guard(notice: &PriorNotice, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         notice.may_reply()
@@ -162,7 +149,6 @@ impl Command for ClosePriorNotice {
     type Answer = PriorNotice;
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("close", "priorNoticeClose", "/prior-notices/{id}/closure");
-    const TAG: &'static str = "approvals";
 
     fn guard(notice: &PriorNotice, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         notice.may_close()

@@ -1,6 +1,8 @@
 //! Providers: the profile is put and confirmed by the provider itself.
 
-use super::{Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Shown, Target, Tx};
+use super::{
+    Aggregate, Command, CommandVisitor, Outcome, Precondition, Route, Target, TargetView, Tx,
+};
 use crate::{
     domain::{
         error::DomainError,
@@ -31,6 +33,7 @@ impl ProviderEntry {
 impl Target for ProviderEntry {
     type Key = OrganisationNumber;
     const NOUN: &'static str = "provider";
+    const TAG: &'static str = "providers";
 
     fn load(
         tx: &mut Tx,
@@ -76,17 +79,9 @@ pub struct SavedProfile {
     profile: Profile,
 }
 
-/// A provider as citizens see it, as it is confirmed.
-#[derive(Debug, Form)]
-#[form(name = "ConfirmedProvider")]
-pub struct ConfirmedProvider {
-    #[form(flatten)]
-    record: ProviderRecord,
-}
-
-fn show<V>(provider: Provider, view: V) -> Shown<ProviderEntry, V> {
+fn show<V>(provider: Provider, view: V) -> TargetView<ProviderEntry, V> {
     let number = provider.organisation_number.clone();
-    Shown {
+    TargetView {
         view,
         revision: provider.revision,
         path: format!("providers/{number}"),
@@ -112,11 +107,10 @@ pub struct PutProfile {
 
 impl Command for PutProfile {
     type Target = ProviderEntry;
-    type Answer = Shown<ProviderEntry, SavedProfile>;
+    type Answer = TargetView<ProviderEntry, SavedProfile>;
     type Role = ProviderUser;
     const ROUTE: Route = Route::put("put", "providerPut", "/providers/{organisation_number}")
         .with(Precondition::RevisionOrAbsence);
-    const TAG: &'static str = "providers";
 
     fn guard(_: &ProviderEntry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
@@ -142,14 +136,13 @@ pub struct ConfirmProfile {}
 
 impl Command for ConfirmProfile {
     type Target = ProviderEntry;
-    type Answer = Shown<ProviderEntry, ConfirmedProvider>;
+    type Answer = TargetView<ProviderEntry, ProviderRecord>;
     type Role = ProviderUser;
     const ROUTE: Route = Route::change(
         "confirm",
         "providerConfirm",
         "/providers/{organisation_number}/confirmation",
     );
-    const TAG: &'static str = "providers";
 
     fn guard(entry: &ProviderEntry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         entry.registered().map(|_| ())
@@ -161,7 +154,7 @@ impl Command for ConfirmProfile {
         let saved = tx.save_if_changed(change, Some(before), Tx::check_daily_limit)?;
         Ok(saved.map(|provider| {
             let record = ProviderRecord::of(&provider);
-            show(provider, ConfirmedProvider { record })
+            show(provider, record)
         }))
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         error::DomainError,
-        role::{CallerIdentity, Role},
+        role::CallerIdentity,
         value_error::ValueError,
         values::{
             ids::Revision,
@@ -206,8 +206,6 @@ impl Key for NoKey {
 pub struct HandlerAction<T> {
     /// Where it is.
     pub route: Route,
-    /// Required role.
-    pub roles: &'static [Role],
     /// Whether it is possible now.
     pub guard: fn(&T, &CallerIdentity, Instant) -> Result<(), DomainError>,
 }

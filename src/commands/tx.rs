@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     domain::{
         Change, Revised,
-        decision::Decision,
+        decision::{Decision, history::DecisionHistory},
         event::Event,
         evidence::{CaseLimit, ProviderLimit},
         role::Actor,
@@ -165,7 +165,7 @@ impl<'a, 's> Tx<'a, 's> {
         self.related.push(RelatedChange { id, event, public });
     }
 
-    /// Saves a decision that was signed just now and is sent to the party.
+    /// Saves a decision that was signed just now and is sent to the party; returns its history.
     ///
     /// # Errors
     /// A failing database.
@@ -174,10 +174,10 @@ impl<'a, 's> Tx<'a, 's> {
         decision: &Decision,
         channel: Channel,
         signed_by: &Actor,
-    ) -> Result<(), Failure> {
-        let public = self.session.save_signed(decision, channel, signed_by)?.into();
-        self.relate(decision.signed(), Some(public));
-        Ok(())
+    ) -> Result<DecisionHistory, Failure> {
+        let (history, record) = self.session.save_signed(decision, channel, signed_by)?;
+        self.relate(decision.signed(), Some(record.into()));
+        Ok(history)
     }
 
     /// Takes the journal rows of related changes.

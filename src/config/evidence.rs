@@ -91,8 +91,8 @@ mod tests {
         let CliCommand::Serve { settings, .. } = Cli::try_parse_from(value).unwrap().command else {
             panic!("not serve")
         };
-        let shown = format!("{settings:?} {:?}", settings.evidence.s3());
-        assert!(!shown.contains("sesame") && shown.contains("[REDACTED]"), "{shown}");
+        let text = format!("{settings:?} {:?}", settings.evidence.s3());
+        assert!(!text.contains("sesame") && text.contains("[REDACTED]"), "{text}");
         assert_eq!(settings.evidence.s3().key.unwrap().1.expose_secret(), "open sesame");
         assert!(Cli::try_parse_from(&value[..4]).is_err(), "a key without its secret");
     }

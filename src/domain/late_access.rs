@@ -91,18 +91,22 @@ impl LateAccess {
             granted_at: now,
             revision: Revision::FIRST,
         };
-        let event = Event {
-            kind: EventKind::LateAccessGranted,
-            subject: Subject::LateAccess(id),
-            revision: value.revision,
-            municipality: Some(value.municipality.clone()),
-            provider: Some(value.provider.clone()),
-            detail: vec![
-                ("offering", offering.id.to_string()),
-                ("expiresOn", expires_on.to_string()),
-            ],
-        };
+        let event = value.granted();
         Ok(Change { value, event })
+    }
+
+    fn granted(&self) -> Event {
+        Event {
+            kind: EventKind::LateAccessGranted,
+            subject: Subject::LateAccess(self.id),
+            revision: self.revision,
+            municipality: Some(self.municipality.clone()),
+            provider: Some(self.provider.clone()),
+            detail: vec![
+                ("offering", self.offering.to_string()),
+                ("expiresOn", self.expires_on.to_string()),
+            ],
+        }
     }
 
     /// Whether that provider can use it at that instant.

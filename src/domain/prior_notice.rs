@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use super::{
     Change,
     agenda::{Item, Task},
-    approval::{ApprovalCommand, impartiality::Handled},
+    approval::{Approval, ApprovalCommand, impartiality::Handled},
     error::DomainError,
     event::{Event, EventKind, Subject},
     follow_up::{FollowUp, FollowUpKind},
@@ -101,6 +101,37 @@ pub struct PriorNotice {
     pub revision: Revision,
 }
 
+impl Warning<'_> {
+    fn check(
+        &self,
+        approval: &Approval,
+        content: &OfferingContent,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        let Self { grounds, reply_by, founded_on } = self;
+        some_named_once(grounds)?;
+        if let Some(unlisted) = grounds.iter().find(|g| !content.terms().may_revoke_on(g.ground)) {
+            return Err(DomainError::ground_not_in_terms(unlisted.ground.as_str()));
+        }
+        match founded_on {
+            Some(follow_up) => follow_up.founds(approval, grounds, now)?,
+            None if grounds.iter().any(|it| FollowUpKind::is_needed_for(it.ground)) => {
+                return Err(DomainError::not_founded(
+                    "Record the authority's finding, or the entry in the register, as a follow-up first.",
+                ));
+            }
+            None => {}
+        }
+        if *reply_by <= day_of(now) {
+            let detail =
+                "The provider needs time: name a day after today, as a rule two to three weeks on.";
+            let error = ValueError::new("reply-time-too-short", detail);
+            return Err(DomainError::invalid("/replyBy", error));
+        }
+        Ok(())
+    }
+}
+
 impl PriorNotice {
     /// Warns the provider that its approval may be revoked. Electronic: it is made available, a notification
     /// goes to the provider's address, and the time to reply begins (§ 16).
@@ -119,29 +150,8 @@ impl PriorNotice {
     ) -> Result<Change<Self>, DomainError> {
         let (approval, by) = (handled.approval(), handled.by());
         approval.may(ApprovalCommand::SendPriorNotice, now)?;
+        warning.check(approval, content, now)?;
         let Warning { grounds, reply_by, founded_on } = warning;
-        some_named_once(&grounds)?;
-        if let Some(unlisted) = grounds.iter().find(|g| !content.terms().may_revoke_on(g.ground)) {
-            return Err(DomainError::ground_not_in_terms(unlisted.ground.as_str()));
-        }
-        match founded_on {
-            Some(follow_up) => follow_up.founds(approval, &grounds, now)?,
-            None if grounds.iter().any(|it| FollowUpKind::is_needed_for(it.ground)) => {
-                return Err(DomainError::not_founded(
-                    "Record the authority's finding, or the entry in the register, as a follow-up first.",
-                ));
-            }
-            None => {}
-        }
-        if reply_by <= day_of(now) {
-            return Err(DomainError::invalid(
-                "/replyBy",
-                ValueError::new(
-                    "reply-time-too-short",
-                    "The provider needs time: name a day after today, as a rule two to three weeks on.",
-                ),
-            ));
-        }
         let value = Self {
             id,
             approval: approval.id,

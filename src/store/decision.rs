@@ -85,20 +85,20 @@ impl Session<'_> {
         row.map(|row| parse_json(&row.body, "decision", id)).transpose()
     }
 
-    /// Saves a newly signed decision with its history, which determines its due items. Returns its public
-    /// record.
+    /// Saves a newly signed decision with its history, which determines its due items. Returns the history and the
+    /// public record.
     pub fn save_signed(
         &mut self,
         decision: &Decision,
         channel: Channel,
         signed_by: &Actor,
-    ) -> Result<DecisionRecord, Failure> {
+    ) -> Result<(DecisionHistory, DecisionRecord), Failure> {
         self.save_decision(decision)?;
         let provider = self.provider(&decision.provider)?;
         let address = provider.map(|provider| provider.profile.notification_address);
         let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
         self.save_history(&history, None)?;
-        Ok(self.decision_record(decision, None)?)
+        Ok((history, self.decision_record(decision, None)?))
     }
 
     fn save_decision(&mut self, decision: &Decision) -> Result<(), Failure> {

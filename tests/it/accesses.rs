@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::appeal,
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     rebuild::alter,
     world::{BAERUM, KRISTIANSAND, PROVIDER, World, people::revocation},
@@ -33,7 +33,7 @@ on_both_databases!(
 );
 
 /// Name, role, right and subject of each entry, the first first.
-async fn seen(world: &World, path: &str) -> Vec<[String; 4]> {
+async fn list_accesses(world: &World, path: &str) -> Vec<[String; 4]> {
     let mut entries = world.provider().pages(&format!("{path}/accesses?limit=2")).await;
     entries.reverse();
     let text = |entry: &Value, field: &str| entry[field].as_str().unwrap().to_owned();
@@ -53,7 +53,7 @@ async fn forget(world: &World) {
 }
 
 async fn a_provider_reads_who_looked_at_its_application_when_and_by_what_right(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let path = format!("/v1/applications/{}", case.application);
     let lodged = decision.act(&world.provider(), "appeals", appeal()).await.expect(201);
     let lodged = lodged.header("location");
@@ -81,7 +81,7 @@ async fn a_provider_reads_who_looked_at_its_application_when_and_by_what_right(w
         entry("Inga Inspector", "inspector", "supervision", &lodged),
         kari(&path),
     ];
-    assert_eq!(seen(&world, &path).await, expected);
+    assert_eq!(list_accesses(&world, &path).await, expected);
     let accesses = format!("{path}/accesses");
     let page = world.provider().get(&accesses).await.expect(200).json();
     assert_eq!(page["items"][0]["at"], "2026-03-20T10:00:00Z");
@@ -92,7 +92,7 @@ async fn a_provider_reads_who_looked_at_its_application_when_and_by_what_right(w
 }
 
 async fn an_approvals_case_tells_of_notices_follow_ups_and_revocation(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let path = format!("/v1/approvals/{}", case.approval);
     let (worker, notice) = (world.case_worker(), format!("/v1/prior-notices/{}", case.notice));
     let etag = worker.get(&format!("{path}/case")).await.etag();
@@ -115,7 +115,7 @@ async fn an_approvals_case_tells_of_notices_follow_ups_and_revocation(world: Wor
         worker.get(&read).await.expect(200);
         expected.push(entry("Kari Case", "case-worker", "deciding-body", subject));
     }
-    assert_eq!(seen(&world, &path).await, expected);
+    assert_eq!(list_accesses(&world, &path).await, expected);
 }
 
 async fn a_list_is_a_look_at_each_thing_that_it_shows(world: World) {
@@ -126,10 +126,10 @@ async fn a_list_is_a_look_at_each_thing_that_it_shows(world: World) {
     worker.get("/v1/applications?limit=1").await.expect(200);
     world.provider().get("/v1/applications").await.expect(200);
     let kari = entry("Kari Case", "case-worker", "deciding-body", &path);
-    assert_eq!(seen(&world, &path).await, std::slice::from_ref(&kari));
+    assert_eq!(list_accesses(&world, &path).await, std::slice::from_ref(&kari));
     // The work list shows that a case exists, and none of its content.
     worker.get("/v1/work-list").await.expect(200);
-    assert_eq!(seen(&world, &path).await, [kari]);
+    assert_eq!(list_accesses(&world, &path).await, [kari]);
 }
 
 async fn a_file_of_evidence_is_a_part_of_each_case_that_shows_it(world: World) {
@@ -151,7 +151,7 @@ async fn a_file_of_evidence_is_a_part_of_each_case_that_shows_it(world: World) {
         .problem(404, "not-found");
     let kari =
         || entry("Kari Case", "case-worker", "deciding-body", &format!("/v1/evidence/{file}"));
-    assert_eq!(seen(&world, &path).await, [kari(), kari()]);
+    assert_eq!(list_accesses(&world, &path).await, [kari(), kari()]);
 }
 
 async fn an_auditor_is_seen_by_those_whose_files_the_page_tells_of(world: World) {
@@ -161,12 +161,12 @@ async fn an_auditor_is_seen_by_those_whose_files_the_page_tells_of(world: World)
     let auditor = world.auditor();
     // Kristiansand's settings and offering only.
     auditor.get("/v1/audit?limit=2").await.expect(200);
-    assert_eq!(seen(&world, &path).await, Vec::<[String; 4]>::new());
-    let asked = format!("/v1/audit?subject={path}");
-    auditor.get(&asked).await.expect(200);
+    assert_eq!(list_accesses(&world, &path).await, Vec::<[String; 4]>::new());
+    let query = format!("/v1/audit?subject={path}");
+    auditor.get(&query).await.expect(200);
     auditor.get("/v1/audit").await.expect(200);
     let aud = |subject: &str| entry("Aud Auditor", "auditor", "audit", subject);
-    assert_eq!(seen(&world, &path).await, [aud(&asked), aud("/v1/audit")]);
+    assert_eq!(list_accesses(&world, &path).await, [aud(&query), aud("/v1/audit")]);
 }
 
 async fn nothing_is_shown_that_could_not_be_logged(world: World) {
@@ -205,12 +205,12 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                 let reader =
                     Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
                 for _ in 0..LOOKS {
-                    let looked = AccessLogEntry {
+                    let entry = AccessLogEntry {
                         application: Some(id),
                         ..AccessLogEntry::at_the_journal(String::new())
                     };
                     let now = "2026-03-12T09:00:00Z".parse().unwrap();
-                    store.log_accesses(&reader, now, vec![looked]).unwrap();
+                    store.log_accesses(&reader, now, vec![entry]).unwrap();
                 }
             })
         });

@@ -1,20 +1,23 @@
 //! Generated histories: at each step the server's answers are compared with `actions[]`. An impossible action is rejected
-//! with the announced code, and a possible one succeeds.
+//! with the announced code, and a possible one succeeds, with the same `actions[]` in its answer as in the next read.
 
 mod bodies;
 mod coverage;
 mod people;
+mod turn;
 
 use std::{collections::BTreeMap, thread};
 
-use actix_web::{http::Method, rt::System};
+use actix_web::rt::System;
 use chrono::TimeDelta;
+use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use self::{
     bodies::{Body, Facts},
     coverage::{Coverage, key},
     people::{Participant, People},
+    turn::{DEMANDED_REASONS, SEQUELS, Sequel, Turn, WON_APPEAL, ends},
 };
 use crate::{
     bench::register::dice::Dice,
@@ -32,16 +35,6 @@ const OFTEN: usize = 5;
 /// An action that ends a case is candidate once in so many choices.
 const ENDS_IN: usize = 8;
 
-/// Operations that end a case, or exclude a person from it.
-const ENDS: [&str; 6] = [
-    "applicationChallengeImpartiality",
-    "applicationWithdraw",
-    "appealWithdraw",
-    "approvalTerminate",
-    "approvalRevoke",
-    "priorNoticeClose",
-];
-
 struct History<'a> {
     world: &'a World,
     people: People,
@@ -56,6 +49,10 @@ struct History<'a> {
     offered: BTreeMap<(String, usize), Vec<Value>>,
     /// Path of the last successful action.
     last: Option<String>,
+    /// The operation to try next.
+    sequel: Option<Sequel>,
+    /// The only operation that is chosen now, if any.
+    wanted: Option<&'static str>,
     seen: Coverage,
     step: usize,
 }
@@ -76,6 +73,7 @@ fn history(seed: u64) -> Coverage {
     System::new().block_on(async {
         let world = World::on_sqlite().await;
         let mut history = History::begin(&world, seed).await;
+        history.take_first_steps().await;
         while history.step < STEPS {
             history.step().await;
             history.step += 1;
@@ -104,16 +102,43 @@ impl<'a> History<'a> {
             cases,
             offered,
             last: None,
+            sequel: None,
+            wanted: None,
             seen,
             step: 0,
         }
     }
 
+    /// Lets a provider win an appeal against its refusal, or get the reasons of its approval.
+    async fn take_first_steps(&mut self) {
+        let mut decisions = self.cases.iter().filter(|it| it.contains("/decisions/")).cloned();
+        let (approval, refusal) = (decisions.next().unwrap(), decisions.next().unwrap());
+        drop(decisions);
+        let (mut resource, operations) = if self.seed.is_multiple_of(2) {
+            (approval, &DEMANDED_REASONS[..])
+        } else {
+            (refusal, &WON_APPEAL[..])
+        };
+        for operation in operations {
+            self.try_sequel(Sequel { days: 0, operation, resource: resource.clone() }).await;
+            let appeal = self.cases.iter().rfind(|it| it.contains("/appeals/"));
+            resource = appeal.cloned().unwrap_or(resource);
+        }
+    }
+
     async fn step(&mut self) {
+        if let Some(sequel) = self.sequel.take()
+            && self.dice.one_in(2)
+        {
+            return self.try_sequel(sequel).await;
+        }
         if self.dice.one_in(10) {
             let days = i64::try_from(1 + self.dice.below(10)).unwrap();
             self.world.pass(TimeDelta::days(days));
             self.world.catches_up().await;
+            // A round may be over.
+            let resource = format!("/v1/offerings/{}", self.offering);
+            self.sequel = Some(Sequel { days: 0, operation: "lateAccessGrant", resource });
         }
         if self.dice.one_in(12) {
             self.start_application().await;
@@ -131,6 +156,19 @@ impl<'a> History<'a> {
         }
         let resource = self.random_resource();
         self.act_on(&resource).await;
+    }
+
+    /// Lets the first participant for whom the operation is possible run it: the providers come first.
+    async fn try_sequel(&mut self, Sequel { days, operation, resource }: Sequel) {
+        self.world.pass(TimeDelta::days(days));
+        self.world.catches_up().await;
+        self.wanted = Some(operation);
+        for number in 0..self.people.participants_of(&resource).len() {
+            if self.check_actions(&resource, number).await {
+                break;
+            }
+        }
+        self.wanted = None;
     }
 
     /// Lets the participants of a resource act in random order, until one action succeeds; returns whether one did.
@@ -183,56 +221,105 @@ impl<'a> History<'a> {
 
     /// Compares the `actions[]` of a resource with the server's answers, and then runs one; returns whether it did.
     async fn check_actions(&mut self, resource: &str, number: usize) -> bool {
-        let Participant { person, role, name } = &self.people.participants_of(resource)[number];
         let at = (resource.to_owned(), number);
         self.offered.remove(&at);
+        let Some(turn) = self.read(resource, number).await else { return false };
+        for action in turn.actions.iter().filter(|it| it["possible"] == false) {
+            if !self.check_impossible(action, &turn).await {
+                return false;
+            }
+        }
+        let possible: Vec<_> = turn.actions.iter().filter(|it| self.is_candidate(it)).collect();
+        let chosen = self.choose(&possible);
+        let left = possible.iter().filter(|it| Some(**it) != chosen);
+        self.offered.insert(at, left.map(|it| (*it).clone()).collect());
+        match chosen {
+            Some(action) => self.run(action, &turn).await,
+            None => false,
+        }
+    }
+
+    /// What a participant reads of a resource; `None` if it has no actions for them.
+    async fn read(&self, resource: &str, number: usize) -> Option<Turn> {
+        let Participant { person, role, name } =
+            self.people.participants_of(resource).swap_remove(number);
         let read = person.get(resource).await;
         if [403, 404].contains(&read.status.as_u16()) {
-            return false;
+            return None;
         }
         let view = read.expect(200);
         let (etag, view) = (view.etag(), view.json());
-        let Some(actions) = view["actions"].as_array().cloned() else { return false };
+        let actions = view["actions"].as_array()?.clone();
         let facts = Facts {
             today: self.world.now().date_naive(),
             step: self.step,
-            is_provider: *role == godkjent::domain::role::Role::Provider,
-            against: self.decision_behind(person, &view).await,
+            is_provider: role == Role::Provider,
+            against: self.decision_behind(&person, &view).await,
             version: self.version().await,
             seed: self.seed,
             name,
         };
-        for action in actions.iter().filter(|it| it["possible"] == false) {
-            let operation = action["operation"].as_str().unwrap();
-            let code = action["code"].as_str().unwrap();
-            if !self.is_checked(operation, code) {
-                continue;
-            }
-            let body = bodies::of(action, &view, &facts, &mut self.dice);
-            let answer = send(person, action, &etag, &body).await;
-            let is_as_announced = answer.status.as_u16() >= 400 && answer.json()["code"] == code;
-            if !is_as_announced {
-                self.record_difference(action, (resource, name), &body, &answer);
-                return false;
-            }
-            *self.seen.impossible.entry(key(operation, code)).or_default() += 1;
+        Some(Turn { resource: resource.to_owned(), person, etag, view, actions, facts })
+    }
+
+    /// Sends an impossible action, unless it is frequent; returns false if the answer is not as announced.
+    async fn check_impossible(&mut self, action: &Value, turn: &Turn) -> bool {
+        let operation = action["operation"].as_str().unwrap();
+        let code = action["code"].as_str().unwrap();
+        if !self.is_checked(operation, code) {
+            return true;
         }
-        let possible: Vec<_> = actions.iter().filter(|it| self.is_candidate(it)).collect();
-        let chosen = self.choose(&possible);
-        let left = possible.iter().filter(|it| Some(**it) != chosen);
-        self.offered.insert(at, left.map(|it| (*it).clone()).collect());
-        let Some(action) = chosen else { return false };
-        let body = bodies::of(action, &view, &facts, &mut self.dice);
-        let answer = send(person, action, &etag, &body).await;
+        let body = bodies::of(action, &turn.view, &turn.facts, &mut self.dice);
+        let answer = turn.send(action, &body).await;
+        let is_as_announced = answer.status.as_u16() >= 400 && answer.json()["code"] == code;
+        if is_as_announced {
+            *self.seen.impossible.entry(key(operation, code)).or_default() += 1;
+        } else {
+            self.record_difference(action, turn, &body, &answer.text);
+        }
+        is_as_announced
+    }
+
+    /// Runs a possible action; returns whether it succeeded.
+    async fn run(&mut self, action: &Value, turn: &Turn) -> bool {
+        let body = bodies::of(action, &turn.view, &turn.facts, &mut self.dice);
+        let answer = turn.send(action, &body).await;
         if !answer.status.is_success() {
-            self.record_difference(action, (resource, name), &body, &answer);
+            self.record_difference(action, turn, &body, &answer.text);
             return false;
         }
+        let made = answer.header("location");
+        let answered = if made.is_empty() { turn.resource.clone() } else { made };
+        self.check_answer(action, turn, &body, (&answered, &answer)).await;
         let operation = action["operation"].as_str().unwrap().to_owned();
+        let sequel = SEQUELS.into_iter().find(|(after, ..)| *after == operation);
+        let sequel = sequel.map(|(_, days, operation, is_on_made)| {
+            let resource = if is_on_made { answered } else { turn.resource.clone() };
+            Sequel { days, operation, resource }
+        });
+        self.sequel = sequel.or_else(|| self.sequel.take());
         *self.seen.possible.entry(operation).or_default() += 1;
         self.record_paths(&answer);
-        self.last = Some(resource.to_owned());
+        self.last = Some(turn.resource.clone());
         true
+    }
+
+    /// Compares the `actions[]` of an answer with those of the next read. A version of an offering has none.
+    async fn check_answer(
+        &mut self,
+        action: &Value,
+        turn: &Turn,
+        body: &Body,
+        (path, answer): (&str, &Answer),
+    ) {
+        if path.contains("/versions/") {
+            return;
+        }
+        let read = turn.person.get(path).await.expect(200).json();
+        let (answered, read) = (&answer.json()["actions"], &read["actions"]);
+        if answered != read {
+            self.record_difference(action, turn, body, &format!("{answered} but {read}"));
+        }
     }
 
     /// Whether an impossible action is sent: always while it is rare, and sometimes when it is frequent.
@@ -241,18 +328,12 @@ impl<'a> History<'a> {
         seen < OFTEN || self.dice.one_in(4)
     }
 
-    fn record_difference(
-        &mut self,
-        action: &Value,
-        (resource, name): (&str, &str),
-        body: &Body,
-        answer: &Answer,
-    ) {
+    fn record_difference(&mut self, action: &Value, turn: &Turn, body: &Body, answered: &str) {
         let Self { seed, step, .. } = self;
-        let (said, answered) = (&action["code"], &answer.text);
+        let Turn { resource, facts: Facts { name, .. }, .. } = turn;
         let line = format!(
-            "seed {seed} step {step}: {name} {} {} on {resource}, code {said}: {body:?} {answered}",
-            action["act"], action["operation"]
+            "seed {seed} step {step}: {name} {} {} on {resource}, code {}: {body:?} {answered}",
+            action["act"], action["operation"], action["code"]
         );
         self.seen.different.push(line.chars().take(900).collect());
     }
@@ -265,8 +346,11 @@ impl<'a> History<'a> {
         self.step + LAST_STEPS >= STEPS
     }
 
-    /// The rarest action; sometimes none, if all are frequent or end a case.
+    /// The wanted action, else the rarest one; sometimes none, if all are frequent or end a case.
     fn choose<'v>(&mut self, possible: &[&'v Value]) -> Option<&'v Value> {
+        if let Some(wanted) = self.wanted {
+            return possible.iter().copied().find(|it| it["operation"] == wanted);
+        }
         let may_end = self.dice.one_in(ENDS_IN);
         let possible = possible.iter().copied().filter(|it| may_end || !ends(it));
         let least = possible.min_by_key(|action| self.seen.times(action))?;
@@ -305,22 +389,4 @@ impl<'a> History<'a> {
             }
         }
     }
-}
-
-/// Whether an action ends a case.
-fn ends(action: &Value) -> bool {
-    ENDS.contains(&action["operation"].as_str().unwrap()) || action["act"] == "dismiss"
-}
-
-/// Sends an action.
-async fn send(person: &Person, action: &Value, etag: &str, body: &Body) -> Answer {
-    let mut href = action["href"].as_str().unwrap().to_owned();
-    if let Some((name, value)) = &body.parameter {
-        href = href.replace(&format!("{{{name}}}"), value);
-    }
-    if let Some(bytes) = &body.file {
-        return person.gives(crate::world::files::metadata("tax-certificate"), bytes).await;
-    }
-    let method = Method::from_bytes(action["method"].as_str().unwrap().as_bytes()).unwrap();
-    person.act(method, &href, etag, body.json.clone()).await
 }

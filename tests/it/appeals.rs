@@ -7,7 +7,7 @@ use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
-    decisions::{On, refused, revoked},
+    decisions::{On, refuse_application, revoke_approval},
     on_both_databases,
     world::{Answer, KRISTIANSAND, Person, World, people::reasons},
 };
@@ -46,7 +46,7 @@ impl Lodged {
     }
 
     /// Taken, investigated.
-    pub async fn reviewed(&self, world: &World) {
+    pub async fn review(&self, world: &World) {
         let worker = world.case_worker();
         self.act(&worker, "admission", json!({})).await.expect(200);
         let body = json!({"findings": "Planen er gjennomgått på nytt."});
@@ -55,8 +55,8 @@ impl Lodged {
     }
 
     /// Taken, investigated, sent on.
-    pub async fn forwarded(&self, world: &World) {
-        self.reviewed(world).await;
+    pub async fn forward(&self, world: &World) {
+        self.review(world).await;
         let body = json!({"statement": "Kommunedirektøren fastholder vedtaket."});
         self.act(&world.case_worker(), "forwarding", body).await.expect(200);
     }
@@ -99,7 +99,7 @@ fn kinds(journal: &[Value], last: usize) -> Vec<&str> {
 }
 
 async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let (provider, maker) = (world.provider(), world.decision_maker());
     let bare = decision.act(&provider, "appeals", json!({"text": "Vi klager"})).await.expect(422);
     assert_eq!(bare.pointers(), ["/wantedChange", "/signedBy"]);
@@ -111,7 +111,7 @@ async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: 
     world.other_provider().get(&lodged.path).await.problem(404, "not-found");
 
     lodged.act(&maker, "outcome", in_favour("met")).await.problem(409, "illegal-transition");
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let failing = lodged.act(&maker, "outcome", in_favour("not-met")).await;
     failing.problem(409, "criteria-not-met");
     let signed = lodged.act(&maker, "outcome", in_favour("met")).await.expect(201).json();
@@ -148,10 +148,10 @@ async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: 
 }
 
 async fn the_appeal_body_upholds_or_sends_back(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let provider = world.provider();
     let lodged = lodge(&world, &decision).await;
-    lodged.forwarded(&world).await;
+    lodged.forward(&world).await;
     let statement = provider.get(&lodged.path).await.expect(200).json();
     assert_eq!(
         statement["forwarding"]["notification"]["openings"][0]["by"]["name"],
@@ -187,7 +187,7 @@ async fn the_appeal_body_upholds_or_sends_back(world: World) {
 }
 
 async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
-    let (case, decision) = revoked(&world).await;
+    let (case, decision) = revoke_approval(&world).await;
     let (dag, anyone) = (world.decision_maker(), world.anyone());
     let approval = format!("/v1/approvals/{}", case.approval);
     let lodged = lodge(&world, &decision).await;
@@ -195,7 +195,7 @@ async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
     let yes = json!({"granted": true, "reasons": reasons()});
     decision.act(&dag, "deferral", yes).await.expect(201);
     assert_eq!(anyone.get(&approval).await.json()["status"], "active");
-    lodged.forwarded(&world).await;
+    lodged.forward(&world).await;
     world.set_clock("2026-04-20T09:00:00Z");
     let ida = second_maker(&world, &case.application).await;
     lodged.act(&ida, "outcome", outcome("upheld")).await.expect(201);
@@ -207,10 +207,10 @@ async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
 }
 
 async fn a_revocation_that_is_changed_gives_the_approval_back(world: World) {
-    let (case, decision) = revoked(&world).await;
+    let (case, decision) = revoke_approval(&world).await;
     let (dag, anyone) = (world.decision_maker(), world.anyone());
     let lodged = lodge(&world, &decision).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     world.set_clock("2026-04-15T09:00:00Z");
     let body = json!({"ruling": "changed-in-favour", "reasons": reasons()});
     let signed = lodged.act(&dag, "outcome", body).await.expect(201).json();
@@ -225,7 +225,7 @@ async fn a_revocation_that_is_changed_gives_the_approval_back(world: World) {
 }
 
 async fn a_late_appeal_needs_a_ground_and_is_never_taken_after_a_year(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let (worker, dag) = (world.case_worker(), world.decision_maker());
     let ida = second_maker(&world, &case.application).await;
     world.set_clock("2026-04-07T22:00:00Z");
@@ -253,7 +253,7 @@ async fn a_late_appeal_needs_a_ground_and_is_never_taken_after_a_year(world: Wor
 }
 
 async fn a_decision_is_final_anew_when_a_late_appeal_is_closed(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let worker = world.case_worker();
     world.set_clock("2026-04-07T22:00:00Z");
     world.catches_up().await;
@@ -274,7 +274,7 @@ async fn a_decision_is_final_anew_when_a_late_appeal_is_closed(world: World) {
 }
 
 async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let worker = world.case_worker();
     let ida = second_maker(&world, &case.application).await;
     world.set_clock("2026-04-14T09:00:00Z");
@@ -301,8 +301,8 @@ async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {
     party.problem(404, "not-found");
     lodged.act(&ida, "mending", completed).await.problem(403, "role-missing");
     let ask = json!({"deadline": "2026-04-25"});
-    let asked = lodged.act(&worker, "mending-request", ask).await.expect(200).json();
-    assert_eq!(asked["mending"]["deadline"], "2026-04-27", "a Saturday moves on");
+    let answer = lodged.act(&worker, "mending-request", ask).await.expect(200).json();
+    assert_eq!(answer["mending"]["deadline"], "2026-04-27", "a Saturday moves on");
     let dismissal = json!({"ground": "not-mended", "reasons": reasons()});
     let early = lodged.act(&ida, "dismissal", dismissal.clone()).await;
     early.problem(409, "appeal-defective");
@@ -321,7 +321,7 @@ async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {
 }
 
 async fn an_appeal_is_withdrawn_and_the_list_shows_it(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let (provider, worker) = (world.provider(), world.case_worker());
     for _ in 0..3 {
         let lodged = lodge(&world, &decision).await;
@@ -342,7 +342,7 @@ async fn an_appeal_is_withdrawn_and_the_list_shows_it(world: World) {
 }
 
 async fn a_case_worker_records_that_another_appellant_has_withdrawn(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let (provider, worker) = (world.provider(), world.case_worker());
     let other = json!({
         "text": "Vedtaket rammer oss.", "appellant": "other", "name": "Nabo Omsorg AS",
@@ -361,10 +361,10 @@ async fn a_case_worker_records_that_another_appellant_has_withdrawn(world: World
 }
 
 async fn a_case_is_not_taken_up_again_beside_a_newer_application(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let (provider, dag) = (world.provider(), world.decision_maker());
     let lodged = lodge(&world, &decision).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let newer = provider.drafts_application(&case.offering).await;
     let annul = json!({"ruling": "annulled-returned", "reasons": reasons()});
     let refused = lodged.act(&dag, "outcome", annul.clone()).await;

@@ -43,7 +43,7 @@ async fn posts(person: &Person, approval: &str, act: &str, body: Value) -> Answe
 async fn a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_is_full(
     world: World,
 ) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let provider = world.provider();
     let add_on = json!({
         "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
@@ -58,10 +58,10 @@ async fn a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_i
     assert_eq!(listed["listing"]["addOns"][0]["partOfMunicipalService"], false);
     assert_eq!(listed["status"], "active");
     let page = world.anyone().get(PAGE).await.expect(200).json();
-    let shown = &page["providers"][0];
-    assert_eq!(shown["capacity"], json!({"state": "full", "on": "2026-03-12"}), "and still listed");
+    let entry = &page["providers"][0];
+    assert_eq!(entry["capacity"], json!({"state": "full", "on": "2026-03-12"}), "and still listed");
     for field in ["addOns", "languages", "continuity", "startsWithin", "timesOfDay"] {
-        assert_eq!(shown[field], listed["listing"][field], "{field}");
+        assert_eq!(entry[field], listed["listing"][field], "{field}");
     }
     assert!(!page["compensation"].to_string().contains("450.00"), "add-ons are no compensation");
     let sneaky = json!({"addOns": [{"name": "A", "unit": "time", "partOfMunicipalService": true,
@@ -81,7 +81,7 @@ async fn a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_i
 }
 
 async fn after_notice_by_the_provider_it_is_listed_to_its_last_day_and_then_history(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, anyone) = (world.provider(), world.anyone());
     let hasty = json!({"effectiveOn": "2026-03-13"});
     let hasty = posts(&provider, &case.approval, "termination", hasty).await.expect(422);
@@ -111,7 +111,7 @@ async fn after_notice_by_the_provider_it_is_listed_to_its_last_day_and_then_hist
 async fn an_arrangement_open_to_all_is_not_ended_for_one_by_notice_of_the_municipality(
     world: World,
 ) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let dag = world.decision_maker();
     let bare = posts(&dag, &case.approval, "termination", json!({})).await.expect(422);
     assert_eq!(bare.pointers(), ["/reason", "/windingDown"]);
@@ -129,7 +129,7 @@ async fn an_arrangement_open_to_all_is_not_ended_for_one_by_notice_of_the_munici
 }
 
 async fn a_closed_notice_does_not_revoke_and_a_named_exception_does(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let (kari, dag) = (world.case_worker(), world.decision_maker());
     let path = format!("/v1/prior-notices/{}", case.notice);
     let reason = json!({"reason": "Avvikene er rettet."});
@@ -156,7 +156,7 @@ async fn a_closed_notice_does_not_revoke_and_a_named_exception_does(world: World
 }
 
 async fn the_opening_of_a_notice_is_logged_once(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let path = format!("/v1/prior-notices/{}", case.notice);
     let unopened = world.case_worker().get(&path).await.expect(200).json();
     assert_eq!(unopened["notification"].get("openings"), None);

@@ -18,22 +18,22 @@ on_both_databases!(
 );
 
 /// The matching rows, page by page of three.
-async fn asked(world: &World, query: &str) -> Vec<Value> {
+async fn query_rows(world: &World, query: &str) -> Vec<Value> {
     world.auditor().pages(&format!("/v1/audit?{query}&limit=3")).await
 }
 
 async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     world.set_clock("2026-03-14T09:00:00Z");
     world.provider().replies(&case.notice).await.expect(200);
     let all = world.auditor().audits().await;
     let approval = format!("/v1/approvals/{}", case.approval);
     let by = |keep: &dyn Fn(&Value) -> bool| {
-        let kept: Vec<_> = all.iter().filter(|row| keep(row)).cloned().collect();
-        assert!(!kept.is_empty() && kept.len() < all.len());
-        kept
+        let rows: Vec<_> = all.iter().filter(|row| keep(row)).cloned().collect();
+        assert!(!rows.is_empty() && rows.len() < all.len());
+        rows
     };
-    for (query, kept) in [
+    for (query, expected) in [
         (format!("subject={approval}"), by(&|row| row["subject"] == approval)),
         (format!("subject=approvals/{}", case.approval), by(&|row| row["subject"] == approval)),
         ("actor=Dag%20Decision".to_owned(), by(&|row| row["actor"] == "Dag Decision")),
@@ -49,10 +49,10 @@ async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
             by(&|row| row["event"] == "approval.contract-recorded"),
         ),
     ] {
-        assert_eq!(asked(&world, &query).await, kept, "{query}");
+        assert_eq!(query_rows(&world, &query).await, expected, "{query}");
     }
-    assert_eq!(asked(&world, "actor=Ingen").await, Vec::<Value>::new());
-    assert_eq!(asked(&world, "from=2026-03-13&to=2026-03-13").await, Vec::<Value>::new());
+    assert_eq!(query_rows(&world, "actor=Ingen").await, Vec::<Value>::new());
+    assert_eq!(query_rows(&world, "from=2026-03-13&to=2026-03-13").await, Vec::<Value>::new());
     // Each row has its place in the chain.
     let last = all.last().unwrap();
     assert_eq!(last["position"], all.len());
@@ -61,13 +61,13 @@ async fn each_filter_lets_through_what_it_names_and_nothing_else(world: World) {
 }
 
 async fn pages_of_a_filtered_journal_follow_one_another_and_belong_to_it(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let auditor = world.auditor();
     let first = auditor.get("/v1/audit?actor=Kari%20Case&limit=2").await.expect(200).json();
     let next = first["page"]["next"].as_str().unwrap();
     assert!(next.contains("actor=Kari%20Case"), "{next}");
     // A new row meanwhile moves no page.
-    world.provider_numbered(0).registers(&number(0), profile("Ny AS")).await.expect(200);
+    world.provider_with_number(0).registers(&number(0), profile("Ny AS")).await.expect(200);
     let second = auditor.get(next).await.expect(200).json();
     let position = |page: &Value, nth: usize| page["items"][nth]["position"].as_i64().unwrap();
     assert!(position(&second, 0) > position(&first, 1));

@@ -25,7 +25,7 @@ use crate::{
     on_both_databases,
     world::{Answer, BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, World},
 };
-use routes::{Route, served};
+use routes::{Route, list_served};
 use scene::{Body, Scene};
 use table::{Cells, Table};
 
@@ -61,19 +61,19 @@ async fn everyone_gets_from_every_route_what_the_table_says(world: World) {
     let world = world.another_instance_with(sealed).await;
     let stage = Stage { scene: Scene::new(&world).await, columns: columns(&world) };
     let (mut table, mut errors) = (Table::default(), vec![]);
-    for route in served(&world).await {
+    for route in list_served(&world).await {
         let body = stage.scene.body(&route);
-        let sound = stage.tried(&route, body.as_ref()).await;
+        let sound = stage.try_route(&route, body.as_ref()).await;
         table.row(&route, "", &sound);
         errors.extend(wrong(&route, &sound));
         errors.extend(stage.tells_of_anothers(&route).await);
         errors.extend(stage.answers_otherwise(&route, &sound).await);
         if let Some(body) = body {
-            let broken = stage.tried(&route, Some(&body.broken())).await;
+            let broken = stage.try_route(&route, Some(&body.break_tokens())).await;
             table.row(&route, " broken", &broken);
             errors.extend(wrong(&route, &broken));
-            let read = broken.iter().filter(|(_, said)| said.starts_with('2'));
-            errors.extend(read.map(|(name, said)| format!("{route} broken: {name} {said}")));
+            let read = broken.iter().filter(|(_, outcome)| outcome.starts_with('2'));
+            errors.extend(read.map(|(name, outcome)| format!("{route} broken: {name} {outcome}")));
         }
     }
     table.compare();
@@ -87,12 +87,12 @@ struct Stage {
 }
 
 impl Stage {
-    async fn tried(&self, route: &Route, body: Option<&Body>) -> Cells {
+    async fn try_route(&self, route: &Route, body: Option<&Body>) -> Cells {
         let mut cells = vec![];
         for (name, who) in &self.columns {
             let body = body.map(|body| body.sent_by(name, route));
             let answer = ask(who, route, &self.scene.path(route), body.as_ref()).await;
-            cells.push((*name, said(route, &answer)));
+            cells.push((*name, describe(route, &answer)));
         }
         cells
     }
@@ -116,7 +116,7 @@ impl Stage {
                 continue;
             }
             let other = ask(who, route, &nowhere, body.as_ref()).await;
-            if told(&one) != told(&other) {
+            if summarize(&one) != summarize(&other) {
                 errors.push(format!("{route}: {name} is told {} and not {}", one.text, other.text));
             }
         }
@@ -131,19 +131,19 @@ impl Stage {
             return errors;
         }
         let path = self.scene.path(route);
-        for ((name, who), (_, said)) in self.columns.iter().zip(cells) {
+        for ((name, who), (_, outcome)) in self.columns.iter().zip(cells) {
             for method in [Method::HEAD, Method::GET] {
                 // A request with a request id is answered by the route itself.
                 let named = who.request(method.clone(), &path).header("X-Request-Id", "behind");
                 let status = named.send().await.status;
-                if !said.starts_with(status.as_str()) {
-                    errors.push(format!("{method} {path}: {name} {said}, and behind {status}"));
+                if !outcome.starts_with(status.as_str()) {
+                    errors.push(format!("{method} {path}: {name} {outcome}, and behind {status}"));
                 }
             }
             let suffixes: &[_] = if route.is_open() { &[] } else { &[".json", ".csv"] };
             for suffix in suffixes {
                 let status = who.get(&format!("{path}{suffix}")).await.status;
-                if status.is_success() && !said.starts_with('2') {
+                if status.is_success() && !outcome.starts_with('2') {
                     errors.push(format!("GET {path}{suffix}: {name} {status}"));
                 }
             }
@@ -164,7 +164,7 @@ async fn ask(who: &Person, route: &Route, path: &str, body: Option<&Body>) -> An
 }
 
 /// The status, the code of a problem, and how much of a list the caller sees that not everyone does.
-fn said(route: &Route, answer: &Answer) -> String {
+fn describe(route: &Route, answer: &Answer) -> String {
     let status = answer.status.as_u16();
     if status >= 400 {
         return format!("{status} {}", answer.json()["code"].as_str().unwrap());
@@ -179,7 +179,7 @@ fn said(route: &Route, answer: &Answer) -> String {
 }
 
 /// An answer without the name of its request.
-fn told(answer: &Answer) -> (StatusCode, Value) {
+fn summarize(answer: &Answer) -> (StatusCode, Value) {
     let mut body = answer.json();
     body["instance"] = Value::Null;
     (answer.status, body)
@@ -188,24 +188,25 @@ fn told(answer: &Answer) -> (StatusCode, Value) {
 /// Rules that hold for every table.
 fn wrong(route: &Route, cells: &Cells) -> Vec<String> {
     let cell = |name: &str| cells.iter().find(|(column, _)| *column == name).unwrap().1.as_str();
-    let let_in = |said: &str| LET_IN.iter().any(|it| said.starts_with(it));
-    let may = |name: &str, said: &str| {
+    let let_in = |outcome: &str| LET_IN.iter().any(|it| outcome.starts_with(it));
+    let may = |name: &str, outcome: &str| {
         let own = cell(name.trim_end_matches('\''));
         match name {
             // A token on a public route changes nothing.
-            _ if route.is_open() => said == cell("anyone"),
-            "anyone" => said == "401 unauthenticated",
-            "operator" => said == "403 role-missing",
+            _ if route.is_open() => outcome == cell("anyone"),
+            "anyone" => outcome == "401 unauthenticated",
+            "operator" => outcome == "403 role-missing",
             _ if !is_of_another(name) => true,
             // A private resource is not found for others, or is public and not theirs to change.
-            _ if route.names_something() && route.is_of_public_things() => !let_in(said),
-            _ if route.names_something() && let_in(own) => said == "404 not-found",
-            _ if route.names_something() => !let_in(said),
+            _ if route.names_something() && route.is_of_public_things() => !let_in(outcome),
+            _ if route.names_something() && let_in(own) => outcome == "404 not-found",
+            _ if route.names_something() => !let_in(outcome),
             _ => true,
         }
     };
-    let wrong = cells.iter().filter(|(name, said)| said.starts_with('5') || !may(name, said));
-    wrong.map(|(name, said)| format!("{route}: {name} {said}")).collect()
+    let wrong =
+        cells.iter().filter(|(name, outcome)| outcome.starts_with('5') || !may(name, outcome));
+    wrong.map(|(name, outcome)| format!("{route}: {name} {outcome}")).collect()
 }
 
 fn is_of_another(name: &str) -> bool {
@@ -216,7 +217,7 @@ fn is_of_another(name: &str) -> bool {
 #[actix_web::test]
 async fn every_method_that_the_list_of_routes_lacks_is_refused() {
     let world = World::on_sqlite().await;
-    let (scene, served) = (Scene::new(&world).await, served(&world).await);
+    let (scene, served) = (Scene::new(&world).await, list_served(&world).await);
     for method in [Method::GET, Method::PUT, Method::POST, Method::PATCH, Method::DELETE] {
         for pattern in document()["paths"].as_object().unwrap().keys() {
             let route = Route { pattern: pattern.clone(), method: method.clone() };

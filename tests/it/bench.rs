@@ -8,16 +8,16 @@ use register::{Options, changes::newest_whole, dice::Dice, http::Head, servers::
 
 #[test]
 fn the_whole_benchmark_runs() {
-    let said = "register --approvals 20 --rounds 1 --seconds 0.05 --threads 2 --connections 2";
-    let options = Options::parse_from(said.split(' '));
+    let arguments = "register --approvals 20 --rounds 1 --seconds 0.05 --threads 2 --connections 2";
+    let options = Options::parse_from(arguments.split(' '));
     register::run(&options, Beside::Thread);
 }
 
 #[test]
 fn the_head_of_an_answer_is_read_when_it_is_whole() {
-    let said = b"HTTP/1.1 200 OK\r\ncontent-LENGTH: 12\r\nx: y\r\n\r\n{";
-    assert_eq!(Head::read(&said[..40]), None);
-    assert_eq!(Head::read(said), Some(Ok(Head { status: 200, end: said.len() - 1, body: 12 })));
+    let bytes = b"HTTP/1.1 200 OK\r\ncontent-LENGTH: 12\r\nx: y\r\n\r\n{";
+    assert_eq!(Head::read(&bytes[..40]), None);
+    assert_eq!(Head::read(bytes), Some(Ok(Head { status: 200, end: bytes.len() - 1, body: 12 })));
     let not_modified = b"HTTP/1.1 304 Not Modified\r\ncontent-length: 12\r\n\r\n";
     let head = Head { status: 304, end: not_modified.len(), body: 0 };
     assert_eq!(Head::read(not_modified), Some(Ok(head)));

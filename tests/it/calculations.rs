@@ -138,7 +138,7 @@ async fn every_step_has_a_name_words_a_formula_and_what_came_out() {
         "transport": kr("20"), "overhead": {"share": "0.1", "of": "of-total"},
     }, "consequence": year()});
     let answer = ask(&world, body).await;
-    let shown = |model: &str| -> Vec<(String, String)> {
+    let describe = |model: &str| -> Vec<(String, String)> {
         let steps = answer[model]["steps"].as_array().unwrap().iter();
         steps
             .map(|step| {
@@ -167,7 +167,7 @@ async fn every_step_has_a_name_words_a_formula_and_what_came_out() {
         ("price", "762.00 kroner"),
         ("add-on", "76.00 kroner"),
     ];
-    assert_eq!(shown("unitCost"), expected.map(|(name, out)| (name.to_owned(), out.to_owned())));
+    assert_eq!(describe("unitCost"), expected.map(|(name, out)| (name.to_owned(), out.to_owned())));
     let expected = [
         ("private-hours", "110942.25 hours"),
         ("add-on", "98.00 kroner"),
@@ -177,7 +177,10 @@ async fn every_step_has_a_name_words_a_formula_and_what_came_out() {
         ("total", "12222340.50 kroner"),
         ("hours-per-user", "206.12 hours"),
     ];
-    assert_eq!(shown("consequence"), expected.map(|(name, out)| (name.to_owned(), out.to_owned())));
+    assert_eq!(
+        describe("consequence"),
+        expected.map(|(name, out)| (name.to_owned(), out.to_owned()))
+    );
 }
 
 #[actix_web::test]
@@ -301,7 +304,7 @@ async fn nothing_is_stored_and_browsers_of_any_origin_may_ask() {
     world.anyone().post(PATH, json!({"consequence": {}})).await.problem(422, "validation");
     assert_eq!(journal().await, before);
     world.anyone().get(PATH).await.problem(405, "method-not-allowed");
-    let asked = world.anyone().request(Method::OPTIONS, PATH);
-    let asked = asked.header("Access-Control-Request-Method", "POST").send().await.expect(204);
-    assert_eq!(asked.header("access-control-allow-methods"), "POST");
+    let request = world.anyone().request(Method::OPTIONS, PATH);
+    let answer = request.header("Access-Control-Request-Method", "POST").send().await.expect(204);
+    assert_eq!(answer.header("access-control-allow-methods"), "POST");
 }

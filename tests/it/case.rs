@@ -56,7 +56,7 @@ async fn an_applicant_is_told_within_a_month_when_the_case_will_be_decided(world
 }
 
 async fn a_merged_provider_needs_a_new_application_linked_to_the_old_approval(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (pia, per) = (world.other_provider(), world.provider());
     let application = pia.drafts_application(&case.offering).await;
     let unknown = json!({"succeeds": uuid::Uuid::nil()});

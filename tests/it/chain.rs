@@ -41,7 +41,7 @@ pub async fn is_intact(world: &World, rows: i64) {
     }
 }
 
-async fn broken(world: &World, mark: Option<Mark>) -> Break {
+async fn find_break(world: &World, mark: Option<Mark>) -> Break {
     match verify(world, mark).await {
         Chain::Broken(found) => found,
         intact @ Chain::Intact { .. } => panic!("{intact}"),
@@ -86,7 +86,7 @@ fn random() -> Dice {
 }
 
 async fn every_row_carries_its_hash_and_an_altered_column_is_named(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let rows = journal(&world).await;
     let mut previous = GENESIS.to_vec();
     for row in &rows {
@@ -128,7 +128,7 @@ async fn every_row_carries_its_hash_and_an_altered_column_is_named(world: World)
         let position = row.position;
         let sql = format!("UPDATE journal SET {column} = {other} WHERE position = {position}");
         alter(&world, &sql).await;
-        let found = broken(&world, None).await;
+        let found = find_break(&world, None).await;
         assert_eq!(found.position, position, "{column}: {found:?}");
         match column {
             "position" => assert!(matches!(found.misfit, ChainMismatch::Missing(_)), "{found:?}"),
@@ -141,14 +141,14 @@ async fn every_row_carries_its_hash_and_an_altered_column_is_named(world: World)
 }
 
 async fn rows_that_are_taken_out_exchanged_or_put_in_are_named(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let rows = journal(&world).await;
     let count = i64::try_from(rows.len()).unwrap();
     unlock(&world).await;
     let mut dice = random();
     let one = 1 + i64::try_from(dice.below(rows.len() - 2)).unwrap();
     alter(&world, &format!("DELETE FROM journal WHERE position = {one}")).await;
-    let found = broken(&world, None).await;
+    let found = find_break(&world, None).await;
     assert_eq!((found.position, found.misfit), (one, ChainMismatch::Missing(one)));
     restore(&world).await;
 
@@ -159,7 +159,7 @@ async fn rows_that_are_taken_out_exchanged_or_put_in_are_named(world: World) {
          UPDATE journal SET position = {other} WHERE position = 100000"
     );
     alter(&world, &exchange).await;
-    let found = broken(&world, None).await;
+    let found = find_break(&world, None).await;
     assert_eq!((found.position, found.misfit), (one, ChainMismatch::Row));
     assert!(found.row.unwrap().contains(&rows[usize::try_from(one).unwrap()].kind));
     restore(&world).await;
@@ -175,22 +175,22 @@ async fn rows_that_are_taken_out_exchanged_or_put_in_are_named(world: World) {
         count + 1
     );
     alter(&world, &behind).await;
-    let found = broken(&world, None).await;
+    let found = find_break(&world, None).await;
     assert_eq!((found.position, found.misfit), (count + 1, ChainMismatch::BehindTheHead));
     // The head may be moved along: the row still has no hash that follows.
     alter(&world, "UPDATE journal_head SET position = position + 1").await;
-    let found = broken(&world, None).await;
+    let found = find_break(&world, None).await;
     assert_eq!((found.position, found.misfit), (count + 1, ChainMismatch::Row));
 }
 
 async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let rows = journal(&world).await;
     let (last, count) = (rows.last().unwrap(), i64::try_from(rows.len()).unwrap());
     let mark = Mark { position: count, hash: last.hash.clone() };
     unlock(&world).await;
     alter(&world, &format!("DELETE FROM journal WHERE position > {}", count - 3)).await;
-    let found = broken(&world, None).await;
+    let found = find_break(&world, None).await;
     assert_eq!((found.position, found.misfit), (count - 2, ChainMismatch::Missing(count)));
 
     // Truncating the head as well is detected by the checkpoint only.
@@ -198,11 +198,11 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     let hex = hex::encode(&end.hash);
     let value = if is_sqlite(&world) { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
     alter(&world, &format!("UPDATE journal_head SET position = {}", end.position)).await;
-    let found = broken(&world, None).await;
+    let found = find_break(&world, None).await;
     assert_eq!((found.position, found.misfit), (end.position, ChainMismatch::Head));
     alter(&world, &format!("UPDATE journal_head SET hash = {value}")).await;
     is_intact(&world, end.position).await;
-    let found = broken(&world, Some(mark.clone())).await;
+    let found = find_break(&world, Some(mark.clone())).await;
     assert_eq!(
         (found.position, found.misfit),
         (end.position, ChainMismatch::EndsBeforeMark(count))
@@ -216,7 +216,7 @@ async fn what_is_cut_off_or_written_anew_is_caught_by_an_earlier_mark(world: Wor
     alter(&world, "UPDATE journal SET actor_name = 'Ingen' WHERE position = 2").await;
     write_anew(&world).await;
     is_intact(&world, count).await;
-    let found = broken(&world, Some(mark)).await;
+    let found = find_break(&world, Some(mark)).await;
     assert_eq!((found.position, found.misfit), (count, ChainMismatch::Mark));
 }
 
@@ -242,9 +242,9 @@ async fn the_command_names_the_row_and_fails(world: World) {
     let work = move || {
         let directory = Directory::new();
         let verify = || run(godkjent(&directory).args(["audit", "verify", "--database-url", &url]));
-        let said = verify();
-        let text = String::from_utf8(said.stdout).unwrap();
-        assert!(said.status.success() && text.starts_with("intact: "), "{text}");
+        let output = verify();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && text.starts_with("intact: "), "{text}");
         let unlock = if url.starts_with("sqlite") {
             "DROP TRIGGER journal_no_update"
         } else {
@@ -252,9 +252,9 @@ async fn the_command_names_the_row_and_fails(world: World) {
         };
         let alter = "UPDATE journal SET actor_name = 'Ingen' WHERE position = 2";
         behind_its_back(&url, &format!("{unlock}; {alter}"));
-        let said = verify();
-        let text = String::from_utf8(said.stdout).unwrap();
-        assert_eq!(said.status.code(), Some(1), "{text}");
+        let output = verify();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{text}");
         assert!(text.starts_with("broken at position 2: the row was altered"), "{text}");
         assert!(text.contains(" by Ingen"), "{text}");
     };

@@ -38,16 +38,16 @@ fn an_auditor_gets_a_checkpoint_that_the_published_key_proves() {
     let bearer = token(&directory, "auditor", KRISTIANSAND, "Aud");
     let auditor = running.client(Some(bearer.clone()));
     let last = auditor.get("/v1/audit").unwrap().json()["items"][0].clone();
-    let told = auditor.get("/v1/audit/checkpoint").unwrap();
-    assert_eq!(told.status, 200, "{}", told.text);
-    let told = told.json();
-    assert_eq!((&told["position"], &told["hash"]), (&last["position"], &last["hash"]));
-    assert_eq!((&told["position"], &told["publicPosition"]), (&json!(1), &json!(1)));
+    let answer = auditor.get("/v1/audit/checkpoint").unwrap();
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let checkpoint = answer.json();
+    assert_eq!((&checkpoint["position"], &checkpoint["hash"]), (&last["position"], &last["hash"]));
+    assert_eq!((&checkpoint["position"], &checkpoint["publicPosition"]), (&json!(1), &json!(1)));
     let keys = running.client(None).get("/v1/audit/keys").unwrap().text;
-    let jws = told["jws"].as_str().unwrap();
+    let jws = checkpoint["jws"].as_str().unwrap();
     let claims = read_by(jws, &keys).unwrap();
-    assert_eq!(claims.hash, told["hash"].as_str().unwrap());
-    assert_eq!(claims.iss, told["registry"].as_str().unwrap());
+    assert_eq!(claims.hash, checkpoint["hash"].as_str().unwrap());
+    assert_eq!(claims.iss, checkpoint["registry"].as_str().unwrap());
     assert_eq!(claims.iat, claims.at.timestamp());
     // Another key, another claim, another kind of token.
     let other = Seal::fresh().unwrap();
@@ -79,21 +79,21 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
             command.arg("audit").args(args).args(["--database-url", &url]);
             run(command.env("GODKJENT_CHECKPOINT_KEY", &key))
         };
-        let said = |args: &[&str]| {
+        let print = |args: &[&str]| {
             let output = audit(args);
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8(output.stdout).unwrap()
         };
-        let kept = directory.file("checkpoint.jws");
-        fs::write(&kept, said(&["checkpoint"])).unwrap();
+        let saved = directory.file("checkpoint.jws");
+        fs::write(&saved, print(&["checkpoint"])).unwrap();
         assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
-        fs::write(directory.file("keys.json"), said(&["key"])).unwrap();
-        fs::write(directory.file("key.pem"), said(&["key", "--pem"])).unwrap();
+        fs::write(directory.file("keys.json"), print(&["key"])).unwrap();
+        fs::write(directory.file("key.pem"), print(&["key", "--pem"])).unwrap();
         outsider(&directory);
         let verify = ["verify", "--checkpoint", "checkpoint.jws"];
-        assert!(said(&verify).starts_with("intact: 2 rows"));
+        assert!(print(&verify).starts_with("intact: 2 rows"));
         assert!(
-            said(&[&verify[..], &["--keys", "keys.json"]].concat()).starts_with("intact: 2 rows")
+            print(&[&verify[..], &["--keys", "keys.json"]].concat()).starts_with("intact: 2 rows")
         );
 
         // The last row is removed, with the head.
@@ -106,7 +106,7 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
             UPDATE journal_head SET position = 1, public_position = 1, \
             hash = (SELECT hash FROM journal WHERE position = 1)";
         behind_its_back(&url, &format!("{unlock}; {cut}"));
-        assert!(said(&["verify"]).starts_with("intact: 1 rows"));
+        assert!(print(&["verify"]).starts_with("intact: 1 rows"));
         let output = audit(&verify);
         assert_eq!(output.status.code(), Some(1));
         let text = String::from_utf8(output.stdout).unwrap();
@@ -116,8 +116,8 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
         );
 
         // An unsigned checkpoint proves nothing.
-        let jws = fs::read_to_string(&kept).unwrap();
-        fs::write(&kept, jws.replacen('.', ".e", 1)).unwrap();
+        let jws = fs::read_to_string(&saved).unwrap();
+        fs::write(&saved, jws.replacen('.', ".e", 1)).unwrap();
         let output = audit(&verify);
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(
@@ -143,12 +143,12 @@ fn outsider(directory: &Directory) {
     let mut shell = Command::new("sh");
     shell.args(["-e", "-c", script]).current_dir(directory.file("."));
     let output = run(&mut shell);
-    let said = String::from_utf8_lossy(&output.stdout);
+    let text = String::from_utf8_lossy(&output.stdout);
     let wrong = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}{wrong}");
+    assert!(output.status.success(), "{text}{wrong}");
     assert!(
-        said.contains("Verified Successfully") && said.contains("\"position\":2"),
-        "{said}{wrong}"
+        text.contains("Verified Successfully") && text.contains("\"position\":2"),
+        "{text}{wrong}"
     );
     // With one letter changed it fails.
     let jws = fs::read_to_string(directory.file("checkpoint.jws")).unwrap();

@@ -79,7 +79,7 @@ async fn announces(who: &Person, offering: &str, body: Value) -> Answer {
 }
 
 /// All that could be stored: the draft with its revision, the public offering, the length of the feed.
-async fn stored(world: &World, offering: &str) -> (String, String, String, Value) {
+async fn read_stored(world: &World, offering: &str) -> (String, String, String, Value) {
     let path = format!("/v1/offerings/{offering}");
     let draft = world.editor().get(&format!("{path}/draft")).await.expect(200);
     let public = world.anyone().get(&path).await.expect(200);

@@ -10,7 +10,7 @@ use crate::{
 
 on_both_databases!(a_case_with_defects_is_never_dropped, a_dismissal_says_why_and_can_be_appealed);
 
-fn asked() -> Value {
+fn request_body() -> Value {
     json!({
         "missing": [{"criterion": "tax-certificate", "note": "Attesten er eldre enn seks måneder."}],
         "deadline": "2026-03-26",
@@ -36,9 +36,9 @@ async fn a_case_with_defects_is_never_dropped(world: World) {
     let early = json!({"missing": [], "deadline": "2026-03-12"});
     let refused = act(&worker, "completion-requests", Some(early)).await.expect(422);
     assert_eq!(refused.pointers(), ["/missing", "/deadline"]);
-    act(&provider, "completion-requests", Some(asked())).await.problem(403, "role-missing");
+    act(&provider, "completion-requests", Some(request_body())).await.problem(403, "role-missing");
 
-    let case = act(&worker, "completion-requests", Some(asked())).await.expect(200).json();
+    let case = act(&worker, "completion-requests", Some(request_body())).await.expect(200).json();
     assert_eq!(case["state"], "awaiting-completion");
     let request = &case["case"]["completions"][0];
     assert_eq!(request["deadline"], "2026-03-26");
@@ -55,7 +55,7 @@ async fn a_case_with_defects_is_never_dropped(world: World) {
     assert_eq!(completed["state"], "under-assessment");
 
     // A second request without an answer: after the day the case continues with the present content.
-    act(&worker, "completion-requests", Some(asked())).await.expect(200);
+    act(&worker, "completion-requests", Some(request_body())).await.expect(200);
     world.set_clock("2026-03-26T22:59:59Z");
     act(&worker, "resumption", None).await.problem(409, "deadline-running");
     world.set_clock("2026-03-26T23:00:00Z");
@@ -93,7 +93,7 @@ async fn a_dismissal_says_why_and_can_be_appealed(world: World) {
 
     let etag = worker.get(&path).await.etag();
     let requests = format!("{path}/completion-requests");
-    worker.act(Method::POST, &requests, &etag, Some(asked())).await.expect(200);
+    worker.act(Method::POST, &requests, &etag, Some(request_body())).await.expect(200);
     decide(dismiss.clone()).await.problem(409, "deadline-running");
     world.set_clock("2026-03-27T09:00:00Z");
     let decision = decide(dismiss).await.expect(201).json();

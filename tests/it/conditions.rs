@@ -33,7 +33,7 @@ type Attempt = (Person, Method, String, Option<Value>);
 
 /// Every command on an existing resource, by a permitted person.
 async fn every_act(world: &World) -> Vec<Attempt> {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let (editor, provider) = (world.editor(), world.provider());
     let (kari, dag) = (world.case_worker(), world.decision_maker());
     let offering = format!("/v1/offerings/{}", case.offering);
@@ -247,7 +247,7 @@ async fn of_many_who_sign_at_once_one_wins(world: World) {
 }
 
 async fn of_many_who_revoke_at_once_one_wins(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     world.provider().replies(&case.notice).await.expect(200);
     let dag = world.decision_maker();
     let path = format!("/v1/approvals/{}", case.approval);

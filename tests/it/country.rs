@@ -23,7 +23,7 @@ on_both_databases!(a_country_is_loaded_and_lives_on);
 /// Loads a country of so many approvals, and then so many changes; gives how many rows.
 pub fn load(store: &Store, approvals: usize, changes: usize) -> (Country, usize) {
     let country = Country::new(Arc::new(Catalogue::load().unwrap()), 4, approvals).unwrap();
-    let line = |said: &str| Line::parse(said).unwrap();
+    let line = |text: &str| Line::parse(text).unwrap();
     let metadata = CommandMetadata {
         id: uuid::Uuid::nil(),
         at: "2026-01-01T00:00:00Z".parse().unwrap(),

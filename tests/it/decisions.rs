@@ -44,22 +44,22 @@ impl On {
 }
 
 /// Refused because of a missing plan.
-pub async fn refused(world: &World) -> (Case, On) {
+pub async fn refuse_application(world: &World) -> (Case, On) {
     let case = world.assessed_application(Assessed::OneFailing).await;
     let answer = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
     (case, On::decision(&answer))
 }
 
 /// Approved without reasons, or decided otherwise.
-async fn decided(world: &World, body: Value) -> (Case, On) {
+async fn decide(world: &World, body: Value) -> (Case, On) {
     let case = world.assessed_application(Assessed::AllMet).await;
     let answer = world.decision_maker().decides(&case.application, body).await.expect(201);
     (case, On::decision(&answer))
 }
 
 /// Under contract, warned and revoked on 8 April 2026.
-pub async fn revoked(world: &World) -> (Case, On) {
-    let case = world.noticed().await;
+pub async fn revoke_approval(world: &World) -> (Case, On) {
+    let case = world.send_notice().await;
     world.set_clock("2026-04-08T09:00:00Z");
     let body = revocation(&case.notice, "terms-breach");
     let answer = world.decision_maker().revokes(&case.approval, body).await.expect(201);
@@ -72,7 +72,7 @@ fn action<'a>(view: &'a Value, act: &str) -> &'a Value {
 }
 
 async fn the_partys_reading_is_logged_once_and_starts_no_clock(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let seen = decision.seen_by(&world.decision_maker()).await;
     assert_eq!(
         (&seen["status"], &seen["lastAppealDay"]),
@@ -105,13 +105,13 @@ async fn the_partys_reading_is_logged_once_and_starts_no_clock(world: World) {
 }
 
 async fn an_approval_gets_its_reasons_afterwards_and_three_new_weeks(world: World) {
-    let (_, decision) = decided(&world, json!({"outcome": "approve"})).await;
+    let (_, decision) = decide(&world, json!({"outcome": "approve"})).await;
     let (provider, maker) = (world.provider(), world.decision_maker());
     decision.act(&maker, "reasons", reasons()).await.problem(409, "illegal-transition");
     world.set_clock("2026-03-30T09:00:00Z");
-    let asked = decision.act(&provider, "reasons-demands", json!({})).await.expect(200).json();
-    assert!(asked.get("lastAppealDay").is_none(), "the period is broken off");
-    assert_eq!(action(&asked, "demand-reasons")["code"], "reasons-awaited");
+    let view = decision.act(&provider, "reasons-demands", json!({})).await.expect(200).json();
+    assert!(view.get("lastAppealDay").is_none(), "the period is broken off");
+    assert_eq!(action(&view, "demand-reasons")["code"], "reasons-awaited");
     world.set_clock("2026-04-10T09:00:00Z");
     assert_eq!(decision.seen_by(&maker).await["status"], "notified");
     let given = decision.act(&maker, "reasons", reasons()).await.expect(200).json();
@@ -130,7 +130,7 @@ async fn an_approval_gets_its_reasons_afterwards_and_three_new_weeks(world: Worl
 
 async fn a_letter_starts_the_clock_when_it_arrives(world: World) {
     let body = json!({"outcome": "approve", "channel": "paper"});
-    let (_, decision) = decided(&world, body).await;
+    let (_, decision) = decide(&world, body).await;
     let (worker, maker) = (world.case_worker(), world.decision_maker());
     let sent = decision.seen_by(&worker).await;
     assert_eq!(sent["status"], "signed");
@@ -159,7 +159,7 @@ async fn a_letter_starts_the_clock_when_it_arrives(world: World) {
 }
 
 async fn a_slip_is_mended_beside_the_original(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let maker = world.decision_maker();
     let slip = json!({
         "pointer": "/reasons/facts", "before": "2. mars", "after": "3. mars", "why": "Skrivefeil"
@@ -181,7 +181,7 @@ async fn a_slip_is_mended_beside_the_original(world: World) {
 }
 
 async fn a_refusal_that_is_reversed_is_assessed_again(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let maker = world.decision_maker();
     let body = |ground: &str| json!({"ground": ground, "reasons": reasons()});
     let fails = decision.act(&maker, "reversal", body("not-arrived")).await;
@@ -217,7 +217,7 @@ async fn a_refusal_that_is_reversed_is_assessed_again(world: World) {
 }
 
 async fn a_revocation_waits_and_is_reversed_with_the_gap_in_history(world: World) {
-    let (case, decision) = revoked(&world).await;
+    let (case, decision) = revoke_approval(&world).await;
     let (maker, anyone) = (world.decision_maker(), world.anyone());
     let approval = format!("/v1/approvals/{}", case.approval);
     assert_eq!(anyone.get(&approval).await.expect(200).json()["status"], "revoked");
@@ -256,7 +256,7 @@ async fn a_revocation_waits_and_is_reversed_with_the_gap_in_history(world: World
 }
 
 async fn what_falls_due_stands_in_the_work_lists(world: World) {
-    let (_, decision) = decided(&world, json!({"outcome": "approve"})).await;
+    let (_, decision) = decide(&world, json!({"outcome": "approve"})).await;
     decision.act(&world.provider(), "reasons-demands", json!({})).await.expect(200);
     let list = world.decision_maker().get("/v1/work-list").await.expect(200).json();
     let tasks: Vec<_> = list["items"].as_array().unwrap().iter().map(|it| &it["task"]).collect();
@@ -264,7 +264,7 @@ async fn what_falls_due_stands_in_the_work_lists(world: World) {
 }
 
 async fn what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stays(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let worker = world.case_worker();
     world.set_clock("2026-03-19T22:59:59Z");
     world.catches_up().await;
@@ -289,7 +289,7 @@ async fn what_nobody_opens_in_a_week_is_notified_once_more_and_the_last_day_stay
 }
 
 async fn a_deferral_ends_with_the_period_where_nobody_appeals(world: World) {
-    let (case, decision) = revoked(&world).await;
+    let (case, decision) = revoke_approval(&world).await;
     let approval = format!("/v1/approvals/{}", case.approval);
     let yes = json!({"granted": true, "reasons": reasons()});
     decision.act(&world.decision_maker(), "deferral", yes).await.expect(201);

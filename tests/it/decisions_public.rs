@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::{in_favour, lodge},
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     world::{
         BAERUM, PROVIDER, World, bpa_content,
@@ -20,12 +20,12 @@ on_both_databases!(
     decisions_are_found_by_what_they_concern,
 );
 
-async fn listed(world: &World, query: &str) -> Vec<Value> {
+async fn list(world: &World, query: &str) -> Vec<Value> {
     world.anyone().pages(&format!("/v1/decisions?limit=2{query}")).await
 }
 
 /// The last feed record of each decision, in the order of signing.
-async fn told(world: &World) -> Vec<Value> {
+async fn list_decisions(world: &World) -> Vec<Value> {
     let feed = world.anyone().get("/v1/changes?limit=1000").await.expect(200).json();
     let mut last = std::collections::BTreeMap::new();
     for change in feed["items"].as_array().unwrap() {
@@ -40,7 +40,7 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
     let case = world.submitted_application().await;
     world.pass(TimeDelta::days(9));
     world.assess(&case.application, Assessed::OneFailing).await;
-    assert!(listed(&world, "").await.is_empty());
+    assert!(list(&world, "").await.is_empty());
     let signed = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
     let signed = signed.json();
     let expected = json!({
@@ -49,14 +49,14 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
         "decidedAt": "2026-03-21T09:00:00Z", "receivedOn": "2026-03-12",
         "grounds": ["criteria-not-met"], "criteria": ["contingency-plan"],
     });
-    assert_eq!(listed(&world, "").await, std::slice::from_ref(&expected));
-    assert_eq!(told(&world).await, [expected]);
+    assert_eq!(list(&world, "").await, std::slice::from_ref(&expected));
+    assert_eq!(list_decisions(&world).await, [expected]);
     let feed = world.anyone().get("/v1/changes").await.json();
     let last = feed["items"].as_array().unwrap().last().unwrap();
     assert_eq!(last["type"], "no.godkjent.decision.signed.v1");
-    let said = last.to_string();
+    let text = last.to_string();
     for private in ["Beredskapsplan", "Dag Decision", "Kari Case", "reasons"] {
-        assert!(!said.contains(private), "{private}: {said}");
+        assert!(!text.contains(private), "{private}: {text}");
     }
     // The decision itself stays between its parties.
     let path = format!("/v1/decisions/{}", signed["id"].as_str().unwrap());
@@ -64,11 +64,11 @@ async fn every_signed_decision_is_told_without_persons_or_facts(world: World) {
 }
 
 async fn a_revocation_tells_its_grounds(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     world.provider().replies(&case.notice).await.expect(200);
     let body = revocation(&case.notice, "terms-breach");
     world.decision_maker().revokes(&case.approval, body).await.expect(201);
-    let all = listed(&world, "").await;
+    let all = list(&world, "").await;
     let outcomes: Vec<_> = all.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["approve", "revoke"]);
     for decision in &all {
@@ -76,29 +76,29 @@ async fn a_revocation_tells_its_grounds(world: World) {
     }
     assert_eq!(all[0]["receivedOn"], "2026-03-12");
     assert_eq!((&all[1]["grounds"], all[1].get("receivedOn")), (&json!(["terms-breach"]), None));
-    assert_eq!(told(&world).await, all);
+    assert_eq!(list_decisions(&world).await, all);
 }
 
 async fn what_loses_its_force_says_by_which_decision(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let appeal = lodge(&world, &decision).await;
-    appeal.reviewed(&world).await;
+    appeal.review(&world).await;
     let maker = world.decision_maker();
     appeal.act(&maker, "outcome", in_favour("met")).await.expect(201);
-    let all = listed(&world, "").await;
+    let all = list(&world, "").await;
     let outcomes: Vec<_> = all.iter().map(|it| it["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["refuse", "appeal"], "{case:?}");
     assert_eq!(all[1]["ruling"], "changed-in-favour");
     assert_eq!(all[1]["earlierDecisionId"], all[0]["id"]);
     assert_eq!(all[0]["end"]["kind"], "reversed");
     assert_eq!(all[0]["end"]["decisionId"], all[1]["id"]);
-    assert_eq!(told(&world).await, all);
+    assert_eq!(list_decisions(&world).await, all);
     let rebuilt = world.another_instance().await;
-    assert_eq!(listed(&rebuilt, "").await, all);
+    assert_eq!(list(&rebuilt, "").await, all);
 }
 
 async fn decisions_are_found_by_what_they_concern(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
@@ -122,9 +122,9 @@ async fn decisions_are_found_by_what_they_concern(world: World) {
         ("&from=2026-03-13".to_owned(), 2),
         ("&to=2026-03-11".to_owned(), 0),
     ] {
-        assert_eq!(listed(&world, &query).await.len(), meant, "{query}");
+        assert_eq!(list(&world, &query).await.len(), meant, "{query}");
     }
-    let first = &listed(&world, "").await[0];
+    let first = &list(&world, "").await[0];
     assert_eq!(first["approvalId"], json!(case.approval));
     for wrong in ["outcome=perhaps", "from=2026-02-30", "to=soon", "limit=0"] {
         let answer = world.anyone().get(&format!("/v1/decisions?{wrong}")).await.expect(400);

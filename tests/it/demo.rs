@@ -54,8 +54,8 @@ async fn the_demo_is_loaded_once_and_every_offering_of_it_is_public(world: World
     ] {
         let page = anyone.get(path).await.expect(200).json();
         let lines = page["compensation"].as_array().unwrap();
-        let said: Vec<_> = lines.iter().map(|line| line["amount"]["amount"].clone()).collect();
-        assert_eq!(said, amounts, "{path}");
+        let values: Vec<_> = lines.iter().map(|line| line["amount"]["amount"].clone()).collect();
+        assert_eq!(values, amounts, "{path}");
         let providers = page["providers"].as_array().unwrap();
         assert_eq!(providers.len(), 4, "three, and the municipality's own: {path}");
     }

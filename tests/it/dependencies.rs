@@ -7,7 +7,7 @@ fn read(name: &str) -> String {
 }
 
 /// The texts in quotes between a beginning and an end, without comments.
-fn quoted(text: &str, begin: &str, end: &str) -> Vec<String> {
+fn extract(text: &str, begin: &str, end: &str) -> Vec<String> {
     let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("deny.toml has no {begin}"));
     let list = rest.split(end).next().unwrap();
     let lines = list.lines().map(|line| line.split('#').next().unwrap());
@@ -63,16 +63,19 @@ fn tree(options: &[&str]) -> String {
     tree.args(["tree", "--locked", "--edges", "all", "--prefix", "none"]).args(options);
     tree.args(["--format", "{p}|{l}"]).current_dir(env!("CARGO_MANIFEST_DIR"));
     let tree = tree.output().unwrap();
-    let said = String::from_utf8_lossy(&tree.stderr);
-    assert!(tree.status.success(), "run `cargo fetch --locked` where there is a network: {said}");
+    let message = String::from_utf8_lossy(&tree.stderr);
+    assert!(
+        tree.status.success(),
+        "run `cargo fetch --locked` where there is a network: {message}"
+    );
     String::from_utf8(tree.stdout).unwrap()
 }
 
 #[test]
 fn every_dependency_has_a_licence_that_fits_and_none_is_banned() {
     let deny = read("deny.toml");
-    let allowed = quoted(&deny, "\nallow = [", "\n]");
-    let banned = quoted(&deny, "\ndeny = [", "\n]");
+    let allowed = extract(&deny, "\nallow = [", "\n]");
+    let banned = extract(&deny, "\ndeny = [", "\n]");
     assert!(allowed.len() > 5 && banned.contains(&"ring".to_owned()), "{allowed:?} {banned:?}");
     // Like cargo-deny: all features, as in the image, and every platform.
     assert!(deny.contains("\nall-features = true\n") && !deny.contains("\ntargets"));
@@ -96,7 +99,7 @@ fn every_dependency_has_a_licence_that_fits_and_none_is_banned() {
 #[test]
 fn every_dependency_comes_from_where_it_may() {
     let deny = read("deny.toml");
-    let allowed = quoted(&deny, "allow-registry = [", "]");
+    let allowed = extract(&deny, "allow-registry = [", "]");
     assert!(
         deny.contains("unknown-registry = \"deny\"") && deny.contains("unknown-git = \"deny\"")
     );

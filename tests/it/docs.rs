@@ -13,7 +13,7 @@ fn the_table_of_codes_is_the_one_that_is_served() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/api.md");
     let page = fs::read_to_string(&path).unwrap();
     let (before, rest) = page.split_once(BEGIN).unwrap();
-    let (kept, after) = rest.split_once(END).unwrap();
+    let (former, after) = rest.split_once(END).unwrap();
     let mut table = "| status | code | meaning |\n|---|---|---|\n".to_owned();
     let mut codes = codes();
     codes.sort_by_key(|code| code.status);
@@ -21,10 +21,10 @@ fn the_table_of_codes_is_the_one_that_is_served() {
         writeln!(table, "| {} | `{}` | {} |", code.status, code.code, code.title).unwrap();
     }
     let is_set = |name: &str| std::env::var_os(name).is_some();
-    if kept != table && is_set("UPDATE") && !is_set("CI") {
+    if former != table && is_set("UPDATE") && !is_set("CI") {
         fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).unwrap();
     } else {
-        assert_eq!(kept, table, "run UPDATE=1 cargo test the_table_of_codes");
+        assert_eq!(former, table, "run UPDATE=1 cargo test the_table_of_codes");
     }
 }
 
@@ -46,10 +46,10 @@ fn every_path_that_a_page_names_is_served() {
     let document = serde_json::to_value(app::document()).unwrap();
     let served: Vec<_> = document["paths"].as_object().unwrap().keys().cloned().collect();
     for name in pages() {
-        for said in
-            read(&name).split('`').filter(|said| said.contains("/v1/") && !said.contains('\n'))
+        for word in
+            read(&name).split('`').filter(|word| word.contains("/v1/") && !word.contains('\n'))
         {
-            let path = &said[said.find("/v1/").unwrap()..];
+            let path = &word[word.find("/v1/").unwrap()..];
             let path = path.split(['?', ' ', '"']).next().unwrap();
             let known = served.iter().any(|route| fits(path, route));
             assert!(known, "{name}: there is no {path}");
@@ -75,9 +75,9 @@ fn every_link_between_pages_leads_somewhere() {
 
 /// Whether a path is an example of a route such as `/v1/offerings/{id}`.
 fn fits(path: &str, route: &str) -> bool {
-    let (said, known): (Vec<_>, Vec<_>) = (path.split('/').collect(), route.split('/').collect());
-    let alike = |(said, known): (&&str, &&str)| said == known || known.starts_with('{');
-    said.len() == known.len() && said.iter().zip(&known).all(alike)
+    let (parts, known): (Vec<_>, Vec<_>) = (path.split('/').collect(), route.split('/').collect());
+    let alike = |(parts, known): (&&str, &&str)| parts == known || known.starts_with('{');
+    parts.len() == known.len() && parts.iter().zip(&known).all(alike)
 }
 
 fn pages() -> Vec<String> {

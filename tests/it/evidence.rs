@@ -3,7 +3,7 @@
 pub mod contact;
 mod full;
 mod handing_out;
-mod kept;
+mod retention;
 mod reuse;
 pub mod scanner;
 mod sweep;
@@ -35,7 +35,7 @@ on_both_databases!(
 );
 
 /// The files in the directory, without the store's own objects.
-pub fn kept(world: &World) -> Vec<String> {
+pub fn list_stored(world: &World) -> Vec<String> {
     let entries = std::fs::read_dir(world.directory()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| !["registry.json", "swept.json", "trash"].contains(&&**name)).collect()
@@ -72,7 +72,7 @@ async fn a_file_is_seen_by_its_provider_and_by_the_municipality_of_a_case_that_w
     assert_eq!((&view["state"], &view["scan"]), (&json!("not-scanned"), &Value::Null));
     assert_eq!(me.get(&format!("/v1/evidence/{file}")).await.expect(200).json(), view);
     assert_eq!(me.pages("/v1/evidence?limit=1").await, [view]);
-    assert_eq!(kept(&world), [file.as_str()]);
+    assert_eq!(list_stored(&world), [file.as_str()]);
 
     let outside =
         [world.other_provider(), worker.clone(), world.person("Bo Case", Role::CaseWorker, BAERUM)];
@@ -86,8 +86,8 @@ async fn a_file_is_seen_by_its_provider_and_by_the_municipality_of_a_case_that_w
     }
     assert_eq!(world.other_provider().pages("/v1/evidence").await, Vec::<Value>::new());
     let stolen = world.other_provider().drafts_application(&case.offering).await;
-    let shown = world.other_provider().shows(&stolen, "tax-certificate", &file).await;
-    shown.problem(404, "not-found");
+    let answer = world.other_provider().shows(&stolen, "tax-certificate", &file).await;
+    answer.problem(404, "not-found");
 
     me.shows(&case.application, "tax-certificate", &file).await.expect(200);
     finds_nothing(&worker, &file).await;
@@ -146,16 +146,16 @@ async fn what_is_not_taken_leaves_nothing_behind(world: World) {
     certificate.problem(422, "police-certificate-file");
     let mut tomorrow = good();
     tomorrow["issuedOn"] = json!("2026-03-13");
-    let told = me.gives(tomorrow, &pdf(4000)).await;
-    assert_eq!(told.pointers(), ["/issuedOn"]);
-    told.problem(422, "validation");
-    let told = me.gives(json!({"confidential": {}}), &pdf(4000)).await;
-    assert_eq!(told.pointers(), ["/kind", "/title", "/issuedOn", "/confidential/reason"]);
+    let answer = me.gives(tomorrow, &pdf(4000)).await;
+    assert_eq!(answer.pointers(), ["/issuedOn"]);
+    answer.problem(422, "validation");
+    let answer = me.gives(json!({"confidential": {}}), &pdf(4000)).await;
+    assert_eq!(answer.pointers(), ["/kind", "/title", "/issuedOn", "/confidential/reason"]);
     let colour = json!({"kind": "insurance", "colour": "red"});
     me.gives(colour, &pdf(4000)).await.problem(422, "unknown-field");
 
-    let said = good().to_string();
-    let (first, file) = (("metadata", "", said.as_bytes()), ("file", "", &*pdf(4000)));
+    let description = good().to_string();
+    let (first, file) = (("metadata", "", description.as_bytes()), ("file", "", &*pdf(4000)));
     for parts in [vec![], vec![file], vec![first], vec![file, first], vec![first, file, first]] {
         me.sends(multipart(&parts)).await.problem(400, "malformed-multipart");
     }
@@ -170,7 +170,7 @@ async fn what_is_not_taken_leaves_nothing_behind(world: World) {
     assert_eq!(json.header("accept-post"), "multipart/form-data");
     json.problem(415, "unsupported-media-type");
 
-    assert_eq!(kept(&world), Vec::<String>::new());
+    assert_eq!(list_stored(&world), Vec::<String>::new());
     assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
     assert_eq!(world.auditor().audits().await.len(), journal);
     me.gives(good(), &pdf(1 << 20)).await.expect(201);
@@ -220,13 +220,13 @@ async fn a_consent_is_for_one_case_and_is_taken_back_before_the_submission(world
     let twice = json!({
         "criterion": criterion, "evidenceId": file, "consent": true, "title": "Attest"
     });
-    let told = me.attaches(&case.application, twice).await;
-    assert_eq!(told.pointers(), ["/title"]);
+    let answer = me.attaches(&case.application, twice).await;
+    assert_eq!(answer.pointers(), ["/title"]);
     let unknown = uuid::Uuid::nil().to_string();
     me.shows(&case.application, criterion, &unknown).await.problem(404, "not-found");
 
-    let shown = me.shows(&case.application, criterion, &file).await.expect(200).json();
-    let piece = shown["evidence"][0]["id"].as_str().unwrap().to_owned();
+    let view = me.shows(&case.application, criterion, &file).await.expect(200).json();
+    let piece = view["evidence"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/v1/applications/{}/evidence/{piece}/consent-withdrawal", case.application);
     let stranger = world.other_provider();
     stranger.act(Method::POST, &path, "\"2\"", None).await.problem(404, "not-found");
@@ -241,12 +241,12 @@ async fn a_consent_is_for_one_case_and_is_taken_back_before_the_submission(world
     town.editor.sets_up("3201").await.expect(200);
     let offering = town.publish("personal-assistance", crate::world::bpa_content()).await;
     let other = me.drafts_application(&offering).await;
-    let shown = me.shows(&other, criterion, &file).await.expect(200).json();
+    let view = me.shows(&other, criterion, &file).await.expect(200).json();
     me.completes(&other).await;
     me.submits(&other).await.expect(200);
     finds_nothing(&worker, &file).await;
     town.case_worker.fetches(&file).await.expect(200);
-    let piece = shown["evidence"][0]["id"].as_str().unwrap().to_owned();
+    let piece = view["evidence"][0]["id"].as_str().unwrap().to_owned();
     takes_back(&me, &other, &piece).await.problem(409, "illegal-transition");
     town.case_worker.fetches(&file).await.expect(200);
 }
@@ -254,10 +254,10 @@ async fn a_consent_is_for_one_case_and_is_taken_back_before_the_submission(world
 async fn a_confidential_file_is_for_those_who_handle_the_case(world: World) {
     let case = world.drafted_application().await;
     let me = world.provider();
-    let mut said = metadata("tax-certificate");
-    said["confidential"] = json!({"reason": "Priser fra underleverand\u{f8}rer."});
-    let given = me.gives(said.clone(), &pdf(4000)).await.expect(201);
-    assert_eq!(given.json()["confidential"], said["confidential"]);
+    let mut description = metadata("tax-certificate");
+    description["confidential"] = json!({"reason": "Priser fra underleverand\u{f8}rer."});
+    let given = me.gives(description.clone(), &pdf(4000)).await.expect(201);
+    assert_eq!(given.json()["confidential"], description["confidential"]);
     let file = id(&given);
     me.shows(&case.application, "tax-certificate", &file).await.expect(200);
     me.completes(&case.application).await;
@@ -265,7 +265,7 @@ async fn a_confidential_file_is_for_those_who_handle_the_case(world: World) {
     for who in [world.case_worker(), world.decision_maker()] {
         who.fetches(&file).await.expect(200);
         let view = who.get(&format!("/v1/evidence/{file}")).await.expect(200).json();
-        assert_eq!(view["confidential"], said["confidential"]);
+        assert_eq!(view["confidential"], description["confidential"]);
     }
     let inspector = world.person("Ina Inspekt\u{f8}r", Role::Inspector, KRISTIANSAND);
     finds_nothing(&inspector, &file).await;
@@ -286,7 +286,7 @@ async fn evidence_in_words_goes_on_working(world: World) {
     });
     let view = me.attaches(&case.application, seen).await.expect(200).json();
     assert_eq!(view["evidence"][0].get("evidenceId"), None);
-    let told = me.attaches(&case.application, json!({})).await;
-    assert_eq!(told.pointers(), ["/criterion", "/kind", "/title", "/issuedOn"]);
-    told.problem(422, "validation");
+    let answer = me.attaches(&case.application, json!({})).await;
+    assert_eq!(answer.pointers(), ["/criterion", "/kind", "/title", "/issuedOn"]);
+    answer.problem(422, "validation");
 }

@@ -6,7 +6,7 @@ use actix_web::{body::MessageBody, dev::Service, http::Method, rt, test};
 
 use crate::{
     on_both_databases,
-    world::{Answer, World, served},
+    world::{Answer, World, serve},
 };
 
 on_both_databases!(
@@ -52,12 +52,12 @@ async fn a_position_that_is_not_here_yet_is_said_to_be_so(world: World) {
     assert_eq!(ahead.header("retry-after"), "1");
     ahead.problem(409, "position-ahead");
     let path = "/v1/municipalities/4204";
-    let asked =
+    let request =
         |position: &str| world.anyone().request(Method::GET, path).header("Min-Position", position);
-    assert_eq!(asked("1").send().await.expect(200).header("feed-position"), "1");
-    asked("2").send().await.problem(409, "position-ahead");
-    asked("soon").send().await.problem(400, "invalid-parameter");
-    let waiting = rt::spawn(asked("2").header("Prefer", "wait=50").send());
+    assert_eq!(request("1").send().await.expect(200).header("feed-position"), "1");
+    request("2").send().await.problem(409, "position-ahead");
+    request("soon").send().await.problem(400, "invalid-parameter");
+    let waiting = rt::spawn(request("2").header("Prefer", "wait=50").send());
     rt::task::yield_now().await;
     let etag = world.editor().get(path).await.etag();
     let mut settings = crate::world::people::settings();
@@ -82,7 +82,7 @@ async fn next(body: &mut (impl MessageBody + Unpin)) -> String {
 
 async fn a_stream_gives_what_was_and_what_comes_and_resumes(world: World) {
     world.editor().sets_up("4204").await.expect(200);
-    let service = served(world.components.clone()).await;
+    let service = serve(world.components.clone()).await;
     let request = test::TestRequest::get().uri("/v1/changes/stream").to_request();
     let response = service.call(request).await.unwrap();
     assert_eq!(response.headers().get("content-type").unwrap(), "text/event-stream");

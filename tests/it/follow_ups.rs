@@ -35,7 +35,7 @@ fn report() -> Value {
 }
 
 async fn a_deviation_is_corrected_and_the_follow_up_closed(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
     let provider = world.provider();
     let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});
@@ -71,7 +71,7 @@ async fn a_deviation_is_corrected_and_the_follow_up_closed(world: World) {
 }
 
 async fn a_deviation_that_is_not_corrected_in_time_founds_a_prior_notice(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let kari = world.case_worker();
     let plan = json!({"kind": "spot-check", "incident": "Klage fra pårørende."});
     let follow_up = id(&plans(&kari, &case.approval, plan).await.expect(201));
@@ -91,7 +91,7 @@ async fn a_deviation_that_is_not_corrected_in_time_founds_a_prior_notice(world: 
 }
 
 async fn a_flag_from_the_register_removes_nobody(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let kari = world.case_worker();
     let flag = json!({
         "kind": "register-flag", "incident": "Melding fra Enhetsregisteret.",

@@ -21,16 +21,16 @@ const HEAVY_OF_CLIENT: usize = 9;
 #[actix_web::test]
 async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
     let world = World::on_sqlite().await;
-    world.contracted().await;
+    world.create_contract().await;
     let heavy_reads = HeavyReads::new(1).unwrap();
     let world = world
         .another_instance_with(|it| with_state(it, |state| AppState { heavy_reads, ..state }))
         .await;
-    let (let_go, told) = std::sync::mpsc::channel::<()>();
+    let (let_go, receiver) = std::sync::mpsc::channel::<()>();
     let state = world.state.clone();
     let first = rt::spawn(async move {
         let request = TestRequest::default().to_http_request();
-        state.heavy(&request, move |_| Ok(told.recv().is_ok())).await
+        state.heavy(&request, move |_| Ok(receiver.recv().is_ok())).await
     });
     rt::task::yield_now().await;
     let paths = [
@@ -43,7 +43,7 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
         rt::spawn(world.anyone().request(Method::GET, path).from(&from).send())
     };
     let refused =
-        |asked: &[rt::task::JoinHandle<Answer>]| asked.iter().filter(|it| it.is_finished()).count();
+        |reads: &[rt::task::JoinHandle<Answer>]| reads.iter().filter(|it| it.is_finished()).count();
     // One client has its share of the places, and the others have the rest.
     let own: Vec<_> = (0..HEAVY).map(|it| ask(paths[it % 4], "192.0.2.1".to_owned())).collect();
     let others: Vec<_> =
@@ -76,7 +76,7 @@ async fn heavy_reads_beyond_their_bulkhead_are_refused_and_small_reads_go_on() {
 #[actix_web::test]
 async fn what_costs_much_goes_through_the_bulkhead_and_nothing_else() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, municipality) = ("/v1/providers/313000028", "/v1/municipalities/4204");
     for count in 0..21 {
         let etag = world.anyone().get(provider).await.etag();

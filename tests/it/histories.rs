@@ -137,14 +137,14 @@ impl History {
     fn tell_of_an_approval(&mut self) {
         let which = self.dice.below(15);
         let record = match self.approvals.get(&which).cloned() {
-            None => self.contracted(which),
-            Some(record) => self.changed(record),
+            None => self.contract_record(which),
+            Some(record) => self.change_record(record),
         };
         self.approvals.insert(which, record.clone());
         self.tell("approvals", record);
     }
 
-    fn contracted(&mut self, which: usize) -> Value {
+    fn contract_record(&mut self, which: usize) -> Value {
         let (municipality, service) = PLACES[which % PLACES.len()];
         let from = (self.now - TimeDelta::days(20) + days(&mut self.dice, 40)).date_naive();
         let to = from + days(&mut self.dice, 200) + TimeDelta::days(1);
@@ -161,7 +161,7 @@ impl History {
         })
     }
 
-    fn changed(&mut self, mut record: Value) -> Value {
+    fn change_record(&mut self, mut record: Value) -> Value {
         let (ends, untouched) =
             (record.get("termination").is_some(), record.get("revocation").is_none());
         let effect = self.now - TimeDelta::days(15) + days(&mut self.dice, 30);
@@ -202,7 +202,7 @@ impl History {
     }
 }
 
-fn folded(rows: &[Row]) -> Snapshot {
+fn fold(rows: &[Row]) -> Snapshot {
     let mut snapshot = Snapshot::default();
     for (row, position) in rows.iter().zip(1..) {
         let json = row.record.to_string();
@@ -222,7 +222,7 @@ fn folded(rows: &[Row]) -> Snapshot {
 }
 
 /// The rows published at an instant: none before a later published one.
-fn told(rows: &[Row], at: Instant) -> &[Row] {
+fn rows_until(rows: &[Row], at: Instant) -> &[Row] {
     let (mut latest, mut count) = (Instant::MIN_UTC, 0);
     for row in rows {
         latest = latest.max(row.at);
@@ -286,11 +286,11 @@ fn naive(
     known_at: Option<Instant>,
     now: Instant,
 ) -> BTreeMap<Uuid, Sight> {
-    let known = known_at.map_or(rows, |at| told(rows, at));
+    let known = known_at.map_or(rows, |at| rows_until(rows, at));
     let at = valid_at.or(known_at).unwrap_or(now);
-    let said = valid_at.map_or(known, |at| {
-        let said = told(rows, at);
-        if said.len() < known.len() { said } else { known }
+    let visible = valid_at.map_or(known, |at| {
+        let visible = rows_until(rows, at);
+        if visible.len() < known.len() { visible } else { known }
     });
     let ids: BTreeSet<_> = (0..15).map(|number| id(2, number)).collect();
     let sight = |id: Uuid| {
@@ -298,12 +298,12 @@ fn naive(
         let standing = last(known, "approvals", "id", &key)?;
         let first =
             known.iter().find(|row| row.collection == "approvals" && row.record["id"] == key);
-        let parts = last(said, "approvals", "id", &key).or(first.map(|row| &row.record))?;
+        let parts = last(visible, "approvals", "id", &key).or(first.map(|row| &row.record))?;
         let capacity = parts["listing"]["capacity"].as_str().map(str::to_owned);
         // Its provider as published then, and never before the approval's first record.
         let is_first = |row: &Row| row.collection == "approvals" && row.record["id"] == key;
         let since = rows.iter().position(is_first).unwrap() + 1;
-        let beside = &rows[..said.len().max(since)];
+        let beside = &rows[..visible.len().max(since)];
         let profile = last(beside, "providers", "organisationNumber", &parts["provider"])?;
         let name = profile["name"].as_str().unwrap().to_owned();
         Some((id, (status(standing, at).to_owned(), capacity, name)))
@@ -345,7 +345,7 @@ fn both_times_agree_with_a_naive_reading_of_the_journal() {
     let mut seen = BTreeMap::<String, u32>::new();
     for seed in 0..25 {
         let rows = History::of(seed, 120);
-        let snapshot = folded(&rows);
+        let snapshot = fold(&rows);
         let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
         let mut dice = Dice::new(seed + 1000);
         for _ in 0..60 {
@@ -371,7 +371,7 @@ fn offerings_agree(
     as_of: AsOfView<'_>,
     (valid_at, known_at, now): (Option<Instant>, Option<Instant>, Instant),
 ) {
-    let known = known_at.map_or(rows, |at| told(rows, at));
+    let known = known_at.map_or(rows, |at| rows_until(rows, at));
     let at = valid_at.or(known_at).unwrap_or(now);
     for (place, (municipality, service)) in PLACES.into_iter().enumerate() {
         let mut own = known.iter().filter(|row| row.record["id"] == json!(id(1, place)));
@@ -414,7 +414,7 @@ fn searches_agree(as_of: AsOfView<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &
         assert_eq!(all, own, "{status:?} in {municipality}");
     }
     let with = Search::default().with(Field::Capacity, Some(capacity.to_owned()));
-    let own = choosable.clone().filter(|(_, (_, said, _))| said.as_deref() == Some(capacity));
+    let own = choosable.clone().filter(|(_, (_, state, _))| state.as_deref() == Some(capacity));
     let mut all = found(with, &Order::Public);
     all.sort_unstable();
     assert_eq!(all, own.map(|(id, _)| *id).collect::<Vec<_>>(), "{capacity}");
@@ -434,10 +434,10 @@ fn searches_agree(as_of: AsOfView<'_>, expected: &BTreeMap<Uuid, Sight>, dice: &
 #[test]
 fn a_page_of_the_past_shows_who_could_be_chosen_then() {
     let catalogue = Catalogue::load().unwrap();
-    let mut shown = 0;
+    let mut count = 0;
     for seed in 0..10 {
         let rows = History::of(seed, 80);
-        let snapshot = folded(&rows);
+        let snapshot = fold(&rows);
         let now = rows.iter().map(|row| row.at).max().unwrap() + TimeDelta::days(1);
         let mut dice = Dice::new(seed + 7);
         for _ in 0..20 {
@@ -462,8 +462,8 @@ fn a_page_of_the_past_shows_who_could_be_chosen_then() {
                 .map(|(id, _)| id)
                 .collect();
             assert_eq!(ids, expected, "seed {seed}, {valid_at:?} {known_at:?}");
-            shown += ids.len();
+            count += ids.len();
         }
     }
-    assert!(shown > 100, "{shown}");
+    assert!(count > 100, "{count}");
 }

@@ -52,16 +52,16 @@ async fn a_declaration_says_on_which_ground_and_by_whom_it_is_decided(world: Wor
         "note": "Lederens bror, men vi har aldri møttes."
     });
     let seen = declare(weighed).await.expect(200).json();
-    let kept = &seen["case"]["declarations"][0];
+    let declaration = &seen["case"]["declarations"][0];
     assert_eq!(
-        (&kept["impartial"], &kept["ground"]),
+        (&declaration["impartial"], &declaration["ground"]),
         (&json!(true), &json!("special-circumstances"))
     );
     assert_eq!(
-        (&kept["superior"], &kept["by"]["subject"]),
+        (&declaration["superior"], &declaration["by"]["subject"]),
         (&json!("Siv Sjef"), &json!("Kari Case"))
     );
-    assert_eq!(kept["at"], "2026-03-12T09:00:00Z");
+    assert_eq!(declaration["at"], "2026-03-12T09:00:00Z");
     kari.starts_assessment(&case.application).await.expect(200);
 }
 
@@ -73,8 +73,8 @@ async fn a_challenged_person_waits_for_the_ruling_of_another(world: World) {
     assert_eq!(challenge(json!({})).await.expect(422).pointers(), ["/subject", "/reason"]);
     let body = json!({"name": "kari case", "reason": "Hun er svoger av en konkurrent."});
     let seen = challenge(body.clone()).await.expect(200).json();
-    let kept = &seen["case"]["challenges"][0];
-    assert_eq!((&kept["subject"], &kept["settled"]), (&json!("Kari Case"), &json!(false)));
+    let recorded = &seen["case"]["challenges"][0];
+    assert_eq!((&recorded["subject"], &recorded["settled"]), (&json!("Kari Case"), &json!(false)));
     post(&kari, &case.application, "impartiality-challenges", body)
         .await
         .problem(403, "role-missing");
@@ -114,8 +114,8 @@ async fn what_is_left_to_the_superior_is_ruled_on(world: World) {
     let left =
         json!({"leftTo": "superior", "superior": "Siv Sjef", "note": "Gammel venn av eieren."});
     let seen = post(&kari, &case.application, "impartiality", left).await.expect(200).json();
-    let kept = &seen["case"]["declarations"][0];
-    assert_eq!((&kept["leftTo"], kept.get("impartial")), (&json!("superior"), None));
+    let declaration = &seen["case"]["declarations"][0];
+    assert_eq!((&declaration["leftTo"], declaration.get("impartial")), (&json!("superior"), None));
     kari.starts_assessment(&case.application).await.problem(409, "impartiality-unsettled");
     let no = json!({
         "subject": "Kari Case", "impartial": false, "ground": "special-circumstances",
@@ -155,9 +155,10 @@ async fn nobody_of_the_own_provider_handles_its_cases(world: World) {
     let kari = world.case_worker();
     kari.declares_impartiality(&case.application).await.expect(200);
     let path = "/v1/municipalities/4204";
-    let mut said = settings();
-    said["ownProviderStaff"] = json!(["Kari Case"]);
-    let put = world.editor().act(Method::PUT, path, "\"1\"", Some(said)).await.expect(200).json();
+    let mut settings = settings();
+    settings["ownProviderStaff"] = json!(["Kari Case"]);
+    let put =
+        world.editor().act(Method::PUT, path, "\"1\"", Some(settings)).await.expect(200).json();
     assert_eq!(put["ownProviderStaff"], json!(["Kari Case"]));
     let public = world.anyone().get(path).await.expect(200).text;
     assert!(!public.contains("Kari Case"), "the list is nobody else's: {public}");
@@ -171,7 +172,7 @@ async fn nobody_of_the_own_provider_handles_its_cases(world: World) {
 }
 
 async fn warning_and_revoking_demand_impartiality_too(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let (dag, kari, per) = (world.decision_maker(), world.case_worker(), world.provider());
     let path = format!("/v1/approvals/{}", case.approval);
     let etag = world.anyone().get(&path).await.etag();

@@ -52,7 +52,7 @@ async fn aalesund(world: &World) -> Town {
 
 /// A registered provider with a complete draft for the offering; gives the draft's id.
 async fn ready_to_submit(world: &World, count: usize, offering: &str) -> (Person, String) {
-    let provider = world.provider_numbered(count);
+    let provider = world.provider_with_number(count);
     provider.registers(&synthetic_number(count), profile("Eksempel AS")).await.expect(200);
     let application = provider.drafts_application(offering).await;
     provider.completes(&application).await;
@@ -81,8 +81,8 @@ async fn an_application_on_2_may_belongs_to_the_1_september_round(world: World) 
             (&age["countedTo"], &age["notBefore"]),
             (&json!("round-cutoff"), &json!(not_before))
         );
-        let kept = provider.get(&format!("/v1/applications/{application}")).await.json();
-        assert_eq!(kept["case"]["receipt"], *receipt);
+        let view = provider.get(&format!("/v1/applications/{application}")).await.json();
+        assert_eq!(view["case"]["receipt"], *receipt);
     }
     let (provider, application) = ready_to_submit(&world, 3, &offering).await;
     world.set_clock("2026-09-01T22:00:00Z");
@@ -109,7 +109,7 @@ async fn late_access_is_a_public_record_with_reason_and_expiry(world: World) {
     assert_eq!(maker.post(&path, past).await.expect(422).pointers(), ["/expiresOn"]);
     let act = Act::post(&path).with(body);
     let granted = world.only(maker, Role::DecisionMaker, act).await.expect(201);
-    let record = granted.json();
+    let record = granted.json_without_actions();
     assert_eq!((&record["reason"], &record["expiresOn"]), (&reason, &json!("2026-05-08")));
     assert_eq!(record["provider"], synthetic_number(0));
 
@@ -208,8 +208,8 @@ async fn to_distribute_those_who_do_not_choose_needs_a_published_rule(world: Wor
     let refused = editor.publishes(&offering).await;
     assert_eq!(refused.pointers(), ["/citizen/defaultRule/rule"]);
     refused.problem(422, "offering-incomplete");
-    let said = json!({"kind": "distribute", "rule": {"nb": "Etter tur, i alfabetisk rekkefølge."}});
-    rule(said).await.expect(200);
+    let body = json!({"kind": "distribute", "rule": {"nb": "Etter tur, i alfabetisk rekkefølge."}});
+    rule(body).await.expect(200);
     editor.publishes(&offering).await.expect(201);
 }
 

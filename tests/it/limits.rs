@@ -29,7 +29,7 @@ on_sqlite!(
 
 const READ: &str = "/v1/municipalities?limit=1";
 
-async fn limited(world: &World, rates: [u32; 3], proxies: &[&str]) -> World {
+async fn limit_rates(world: &World, rates: [u32; 3], proxies: &[&str]) -> World {
     let [reads, searches, writes] = rates;
     limited_to(world, Rates { all: 0, reads, searches, writes }, proxies).await
 }
@@ -46,19 +46,19 @@ async fn get(who: &Person, path: &str, from: &str) -> Answer {
 }
 
 /// The remaining quota in the response.
-fn left(answer: &Answer) -> String {
+fn read_quota(answer: &Answer) -> String {
     answer.header("ratelimit")
 }
 
 async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
-    let world = limited(&world, [3, 0, 0], &[]).await;
+    let world = limit_rates(&world, [3, 0, 0], &[]).await;
     let anyone = world.anyone();
-    for (said, status) in
+    for (quota, status) in
         [("r=2;t=20", 200), ("r=1;t=40", 200), ("r=0;t=60", 200), ("r=0;t=20", 429)]
     {
         let answer = get(&anyone, READ, "192.0.2.1").await.expect(status);
         assert_eq!(answer.header("ratelimit-policy"), "\"reads\";q=3;w=60");
-        assert_eq!(left(&answer), format!("\"reads\";{said}"));
+        assert_eq!(read_quota(&answer), format!("\"reads\";{quota}"));
         assert_eq!(answer.header("x-ratelimit-limit"), "");
         if status == 429 {
             assert_eq!(answer.header("retry-after"), "20");
@@ -89,13 +89,13 @@ async fn a_client_is_told_what_it_has_left_and_refused_beyond_it(world: World) {
 }
 
 async fn searches_and_acts_have_quotas_of_their_own(world: World) {
-    let world = limited(&world, [1, 1, 1], &[]).await;
+    let world = limit_rates(&world, [1, 1, 1], &[]).await;
     let anyone = world.anyone();
     get(&anyone, READ, "192.0.2.1").await.expect(200);
     for path in ["/v1/approvals", "/v1/snapshots/approvals.csv", "/v1/statistics"] {
         world.pass(TimeDelta::seconds(60));
         let answer = get(&anyone, path, "192.0.2.1").await.expect(200);
-        assert_eq!(left(&answer), "\"searches\";r=0;t=60", "{path}");
+        assert_eq!(read_quota(&answer), "\"searches\";r=0;t=60", "{path}");
         let head = anyone.request(Method::HEAD, path).from("192.0.2.1").send().await;
         assert_eq!(head.status, 429, "{path}");
     }
@@ -110,13 +110,13 @@ async fn searches_and_acts_have_quotas_of_their_own(world: World) {
     // A rejected command still counts as a request.
     let provider = world.provider();
     let act = || provider.post("/v1/applications", json!({}));
-    assert_eq!(left(&act().await.expect(422)), "\"writes\";r=0;t=60");
+    assert_eq!(read_quota(&act().await.expect(422)), "\"writes\";r=0;t=60");
     act().await.problem(429, "rate-limited");
     get(&provider, "/v1/applications", "192.0.2.1").await.expect(200);
 }
 
 async fn who_has_a_token_is_counted_by_it_wherever_it_calls_from(world: World) {
-    let world = limited(&world, [2, 0, 0], &[]).await;
+    let world = limit_rates(&world, [2, 0, 0], &[]).await;
     let (provider, other) = (world.provider(), world.other_provider());
     let list = "/v1/applications";
     get(&provider, list, "192.0.2.1").await.expect(200);
@@ -136,7 +136,7 @@ async fn who_has_a_token_is_counted_by_it_wherever_it_calls_from(world: World) {
 }
 
 async fn an_address_is_that_of_the_client_behind_proxies_of_ours(world: World) {
-    let world = limited(&world, [1, 0, 0], &["10.0.0.0/8"]).await;
+    let world = limit_rates(&world, [1, 0, 0], &["10.0.0.0/8"]).await;
     let ask = |from: &'static str, forwarded: &'static str| {
         let request = world.anyone().request(Method::GET, READ).from(from);
         request.header("X-Forwarded-For", forwarded).send()
@@ -151,14 +151,14 @@ async fn an_address_is_that_of_the_client_behind_proxies_of_ours(world: World) {
 }
 
 async fn pages_that_are_ready_and_the_operator_are_not_counted(world: World) {
-    world.contracted().await;
-    let world = limited(&world, [1, 1, 1], &[]).await;
+    world.create_contract().await;
+    let world = limit_rates(&world, [1, 1, 1], &[]).await;
     let anyone = world.anyone();
     get(&anyone, READ, "192.0.2.1").await.expect(200);
     for _ in 0..3 {
         for path in [PAGE, "/livez", "/readyz", "/metrics"] {
             let answer = get(&anyone, path, "192.0.2.1").await.expect(200);
-            assert_eq!(left(&answer), "", "{path}");
+            assert_eq!(read_quota(&answer), "", "{path}");
         }
     }
     get(&anyone, &format!("/v1/providers/{PROVIDER}"), "192.0.2.1").await.expect(429);
@@ -180,7 +180,7 @@ async fn an_address_is_counted_before_anything_is_done_for_it(world: World) {
     nowhere().await.expect(404);
     wrong().await.expect(405);
     // The headers report the quotas of tokens and classes; this one is reported only when exceeded.
-    assert_eq!(left(&get(&world.provider(), READ, "192.0.2.1").await.expect(200)), "");
+    assert_eq!(read_quota(&get(&world.provider(), READ, "192.0.2.1").await.expect(200)), "");
     for answer in [guess().await, nowhere().await, wrong().await] {
         assert_eq!(answer.header("ratelimit"), "\"all\";r=0;t=15");
         assert_eq!(answer.header("retry-after"), "15");
@@ -192,7 +192,7 @@ async fn an_address_is_counted_before_anything_is_done_for_it(world: World) {
 }
 
 async fn methods_that_nobody_serves_are_counted_and_measured_as_one(world: World) {
-    let world = limited(&world, [0, 0, 3], &[]).await;
+    let world = limit_rates(&world, [0, 0, 3], &[]).await;
     for (n, status) in [405, 405, 404, 429].into_iter().enumerate() {
         let brew = Method::from_bytes(format!("BREW{n}").as_bytes()).unwrap();
         let path = if n == 2 { "/nothing" } else { "/v1/applications" };
@@ -206,7 +206,7 @@ async fn methods_that_nobody_serves_are_counted_and_measured_as_one(world: World
 }
 
 async fn over_its_quota_neither_key_nor_body_of_an_act_is_looked_at(world: World) {
-    let world = limited(&world, [0, 0, 1], &[]).await;
+    let world = limit_rates(&world, [0, 0, 1], &[]).await;
     let provider = world.provider();
     let act = |key: &'static str, body: usize| {
         let request = provider.request(Method::POST, "/v1/applications");

@@ -43,7 +43,7 @@ async fn lists_own(world: &World, offering: &str, patch: Value) -> Answer {
 }
 
 /// The provider under contract and the own offer, as the page shows them.
-async fn shown(world: &World) -> (Value, Value) {
+async fn read_listings(world: &World) -> (Value, Value) {
     let page = world.anyone().get(PAGE).await.expect(200).json();
     let of = |own: bool| {
         let all = page["providers"].as_array().unwrap();
@@ -53,7 +53,7 @@ async fn shown(world: &World) -> (Value, Value) {
 }
 
 async fn a_listing_says_when_it_comes_and_when_its_office_answers(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let path = format!("/v1/approvals/{}", case.approval);
     let before = world.anyone().get(&path).await.text;
     for (patch, pointer, code) in [
@@ -104,8 +104,8 @@ fn everything() -> Value {
 }
 
 async fn everyone_on_the_page_has_the_same_fields(world: World) {
-    let case = world.contracted().await;
-    let (provider, own) = shown(&world).await;
+    let case = world.create_contract().await;
+    let (provider, own) = read_listings(&world).await;
     assert_eq!(provider["approvalId"], case.approval);
     assert_eq!(own.get("approvalId"), None);
     for (one, kind, number) in
@@ -126,17 +126,17 @@ async fn everyone_on_the_page_has_the_same_fields(world: World) {
     world.set_clock("2026-03-20T09:00:00Z");
     lists(&world, &case, everything()).await.expect(200);
     lists_own(&world, &case.offering, everything()).await.expect(200);
-    let (provider, own) = shown(&world).await;
+    let (provider, own) = read_listings(&world).await;
     for one in [&provider, &own] {
-        for (field, said) in everything().as_object().unwrap() {
+        for (field, value) in everything().as_object().unwrap() {
             match field.as_str() {
-                "capacity" => assert_eq!(one[field], json!({"state": said, "on": "2026-03-20"})),
+                "capacity" => assert_eq!(one[field], json!({"state": value, "on": "2026-03-20"})),
                 "addOns" => {
-                    let mut marked = said.clone();
+                    let mut marked = value.clone();
                     marked[0]["partOfMunicipalService"] = json!(false);
                     assert_eq!(one[field], marked);
                 }
-                _ => assert_eq!(one[field], *said, "{field}"),
+                _ => assert_eq!(one[field], *value, "{field}"),
             }
         }
         assert_eq!(one["lastConfirmedAt"], "2026-03-20T09:00:00Z");
@@ -148,25 +148,25 @@ async fn everyone_on_the_page_has_the_same_fields(world: World) {
     let personal = ["approvalId", "phone", "web"];
     assert_eq!(names(&provider, &personal), names(&own, &personal));
     let other = world.another_instance().await;
-    assert_eq!(shown(&other).await, (provider, own), "the same from the journal");
+    assert_eq!(read_listings(&other).await, (provider, own), "the same from the journal");
 }
 
 async fn the_page_says_until_when_one_can_be_chosen(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let provider = world.provider();
     let path = format!("/v1/approvals/{}", case.approval);
     let etag = provider.get(&format!("{path}/case")).await.etag();
     let terminate = format!("{path}/termination");
     let notice = provider.act(Method::POST, &terminate, &etag, Some(json!({}))).await;
     let last = notice.expect(200).json()["termination"]["effectiveOn"].clone();
-    let (one, own) = shown(&world).await;
+    let (one, own) = read_listings(&world).await;
     assert_eq!((&one["status"], &one["availableUntil"]), (&json!("ending"), &last));
     assert_eq!((&own["status"], own.get("availableUntil")), (&json!("active"), None));
 
     let mut ending = ending();
     ending["on"] = json!("2026-04-30");
     world.town(KRISTIANSAND).closes(&case.offering, ending).await.expect(200);
-    let (one, own) = shown(&world).await;
+    let (one, own) = read_listings(&world).await;
     for one in [one, own] {
         assert_eq!(
             (&one["status"], &one["availableUntil"]),
@@ -177,11 +177,11 @@ async fn the_page_says_until_when_one_can_be_chosen(world: World) {
 }
 
 async fn what_nobody_confirms_is_marked_as_stale(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     world.set_clock("2026-06-01T09:00:00Z");
     lists(&world, &case, json!({"capacity": "open"})).await.expect(200);
     let stale = async || {
-        let (one, own) = shown(&world).await;
+        let (one, own) = read_listings(&world).await;
         (one["stale"] == true, own["stale"] == true)
     };
     // The later of profile and listing counts; the own offer was last confirmed with its version.
@@ -204,7 +204,7 @@ async fn what_nobody_confirms_is_marked_as_stale(world: World) {
 }
 
 async fn the_own_offer_is_listed_beside_the_others(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let editor = world.editor();
     let path = format!("/v1/offerings/{}", case.offering);
     let (draft, own_listing) = (format!("{path}/draft"), format!("{path}/own-listing"));
@@ -218,7 +218,7 @@ async fn the_own_offer_is_listed_beside_the_others(world: World) {
     let act = Act::patch(&own_listing).at(&etag).with(json!({"capacity": "full"}));
     let answer = world.only(&editor, Role::Editor, act).await.expect(200);
     assert_eq!(answer.json()["ownListing"]["capacity"], "full");
-    let (one, own) = shown(&world).await;
+    let (one, own) = read_listings(&world).await;
     assert_eq!(one["capacity"], json!({"state": "unknown"}));
     assert_eq!(own["capacity"], json!({"state": "full", "on": "2026-03-12"}), "and still listed");
 
@@ -235,7 +235,7 @@ async fn the_own_offer_is_listed_beside_the_others(world: World) {
     let confirm = Act::post(format!("{own_listing}/confirmation")).at(&answer.etag());
     let confirmed = world.only(&editor, Role::Editor, confirm).await.expect(200).json();
     assert_eq!(confirmed["ownListing"]["lastConfirmedAt"], "2026-05-01T09:00:00Z");
-    let own = shown(&world).await.1;
+    let own = read_listings(&world).await.1;
     assert_eq!(own["capacity"]["on"], "2026-03-12");
     assert_eq!(own["lastConfirmedAt"], "2026-05-01T09:00:00Z");
     let open = lists_own(&world, &case.offering, json!({"capacity": "open"})).await.expect(200);
@@ -243,9 +243,9 @@ async fn the_own_offer_is_listed_beside_the_others(world: World) {
 
     // A new version leaves it, and so does another instance.
     editor.publishes(&case.offering).await.expect(201);
-    let before = shown(&world).await;
+    let before = read_listings(&world).await;
     assert_eq!(before.1["capacity"], json!({"state": "open", "on": "2026-05-01"}));
-    assert_eq!(shown(&world.another_instance().await).await, before);
+    assert_eq!(read_listings(&world.another_instance().await).await, before);
 }
 
 async fn the_own_listing_belongs_to_a_published_offering_that_lasts(world: World) {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     country,
-    world::{World, people::synthetic_number, served},
+    world::{World, people::synthetic_number, serve},
 };
 
 const PATH: &str = "/v1/approvals/lookup";
@@ -48,7 +48,7 @@ async fn numbers_beyond_the_most_are_not_read() {
 
 /// The pieces of an answer, for a reading client.
 async fn pieces(world: &World, numbers: &[String]) -> Vec<web::Bytes> {
-    let service = served(world.components.clone()).await;
+    let service = serve(world.components.clone()).await;
     let request = test::TestRequest::post().uri(PATH).set_json(asking(numbers)).to_request();
     let response = service.call(request).await.unwrap();
     assert_eq!(response.status(), 200);
@@ -87,8 +87,9 @@ async fn a_large_answer_comes_in_pieces_and_names_the_numbers_it_has_no_room_for
         assert!((1..=MOST).contains(&approvals), "{approvals}");
         let numbers = items.iter().map(|it| it["organisationNumber"].as_str().unwrap());
         let unanswered: Vec<String> = serde_json::from_value(answer["unanswered"].clone()).unwrap();
-        let told: Vec<_> = numbers.map(str::to_owned).chain(unanswered.iter().cloned()).collect();
-        assert_eq!(told, ask, "each number once, in the order of the question");
+        let answered: Vec<_> =
+            numbers.map(str::to_owned).chain(unanswered.iter().cloned()).collect();
+        assert_eq!(answered, ask, "each number once, in the order of the question");
         let first = &items[0];
         let path = format!(
             "/v1/approvals?limit=200&provider={}",

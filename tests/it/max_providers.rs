@@ -33,7 +33,7 @@ async fn publishes(world: &World, content: Value) -> String {
     town.publish(SERVICE, content).await
 }
 
-async fn submitted(provider: &Person, offering: &str) -> String {
+async fn submit_application(provider: &Person, offering: &str) -> String {
     let application = provider.drafts_application(offering).await;
     provider.completes(&application).await;
     provider.submits(&application).await.expect(200);
@@ -52,7 +52,7 @@ async fn of_two_who_are_approved_at_once_the_one_place_takes_one(world: World) {
     let dag = world.decision_maker();
     let mut requests = vec![];
     for provider in [world.provider(), world.other_provider()] {
-        let application = submitted(&provider, &offering).await;
+        let application = submit_application(&provider, &offering).await;
         world.assess(&application, Assessed::AllMet).await;
         let path = format!("/v1/applications/{application}");
         let etag = dag.get(&path).await.etag();
@@ -70,15 +70,15 @@ async fn of_two_who_are_approved_at_once_the_one_place_takes_one(world: World) {
 async fn an_appeal_gives_no_place_that_is_taken(world: World) {
     let offering = offering_for_one(&world).await;
     let dag = world.decision_maker();
-    let own = submitted(&world.provider(), &offering).await;
-    let other = submitted(&world.other_provider(), &offering).await;
+    let own = submit_application(&world.provider(), &offering).await;
+    let other = submit_application(&world.other_provider(), &offering).await;
     world.assess(&own, Assessed::OneFailing).await;
     let refused = On::decision(&dag.decides(&own, refusal()).await.expect(201));
     world.assess(&other, Assessed::AllMet).await;
     world.approve(&other).await;
 
     let lodged = lodge(&world, &refused).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let full = lodged.act(&dag, "outcome", in_favour("met")).await;
     full.problem(409, "offering-full");
     assert_eq!(lodged.state(&dag).await, "lower-body-review", "nothing was done");
@@ -89,7 +89,7 @@ async fn an_appeal_gives_no_place_that_is_taken(world: World) {
 async fn a_revoked_approval_gets_no_place_back_that_is_taken(world: World) {
     let offering = offering_for_one(&world).await;
     let (dag, kari) = (world.decision_maker(), world.case_worker());
-    let own = submitted(&world.provider(), &offering).await;
+    let own = submit_application(&world.provider(), &offering).await;
     world.assess(&own, Assessed::AllMet).await;
     let approval = world.approve(&own).await;
     world.set_clock("2026-03-23T09:00:00Z");
@@ -102,13 +102,13 @@ async fn a_revoked_approval_gets_no_place_back_that_is_taken(world: World) {
     let body = revocation(&notice, "terms-breach");
     let revoked = On::decision(&dag.revokes(&approval, body).await.expect(201));
     let lodged = lodge(&world, &revoked).await;
-    let other = submitted(&world.other_provider(), &offering).await;
+    let other = submit_application(&world.other_provider(), &offering).await;
     world.assess(&other, Assessed::AllMet).await;
     world.approve(&other).await;
 
     let waits = json!({"granted": true, "reasons": reasons()});
     revoked.act(&dag, "deferral", waits.clone()).await.problem(409, "offering-full");
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let changed = json!({"ruling": "changed-in-favour", "reasons": reasons()});
     lodged.act(&dag, "outcome", changed.clone()).await.problem(409, "offering-full");
     let ida = second_maker(&world, &own).await;
@@ -139,8 +139,8 @@ async fn no_action_is_offered_that_needs_a_place_while_there_is_none(world: Worl
     content["terms"]["refusalGrounds"] = json!([]);
     let offering = publishes(&world, content).await;
     let (dag, other) = (world.decision_maker(), world.other_provider());
-    let first = submitted(&world.provider(), &offering).await;
-    let second = submitted(&other, &offering).await;
+    let first = submit_application(&world.provider(), &offering).await;
+    let second = submit_application(&other, &offering).await;
     world.assess(&first, Assessed::AllMet).await;
     world.assess(&second, Assessed::AllMet).await;
     let path = format!("/v1/applications/{second}");

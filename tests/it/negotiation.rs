@@ -40,7 +40,7 @@ fn rows(table: &Answer) -> Vec<Vec<String>> {
 }
 
 async fn a_list_comes_as_the_reader_likes_it_best(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     for path in LISTS {
         for (accept, kind) in [
             ("*/*", "application/json"),
@@ -64,7 +64,7 @@ async fn a_list_comes_as_the_reader_likes_it_best(world: World) {
 }
 
 async fn a_suffix_asks_as_accept_does_and_for_what_is_there_alone(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     for path in LISTS {
         let by_accept = get(&world, path, &[("Accept", "text/csv")]).await.expect(200);
         // The suffix takes precedence over the header: browsers send their own.
@@ -124,8 +124,8 @@ fn next(answer: &Answer) -> Option<String> {
 
 async fn a_table_is_read_page_by_page_by_its_links(world: World) {
     let (mut path, mut numbers) = (Some("/v1/municipalities.csv?limit=100".to_owned()), vec![]);
-    while let Some(asked) = path {
-        let table = get(&world, &asked, &[]).await.expect(200);
+    while let Some(url) = path {
+        let table = get(&world, &url, &[]).await.expect(200);
         let rows = rows(&table);
         assert!(rows.len() <= 101);
         assert_eq!(rows[0][..2], ["number", "name"]);
@@ -140,7 +140,7 @@ async fn a_table_is_read_page_by_page_by_its_links(world: World) {
     // Body and header agree in JSON, also for private lists.
     let json = get(&world, "/v1/municipalities?limit=1", &[]).await.expect(200);
     assert_eq!(json.json()["page"]["next"], next(&json).unwrap().as_str());
-    world.contracted().await;
+    world.create_contract().await;
     let audit = world.auditor().get("/v1/audit?limit=1").await.expect(200);
     assert_eq!(audit.json()["page"]["next"], next(&audit).unwrap().as_str());
     let last = get(&world, "/v1/approvals", &[]).await.expect(200);
@@ -151,7 +151,7 @@ async fn a_table_is_read_page_by_page_by_its_links(world: World) {
 }
 
 async fn each_form_is_known_by_its_own_tag(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     for path in LISTS {
         let json = get(&world, path, &[]).await.expect(200).etag();
         let table = get(&world, path, &[("Accept", "text/csv")]).await.expect(200).etag();
@@ -171,7 +171,7 @@ async fn each_form_is_known_by_its_own_tag(world: World) {
 }
 
 async fn the_page_as_a_table_names_everyone_who_can_be_chosen(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let page = world.anyone().get(PAGE).await.expect(200).json();
     let table = rows(&get(&world, &format!("{PAGE}.csv"), &[]).await.expect(200));
     let place = |name: &str| table[0].iter().position(|column| column == name).unwrap();
@@ -182,7 +182,7 @@ async fn the_page_as_a_table_names_everyone_who_can_be_chosen(world: World) {
     let row = table.iter().find(|row| row[place("organisationNumber")] == PROVIDER).unwrap();
     assert_eq!(row[place("approvalId")], case.approval);
     let phone = providers.iter().find_map(|it| it["phone"].as_str()).unwrap();
-    let shown =
+    let phones =
         table[1..].iter().map(|row| row[place("phone")].trim_start_matches('\'').to_owned());
-    assert!(shown.collect::<Vec<_>>().contains(&phone.to_owned()));
+    assert!(phones.collect::<Vec<_>>().contains(&phone.to_owned()));
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::{in_favour, lodge},
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     world::{
         Answer, KRISTIANSAND, World, bpa_content,
@@ -81,7 +81,7 @@ async fn two_versions_of_the_requirements_while_an_application_is_open(world: Wo
 }
 
 async fn a_publication_says_what_it_changes_and_what_it_touches(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let editor = world.editor();
     let draft = format!("/v1/offerings/{}/draft", case.offering);
     assert_eq!(editor.get(&draft).await.json()["changes"], json!([]));
@@ -89,7 +89,7 @@ async fn a_publication_says_what_it_changes_and_what_it_touches(world: World) {
     patch["citizen"] = json!({"switchNotice": {"amount": 3, "unit": "weeks"}});
     patch["process"] = json!({"maxProviders": null});
     let changed = editor.changes(&case.offering, patch).await.expect(200).json();
-    let said = |changes: &Value| -> Vec<(String, String)> {
+    let describe = |changes: &Value| -> Vec<(String, String)> {
         let text = |change: &Value, name: &str| change[name].as_str().unwrap().to_owned();
         let changes = changes.as_array().unwrap().iter();
         changes.map(|change| (text(change, "pointer"), text(change, "kind"))).collect()
@@ -97,8 +97,8 @@ async fn a_publication_says_what_it_changes_and_what_it_touches(world: World) {
     let wanted =
         [("/criteria/contingency-plan/text/nb", "changed"), ("/criteria/environment", "removed")]
             .map(|(pointer, kind)| (pointer.to_owned(), kind.to_owned()));
-    assert_eq!(said(&changed["changes"])[..2], wanted);
-    assert!(said(&changed["changes"])[2].0.starts_with("/citizen/switchNotice/"));
+    assert_eq!(describe(&changed["changes"])[..2], wanted);
+    assert!(describe(&changed["changes"])[2].0.starts_with("/citizen/switchNotice/"));
 
     let published = editor.publishes(&case.offering).await.expect(201).json();
     assert_eq!(published["changes"], changed["changes"]);
@@ -145,7 +145,7 @@ async fn possible(town: &Town, offering: &str) -> Vec<String> {
 }
 
 async fn an_offering_ends_with_its_last_day_and_stays_as_history(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (town, offering) = (world.town(KRISTIANSAND), case.offering.as_str());
     let (anyone, path) = (world.anyone(), format!("/v1/offerings/{offering}"));
     let version = anyone.get(&format!("{path}/versions/1")).await.json();
@@ -159,14 +159,15 @@ async fn an_offering_ends_with_its_last_day_and_stays_as_history(world: World) {
     );
     let etag = town.editor.get(&format!("{path}/draft")).await.etag();
     let act = Act::post(format!("{path}/closure")).at(&etag).with(ending());
-    let announced = world.only(&town.editor, Role::Editor, act).await.expect(200).json();
+    let announced = world.only(&town.editor, Role::Editor, act).await.expect(200);
+    let announced = announced.json_without_actions();
     assert_eq!((&announced["state"], &announced["version"]), (&json!("published"), &json!(1)));
     assert_eq!(announced["closure"]["ending"]["on"], "2026-06-30");
     assert_eq!(anyone.get(&path).await.expect(200).json(), announced);
     town.closes(offering, ending()).await.problem(409, "illegal-transition");
     let changes = anyone.get("/v1/changes").await.json()["items"].clone();
-    let told = |change: &Value| change["type"] == "no.godkjent.offering.closure-announced.v1";
-    assert!(changes.as_array().unwrap().iter().any(told));
+    let is_closure = |change: &Value| change["type"] == "no.godkjent.offering.closure-announced.v1";
+    assert!(changes.as_array().unwrap().iter().any(is_closure));
 
     // The last second of the last day, and the next.
     world.set_clock("2026-06-30T21:59:59Z");
@@ -279,7 +280,7 @@ async fn what_is_approved_after_the_end_was_announced_ends_with_it(world: World)
 }
 
 async fn an_offering_that_has_ended_can_have_a_successor(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let town = world.town(KRISTIANSAND);
     town.closes(&case.offering, ending()).await.expect(200);
     let body = json!({"service": SERVICE, "content": bpa_content()});
@@ -305,10 +306,10 @@ async fn an_offering_that_has_ended_can_have_a_successor(world: World) {
 }
 
 async fn what_an_appeal_gives_after_the_end_was_announced_ends_with_it(world: World) {
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     world.town(KRISTIANSAND).closes(&case.offering, ending()).await.expect(200);
     let lodged = lodge(&world, &decision).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let dag = world.decision_maker();
     let signed = lodged.act(&dag, "outcome", in_favour("met")).await.expect(201).json();
     let path = format!("/v1/approvals/{}/case", signed["approvalId"].as_str().unwrap());

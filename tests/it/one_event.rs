@@ -30,13 +30,13 @@ async fn feed_after(world: &World, position: i64) -> Vec<Value> {
 }
 
 /// Type and subject of each change.
-fn told(feed: &[Value]) -> Vec<(&str, &str)> {
-    let told = feed.iter().map(|it| {
+fn kinds_and_subjects(feed: &[Value]) -> Vec<(&str, &str)> {
+    let changes = feed.iter().map(|it| {
         let kind = it["type"].as_str().unwrap();
         let kind = kind.trim_start_matches("no.godkjent.").trim_end_matches(".v1");
         (kind, it["subject"].as_str().unwrap())
     });
-    told.collect()
+    changes.collect()
 }
 
 async fn put(person: &Person, path: &str, body: Value) -> crate::world::Answer {
@@ -45,7 +45,7 @@ async fn put(person: &Person, path: &str, body: Value) -> crate::world::Answer {
 }
 
 /// The ids of the approvals that a search finds.
-async fn found(world: &World, query: &str) -> Vec<String> {
+async fn search(world: &World, query: &str) -> Vec<String> {
     let page = world.anyone().get(&format!("/v1/approvals?{query}")).await.expect(200).json();
     let ids = page["items"].as_array().unwrap().iter();
     ids.map(|it| format!("/v1/approvals/{}", it["id"].as_str().unwrap())).collect()
@@ -53,7 +53,7 @@ async fn found(world: &World, query: &str) -> Vec<String> {
 
 /// Approvals of the first provider in Kristiansand and in Bærum, both under contract.
 async fn scene(world: &World) -> (String, [String; 2]) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
@@ -86,7 +86,7 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
     renamed["languages"] = json!(["se"]);
     put(&provider, &path, renamed).await.expect(200);
     let feed = feed_after(&world, known).await;
-    assert_eq!(told(&feed), [("provider.updated", path.as_str())]);
+    assert_eq!(kinds_and_subjects(&feed), [("provider.updated", path.as_str())]);
     assert_eq!(feed[0]["data"]["name"], "Nytt Navn AS");
     for approval in &approvals {
         let after = provider.get(approval).await.json();
@@ -101,10 +101,10 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
 
     // The search follows the name, the words and the languages; the page and the file show them.
     for now in ["q=kokker", "q=nytt+navn", "language=se", "order=name"] {
-        assert_eq!(found(&world, now).await.len(), 2, "{now}");
+        assert_eq!(search(&world, now).await.len(), 2, "{now}");
     }
     for former in ["q=assistenter", "q=eksempel", "language=en"] {
-        assert_eq!(found(&world, former).await, Vec::<String>::new(), "{former}");
+        assert_eq!(search(&world, former).await, Vec::<String>::new(), "{former}");
     }
     let page = world.anyone().get(&format!("/v1/register/4204/{SERVICE}")).await.json();
     let mut names = page["providers"].as_array().unwrap().iter().map(|it| &it["name"]);
@@ -116,7 +116,7 @@ async fn a_provider_with_another_name_is_one_event_and_shows_in_all_its_approval
     for time in ["knownAt", "validAt"] {
         let former = world.anyone().get(&format!("{}?{time}={then}", approvals[0])).await;
         assert_eq!(former.expect(200).json()["profile"]["name"], "Eksempel Assistanse AS");
-        assert_eq!(found(&world, &format!("q=assistenter&{time}={then}")).await.len(), 2);
+        assert_eq!(search(&world, &format!("q=assistenter&{time}={then}")).await.len(), 2);
     }
 
     // Another instance makes the same of the journal, and so do the tables.
@@ -135,12 +135,15 @@ async fn a_new_version_is_one_event_and_shows_in_each_approval(world: World) {
     let title = json!({"title": {"nb": "Personlig assistent"}});
     town.editor.changes(&offering, title).await.expect(200);
     town.editor.publishes(&offering).await.expect(201);
-    assert_eq!(told(&feed_after(&world, known).await), [("offering.published", path.as_str())]);
-    let shown = world.anyone().get(&approvals[0]).await.json();
-    assert_eq!((&shown["offering"]["version"], &shown["version"]), (&json!(2), &json!(1)));
-    assert_eq!(shown["offering"]["title"]["nb"], "Personlig assistent");
+    assert_eq!(
+        kinds_and_subjects(&feed_after(&world, known).await),
+        [("offering.published", path.as_str())]
+    );
+    let view = world.anyone().get(&approvals[0]).await.json();
+    assert_eq!((&view["offering"]["version"], &view["version"]), (&json!(2), &json!(1)));
+    assert_eq!(view["offering"]["title"]["nb"], "Personlig assistent");
     let list = world.anyone().get("/v1/approvals?municipality=4204").await.json();
-    assert_eq!(list["items"][0], shown, "put together and made anew is the same");
+    assert_eq!(list["items"][0], view, "put together and made anew is the same");
 }
 
 async fn a_closing_is_told_on_its_day_and_once(world: World) {
@@ -159,7 +162,7 @@ async fn a_closing_is_told_on_its_day_and_once(world: World) {
     world.catches_up().await;
     world.catches_up().await;
     assert_eq!(
-        told(&feed_after(&world, known).await),
+        kinds_and_subjects(&feed_after(&world, known).await),
         [("offering.closure-announced", path.as_str()), ("offering.closed-to-new", path.as_str())]
     );
     let list = world.anyone().get("/v1/approvals?municipality=4204").await.json();
@@ -224,7 +227,10 @@ async fn a_command_that_changes_nothing_is_answered_and_leaves_no_row(world: Wor
         .act(Method::PUT, &own, &again, Some(profile("Eksempel Assistanse AS")))
         .await
         .expect(200);
-    assert_eq!(told(&feed_after(&world, known).await), [("provider.confirmed", own.as_str())]);
+    assert_eq!(
+        kinds_and_subjects(&feed_after(&world, known).await),
+        [("provider.confirmed", own.as_str())]
+    );
 }
 
 async fn put_at(person: &Person, seen: &str, path: &str, body: Value) -> crate::world::Answer {
@@ -249,8 +255,8 @@ async fn a_day_has_room_for_so_many_changes_and_midnight_for_more(world: World) 
     }
     let same = profile(&format!("Navn {} AS", CHANGES_PER_DAY - 1));
     provider.act(Method::PUT, &path, &etag, Some(same)).await.expect(200);
-    let shown = world.anyone().get(&path).await;
-    assert_eq!((shown.etag(), shown.json()["name"] != "For mye AS"), (etag, true));
+    let view = world.anyone().get(&path).await;
+    assert_eq!((view.etag(), view.json()["name"] != "For mye AS"), (etag, true));
     let other = format!("/v1/providers/{}", crate::world::OTHER_PROVIDER);
     put(&world.other_provider(), &other, profile("Andres AS")).await.expect(200);
     world.set_clock("2026-03-13T23:00:00Z");
@@ -261,18 +267,18 @@ async fn a_public_presentation_is_short(world: World) {
     let (_, [approval, _]) = scene(&world).await;
     let (provider, path) = (world.provider(), format!("/v1/providers/{PROVIDER}"));
     let (fits, long) = ("å".repeat(2_000), "å".repeat(2_001));
-    let mut said = profile("Kort AS");
-    said["presentation"] = json!({"nb": fits, "nn": long, "en": long});
-    let refused = put(&provider, &path, said.clone()).await.expect(422);
+    let mut profile = profile("Kort AS");
+    profile["presentation"] = json!({"nb": fits, "nn": long, "en": long});
+    let refused = put(&provider, &path, profile.clone()).await.expect(422);
     assert_eq!(refused.pointers(), ["/presentation/nn", "/presentation/en"]);
     // One error for each text, also if it exceeds every limit.
-    said["presentation"] = json!({"nb": "å".repeat(10_001)});
-    let refused = put(&provider, &path, said.clone()).await.expect(422);
+    profile["presentation"] = json!({"nb": "å".repeat(10_001)});
+    let refused = put(&provider, &path, profile.clone()).await.expect(422);
     assert_eq!(refused.pointers(), ["/presentation/nb"]);
     let detail = refused.json()["errors"][0]["detail"].to_string();
     assert!(detail.contains("2000"), "{detail}");
-    said["presentation"] = json!({"nb": fits, "nn": fits});
-    put(&provider, &path, said).await.expect(200);
+    profile["presentation"] = json!({"nb": fits, "nn": fits});
+    put(&provider, &path, profile).await.expect(200);
     let listing = json!({"capacity": "open", "text": {"nb": long}, "continuity": {"nn": long}});
     let etag = provider.get(&format!("{approval}/case")).await.etag();
     let patch = format!("{approval}/listing");

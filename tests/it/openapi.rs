@@ -18,7 +18,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let found: Vec<_> = paths
         .flat_map(|(path, item)| {
             let operations = item.as_object().unwrap().iter();
-            operations.map(|(method, said)| (method.clone(), path.clone(), said.clone()))
+            operations.map(|(method, operation)| (method.clone(), path.clone(), operation.clone()))
         })
         .collect();
     assert!(found.len() > 40);
@@ -32,7 +32,7 @@ fn schemas(document: &Value) -> Vec<(String, Value)> {
     schemas.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect()
 }
 
-fn said(value: &Value) -> bool {
+fn has_text(value: &Value) -> bool {
     value.as_str().is_some_and(|text| !text.trim().is_empty())
 }
 
@@ -47,10 +47,10 @@ fn the_document_that_is_checked_in_is_the_one_that_is_served() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &now).unwrap();
     }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    let first = kept.lines().zip(now.lines()).position(|(kept, now)| kept != now);
+    let former = std::fs::read_to_string(&path).unwrap_or_default();
+    let first = former.lines().zip(now.lines()).position(|(former, now)| former != now);
     assert!(
-        kept == now,
+        former == now,
         "openapi/openapi.json is not what the routes say (first at line {:?}): look at the \
          difference after UPDATE=1 cargo test --test it openapi",
         first.map(|line| line + 1)
@@ -72,7 +72,7 @@ fn every_operation_has_an_id_of_its_own_one_tag_and_a_summary() {
     let document = document();
     let tags = document["tags"].as_array().unwrap();
     let known: BTreeSet<_> = tags.iter().map(|tag| tag["name"].as_str().unwrap()).collect();
-    assert!(tags.iter().all(|tag| said(&tag["description"])));
+    assert!(tags.iter().all(|tag| has_text(&tag["description"])));
     let (mut ids, mut used) = (BTreeSet::new(), BTreeSet::new());
     let operations = operations(&document);
     for (method, path, operation) in &operations {
@@ -86,7 +86,7 @@ fn every_operation_has_an_id_of_its_own_one_tag_and_a_summary() {
         let tag = own[0].as_str().unwrap();
         assert!(known.contains(tag), "{method} {path}: {tag}");
         used.insert(tag);
-        assert!(said(&operation["summary"]), "{method} {path}");
+        assert!(has_text(&operation["summary"]), "{method} {path}");
     }
     assert_eq!(used, known);
 }
@@ -99,7 +99,7 @@ fn every_answer_is_described_and_every_no_is_a_problem() {
         assert!(answers.keys().any(|status| status.starts_with('4')), "{method} {path}");
         for (status, answer) in answers {
             let place = format!("{method} {path} {status}");
-            assert!(said(&answer["description"]), "{place}");
+            assert!(has_text(&answer["description"]), "{place}");
             if status.starts_with(['4', '5']) {
                 let content = answer["content"].as_object().unwrap();
                 let kinds: Vec<_> = content.keys().collect();
@@ -117,7 +117,7 @@ fn every_parameter_schema_and_property_is_described() {
     for (method, path, operation) in operations(&document) {
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let place = format!("{method} {path} {}", parameter["name"]);
-            assert!(said(&parameter["description"]), "{place}");
+            assert!(has_text(&parameter["description"]), "{place}");
             assert!(parameter["schema"].is_object(), "{place}");
         }
         let placeholders: BTreeSet<_> = path
@@ -133,9 +133,9 @@ fn every_parameter_schema_and_property_is_described() {
         assert_eq!(declared, placeholders, "{method} {path}");
     }
     for (name, schema) in schemas(&document) {
-        assert!(said(&schema["description"]), "{name}");
+        assert!(has_text(&schema["description"]), "{name}");
         for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
-            let described = said(&schema["description"]) || schema.get("$ref").is_some();
+            let described = has_text(&schema["description"]) || schema.get("$ref").is_some();
             assert!(described, "{name}.{property}");
         }
     }
@@ -170,27 +170,27 @@ async fn security_is_said_exactly_where_a_token_is_needed() {
     let world = World::on_sqlite().await;
     let document = document();
     for (method, path, operation) in operations(&document) {
-        let mut asked = path.clone();
-        while let Some((before, rest)) = asked.split_once('{') {
+        let mut url = path.clone();
+        while let Some((before, rest)) = url.split_once('{') {
             let (name, after) = rest.split_once('}').unwrap();
             let value = match name {
                 "id" => "00000000-0000-0000-0000-000000000000",
                 "number" if path.contains("versions") => "1",
                 _ => "4204",
             };
-            asked = format!("{before}{value}{after}");
+            url = format!("{before}{value}{after}");
         }
         let verb = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-        let answer = world.anyone().request(verb, &asked).send().await;
+        let answer = world.anyone().request(verb, &url).send().await;
         let needed = answer.status.as_u16() == 401;
         let security = &operation["security"];
-        let told = match (needed, *security == json!([])) {
+        let expected = match (needed, *security == json!([])) {
             (true, _) => json!([{"token": []}]),
             (false, true) => json!([]),
             // With a token it says what the caller may do.
             (false, false) => json!([{}, {"token": []}]),
         };
-        assert_eq!(*security, told, "{method} {path} answers {}", answer.status);
+        assert_eq!(*security, expected, "{method} {path} answers {}", answer.status);
         let answers = operation["responses"].as_object().unwrap();
         assert_eq!(answers.contains_key("401"), needed, "{method} {path}");
     }

@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     tokens::scene::Scene,
     world::{Person, World, people::Assessed},
@@ -19,7 +19,7 @@ on_both_databases!(
 );
 
 /// The provider has a request for completion until 26 March 2026; returns the path of the application.
-async fn asked(world: &World) -> String {
+async fn request_completion(world: &World) -> String {
     let case = world.assessed_application(Assessed::AllMet).await;
     let path = format!("/v1/applications/{}", case.application);
     asks(world, &path).await;
@@ -48,7 +48,7 @@ async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
 #[actix_web::test]
 async fn a_token_that_may_only_read_opens_nothing() {
     let world = World::on_sqlite().await;
-    let path = asked(&world).await;
+    let path = request_completion(&world).await;
     let scene = Scene::on(world, "maskinporten", |_| {}).await;
     let openings = async || openings(&scene.world, &path, "/case/completions/0").await.len();
     let unspecified = scene.token_with(|claims| claims["aud"] = json!("unspecified"));
@@ -63,7 +63,7 @@ async fn events(world: &World, kind: &str) -> usize {
 }
 
 async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world: World) {
-    let path = asked(&world).await;
+    let path = request_completion(&world).await;
     let of = async || openings(&world, &path, "/case/completions/0").await;
     assert_eq!(of().await, [""; 0], "whoever asked opens nothing");
     let provider = world.provider();
@@ -91,7 +91,7 @@ async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world:
 }
 
 async fn a_request_that_nobody_opens_in_a_week_is_notified_once_more(world: World) {
-    let path = asked(&world).await;
+    let path = request_completion(&world).await;
     world.set_clock("2026-03-19T22:59:59Z");
     world.catches_up().await;
     assert_eq!(events(&world, "application.completion-re-notified").await, 0);
@@ -118,13 +118,13 @@ async fn opened_by_letter(world: &World, path: &str, letter: &str, pointer: &str
 }
 
 async fn to_read_the_letter_of_a_decision_is_to_open_it(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let letter = format!("{}/letter", decision.path);
     opened_by_letter(&world, &decision.path, &letter, "/course/notification").await;
 }
 
 async fn to_read_the_letter_of_a_prior_notice_is_to_open_it(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let path = format!("/v1/prior-notices/{}", case.notice);
     opened_by_letter(&world, &path, &format!("{path}/letter"), "/notification").await;
 }

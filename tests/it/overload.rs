@@ -14,8 +14,8 @@ use crate::{
 on_both_databases!(acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on);
 
 /// Holds the lock that all commands need, from outside the registry, until it is released.
-pub fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
-    let (let_go, told) = std::sync::mpsc::channel();
+pub fn hold_request(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandle<()>) {
+    let (let_go, receiver) = std::sync::mpsc::channel();
     let (has_it, has) = std::sync::mpsc::channel();
     let holder = std::thread::spawn(move || {
         let lock = "UPDATE journal_head SET position = position";
@@ -23,13 +23,13 @@ pub fn held(url: String) -> (std::sync::mpsc::Sender<()>, std::thread::JoinHandl
             let mut connection = SqliteConnection::establish(path).unwrap();
             connection.batch_execute(&format!("BEGIN IMMEDIATE; {lock}")).unwrap();
             has_it.send(()).unwrap();
-            told.recv().unwrap();
+            receiver.recv().unwrap();
             connection.batch_execute("ROLLBACK").unwrap();
         } else {
             let mut connection = crate::rebuild::Pg::establish(&url).unwrap();
             connection.batch_execute(&format!("BEGIN; {lock}")).unwrap();
             has_it.send(()).unwrap();
-            told.recv().unwrap();
+            receiver.recv().unwrap();
             connection.batch_execute("ROLLBACK").unwrap();
         }
     });
@@ -42,12 +42,12 @@ pub async fn at_once<T>(what: impl Future<Output = T>) -> T {
 }
 
 async fn acts_that_cannot_be_done_are_refused_at_once_and_reads_go_on(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     // On a later day, so that there is something to confirm.
     world.pass(chrono::TimeDelta::days(1));
     let provider = world.provider();
     let etag = provider.get("/v1/providers/313000028").await.etag();
-    let (let_go, holder) = held(world.database_url());
+    let (let_go, holder) = hold_request(world.database_url());
     // Three of four connections serve commands, and eight requests queue for each.
     let acts = (0..60).map(|_| {
         let confirm = "/v1/providers/313000028/confirmation";

@@ -46,11 +46,11 @@ async fn only_what_needs_no_token_is_open_to_pages_of_other_origins() {
         // Measurements are for the operator.
         let open = needs_no_token && path != "/metrics";
         let wanted = if open { ("*", "") } else { ("", "same-origin") };
-        let told = [
+        let found = [
             answer.header("access-control-allow-origin"),
             answer.header("cross-origin-resource-policy"),
         ];
-        assert_eq!((told[0].as_str(), told[1].as_str()), wanted, "{method} {path}");
+        assert_eq!((found[0].as_str(), found[1].as_str()), wanted, "{method} {path}");
         assert_eq!(answer.header("access-control-allow-credentials"), "", "{method} {path}");
         let preflight = world.anyone().request(Method::OPTIONS, &path);
         let preflight = preflight.header("Origin", "https://portal.example");
@@ -68,12 +68,13 @@ async fn only_what_needs_no_token_is_open_to_pages_of_other_origins() {
 #[actix_web::test]
 async fn every_answer_tells_browsers_what_never_to_do_with_it() {
     let world = World::on_sqlite().await;
-    world.contracted().await;
-    let mut asked: Vec<_> = routes().into_iter().map(|(method, path, _)| (method, path)).collect();
+    world.create_contract().await;
+    let mut requests: Vec<_> =
+        routes().into_iter().map(|(method, path, _)| (method, path)).collect();
     let get = |path: &str| (Method::GET, path.to_owned());
-    asked.extend(["/nothing", "/docs/", "/", PAGE, "/v1/approvals?colour=red"].map(get));
-    asked.push((Method::DELETE, "/v1/approvals".to_owned()));
-    for (method, path) in asked {
+    requests.extend(["/nothing", "/docs/", "/", PAGE, "/v1/approvals?colour=red"].map(get));
+    requests.push((Method::DELETE, "/v1/approvals".to_owned()));
+    for (method, path) in requests {
         let answer = ask(&world, &method, &path).await;
         let is = |name: &str, value: &str| {
             assert_eq!(answer.header(name), value, "{method} {path} {name}");

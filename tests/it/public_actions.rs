@@ -27,7 +27,7 @@ fn operations(view: &Value) -> Vec<&str> {
 }
 
 async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let Town { editor, decision_maker, case_worker } = world.town(KRISTIANSAND);
     let (provider, other) = (world.provider(), world.other_provider());
     let things: [(String, Vec<(&Person, &str)>); 4] = [
@@ -50,15 +50,18 @@ async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: Wo
         let public = world.anyone().get(&path).await.expect(200);
         assert!(public.json().get("actions").is_none(), "{path}");
         let headers = ["cache-control", "etag", "vary"];
-        let told = headers.map(|name| public.header(name));
-        assert_eq!((told[0].starts_with("public"), told[2].as_str()), (true, "Accept-Encoding"));
+        let public_headers = headers.map(|name| public.header(name));
+        assert_eq!(
+            (public_headers[0].starts_with("public"), public_headers[2].as_str()),
+            (true, "Accept-Encoding")
+        );
         let broken = world.holder("not-a-token".to_owned());
         for nobody in [&world.auditor(), &other, &world.town(super::world::BAERUM).editor, &broken]
         {
             let same = nobody.get(&path).await.expect(200);
             assert_eq!(
                 (&same.text, headers.map(|it| same.header(it))),
-                (&public.text, told.clone())
+                (&public.text, public_headers.clone())
             );
         }
         for (who, operation) in actors {
@@ -71,7 +74,7 @@ async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: Wo
                 let stem = etag.trim_matches('"').split('-').next().unwrap_or_default();
                 stem.parse::<i64>().ok()
             };
-            assert_eq!(revision(&answer.etag()), revision(&told[1]), "{path}");
+            assert_eq!(revision(&answer.etag()), revision(&public_headers[1]), "{path}");
             seen.as_object_mut().unwrap().remove("actions");
             assert_eq!(seen, public.json(), "{path}: the same, and what one may do");
         }
@@ -79,7 +82,7 @@ async fn who_may_act_on_something_public_is_told_so_and_nobody_else_is(world: Wo
 }
 
 async fn a_command_takes_the_tag_of_the_public_answer_that_offered_it(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, editor) = (world.provider(), world.editor());
     let path = format!("/v1/approvals/{}", case.approval);
     let read = provider.get(&path).await.expect(200);
@@ -104,7 +107,7 @@ async fn a_command_takes_the_tag_of_the_public_answer_that_offered_it(world: Wor
 }
 
 async fn the_past_offers_nothing(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     world.pass(chrono::TimeDelta::days(2));
     let path = format!("/v1/providers/{PROVIDER}?validAt=2026-03-13");
     let (read, public) = (world.provider().get(&path).await, world.anyone().get(&path).await);

@@ -86,7 +86,7 @@ impl HeldJournal {
 }
 
 /// The second is sent when the first has done all but the end of the journal, and waits too before that is free.
-async fn interleaved(world: &World, [first, second]: [Request; 2]) -> [Answer; 2] {
+async fn interleave(world: &World, [first, second]: [Request; 2]) -> [Answer; 2] {
     let journal = HeldJournal::take(world).await;
     let first = rt::spawn(first.send());
     journal.until_waiting(1, &first).await;
@@ -124,7 +124,7 @@ async fn of_two_changes_of_one_thing_the_second_is_stale(world: World) {
         let request = act(who, &draft, Method::PATCH, &draft).await;
         requests.push(request.body("application/merge-patch+json", patch));
     }
-    let answers = interleaved(&world, requests.try_into().ok().unwrap()).await;
+    let answers = interleave(&world, requests.try_into().ok().unwrap()).await;
     assert_eq!(statuses(&answers), [200, 412], "{answers:?}");
     assert_eq!(editor.get(&draft).await.json()["content"]["title"]["nb"], "Den første");
 }
@@ -136,7 +136,7 @@ async fn of_two_who_create_the_same_provider_the_second_is_stale(world: World) {
         request.json(&profile("Eksempel AS"))
     };
     let other = world.another_instance().await.provider();
-    let answers = interleaved(&world, [create(world.provider()), create(other)]).await;
+    let answers = interleave(&world, [create(world.provider()), create(other)]).await;
     assert_eq!(statuses(&answers), [200, 412], "{answers:?}");
 }
 
@@ -148,7 +148,7 @@ fn drafting(who: &Person) -> Request {
 async fn of_two_who_start_the_same_offering_the_second_hears_of_the_first(world: World) {
     let other = world.another_instance().await.editor();
     let requests = [drafting(&world.editor()), drafting(&other)];
-    let [first, second] = interleaved(&world, requests).await;
+    let [first, second] = interleave(&world, requests).await;
     let problem = second.problem(409, "offering-exists");
     assert!(problem.to_string().contains(&first.expect(201).header("location")), "{problem}");
 }
@@ -156,7 +156,7 @@ async fn of_two_who_start_the_same_offering_the_second_hears_of_the_first(world:
 async fn the_same_request_on_two_instances_is_done_once(world: World) {
     let keyed = |who: &Person| drafting(who).header("Idempotency-Key", "\"one\"");
     let other = world.another_instance().await.editor();
-    let [first, second] = interleaved(&world, [keyed(&world.editor()), keyed(&other)]).await;
+    let [first, second] = interleave(&world, [keyed(&world.editor()), keyed(&other)]).await;
     assert_eq!(
         (first.status.as_u16(), second.header("idempotency-replayed")),
         (201, "true".into())
@@ -165,7 +165,7 @@ async fn the_same_request_on_two_instances_is_done_once(world: World) {
     assert_eq!(world.auditor().audits().await.len(), 1);
 }
 
-async fn submitted(provider: &Person, offering: &str) -> String {
+async fn submit_application(provider: &Person, offering: &str) -> String {
     let application = provider.drafts_application(offering).await;
     provider.completes(&application).await;
     provider.submits(&application).await.expect(200);
@@ -180,11 +180,11 @@ async fn the_last_place_goes_to_one(world: World) {
     let mut requests = vec![];
     let makers = [world.decision_maker(), world.another_instance().await.decision_maker()];
     for (provider, maker) in [world.provider(), world.other_provider()].iter().zip(&makers) {
-        let application = submitted(provider, &offering).await;
+        let application = submit_application(provider, &offering).await;
         world.assess(&application, Assessed::AllMet).await;
         requests.push(decision(maker, &application).await);
     }
-    let [first, second] = interleaved(&world, requests.try_into().ok().unwrap()).await;
+    let [first, second] = interleave(&world, requests.try_into().ok().unwrap()).await;
     first.expect(201);
     second.problem(409, "offering-full");
 }
@@ -196,13 +196,13 @@ async fn a_provider_has_one_open_application(world: World) {
         who.request(Method::POST, "/v1/applications").json(&json!({"offeringId": offering}))
     };
     let other = world.another_instance().await.provider();
-    let [first, second] = interleaved(&world, [start(world.provider()), start(other)]).await;
+    let [first, second] = interleave(&world, [start(world.provider()), start(other)]).await;
     let problem = second.problem(409, "duplicate-application");
     assert!(problem.to_string().contains(&first.expect(201).header("location")), "{problem}");
 }
 
 async fn the_daily_limit_counts_what_is_under_way(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, path) = (world.provider(), format!("/v1/providers/{PROVIDER}"));
     // The registration was today, too.
     for number in 1..CHANGES_PER_DAY - 1 {
@@ -216,7 +216,7 @@ async fn the_daily_limit_counts_what_is_under_way(world: World) {
     let patch = json!({"capacity": "open"}).to_string();
     let listed = act(&other, &seen, Method::PATCH, &listing).await;
     let listed = listed.body("application/merge-patch+json", patch);
-    let [first, second] = interleaved(&world, [own, listed]).await;
+    let [first, second] = interleave(&world, [own, listed]).await;
     first.expect(200);
     second.problem(429, "too-many-changes");
 }
@@ -228,7 +228,7 @@ async fn what_is_approved_while_the_end_is_announced_ends_with_it(world: World) 
     let offering = format!("/v1/offerings/{}", case.offering);
     let (draft, closure) = (format!("{offering}/draft"), format!("{offering}/closure"));
     let closure = act(&world.editor(), &draft, Method::POST, &closure).await.json(&ending());
-    let answers = interleaved(&world, [closure, decision(&maker, &case.application).await]).await;
+    let answers = interleave(&world, [closure, decision(&maker, &case.application).await]).await;
     assert_eq!(statuses(&answers), [200, 201], "{answers:?}");
     let journal = world.auditor().audits().await;
     assert_eq!(journal.last().unwrap()["event"], "approval.ended-with-offering");
@@ -241,7 +241,7 @@ async fn who_becomes_partial_meanwhile_does_not_decide(world: World) {
     staffed["ownProviderStaff"] = json!(["Dag Decision"]);
     let path = "/v1/municipalities/4204";
     let setting = act(&world.editor(), path, Method::PUT, path).await.json(&staffed);
-    let answers = interleaved(&world, [setting, decision(&maker, &case.application).await]).await;
+    let answers = interleave(&world, [setting, decision(&maker, &case.application).await]).await;
     let [first, second] = answers;
     first.expect(200);
     second.problem(403, "own-provider-staff");
@@ -258,7 +258,7 @@ async fn numbers_of_cases_follow_each_other(world: World) {
         let path = format!("/v1/applications/{application}");
         requests.push(act(who, &path, Method::POST, &format!("{path}/submission")).await);
     }
-    let answers = interleaved(&world, requests.try_into().ok().unwrap()).await;
+    let answers = interleave(&world, requests.try_into().ok().unwrap()).await;
     let references =
         answers.map(|it| it.expect(200).json()["case"]["receipt"]["reference"].clone());
     assert_eq!(references, ["4204-2026-S1", "4204-2026-S2"].map(|it| json!(it)));
@@ -286,7 +286,7 @@ async fn a_file_that_a_case_is_shown_is_not_removed(world: World) {
 }
 
 async fn what_falls_due_while_a_command_runs_is_done_after_it(world: World) {
-    let case = world.approved().await;
+    let case = world.grant_approval().await;
     let provider = world.provider();
     let seen = provider.get(&format!("/v1/applications/{}", case.application)).await.json();
     let path = format!("/v1/decisions/{}", seen["decisionId"].as_str().unwrap());
@@ -309,7 +309,7 @@ async fn what_falls_due_while_a_command_runs_is_done_after_it(world: World) {
 async fn side_by_side_nobody_waits_for_another(world: World) {
     let journal = HeldJournal::take(&world).await;
     let create = |count| {
-        let provider = world.provider_numbered(count);
+        let provider = world.provider_with_number(count);
         let path = format!("/v1/providers/{}", synthetic_number(count));
         let request = provider.request(Method::PUT, &path).header("If-None-Match", "*");
         rt::spawn(request.json(&profile("Eksempel AS")).send())

@@ -192,7 +192,7 @@ struct Server {
 
 impl Server {
     /// The value of a shell variable.
-    fn exported(&self, variable: &str) -> &str {
+    fn read_variable(&self, variable: &str) -> &str {
         let start = format!("export {variable}='");
         let found = self.exports.iter().find_map(|line| line.strip_prefix(start.as_str()));
         found.and_then(|value| value.strip_suffix('\'')).unwrap()
@@ -200,10 +200,10 @@ impl Server {
 
     /// The ids of all rows of the journal.
     fn journal(&self) -> Vec<String> {
-        let token = format!("Bearer {}", self.exported("AUDITOR_TOKEN"));
+        let token = format!("Bearer {}", self.read_variable("AUDITOR_TOKEN"));
         let (mut ids, mut next) = (vec![], Some("/v1/audit?limit=200".to_owned()));
         while let Some(path) = next {
-            let url = format!("{}{path}", self.exported("REGISTRY"));
+            let url = format!("{}{path}", self.read_variable("REGISTRY"));
             let mut answer = ureq::get(url).header("Authorization", &token).call().unwrap();
             let page: Value = answer.body_mut().read_json().unwrap();
             let items = page["items"].as_array().unwrap();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::{in_favour, lodge},
-    decisions::refused,
+    decisions::refuse_application,
     intake::content_in_rounds,
     on_both_databases,
     world::{
@@ -67,7 +67,7 @@ async fn differs(world: &World) -> Difference {
 }
 
 async fn a_row_that_was_altered_behind_the_registrys_back_is_named(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     is_equal(&world, 6).await;
     let approval = format!("/v1/approvals/{}", case.approval);
     let provider = format!("/v1/providers/{PROVIDER}");
@@ -99,8 +99,8 @@ async fn a_row_that_was_altered_behind_the_registrys_back_is_named(world: World)
         alter(&world, &replace(table, column, there, back)).await;
         let found = differs(&world).await;
         assert_eq!((found.subject.as_str(), found.pointer.as_str()), (subject, pointer));
-        let (told, kept) = (found.journal.unwrap(), found.tables.unwrap());
-        assert_eq!(told.as_str().unwrap().replace(there, back), kept);
+        let (journal, tables) = (found.journal.unwrap(), found.tables.unwrap());
+        assert_eq!(journal.as_str().unwrap().replace(there, back), tables);
         alter(&world, &replace(table, column, back, there)).await;
         is_equal(&world, 6).await;
     }
@@ -110,16 +110,16 @@ async fn a_row_that_was_altered_behind_the_registrys_back_is_named(world: World)
 }
 
 async fn a_refusal_whose_case_went_on_is_equal(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     is_equal(&world, 6).await;
     let appeal = lodge(&world, &decision).await;
-    appeal.reviewed(&world).await;
+    appeal.review(&world).await;
     let maker = world.decision_maker();
     appeal.act(&maker, "outcome", in_favour("met")).await.expect(201);
     // The refusal still lists the unmet criterion, which the tables now have as met.
     is_equal(&world, 7).await;
-    let told = world.anyone().get("/v1/decisions").await.expect(200).json();
-    assert_eq!(told["items"][0]["criteria"], json!(["contingency-plan"]));
+    let decisions = world.anyone().get("/v1/decisions").await.expect(200).json();
+    assert_eq!(decisions["items"][0]["criteria"], json!(["contingency-plan"]));
     // Its other fields are compared.
     let end = "UPDATE decision_history SET body = replace(body, '\"reversed\"', '\"annulled\"')";
     alter(&world, end).await;
@@ -136,7 +136,11 @@ async fn late_access_and_an_end_to_come_are_equal(world: World) {
     own.registers(PROVIDER, profile("Eksempel Assistanse AS")).await.expect(200);
     world.other_provider().registers(OTHER_PROVIDER, profile("Annen AS")).await.expect(200);
     town.contract(&own, &offering, &["whole"]).await;
-    world.provider_numbered(0).registers(&synthetic_number(0), profile("Sen AS")).await.expect(200);
+    world
+        .provider_with_number(0)
+        .registers(&synthetic_number(0), profile("Sen AS"))
+        .await
+        .expect(200);
 
     world.set_clock("2026-05-02T10:00:00Z");
     let body = json!({

@@ -64,14 +64,14 @@ pub(crate) async fn a_country(world: &World) {
     for ((name, kind, language, zone), count) in PROVIDERS.into_iter().zip(1..) {
         let mut profile = profile(name);
         (profile["kind"], profile["languages"]) = (json!(kind), json!([language, "en"]));
-        let provider = world.provider_numbered(count);
+        let provider = world.provider_with_number(count);
         provider.registers(&synthetic_number(count), profile).await.expect(200);
         kristiansand.contract(&provider, &offering, &[zone]).await;
     }
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let offering = baerum.publish("practical-help", bpa_content()).await;
-    baerum.contract(&world.provider_numbered(1), &offering, &["whole"]).await;
+    baerum.contract(&world.provider_with_number(1), &offering, &["whole"]).await;
 }
 
 async fn approvals_are_searched_over_the_country(world: World) {
@@ -212,7 +212,7 @@ async fn get_known(person: &Person, path: &str, etag: &str) -> Answer {
 }
 
 async fn what_the_reader_has_is_not_sent_again(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let anyone = world.anyone();
     for path in [
         PAGE.to_owned(),
@@ -276,7 +276,7 @@ async fn a_new_price_is_in_force_at_midnight_in_oslo(world: World) {
 }
 
 async fn a_contract_counts_from_its_first_day_to_the_end_of_its_last(world: World) {
-    let case = world.approved().await;
+    let case = world.grant_approval().await;
     let dag = world.decision_maker();
     let backwards = dag.records_contract(&case.approval, "2026-05-01", Some("2026-04-30")).await;
     assert_eq!(backwards.pointers(), ["/to"]);
@@ -295,16 +295,16 @@ async fn a_contract_counts_from_its_first_day_to_the_end_of_its_last(world: Worl
         let anyone = world.anyone();
         let approval = anyone.get(&format!("/v1/approvals/{}", case.approval)).await;
         assert_eq!(approval.expect(200).json()["status"], status, "{instant}");
-        for asked in ["pending-contract", "active", "revoked", "expired"] {
-            let found = anyone.get(&format!("/v1/approvals?status={asked}")).await.json();
+        for filter in ["pending-contract", "active", "revoked", "expired"] {
+            let found = anyone.get(&format!("/v1/approvals?status={filter}")).await.json();
             let count = found["items"].as_array().unwrap().len();
-            assert_eq!(count, usize::from(asked == status), "{instant} {asked}");
+            assert_eq!(count, usize::from(filter == status), "{instant} {filter}");
         }
     }
 }
 
 async fn a_new_version_and_a_new_profile_show_at_once(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let patch = json!({"title": {"nb": "Assistanse"}});
     world.editor().changes(&case.offering, patch).await.expect(200);
     let before = world.anyone().get(PAGE).await.json();
@@ -337,7 +337,7 @@ async fn a_new_version_and_a_new_profile_show_at_once(world: World) {
 }
 
 async fn who_does_not_reply_is_revoked_when_the_time_is_out(world: World) {
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let other = world.other_provider();
     let approval = world.town(KRISTIANSAND).contract(&other, &case.offering, &["whole"]).await;
     let warned = world.case_worker().warns(&approval, "criteria-not-met").await.expect(201);

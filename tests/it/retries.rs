@@ -36,14 +36,14 @@ fn acting(who: &Person, path: &str, etag: &str) -> Request {
     who.request(Method::POST, path).header("If-Match", etag).header("Idempotency-Key", KEY)
 }
 
-fn replayed(answer: &Answer) -> bool {
+fn is_replayed(answer: &Answer) -> bool {
     answer.header("idempotency-replayed") == "true"
 }
 
 /// Equal to the last byte, except for the replay header.
 #[track_caller]
 fn same(first: &Answer, again: &Answer) {
-    assert!(!replayed(first) && replayed(again), "{}", again.text);
+    assert!(!is_replayed(first) && is_replayed(again), "{}", again.text);
     assert_eq!((first.status, &first.text), (again.status, &again.text));
     for name in ["location", "etag", "content-type", "cache-control"] {
         assert_eq!(first.header(name), again.header(name), "{name}");
@@ -123,7 +123,7 @@ async fn what_was_refused_can_be_corrected_under_the_same_key(world: World) {
     submit(etag).await.problem(412, "precondition-failed");
     submit("7".to_owned()).await.problem(400, "etag-form");
     let first = submit(provider.get(&path).await.etag()).await.expect(200);
-    assert!(!replayed(&first));
+    assert!(!is_replayed(&first));
 }
 
 async fn a_key_is_the_callers_own(world: World) {
@@ -173,7 +173,7 @@ async fn of_many_on_two_instances_one_acts_and_the_others_hear_of_it(world: Worl
     let editors = [world.editor(), other.editor(), world.editor(), other.editor()];
     let answers = at_once(editors.iter().map(|who| drafting(who, KEY)).collect()).await;
     let created = |answer: &&Answer| answer.status == 201;
-    assert_eq!(answers.iter().filter(created).filter(|answer| !replayed(answer)).count(), 1);
+    assert_eq!(answers.iter().filter(created).filter(|answer| !is_replayed(answer)).count(), 1);
     for answer in answers.iter().filter(|answer| answer.status != 201) {
         answer.clone().problem(409, "idempotency-in-progress");
     }
@@ -182,7 +182,7 @@ async fn of_many_on_two_instances_one_acts_and_the_others_hear_of_it(world: Worl
         assert_eq!(answer.text, first.text);
     }
     assert_eq!(journal(&world).await, before + 1);
-    assert!(replayed(&drafting(&other.editor(), KEY).send().await.expect(201)));
+    assert!(is_replayed(&drafting(&other.editor(), KEY).send().await.expect(201)));
 }
 
 async fn a_key_that_is_at_work_is_told_so(world: World) {
@@ -224,7 +224,7 @@ async fn a_key_has_a_form() {
     let two = drafting(&editor, "one").another_header("Idempotency-Key", "two");
     two.send().await.problem(400, "idempotency-key-form");
     drafting(&editor, &longest).send().await.expect(201);
-    assert!(replayed(&drafting(&editor, &format!("\"{longest}\"")).send().await.expect(201)));
+    assert!(is_replayed(&drafting(&editor, &format!("\"{longest}\"")).send().await.expect(201)));
 }
 
 /// Requests other than POST commands ignore a key: preconditions protect them.
@@ -242,7 +242,7 @@ async fn a_key_changes_nothing_elsewhere() {
     for who in [world.anyone(), world.provider()] {
         let request = who.request(Method::POST, "/v1/approvals/lookup");
         let answer = request.header("Idempotency-Key", "k").json(&lookup).send().await.expect(200);
-        assert!(!replayed(&answer));
+        assert!(!is_replayed(&answer));
     }
 }
 
@@ -263,8 +263,8 @@ fn the_document_tells_of_the_key_at_every_act() {
             );
             let answers = operation["responses"].as_object().unwrap();
             for (status, answer) in answers.iter().filter(|_| act) {
-                let told = answer["headers"]["Idempotency-Replayed"].is_object();
-                assert_eq!(told, status.starts_with('2'), "{method} {path} {status}");
+                let is_documented = answer["headers"]["Idempotency-Replayed"].is_object();
+                assert_eq!(is_documented, status.starts_with('2'), "{method} {path} {status}");
             }
             acts += usize::from(act);
         }

@@ -62,17 +62,17 @@ async fn a_search_is_ordered_counted_and_shown_in_few_words(world: World) {
 async fn a_fair_order_is_the_same_for_a_seed_and_pages_without_a_gap(world: World) {
     a_country(&world).await;
     let anyone = world.anyone();
-    let shown = |page: &Value| names(page["providers"].as_array().unwrap());
+    let names_of = |page: &Value| names(page["providers"].as_array().unwrap());
     let all = anyone.get(&format!("{PAGE}?order=fair&seed=one")).await.expect(200).json();
     assert_eq!(all["page"], json!({"limit": 8, "hasMore": false}));
     let again = anyone.get(&format!("{PAGE}?seed=one&order=fair")).await.expect(200).json();
-    assert_eq!(shown(&all), shown(&again));
+    assert_eq!(names_of(&all), names_of(&again));
     let by_name = anyone.get(PAGE).await.expect(200).json();
-    let everyone: BTreeSet<_> = shown(&by_name).into_iter().collect();
+    let everyone: BTreeSet<_> = names_of(&by_name).into_iter().collect();
     let (mut firsts, mut orders) = (BTreeSet::new(), BTreeSet::new());
     for seed in 0..40 {
         let page = anyone.get(&format!("{PAGE}?order=fair&seed={seed}")).await.expect(200).json();
-        let order = shown(&page);
+        let order = names_of(&page);
         assert_eq!(order.iter().cloned().collect::<BTreeSet<_>>(), everyone, "complete for {seed}");
         firsts.insert(order[0].clone());
         orders.insert(order);
@@ -85,10 +85,10 @@ async fn a_fair_order_is_the_same_for_a_seed_and_pages_without_a_gap(world: Worl
         while let Some(path) = next.take() {
             let page = anyone.get(&path).await.expect(200).json();
             assert_eq!(page["description"], whole["description"]);
-            found.extend(shown(&page));
+            found.extend(names_of(&page));
             next = page["page"]["next"].as_str().map(str::to_owned);
         }
-        assert_eq!(found, shown(&whole), "{order}");
+        assert_eq!(found, names_of(&whole), "{order}");
     }
     let fair = items(&world, "order=fair&seed=s").await;
     let pages = anyone.pages("/v1/approvals?order=fair&seed=s&limit=3").await;

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use crate::{
-    decisions::refused,
+    decisions::refuse_application,
     on_both_databases,
     rebuild::alter,
     world::{PROVIDER, World, people::profile},
@@ -53,7 +53,7 @@ async fn rows_of(world: &World, event: &str, subject: &str) -> Vec<Value> {
 }
 
 async fn due_items_that_cannot_be_done_wait_and_the_others_are_done(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     insert_item(&world, "Re notify!", "applications", NOBODY).await;
     insert_item(&world, "renotify", "applications", "nobody").await;
     insert_item(&world, "become-final", "decisions", NOBODY).await;
@@ -92,7 +92,7 @@ async fn due_items_that_cannot_be_done_wait_and_the_others_are_done(world: World
 }
 
 async fn an_item_that_is_set_aside_is_done_once_its_thing_can_be_read(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let subject = decision.path.as_str();
     alter(&world, "UPDATE decision_history SET body = '[' || body || ']'").await;
     world.set_clock("2026-09-01T09:00:00Z");
@@ -130,7 +130,7 @@ async fn insert_public_row(world: &World, collection: &str, key: &str, record: &
 }
 
 async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let approval = format!("/v1/approvals/{}", case.approval);
     let before = body_of(&world, &approval).await;
     let ward = json!({"beds": 12, "name": "Nord"});
@@ -143,27 +143,27 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
     let body = profile("Eksempel Assistanse og Omsorg AS");
     world.provider().act(Method::PUT, &path, &etag, Some(body)).await.expect(200);
     assert!(world.state.register.position() > position);
-    let shown = world.anyone().get(&path).await.expect(200).json();
-    assert_eq!(shown["name"], "Eksempel Assistanse og Omsorg AS");
+    let view = world.anyone().get(&path).await.expect(200).json();
+    assert_eq!(view["name"], "Eksempel Assistanse og Omsorg AS");
 
     // A new instance gives the same: 1..N without a gap, and the row as written.
     let other = world.another_instance().await;
     other.catches_up().await;
     let mut after = 0;
-    let mut told = None;
+    let mut data = None;
     let page = other.anyone().get("/v1/changes?after=0&limit=500").await.expect(200).json();
     for change in page["items"].as_array().unwrap() {
         after += 1;
         assert_eq!(change["sequence"], after.to_string());
         if change["subject"] == "/v1/wards/7" {
-            told = Some(change["data"].clone());
+            data = Some(change["data"].clone());
         }
     }
-    assert_eq!(told, Some(ward));
+    assert_eq!(data, Some(ward));
     assert_eq!(page["position"], after);
-    let shown: Value = serde_json::from_str(&body_of(&other, &approval).await).unwrap();
+    let view: Value = serde_json::from_str(&body_of(&other, &approval).await).unwrap();
     let former: Value = serde_json::from_str(&before).unwrap();
-    assert_eq!(shown["status"], former["status"]);
+    assert_eq!(view["status"], former["status"]);
     let name = format!("set aside: change {position} of the feed, about /v1/wards/7");
     assert!(body_of(&other, "/readyz").await.contains(&name));
     let metrics = body_of(&other, "/metrics").await;
@@ -171,7 +171,7 @@ async fn a_public_row_of_a_later_version_stands_in_the_feed_and_stops_nothing(wo
 }
 
 async fn what_a_wrong_clock_has_done_is_done_again_in_its_time(world: World) {
-    let (_, decision) = refused(&world).await;
+    let (_, decision) = refuse_application(&world).await;
     let subject = decision.path.as_str();
     // Without a clock guard: the clock is 400 days ahead, and back again.
     world.pass(TimeDelta::days(400));

@@ -65,7 +65,7 @@ async fn three(world: &World) -> Vec<String> {
     let mut approvals = vec![];
     for (name, count) in ["Ærlig Hjelp Ås AS", "=1+1 AS", "Sær; \"Øst\" AS"].into_iter().zip(1..)
     {
-        let provider = world.provider_numbered(count);
+        let provider = world.provider_with_number(count);
         provider.registers(&synthetic_number(count), profile(name)).await.expect(200);
         approvals.push(town.contract(&provider, &offering, &["whole"]).await);
     }
@@ -143,7 +143,7 @@ async fn a_file_says_what_it_is_and_holds_the_record_of_each_thing(world: World)
 }
 
 async fn a_file_of_an_earlier_instant_holds_what_was_public_then(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let then = world.state.context.now();
     world.pass(TimeDelta::days(1));
     let path = format!("/v1/providers/{PROVIDER}");
@@ -216,8 +216,8 @@ async fn a_part_of_a_file_can_be_fetched_and_put_together(world: World) {
             let (tag, length) = (whole.etag(), whole.bytes.len());
             let mut together = vec![];
             for range in ["bytes=0-99", "bytes=100-299", "bytes=300-"] {
-                let asked = [as_coded, ("Range", range), ("If-Range", &tag)];
-                let part = get(&world, path, &asked).await.expect(206);
+                let headers = [as_coded, ("Range", range), ("If-Range", &tag)];
+                let part = get(&world, path, &headers).await.expect(206);
                 let (first, last) = (together.len(), together.len() + part.bytes.len() - 1);
                 assert_eq!(part.header("content-range"), format!("bytes {first}-{last}/{length}"));
                 assert_eq!(part.header("content-digest"), field(&part.bytes));
@@ -230,8 +230,8 @@ async fn a_part_of_a_file_can_be_fetched_and_put_together(world: World) {
             let end = get(&world, path, &[as_coded, ("Range", "bytes=-7")]).await.expect(206);
             assert_eq!(end.bytes, whole.bytes.slice(length - 7..));
             for other in ["\"other\"", "W/\"x\"", &whole.header("last-modified")] {
-                let asked = [as_coded, ("Range", "bytes=5-9"), ("If-Range", other)];
-                assert_eq!(get(&world, path, &asked).await.expect(200).bytes, whole.bytes);
+                let headers = [as_coded, ("Range", "bytes=5-9"), ("If-Range", other)];
+                assert_eq!(get(&world, path, &headers).await.expect(200).bytes, whole.bytes);
             }
             let beyond = format!("bytes={length}-");
             let beyond = get(&world, path, &[as_coded, ("Range", &beyond)]).await;
@@ -242,7 +242,7 @@ async fn a_part_of_a_file_can_be_fetched_and_put_together(world: World) {
 }
 
 async fn a_damaged_range_is_refused_and_a_strange_one_ignored(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let huge = "9".repeat(40);
     for range in ["bytes=", "bytes=-", "bytes=9-2", "bytes=a-z", "bytes=1.5-2", "bytes", "\u{1}"] {
         let Ok(value) = actix_web::http::header::HeaderValue::from_str(range) else { continue };
@@ -273,7 +273,7 @@ async fn a_damaged_range_is_refused_and_a_strange_one_ignored(world: World) {
 }
 
 async fn who_has_the_file_does_not_get_it_again(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     for path in FILES {
         let file = get(&world, path, &[]).await.expect(200);
         let head = world.anyone().request(Method::HEAD, path).header("Range", "bytes=0-1");
@@ -300,7 +300,7 @@ async fn who_has_the_file_does_not_get_it_again(world: World) {
 }
 
 async fn a_file_is_kept_for_five_minutes_though_the_register_moves_on(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let first = get(&world, NDJSON, &[]).await.expect(200);
     let position: i64 = first.header("feed-position").parse().unwrap();
     let renamed = profile("Nytt Navn AS");
@@ -326,8 +326,8 @@ async fn a_file_is_kept_for_five_minutes_though_the_register_moves_on(world: Wor
         .await
         .expect(200);
     world.pass(TimeDelta::seconds(299));
-    let kept = get(&world, NDJSON, &[]).await.expect(200);
-    assert_eq!(kept.header("feed-position"), more);
+    let download = get(&world, NDJSON, &[]).await.expect(200);
+    assert_eq!(download.header("feed-position"), more);
     world.pass(TimeDelta::seconds(1));
     let ask =
         |coding| world.anyone().request(Method::GET, NDJSON).header("Accept-Encoding", coding);
@@ -359,7 +359,7 @@ async fn every_instance_makes_the_same_file(world: World) {
 }
 
 async fn a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_position(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let town = world.town(KRISTIANSAND);
     let mut mirror = Mirror::of(&get(&world, NDJSON, &[]).await.expect(200).text);
     let begun = mirror.position();
@@ -375,8 +375,8 @@ async fn a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_positi
     for change in feed["items"].as_array().unwrap() {
         mirror.apply(change);
         for instance in [&world, &other] {
-            let asked = format!("{DIGEST}?position={}", mirror.position());
-            assert_eq!(instance.anyone().get(&asked).await.expect(200).json(), mirror.digest());
+            let url = format!("{DIGEST}?position={}", mirror.position());
+            assert_eq!(instance.anyone().get(&url).await.expect(200).json(), mirror.digest());
         }
     }
     assert!(mirror.position() > begun + 3);
@@ -391,7 +391,7 @@ async fn a_mirror_of_file_and_feed_has_the_same_digest_and_pages_at_every_positi
 }
 
 async fn a_digest_is_asked_for_in_order(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let anyone = world.anyone();
     let now = anyone.get(DIGEST).await.expect(200);
     let here = now.json()["position"].as_i64().unwrap();
@@ -410,8 +410,8 @@ async fn a_digest_is_asked_for_in_order(world: World) {
         let answer = anyone.get(&format!("{DIGEST}?position={wrong}")).await;
         answer.problem(400, "invalid-parameter");
     }
-    let asked = format!("{DIGEST}?position={}", here + 1);
-    let waiting = anyone.request(Method::GET, &asked).header("Prefer", "wait=50").send();
+    let url = format!("{DIGEST}?position={}", here + 1);
+    let waiting = anyone.request(Method::GET, &url).header("Prefer", "wait=50").send();
     let waiting = actix_web::rt::spawn(waiting);
     actix_web::rt::task::yield_now().await;
     assert!(!waiting.is_finished());

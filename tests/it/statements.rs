@@ -17,7 +17,7 @@ const MOST_FOR_A_DECISION: usize = 15;
 
 type Told = HashMap<String, Vec<String>>;
 /// The statements of the connections that write, by the database's path.
-static TOLD: LazyLock<Mutex<Told>> = LazyLock::new(Mutex::default);
+static STATEMENTS: LazyLock<Mutex<Told>> = LazyLock::new(Mutex::default);
 
 /// Notes the statements of transactions that write.
 #[derive(Default)]
@@ -36,9 +36,9 @@ impl Instrumentation for Notes {
                 let sql = query.to_string();
                 self.writes |= sql.starts_with("BEGIN IMMEDIATE");
                 if self.writes
-                    && let Some(told) = TOLD.lock().unwrap().get_mut(&self.database)
+                    && let Some(statements) = STATEMENTS.lock().unwrap().get_mut(&self.database)
                 {
-                    told.push(sql.clone());
+                    statements.push(sql.clone());
                 }
                 self.writes &= !sql.starts_with("COMMIT") && !sql.starts_with("ROLLBACK");
             }
@@ -76,12 +76,14 @@ async fn a_decision_costs_no_more_statements_than_it_did() {
     let request = request.header("If-Match", &etag).json(&json!({"outcome": "approve"}));
 
     let database = world.database_url().replace("sqlite:", "");
-    TOLD.lock().unwrap().insert(database.clone(), vec![]);
+    STATEMENTS.lock().unwrap().insert(database.clone(), vec![]);
     request.send().await.expect(201);
-    let told = TOLD.lock().unwrap().remove(&database).unwrap();
+    let statements = STATEMENTS.lock().unwrap().remove(&database).unwrap();
 
     let mut kinds = BTreeMap::<_, usize>::new();
-    for sql in told.iter().filter(|sql| !sql.starts_with("BEGIN") && !sql.starts_with("COMMIT")) {
+    for sql in
+        statements.iter().filter(|sql| !sql.starts_with("BEGIN") && !sql.starts_with("COMMIT"))
+    {
         *kinds.entry(kind(sql)).or_default() += 1;
     }
     let count: usize = kinds.values().sum();

@@ -26,8 +26,8 @@ async fn statistics(world: &World, query: &str) -> Vec<Value> {
 }
 
 /// An application of a new provider that is submitted, and decided after some days; gives the approval.
-async fn decided(world: &World, town: &Town, offering: &str, count: usize, met: bool) -> String {
-    let provider = world.provider_numbered(count);
+async fn decide(world: &World, town: &Town, offering: &str, count: usize, met: bool) -> String {
+    let provider = world.provider_with_number(count);
     let number = synthetic_number(count);
     if provider.get(&format!("/v1/providers/{number}")).await.status == 404 {
         provider.registers(&number, profile(&format!("Leverandør {count} AS"))).await.expect(200);
@@ -59,21 +59,21 @@ async fn two_towns(world: &World) {
     kristiansand.editor.sets_up("4204").await.expect(200);
     let bpa = kristiansand.publish(SERVICE, bpa_content()).await;
     for count in 1..=11 {
-        let approval = decided(world, &kristiansand, &bpa, count, count <= 6).await;
+        let approval = decide(world, &kristiansand, &bpa, count, count <= 6).await;
         if count <= 3 {
             let to = (count == 3).then_some("2026-12-31");
             let from = "2026-03-12";
             kristiansand.decision_maker.records_contract(&approval, from, to).await.expect(200);
         }
         if let Some(capacity) = [None, Some("open"), Some("full")].get(count).copied().flatten() {
-            lists(&world.provider_numbered(count), &approval, capacity).await;
+            lists(&world.provider_with_number(count), &approval, capacity).await;
         }
     }
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
     for count in 1..=6 {
-        decided(world, &baerum, &practical, count, count <= 5).await;
+        decide(world, &baerum, &practical, count, count <= 5).await;
     }
 }
 
@@ -104,13 +104,13 @@ fn nearest_rank(days: &[i64], percent: usize) -> Option<i64> {
 }
 
 /// Every published number is correct, and every suppressed one is above zero.
-fn fits(shown: &Value, counted: usize, about: &str) {
-    if let Some(count) = shown["count"].as_u64() {
+fn fits(figure: &Value, counted: usize, about: &str) {
+    if let Some(count) = figure["count"].as_u64() {
         assert_eq!(usize::try_from(count).unwrap(), counted, "{about}");
-        assert_eq!(shown["suppressed"], false, "{about}");
+        assert_eq!(figure["suppressed"], false, "{about}");
         assert!(counted == 0 || counted >= 5, "{about}: {counted}");
     } else {
-        assert_eq!(shown["suppressed"], true, "{about}");
+        assert_eq!(figure["suppressed"], true, "{about}");
         assert!(counted > 0, "{about}");
     }
 }
@@ -124,10 +124,10 @@ fn naive(figures: &Value, approvals: &[Value], decisions: &[Value]) {
     let (approvals, decisions) = (own(approvals), own(decisions));
     let choosable = |it: &&Value| ["active", "ending"].iter().any(|status| it["status"] == *status);
     assert_eq!(figures["providers"], approvals.iter().filter(choosable).count());
-    for (name, said) in
+    for (name, capacity) in
         [("open", "open"), ("limited", "limited"), ("full", "full"), ("notSaid", "")]
     {
-        let room = |it: &&Value| it["listing"]["capacity"].as_str().unwrap_or_default() == said;
+        let room = |it: &&Value| it["listing"]["capacity"].as_str().unwrap_or_default() == capacity;
         let count = approvals.iter().filter(choosable).filter(room).count();
         assert_eq!(figures["capacity"][name], count, "{name}");
     }
@@ -144,7 +144,7 @@ fn naive(figures: &Value, approvals: &[Value], decisions: &[Value]) {
         }
         fits(&figures[table]["total"], outcomes.iter().map(|it| with(it)).sum(), table);
     }
-    let day = |said: &Value| -> NaiveDate { said.as_str().unwrap()[..10].parse().unwrap() };
+    let day = |value: &Value| -> NaiveDate { value.as_str().unwrap()[..10].parse().unwrap() };
     let received = decisions.iter().filter(|it| it["receivedOn"].is_string());
     let days: Vec<_> =
         received.map(|it| (day(&it["decidedAt"]) - day(&it["receivedOn"])).num_days()).collect();
@@ -219,7 +219,7 @@ async fn the_figures_are_those_that_the_feed_gives(world: World) {
 }
 
 async fn a_group_is_computed_anew_only_where_something_has_changed(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let baerum = world.town(BAERUM);
     baerum.editor.sets_up("3201").await.expect(200);
     let practical = baerum.publish("practical-help", bpa_content()).await;
@@ -247,7 +247,7 @@ async fn a_municipality_says_how_fresh_it_is(world: World) {
     let anyone = world.anyone();
     let fresh = async || anyone.get("/v1/municipalities/4204").await.expect(200).json();
     assert_eq!(fresh().await.get("freshness"), None);
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let position =
         async || anyone.get("/v1/changes?limit=1").await.expect(200).json()["highWater"].clone();
     assert_eq!(

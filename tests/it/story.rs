@@ -121,13 +121,15 @@ async fn an_offering_is_published(world: &World) -> String {
     assert_eq!(published.json()["version"], 1);
     let public = anyone.get(&format!("/v1/offerings/{offering}")).await.expect(200).json();
     // The editor sees the changes of the first version (all), its effects (none) and its actions.
-    let mut told = published.json();
-    assert!(told["changes"].as_array().unwrap().iter().all(|change| change["kind"] == "added"));
-    assert_eq!(told["touched"], json!({"approvals": [], "applications": []}));
-    assert_eq!(told["actions"][0]["operation"], "offeringDraftPatch");
+    let mut editors_view = published.json();
+    assert!(
+        editors_view["changes"].as_array().unwrap().iter().all(|change| change["kind"] == "added")
+    );
+    assert_eq!(editors_view["touched"], json!({"approvals": [], "applications": []}));
+    assert_eq!(editors_view["actions"][0]["operation"], "offeringDraftPatch");
     let beside = ["changes", "touched", "actions"];
-    told.as_object_mut().unwrap().retain(|name, _| !beside.contains(&name.as_str()));
-    assert_eq!(public, told);
+    editors_view.as_object_mut().unwrap().retain(|name, _| !beside.contains(&name.as_str()));
+    assert_eq!(public, editors_view);
     assert_eq!(public["content"], content);
     assert_eq!(public["publishedAt"], "2026-03-10T08:15:00Z");
     tell("   She completes it and publishes version 1. It is public at once.");
@@ -202,8 +204,8 @@ async fn a_provider_applies(world: &World, offering: String) -> Case {
     for (criterion, kind) in EVIDENCE {
         let attach = Act::post(format!("{path}/evidence")).at(&seen.etag());
         seen = world.only(&provider, Role::Provider, attach.with(evidence(criterion, kind))).await;
-        let kept = seen.clone().expect(200).json()["evidence"].as_array().unwrap().clone();
-        assert_eq!(kept.last().unwrap()["criterion"], criterion);
+        let pieces = seen.clone().expect(200).json()["evidence"].as_array().unwrap().clone();
+        assert_eq!(pieces.last().unwrap()["criterion"], criterion);
     }
     assert_eq!(seen.json()["missing"], json!([]));
     assert_eq!(

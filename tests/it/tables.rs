@@ -288,10 +288,11 @@ fn every_field_of_a_table_has_a_column_or_a_reason() {
         let named = json!({"$ref": format!("#/components/schemas/{schema}")});
         leaves(&document, &named, "", 0, &mut found);
         assert!(found.len() > 7, "{route}: {found:?}");
-        let shown: BTreeSet<_> = columns.iter().flat_map(|(_, places)| *places).copied().collect();
+        let covered: BTreeSet<_> =
+            columns.iter().flat_map(|(_, places)| *places).copied().collect();
         let lacking: Vec<_> = found
             .iter()
-            .filter(|leaf| !shown.contains(leaf.as_str()))
+            .filter(|leaf| !covered.contains(leaf.as_str()))
             .filter(|leaf| !left_out.iter().any(|(place, _)| leaf.starts_with(place)))
             .collect();
         assert!(lacking.is_empty(), "{route} has no column for {lacking:?}");
@@ -333,11 +334,11 @@ fn compare(columns: &[Column], header: &[String], rows: &[Vec<String>], items: &
     assert_eq!(rows.len(), items.len());
     assert!(!rows.is_empty());
     for (row, item) in rows.iter().zip(items) {
-        for ((name, places), shown) in columns.iter().zip(row) {
-            let said = places.iter().filter_map(|place| item.pointer(place)).map(cell);
-            let wanted = said.into_iter().find(|said| !said.is_empty()).unwrap_or_default();
+        for ((name, places), value) in columns.iter().zip(row) {
+            let texts = places.iter().filter_map(|place| item.pointer(place)).map(cell);
+            let wanted = texts.into_iter().find(|texts| !texts.is_empty()).unwrap_or_default();
             if !places.is_empty() {
-                assert_eq!(*shown, wanted, "{name}: {item:#}");
+                assert_eq!(*value, wanted, "{name}: {item:#}");
             }
         }
     }
@@ -355,7 +356,7 @@ fn read(csv: &str) -> (Vec<String>, Vec<Vec<String>>) {
 #[actix_web::test]
 async fn every_column_of_every_table_says_what_the_json_says() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, anyone) = (world.provider(), world.anyone());
     let seen = format!("/v1/approvals/{}/case", case.approval);
     let listing = json!({
@@ -414,8 +415,8 @@ async fn every_column_of_every_table_says_what_the_json_says() {
         assert_eq!(sheet.remove(0), header);
         assert_eq!(sheet, rows);
         assert_eq!(header.remove(0), "position");
-        let shown: Vec<_> = rows.iter_mut().map(|row| row.remove(0)).collect();
-        assert_eq!(shown, positions, "{name}");
+        let found: Vec<_> = rows.iter_mut().map(|row| row.remove(0)).collect();
+        assert_eq!(found, positions, "{name}");
         compare(columns, &header, &rows, &items);
     }
 }

@@ -21,7 +21,7 @@ async fn by_time(world: &World) -> Vec<Value> {
 }
 
 async fn a_contract_that_runs_out_is_told_once_by_however_many_instances(world: World) {
-    let case = world.approved().await;
+    let case = world.grant_approval().await;
     let dag = world.decision_maker();
     dag.records_contract(&case.approval, "2026-03-20", Some("2026-04-30")).await.expect(200);
     let other = world.another_instance().await;
@@ -34,10 +34,10 @@ async fn a_contract_that_runs_out_is_told_once_by_however_many_instances(world: 
     let (one, two) = futures(&world, &other).await;
     assert_eq!(one + two, 2, "the decision is final, and the contract has run out");
 
-    let told = by_time(&world).await;
-    let told: Vec<_> =
-        told.iter().filter(|row| row["event"] == "approval.status-changed").collect();
-    let statuses: Vec<_> = told.iter().map(|row| &row["detail"]["status"]).collect();
+    let rows = by_time(&world).await;
+    let rows: Vec<_> =
+        rows.iter().filter(|row| row["event"] == "approval.status-changed").collect();
+    let statuses: Vec<_> = rows.iter().map(|row| &row["detail"]["status"]).collect();
     assert_eq!(statuses, ["active", "expired"]);
     for instance in [&world, &other] {
         let feed = instance.anyone().get("/v1/changes").await.expect(200).json();
@@ -60,15 +60,15 @@ async fn futures(one: &World, other: &World) -> (usize, usize) {
 }
 
 async fn what_was_due_long_ago_is_done_when_the_registry_wakes_up(world: World) {
-    let case = world.approved().await;
+    let case = world.grant_approval().await;
     let dag = world.decision_maker();
     dag.records_contract(&case.approval, "2026-03-20", Some("2026-04-30")).await.expect(200);
     world.set_clock("2031-01-01T00:00:00Z");
     assert!(world.catches_up().await >= 2);
     assert_eq!(world.catches_up().await, 0);
-    let told = by_time(&world).await;
-    let told = told.iter().filter(|row| row["event"] == "approval.status-changed");
-    assert_eq!(told.count(), 2, "late, and each once");
+    let rows = by_time(&world).await;
+    let rows = rows.iter().filter(|row| row["event"] == "approval.status-changed");
+    assert_eq!(rows.count(), 2, "late, and each once");
 }
 
 async fn tasks(who: &crate::world::Person, path: &str) -> Vec<(String, String, bool)> {

@@ -21,8 +21,8 @@ on_both_databases!(
 );
 
 /// A contract from 1 May, long before its first day.
-async fn recorded(world: &World) -> (String, String) {
-    let case = world.approved().await;
+async fn record_contract(world: &World) -> (String, String) {
+    let case = world.grant_approval().await;
     let dag = world.decision_maker();
     dag.records_contract(&case.approval, "2026-05-01", None).await.expect(200);
     (case.offering, case.approval)
@@ -58,7 +58,7 @@ async fn is_gone(world: &World, approval: &str, at: &str) {
 }
 
 async fn a_contract_on_the_wrong_approval_is_struck_and_recorded_anew(world: World) {
-    let (_, approval) = recorded(&world).await;
+    let (_, approval) = record_contract(&world).await;
     let (anyone, dag) = (world.anyone(), world.decision_maker());
     let path = format!("/v1/approvals/{approval}");
     let case = format!("{path}/case");
@@ -126,7 +126,7 @@ async fn a_contract_on_the_wrong_approval_is_struck_and_recorded_anew(world: Wor
 }
 
 async fn a_contract_that_has_begun_or_was_given_notice_of_is_not_struck(world: World) {
-    let (_, approval) = recorded(&world).await;
+    let (_, approval) = record_contract(&world).await;
     let dag = world.decision_maker();
     let path = format!("/v1/approvals/{approval}");
     let elsewhere = world.person("Bo Decision", Role::DecisionMaker, crate::world::BAERUM);
@@ -148,7 +148,7 @@ async fn a_contract_that_has_begun_or_was_given_notice_of_is_not_struck(world: W
 }
 
 async fn what_was_struck_stays_unseen_when_its_offering_ends(world: World) {
-    let (offering, approval) = recorded(&world).await;
+    let (offering, approval) = record_contract(&world).await;
     world.town(KRISTIANSAND).closes(&offering, ending()).await.expect(200);
     let dag = world.decision_maker();
     let struck = strikes(&dag, &approval, reason()).await.expect(200).json();

@@ -28,7 +28,7 @@ async fn a_name_is_what_it_was_then(world: World) {
     let before = world.state.context.now();
     world.set_clock(&z(before + TimeDelta::days(1)));
     let offering = town.publish(SERVICE, bpa_content()).await;
-    let provider = world.provider_numbered(1);
+    let provider = world.provider_with_number(1);
     provider.registers(&synthetic_number(1), profile("Gammelt Navn AS")).await.expect(200);
     town.contract(&provider, &offering, &["whole"]).await;
     let first = world.state.context.now();

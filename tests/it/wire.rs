@@ -25,7 +25,7 @@ async fn get(world: &World, path: &str, headers: &[(&str, &str)]) -> Answer {
 }
 
 async fn a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let paths =
         [PAGE, "/v1/offerings", "/v1/approvals", "/v1/municipalities?limit=200", "/v1/changes"];
     for path in paths {
@@ -51,7 +51,7 @@ async fn a_page_comes_in_the_form_that_the_reader_takes_each_with_its_own_tag(wo
 }
 
 async fn a_head_says_what_a_get_would_say_without_the_body(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let worker = world.person("Kari Case", Role::CaseWorker, KRISTIANSAND);
     for path in
         [PAGE, "/v1/approvals", "/v1/applications", "/v1/nothing", "/openapi.json", "/livez"]
@@ -68,7 +68,7 @@ async fn a_head_says_what_a_get_would_say_without_the_body(world: World) {
 }
 
 async fn a_page_that_is_ready_says_what_the_long_way_says(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     for headers in [vec![], vec![("Accept-Encoding", "gzip")], vec![("If-None-Match", "*")]] {
         let ready = get(&world, PAGE, &headers).await;
         // A request with an id is answered by the route.
@@ -91,15 +91,15 @@ async fn a_page_that_is_ready_says_what_the_long_way_says(world: World) {
 }
 
 async fn pages_are_counted_whichever_way_they_go_out(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let count = async |method: &str, status: u16| {
         let route = "/v1/register/{municipality}/{service}";
         let line = format!(
             "godkjent_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} "
         );
         let text = get(&world, "/metrics", &[]).await.expect(200).text;
-        let said = text.lines().find_map(|it| it.strip_prefix(&line));
-        said.map_or(0, |said| said.parse::<u64>().unwrap())
+        let value = text.lines().find_map(|it| it.strip_prefix(&line));
+        value.map_or(0, |value| value.parse::<u64>().unwrap())
     };
     let before = [count("GET", 200).await, count("GET", 304).await, count("HEAD", 200).await];
     let tag = get(&world, PAGE, &[]).await.expect(200).etag();
@@ -114,7 +114,7 @@ async fn pages_are_counted_whichever_way_they_go_out(world: World) {
 }
 
 async fn a_page_says_when_it_last_changed_by_an_act_or_by_time_alone(world: World) {
-    world.contracted().await;
+    world.create_contract().await;
     let first = get(&world, PAGE, &[]).await.expect(200).header("last-modified");
     assert_eq!(first, "Thu, 12 Mar 2026 09:00:00 GMT");
     world.set_clock("2026-03-12T10:00:00Z");

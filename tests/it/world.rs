@@ -116,7 +116,7 @@ pub struct World {
 }
 
 /// The parts of a world that survive a restart.
-type Kept = (Arc<TestDatabase>, Arc<Files>, Option<Scanner>);
+type WorldParts = (Arc<TestDatabase>, Arc<Files>, Option<Scanner>);
 
 /// The service, built once: building its routes takes longer than a request.
 type Send = Rc<dyn Fn(test::TestRequest) -> Pin<Box<dyn Future<Output = Answer>>>>;
@@ -143,15 +143,16 @@ impl World {
             },
         );
         let issuer = LocalIssuer::fresh().unwrap().lasting(YEARS);
-        let kept = (Arc::new(database), Arc::new(Files::new()), None);
-        Self::start(now, issuer, context, (kept, Trusted::default()), |components| components).await
+        let parts = (Arc::new(database), Arc::new(Files::new()), None);
+        Self::start(now, issuer, context, (parts, Trusted::default()), |components| components)
+            .await
     }
 
     /// The same registry, restarted, with the Public Administration Act of 2025 from a day on.
     pub async fn under_the_act_of_2025_from(self, day: &str) -> Self {
         let context = self.context.commencing(Some(day.parse().unwrap()));
-        let kept = (self.database, self.files, self.scanner);
-        Self::start(self.now, self.issuer, context, (kept, Trusted::default()), |components| {
+        let parts = (self.database, self.files, self.scanner);
+        Self::start(self.now, self.issuer, context, (parts, Trusted::default()), |components| {
             components
         })
         .await
@@ -168,9 +169,9 @@ impl World {
         trusted: Trusted,
         change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
-        let kept = (self.database, self.files, self.scanner);
-        let kept = (kept, trusted);
-        let world = Self::start(self.now, self.issuer, self.context, kept, change).await;
+        let parts = (self.database, self.files, self.scanner);
+        let parts = (parts, trusted);
+        let world = Self::start(self.now, self.issuer, self.context, parts, change).await;
         world.tends().await;
         world
     }
@@ -182,9 +183,9 @@ impl World {
 
     /// The same registry, restarted, with a virus scanner.
     pub async fn scanned_by(self, scanner: Scanner) -> Self {
-        let kept = (self.database, self.files, Some(scanner));
-        let kept = (kept, Trusted::default());
-        Self::start(self.now, self.issuer, self.context, kept, |components| components).await
+        let parts = (self.database, self.files, Some(scanner));
+        let parts = (parts, Trusted::default());
+        Self::start(self.now, self.issuer, self.context, parts, |components| components).await
     }
 
     /// Another instance on the same database, with the same clock and its own read of the journal.
@@ -198,8 +199,8 @@ impl World {
         change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
         let (issuer, context) = (self.issuer.clone(), self.context.clone());
-        let kept = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
-        Self::start(Arc::clone(&self.now), issuer, context, (kept, Trusted::default()), change)
+        let parts = (Arc::clone(&self.database), Arc::clone(&self.files), self.scanner.clone());
+        Self::start(Arc::clone(&self.now), issuer, context, (parts, Trusted::default()), change)
             .await
     }
 
@@ -207,22 +208,22 @@ impl World {
         now: Arc<Mutex<DateTime<Utc>>>,
         issuer: LocalIssuer,
         context: Context,
-        ((database, files, scanner), issuers): (Kept, Trusted),
+        ((database, files, scanner), issuers): (WorldParts, Trusted),
         change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
-        let (place, asked) = (files.address(), scanner.clone());
+        let (place, clamd) = (files.address(), scanner.clone());
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let components = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
             let store = Store::open(&url, 4).unwrap();
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue)).trusting(issuers);
-            let vault = Vault::open(&place, &S3::default(), files::LIMITS, asked).unwrap();
+            let vault = Vault::open(&place, &S3::default(), files::LIMITS, clamd).unwrap();
             let url = "https://registry.example".to_owned();
             ServerComponents::new(store, vault, catalogue, given, tokens, url, document())
                 .map(change)
         });
         let components = components.await.unwrap().unwrap();
-        let service = Rc::new(served(components.clone()).await);
+        let service = Rc::new(serve(components.clone()).await);
         let state = components.state.clone();
         let send: Send = Rc::new(move |request| {
             let service = Rc::clone(&service);
@@ -327,6 +328,14 @@ impl Answer {
     /// The body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
+    }
+
+    /// The same without the caller's `actions`, which it must have.
+    #[track_caller]
+    pub fn json_without_actions(&self) -> Value {
+        let mut json = self.json();
+        json.as_object_mut().unwrap().remove("actions").unwrap();
+        json
     }
 
     /// The answer, which must have this status.
@@ -462,7 +471,7 @@ impl<S> Serves for S where
 {
 }
 
-pub async fn served(components: ServerComponents) -> impl Serves {
+pub async fn serve(components: ServerComponents) -> impl Serves {
     app::served(components).new_service(AppConfig::default()).await.unwrap()
 }
 

@@ -70,7 +70,7 @@ fn record(number: &str, mark: &str, act: usize) -> ProviderRecord {
 /// One command, in which the writer waits with its position assigned.
 fn act(store: &Store, writer: usize, act: usize, fate: Fate, pause: Duration) -> bool {
     let number = synthetic_number(writer);
-    let line = |said: &str| Line::parse(said).unwrap();
+    let line = |text: &str| Line::parse(text).unwrap();
     let count = |row| u128::try_from((writer * ACTS + act) * 2 + row).unwrap();
     let id = |row| Uuid::from_u128(count(row) << 16);
     let metadata = CommandMetadata {
@@ -137,7 +137,7 @@ fn write(store: &Store, writer: usize) -> Vec<String> {
 }
 
 /// The mark of a change, which each of its fields must bear.
-fn marked(change: &Value) -> String {
+fn read_mark(change: &Value) -> String {
     let data = &change["data"];
     let mark = data["name"].as_str().unwrap().to_owned();
     let text = &data["presentation"];
@@ -191,7 +191,7 @@ async fn fifty_slow_writers_leave_a_feed_without_gap_or_repeat(world: World) {
             let path = format!("/v1/changes?after={}&limit=37", seen.len());
             let page = world.anyone().get(&path).await.expect(200).json();
             for change in page["items"].as_array().unwrap() {
-                seen.push(marked(change));
+                seen.push(read_mark(change));
                 assert_eq!(change["sequence"], seen.len().to_string(), "a gap or a repeat");
             }
             assert_eq!(page["position"], seen.len());

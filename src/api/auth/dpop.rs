@@ -69,51 +69,71 @@ pub struct VerifiedProof {
 impl UnverifiedProof<'_> {
     /// Verifies everything except earlier use of the proof.
     pub fn verify(&self, now: Instant) -> Result<VerifiedProof, AuthError> {
-        let Self { token, proof, asked, thumbprint } = self;
-        let unreadable = AuthError::Proof("The proof in the header DPoP cannot be read.");
-        if proof.len() > MAX_PROOF {
-            return Err(unreadable);
-        }
-        let peek = UnverifiedToken::at(proof).ok_or(unreadable)?;
-        if peek.header("typ") != Some("dpop+jwt") {
-            return Err(AuthError::Proof("The proof's type (typ) must be dpop+jwt."));
-        }
-        if peek.header.contains_key("crit") {
-            return Err(AuthError::Proof(
-                "The proof demands extensions (crit) that are not known here.",
-            ));
-        }
-        let (claims, jwk) = verified(proof, &peek)?;
-        if claims.text("htm") != Some(asked.method) {
-            return Err(AuthError::Proof("The proof is for another method (htm)."));
-        }
-        let url = normal(asked.url);
-        let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
-        let url = url.ok_or(AuthError::Proof(
-            "The proof is for another URL (htu): it must be the public one.",
-        ))?;
-        let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
-        let made = made.ok_or(AuthError::Proof("The proof has no creation time (iat)."))?;
-        let age = now.timestamp().saturating_sub(made);
-        if !(-AHEAD..=WINDOW).contains(&age) {
-            return Err(AuthError::Proof(
-                "The proof was not made now (iat): make a new one, and look after your clock.",
-            ));
-        }
-        let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, token.as_bytes()));
-        if claims.text("ath") != Some(&hash) {
-            return Err(AuthError::Proof("The proof is for another token (ath)."));
-        }
-        if jwk.thumbprint(ThumbprintHash::SHA256).ok().as_ref() != Some(thumbprint) {
-            return Err(AuthError::Proof(
-                "The token is bound to another key than that of the proof.",
-            ));
-        }
+        let (claims, key) = self.verify_signature()?;
+        let url = self.check_request(&claims)?;
+        let made = check_age(&claims, now)?;
+        self.check_token(&claims, &key)?;
         let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
         let id =
             id.ok_or(AuthError::Proof("The proof has no unique id (jti), or a very long one."))?;
         Ok(VerifiedProof { url, id: id.to_owned(), made })
     }
+
+    fn verify_signature(&self) -> Result<(Claims, Jwk), AuthError> {
+        let unreadable = AuthError::Proof("The proof in the header DPoP cannot be read.");
+        if self.proof.len() > MAX_PROOF {
+            return Err(unreadable);
+        }
+        let unverified = UnverifiedToken::at(self.proof).ok_or(unreadable)?;
+        if unverified.header("typ") != Some("dpop+jwt") {
+            return Err(AuthError::Proof("The proof's type (typ) must be dpop+jwt."));
+        }
+        if unverified.header.contains_key("crit") {
+            return Err(AuthError::Proof(
+                "The proof demands extensions (crit) that are not known here.",
+            ));
+        }
+        verified(self.proof, &unverified)
+    }
+
+    /// Checks that it is for this request; gives the request's URL in its normal form.
+    fn check_request(&self, claims: &Claims) -> Result<String, AuthError> {
+        if claims.text("htm") != Some(self.asked.method) {
+            return Err(AuthError::Proof("The proof is for another method (htm)."));
+        }
+        let url = normal(self.asked.url);
+        let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
+        url.ok_or(AuthError::Proof(
+            "The proof is for another URL (htu): it must be the public one.",
+        ))
+    }
+
+    /// Checks that it is for this token, and by the key to which the token is bound.
+    fn check_token(&self, claims: &Claims, key: &Jwk) -> Result<(), AuthError> {
+        let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.token.as_bytes()));
+        if claims.text("ath") != Some(&hash) {
+            return Err(AuthError::Proof("The proof is for another token (ath)."));
+        }
+        if key.thumbprint(ThumbprintHash::SHA256).ok().as_ref() != Some(&self.thumbprint) {
+            return Err(AuthError::Proof(
+                "The token is bound to another key than that of the proof.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Checks that a proof was made just now; gives its creation time.
+fn check_age(claims: &Claims, now: Instant) -> Result<i64, AuthError> {
+    let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
+    let made = made.ok_or(AuthError::Proof("The proof has no creation time (iat)."))?;
+    let age = now.timestamp().saturating_sub(made);
+    if !(-AHEAD..=WINDOW).contains(&age) {
+        return Err(AuthError::Proof(
+            "The proof was not made now (iat): make a new one, and look after your clock.",
+        ));
+    }
+    Ok(made)
 }
 
 /// The proof's claims and its public key, whose signature it must carry.

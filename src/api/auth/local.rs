@@ -157,8 +157,8 @@ impl LocalIssuer {
         jsonwebtoken::encode(&header, &claims, &self.signing)
     }
 
-    /// The holder of the token; `None` if anything about the token is invalid.
-    pub(super) fn holder(
+    /// The principal of the token; `None` if anything about the token is invalid.
+    pub(super) fn principal(
         &self,
         token: &str,
         peek: &UnverifiedToken,

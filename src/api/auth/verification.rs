@@ -7,7 +7,7 @@ use super::{
     claims::{Claims, UnverifiedToken},
     error::AuthError,
     helseid,
-    issuer::{Issuer, IssuerKind},
+    issuer::{Issuer, IssuerKind, Named},
     maskinporten, oidc,
 };
 use crate::{
@@ -65,27 +65,32 @@ const READ_SCOPE: &str =
     "The token's scope is read-only: request one with a write scope from its issuer.";
 
 impl Issuer {
-    /// A valid token of this issuer; its roles are determined later.
-    pub(super) fn sound(
+    /// Verifies a token of this issuer; its roles are determined later.
+    pub(super) fn verify(
         &self,
         token: &str,
-        peek: &UnverifiedToken,
+        unverified: &UnverifiedToken,
         now: Instant,
     ) -> Result<VerifiedToken, AuthError> {
-        let claims = self.verified(token, peek)?;
-        Self::in_time(&claims, now)?;
-        let for_us = self.audience(&claims)?;
+        let kid = self.check_header(unverified)?;
+        let claims = self.keys.verify(token, kid, &self.algorithms);
+        let claims = claims.ok_or(AuthError::Invalid(
+            "The token's signature does not hold, or its claims cannot be read.",
+        ))?;
+        self.check_issuer(&claims)?;
+        check_times(&claims, now)?;
+        let for_us = self.is_for_us(&claims)?;
         let bound = bound(&claims)?;
         Ok(VerifiedToken { claims, for_us, bound })
     }
 
-    /// The holder of a valid token, with a proof of possession where one is required.
-    pub(super) fn holder(
+    /// The principal of a valid token, with a proof of possession where one is required.
+    pub(super) fn principal(
         &self,
-        sound: &VerifiedToken,
+        token: &VerifiedToken,
         catalogue: &Catalogue,
     ) -> Result<Principal, AuthError> {
-        let VerifiedToken { claims, for_us, .. } = sound;
+        let VerifiedToken { claims, for_us, .. } = token;
         let named = match self.kind {
             IssuerKind::Maskinporten => maskinporten::named(self, claims),
             IssuerKind::Ansattporten => ansattporten::named(self, claims),
@@ -97,6 +102,16 @@ impl Issuer {
         {
             return Err(AuthError::TooLow(least));
         }
+        let capacities = self.capacities(&named, *for_us, catalogue);
+        if capacities.is_empty() {
+            return Err(AuthError::NotEntitled(
+                "The token gives no role here: request the documented scope or right from its issuer.",
+            ));
+        }
+        Ok(Principal { capacities, trace: self.trace(claims) })
+    }
+
+    fn capacities(&self, named: &Named, for_us: bool, catalogue: &Catalogue) -> Vec<GrantedRole> {
         let municipality = catalogue.municipality_of(&named.organisation);
         let assured = Assured { held: named.assurance, to_decide: self.decisions };
         // Scopes name rights for an organisation, not the organisations.
@@ -112,59 +127,54 @@ impl Issuer {
                 municipality: municipality.cloned(),
                 assured,
             },
-            reads_only: if !for_us {
-                Some(NO_AUDIENCE)
-            } else if *read_only {
-                Some(READ_SCOPE)
-            } else {
-                None
+            reads_only: match (for_us, read_only) {
+                (false, _) => Some(NO_AUDIENCE),
+                (true, true) => Some(READ_SCOPE),
+                (true, false) => None,
             },
         });
-        let capacities: Vec<_> = capacities.collect();
-        if capacities.is_empty() {
-            return Err(AuthError::NotEntitled(
-                "The token gives no role here: request the documented scope or right from its issuer.",
-            ));
-        }
+        capacities.collect()
+    }
+
+    fn trace(&self, claims: &Claims) -> Trace {
         let value = |name| {
             let first = claims.texts(name).next().unwrap_or_default();
             first.chars().take(100).collect()
         };
-        let trace =
-            Trace { issuer: self.name.clone(), token: value("jti"), client: value("client_amr") };
-        Ok(Principal { capacities, trace })
+        Trace { issuer: self.name.clone(), token: value("jti"), client: value("client_amr") }
     }
 
-    /// Header, key and signature; then the issuer once more.
-    fn verified(&self, token: &str, peek: &UnverifiedToken) -> Result<Claims, AuthError> {
-        let typ = peek.header("typ").map(str::to_ascii_lowercase);
+    /// Checks the header; gives the name of a known key.
+    fn check_header<'t>(&self, token: &'t UnverifiedToken) -> Result<&'t str, AuthError> {
+        let typ = token.header("typ").map(str::to_ascii_lowercase);
         if !typ.is_some_and(|typ| self.types.contains(&typ)) {
             return Err(AuthError::Invalid(
                 "The token's type (typ) is not that of an access token.",
             ));
         }
-        if peek.header.contains_key("crit") {
+        if token.header.contains_key("crit") {
             return Err(AuthError::Invalid(
                 "The token demands extensions (crit) that are not known here.",
             ));
         }
-        let algorithm = peek.header("alg").unwrap_or_default();
+        let algorithm = token.header("alg").unwrap_or_default();
         if !self.algorithms.iter().any(|it| format!("{it:?}") == algorithm) {
             return Err(AuthError::Invalid(
                 "The token is signed by an algorithm that its issuer does not use here.",
             ));
         }
-        let kid = peek.header("kid");
+        let kid = token.header("kid");
         let kid = kid.ok_or(AuthError::Invalid("The token does not name its key (kid)."))?;
         if !self.keys.knows(kid) {
             return Err(AuthError::Invalid(
                 "The token's key is not among its issuer's keys: get a new token.",
             ));
         }
-        let claims = self.keys.verify(token, kid, &self.algorithms);
-        let claims = claims.ok_or(AuthError::Invalid(
-            "The token's signature does not hold, or its claims cannot be read.",
-        ))?;
+        Ok(kid)
+    }
+
+    /// Checks issuer and kind of token by the verified claims.
+    fn check_issuer(&self, claims: &Claims) -> Result<(), AuthError> {
         if claims.text("iss") != Some(&self.name) {
             return Err(AuthError::Invalid("The token's issuer is another."));
         }
@@ -175,28 +185,11 @@ impl Issuer {
                 "This is an ID token or a refresh token: send an access token.",
             ));
         }
-        Ok(claims)
-    }
-
-    fn in_time(claims: &Claims, now: Instant) -> Result<(), AuthError> {
-        let now = now.timestamp();
-        let end = claims.seconds("exp")?;
-        let end = end.ok_or(AuthError::Invalid("The token has no expiry time (exp)."))?;
-        if end.saturating_add(LEEWAY) <= now {
-            return Err(AuthError::Invalid("The token has run out: get a new one."));
-        }
-        for name in ["nbf", "iat"] {
-            if claims.seconds(name)?.is_some_and(|from| from.saturating_sub(LEEWAY) > now) {
-                return Err(AuthError::Invalid(
-                    "The token is not valid yet: look after your clock.",
-                ));
-            }
-        }
         Ok(())
     }
 
     /// Whether the token is for this registry; without an audience, whether it may still read.
-    fn audience(&self, claims: &Claims) -> Result<bool, AuthError> {
+    fn is_for_us(&self, claims: &Claims) -> Result<bool, AuthError> {
         if self.audiences.iter().any(|ours| claims.has("aud", ours)) {
             return Ok(true);
         }
@@ -208,6 +201,21 @@ impl Issuer {
             "The token is not meant for this registry: ask its issuer for one whose aud names it.",
         ))
     }
+}
+
+fn check_times(claims: &Claims, now: Instant) -> Result<(), AuthError> {
+    let now = now.timestamp();
+    let end = claims.seconds("exp")?;
+    let end = end.ok_or(AuthError::Invalid("The token has no expiry time (exp)."))?;
+    if end.saturating_add(LEEWAY) <= now {
+        return Err(AuthError::Invalid("The token has run out: get a new one."));
+    }
+    for name in ["nbf", "iat"] {
+        if claims.seconds(name)?.is_some_and(|from| from.saturating_sub(LEEWAY) > now) {
+            return Err(AuthError::Invalid("The token is not valid yet: look after your clock."));
+        }
+    }
+    Ok(())
 }
 
 /// The thumbprint of the key to which a token is bound (RFC 9449). Other bonds cannot be checked here,

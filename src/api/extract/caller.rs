@@ -23,8 +23,8 @@ use crate::{
     context::Context,
     domain::{
         access::Right,
-        error::ErrorCode,
-        role::{CallerIdentity, FromCaller},
+        error::{DomainError, ErrorCode},
+        role::{Assurance, CallerIdentity, FromCaller},
     },
     store::{CommandMetadata, IdempotencyRecord, IdempotentCommand, Reader, StoredResponse},
 };
@@ -122,49 +122,58 @@ pub fn acting_callers(request: &HttpRequest) -> Vec<CallerIdentity> {
     acting.map(|it| it.caller.clone()).collect()
 }
 
-/// Somebody in the role, and what the key is known for.
+/// The caller in the role, and what the key is known for.
 fn by<R: FromCaller>(
     request: &HttpRequest,
 ) -> Result<(Caller<R>, Option<IdempotencyRecord>), Problem> {
     let (verifier, holder) = (Verifier::of(request)?, holder(request)?);
     let token = token_of(request.headers()).unwrap_or_default();
-    let acts = !asked_method(request).is_safe();
+    let is_command = !asked_method(request).is_safe();
+    let answer = |error: DomainError, level: Option<Assurance>| match level {
+        Some(level) => verifier.step_up(error.into(), token, level),
+        None => error.into(),
+    };
     let mut refused: Option<Problem> = None;
-    for GrantedRole { caller, reads_only } in &holder.capacities {
-        let wanted = caller.assured.to_decide;
-        match (R::of(caller.clone()), reads_only) {
-            (Ok(_), Some(why)) if acts => refused = Some(verifier.read_only(why)),
+    for granted in &holder.capacities {
+        let needed = granted.caller.assured.to_decide;
+        match (R::of(granted.caller.clone()), granted.reads_only) {
+            (Ok(_), Some(why)) if is_command => refused = Some(verifier.read_only(why)),
             (Ok(role), _) => {
-                let extensions = request.extensions();
-                let request_id =
-                    extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-                if acts {
-                    let Trace { issuer, token, client } = &holder.trace;
-                    tracing::info!(%request_id, %issuer, %token, %client, "token used");
-                }
-                let keyed = extensions.get::<IdempotentRequest>().cloned();
-                let (idempotent, known) = keyed
-                    .map(|IdempotentRequest { idempotent, known }| (idempotent, known))
-                    .unzip();
-                let (caller, reads_only) = (caller.clone(), reads_only.is_some());
-                return Ok((
-                    Caller { role, caller, reads_only, request_id, idempotent },
-                    known.flatten(),
-                ));
+                let trace = is_command.then_some(&holder.trace);
+                return Ok(admit(role, granted, trace, request));
             }
-            (Err(no), _) => {
-                let level = wanted.filter(|_| no.code == ErrorCode::AssuranceTooLow);
-                let answer = Problem::from(no);
-                let answer = match level {
-                    Some(level) => verifier.step_up(answer, token, level),
-                    None => answer,
-                };
+            (Err(error), _) => {
+                let level = needed.filter(|_| error.code == ErrorCode::AssuranceTooLow);
                 // A missing token detail is more informative than a missing role.
-                if refused.is_none() || level.is_some() {
-                    refused = Some(answer);
-                }
+                let former = refused.filter(|_| level.is_none());
+                refused = former.or_else(|| Some(answer(error, level)));
             }
         }
     }
     Err(refused.unwrap_or_else(|| Problem::internal(&"a token without a role")))
+}
+
+/// The caller of a request, whose token is logged if there is a `trace`.
+fn admit<R>(
+    role: R,
+    granted: &GrantedRole,
+    trace: Option<&Trace>,
+    request: &HttpRequest,
+) -> (Caller<R>, Option<IdempotencyRecord>) {
+    let extensions = request.extensions();
+    let request_id = extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+    if let Some(Trace { issuer, token, client }) = trace {
+        tracing::info!(%request_id, %issuer, %token, %client, "token used");
+    }
+    let keyed = extensions.get::<IdempotentRequest>().cloned();
+    let (idempotent, known) =
+        keyed.map(|IdempotentRequest { idempotent, known }| (idempotent, known)).unzip();
+    let caller = Caller {
+        role,
+        caller: granted.caller.clone(),
+        reads_only: granted.reads_only.is_some(),
+        request_id,
+        idempotent,
+    };
+    (caller, known.flatten())
 }

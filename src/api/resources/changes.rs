@@ -16,7 +16,7 @@ use crate::{
         extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, page::ValidQuery},
         problem::{HttpError, Problem, ReadProblems},
     },
-    register::{AsOfView, PublicChange},
+    register::{AsOfView, PublicChange, Snapshot},
 };
 
 const DEFAULT_LIMIT: u16 = 500;
@@ -102,11 +102,7 @@ pub(crate) async fn change_list(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
-        return Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail));
-    }
+    let limit = query.limit()?;
     let after = i64::from(query.after.unwrap_or(0));
     let wait = min_position::preferred(request.headers());
     // A request that waits holds a slot until it is answered.
@@ -119,12 +115,7 @@ pub(crate) async fn change_list(
     }
     let count = state.register.position().saturating_sub(after).min(i64::from(limit));
     let list = move |state: &AppState, as_of: AsOfView<'_>| {
-        let snapshot = as_of.snapshot();
-        let found = snapshot.changes_after(after).take(usize::from(limit));
-        let items: Vec<_> = found.map(|change| event(change, &state.public_url)).collect();
-        let high_water = snapshot.position();
-        let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
-        let view = ChangesView { items, position, high_water, has_more: position < high_water };
+        let view = ChangesView::of(as_of.snapshot(), after, limit, &state.public_url);
         PublicAnswer::one(&view, None)
     };
     let mut answer = state.public_read(&request, AsOf::default(), count > MANY, list).await?;
@@ -139,6 +130,27 @@ pub(crate) async fn change_list(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(answer)
+}
+
+impl ChangeQuery {
+    fn limit(&self) -> Result<u16, Problem> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
+        if (1..=MAX_LIMIT).contains(&limit) {
+            return Ok(limit);
+        }
+        let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
+        Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail))
+    }
+}
+
+impl ChangesView {
+    fn of(snapshot: &Snapshot, after: i64, limit: u16, public_url: &str) -> Self {
+        let found = snapshot.changes_after(after).take(usize::from(limit));
+        let items: Vec<_> = found.map(|change| event(change, public_url)).collect();
+        let high_water = snapshot.position();
+        let position = after.saturating_add(i64::try_from(items.len()).unwrap_or(0));
+        Self { items, position, high_water, has_more: position < high_water }
+    }
 }
 
 fn event(change: &PublicChange, public_url: &str) -> ChangeView {

@@ -37,7 +37,7 @@ use crate::{
         error::{DomainError, ErrorCode},
         evidence::{Description, ProviderFile, ReceivedContent, download_name},
         role::{CallerIdentity, Party, ProviderUser, Role},
-        values::ids::FileId,
+        values::{ids::FileId, numbers::OrganisationNumber},
     },
     store::{Done, Failure, Session},
     vault,
@@ -120,23 +120,14 @@ pub(crate) async fn evidence_upload(
     words: Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let provider = by.role.organisation.clone();
     let limit = state.vault.limits.provider;
-    let used = state.read(move |session, _| {
-        let known = session.provider(&provider)?.is_some();
-        Ok(if known { Some(session.provider_bytes(&provider)?) } else { None })
-    });
-    let used = used.await?.ok_or_else(DomainError::provider_not_registered)?;
     // Checked before the body is read, and again under the lock, where concurrent uploads are counted.
-    let (id, room) = (state.context.id(), limit.room(used)?);
+    let room = room(&state, by.role.organisation.clone()).await?;
+    let id = state.context.id();
     let received = upload::receive(&request, payload, &state, (id, room)).await?;
     let (description, received, file_name) = received;
-    let content = ReceivedContent {
-        file_name,
-        media_type: received.media_type,
-        bytes: received.bytes,
-        sha256: received.sha256,
-    };
+    let vault::ReceivedBytes { media_type, bytes, sha256 } = received;
+    let content = ReceivedContent { file_name, media_type, bytes, sha256 };
     // If the database fails, the row may have been saved: the bytes are left to the sweep.
     let answer = state
         .execute(by.metadata(&state.context), move |session, state, now| {
@@ -153,13 +144,21 @@ pub(crate) async fn evidence_upload(
             Ok(Done { event, public: None, related: vec![], answer })
         })
         .await;
-    if answer
-        .as_ref()
-        .is_err_and(|problem| problem.code == ErrorCode::ProviderFilesTooLarge.as_str())
-    {
+    let too_large = ErrorCode::ProviderFilesTooLarge.as_str();
+    if answer.as_ref().is_err_and(|problem| problem.code == too_large) {
         state.vault.remove(id).await?;
     }
     answer
+}
+
+/// How many bytes the provider may still upload.
+async fn room(state: &AppData, provider: OrganisationNumber) -> Result<i64, Problem> {
+    let used = state.read(move |session, _| {
+        let known = session.provider(&provider)?.is_some();
+        Ok(if known { Some(session.provider_bytes(&provider)?) } else { None })
+    });
+    let used = used.await?.ok_or_else(DomainError::provider_not_registered)?;
+    Ok(state.vault.limits.provider.room(used)?)
 }
 
 /// Query of the list of files.

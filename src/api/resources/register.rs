@@ -107,22 +107,32 @@ pub(crate) async fn register_page(
                 Representation::Csv => table(page.body.plain(), None),
             };
         }
-        let seed = seed.as_deref();
-        let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
-        let part = slice.part(limited, page.order(seed), after);
-        let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
-        let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
-        match form {
-            Representation::Json => {
-                let body = Body::once(bytes, None);
-                let modified = page.body.modified().map(|(at, _)| *at);
-                let body = modified.into_iter().fold(body, Body::modified_at);
-                Ok(PublicAnswer::json(body, Some(part.page)))
-            }
-            Representation::Csv => table(&bytes, Some(part.page)),
-        }
+        part_of(&page, &slice, limited, seed.as_deref(), form)
     };
     state.public_read(&request, times, false, read).await
+}
+
+/// A part of the providers of a page; in random order with a seed.
+fn part_of(
+    page: &Rendered,
+    slice: &PageRequest,
+    is_limited: bool,
+    seed: Option<&str>,
+    form: Representation,
+) -> Result<PublicAnswer, Problem> {
+    let after = slice.after(|place| Rendered::has_place(place, seed).then_some(place))?;
+    let part = slice.part(is_limited, page.order(seed), after);
+    let place = serde_json::to_string(&part.page).map_err(|error| Problem::internal(&error))?;
+    let bytes = page.with(&part.items, &format!(",\"page\":{place}"));
+    match form {
+        Representation::Json => {
+            let body = Body::once(bytes, None);
+            let modified = page.body.modified().map(|(at, _)| *at);
+            let body = modified.into_iter().fold(body, Body::modified_at);
+            Ok(PublicAnswer::json(body, Some(part.page)))
+        }
+        Representation::Csv => table(&bytes, Some(part.page)),
+    }
 }
 
 /// The providers of a page as a table, from the page's content, so that both forms agree.

@@ -13,7 +13,7 @@ use std::{
 };
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder,
     body::BodyStream,
     get,
     http::{
@@ -319,16 +319,7 @@ fn answer(
     sent: &EncodedFile,
 ) -> Result<HttpResponse, Problem> {
     let mut answer = HttpResponse::Ok();
-    answer
-        .insert_header((header::ETAG, ready_value(&sent.etag)))
-        .insert_header((header::LAST_MODIFIED, HttpDate::from(modified(file.as_of))))
-        .insert_header((header::CACHE_CONTROL, CACHE))
-        .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((min_position::FEED_POSITION, file.proof.position))
-        .insert_header(("Record-Count", file.proof.count))
-        .insert_header(("Record-Digest", file.proof.digest.as_str()))
-        .insert_header(("Repr-Digest", sent.digest.as_str()));
+    insert_file_headers(&mut answer, file, sent);
     if is_known(request.headers(), |tag| file.is(tag), Some(file.as_of)) {
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());
     }
@@ -360,6 +351,19 @@ fn answer(
         )
         .with_header(header::CONTENT_RANGE, &format!("bytes */{length}"))),
     }
+}
+
+fn insert_file_headers(answer: &mut HttpResponseBuilder, file: &SnapshotFile, sent: &EncodedFile) {
+    answer
+        .insert_header((header::ETAG, ready_value(&sent.etag)))
+        .insert_header((header::LAST_MODIFIED, HttpDate::from(modified(file.as_of))))
+        .insert_header((header::CACHE_CONTROL, CACHE))
+        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::ACCEPT_RANGES, "bytes"))
+        .insert_header((min_position::FEED_POSITION, file.proof.position))
+        .insert_header(("Record-Count", file.proof.count))
+        .insert_header(("Record-Digest", file.proof.digest.as_str()))
+        .insert_header(("Repr-Digest", sent.digest.as_str()));
 }
 
 /// The instant as HTTP has it, in whole seconds.

@@ -32,7 +32,6 @@ impl Command for ClaimCosts {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("claim-costs", "appealClaimCosts", "/appeals/{id}/costs-claim");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.may_be_own(caller)?;
@@ -67,7 +66,6 @@ impl Command for DecideCosts {
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.appeal.may(AppealCommand::DecideCosts)

@@ -6,7 +6,7 @@ use super::AppealCase;
 use crate::{
     commands::{
         Command, Outcome, Route, Tx,
-        decision::{DecisionCase, apply_effect, signing_context},
+        decision::{DecisionCase, SignedDecision, apply_effect, signing_context},
     },
     domain::{
         Change,
@@ -49,10 +49,9 @@ pub struct DismissAppeal {
 
 impl Command for DismissAppeal {
     type Target = AppealCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("dismiss", "appealDismiss", "/appeals/{id}/dismissal");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         let settings = &case.against.municipality.settings;
@@ -64,7 +63,7 @@ impl Command for DismissAppeal {
         case.appeal.may(AppealCommand::Dismiss)
     }
 
-    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { ground, reasons, channel } = self;
         decide(case, (vec![], channel), by, tx, |appeal, about, context, _| {
             appeal.dismiss(ground, reasons, about, context, by)
@@ -126,17 +125,16 @@ impl DecideAppeal {
 
 impl Command for DecideAppeal {
     type Target = AppealCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("decide", "appealDecide", "/appeals/{id}/outcome");
-    const TAG: &'static str = "appeals";
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         let settings = &case.against.municipality.settings;
         case.appeal.may_be_decided(case.about(), &caller.actor, settings)
     }
 
-    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { ruling, reasons, findings, channel, .. } = self;
         let instance = self.appeal_body.zip(self.decided_on);
         let instance = instance.map_or(Instance::LowerBody, |(name, decided_on)| {
@@ -162,7 +160,7 @@ fn decide(
         SigningContext<'_>,
         ApprovalId,
     ) -> Result<Change<(Appeal, Decision)>, DomainError>,
-) -> Outcome<Decision> {
+) -> Outcome<SignedDecision> {
     let context = signing_context(tx, &case.against.municipality, channel)?;
     let Change { value: (appeal, decision), event } =
         decide(case.appeal.clone(), case.about(), context, tx.new_id())?;
@@ -172,7 +170,7 @@ fn decide(
         _ => Effect::Stands,
     };
     refuse_findings(effect, &findings)?;
-    tx.save_signed(&decision, channel, &by.actor)?;
+    let history = tx.save_signed(&decision, channel, &by.actor)?;
     let from = case.against.history.revision;
     let recorded = case.against.history.clone().record_outcome(&appeal, effect, &decision, tx.now);
     let is_suspended = effect == Effect::Stands && recorded.value.open_appeals().next().is_some();
@@ -185,7 +183,8 @@ fn decide(
         apply_effect(effect, (&against.decision, &decision), findings, &by.actor, tx)?;
     }
     let value = AppealCase { appeal, against, ..case };
-    Ok(tx.save(Change { value, event })?.map(|_| decision))
+    let outcome = tx.save(Change { value, event })?;
+    Ok(outcome.map(|case| case.against.with_next(decision, history).into()))
 }
 
 /// Findings are for an approval only.

@@ -23,7 +23,6 @@ impl Command for WithdrawAppeal {
     type Answer = AppealCase;
     type Role = CaseParty;
     const ROUTE: Route = Route::change("withdraw", "appealWithdraw", "/appeals/{id}/withdrawal");
-    const TAG: &'static str = "appeals";
 
     fn action(_: &AppealCase, role: Role) -> Option<&'static str> {
         Some(withdrawal(role).as_str())

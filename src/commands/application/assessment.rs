@@ -34,13 +34,8 @@ impl Command for StartAssessment {
         "applicationStartAssessment",
         "/applications/{id}/assessment-start",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::StartAssessment, caller)
     }
 
@@ -72,13 +67,8 @@ impl Command for AssessCriterion {
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::put("assess", "applicationAssess", "/applications/{id}/assessments/{criterion}");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Assess, caller)
     }
 
@@ -114,13 +104,8 @@ impl Command for SendPreliminaryAnswer {
         "applicationSendPreliminaryAnswer",
         "/applications/{id}/preliminary-answer",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::SendPreliminaryAnswer, caller)
     }
 
@@ -157,13 +142,8 @@ impl Command for RequestCompletion {
         "applicationRequestCompletion",
         "/applications/{id}/completion-requests",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::RequestCompletion, caller)
     }
 
@@ -196,22 +176,12 @@ impl Command for CompleteApplication {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("complete", "applicationComplete", "/applications/{id}/completion");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Complete, caller)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, context| application.complete(by, context.now))
     }
 }
@@ -228,13 +198,8 @@ impl Command for ResumeAssessment {
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::change("resume", "applicationResume", "/applications/{id}/resumption");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Resume, caller)
     }
 

@@ -92,13 +92,8 @@ impl Command for ChangeDraft {
     type Answer = ApplicationCase;
     type Role = ProviderUser;
     const ROUTE: Route = Route::patch("change-draft", "applicationPatch", "/applications/{id}");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::ChangeDraft, caller)
     }
 
@@ -111,12 +106,7 @@ impl Command for ChangeDraft {
         }))
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let succeeds = match self.succeeds {
             None => None,
             Some(id) => {
@@ -149,22 +139,12 @@ impl Command for AnswerCriterion {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::put("supply", "applicationAnswer", "/applications/{id}/answers/{criterion}");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Supply, caller)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let criterion = self.criterion.code()?;
         case.update(tx, |application, context| {
             application.answer(criterion, self.answer, context.content, by)

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         application::{ApplicationCommand, ApplicationState, Document, Evidence},
         error::DomainError,
+        evidence::ProviderFile,
         role::{CallerIdentity, ProviderUser, Role},
         validation::ValidationErrors,
         value_error::ValueError,
@@ -18,6 +19,7 @@ use crate::{
         },
     },
     json::form::{Components, Form, Object, ObjectForm, ObjectSchema, SerializeMap},
+    store::Failure,
 };
 
 /// Attach evidence.
@@ -77,9 +79,9 @@ impl ObjectForm for EvidenceSource {
             errors.unexpected(object.pointer("consent"), object.has("consent"), detail);
             return EvidenceInWords::parse_fields(object, errors).map(Self::Words);
         }
-        let mut said = Vec::new();
-        EvidenceInWords::names(&mut said);
-        for name in said.into_iter().filter(|name| object.has(name)) {
+        let mut names = Vec::new();
+        EvidenceInWords::names(&mut names);
+        for name in names.into_iter().filter(|name| object.has(name)) {
             let detail = "The file's metadata has this: omit it.";
             errors.add(object.pointer(name), ValueError::new("said-by-file", detail));
         }
@@ -114,60 +116,57 @@ impl Command for AttachEvidence {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("renew-evidence", "applicationAttach", "/applications/{id}/evidence");
-    const TAG: &'static str = "applications";
 
     /// Until the decision it is a part of what is supplied.
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         let supplied = case.guard(ApplicationCommand::Supply, caller);
         supplied.or_else(|_| case.guard(ApplicationCommand::RenewEvidence, caller))
     }
 
-    fn run(
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let piece = (tx.new_id(), self.criterion);
+        match self.source {
+            EvidenceSource::Words(words) => words.attach(piece, case, by, tx),
+            EvidenceSource::File(own) => {
+                let (file, limit) = (own.load(tx)?, tx.environment.case_limit);
+                case.update(tx, |application, context| {
+                    application.show_file(piece, &file, limit, context.content, by, context.now)
+                })
+            }
+        }
+    }
+}
+
+impl EvidenceInWords {
+    fn attach(
         self,
+        (id, criterion): (EvidenceId, Code),
         case: ApplicationCase,
         by: &ProviderUser,
         tx: &mut Tx,
     ) -> Outcome<ApplicationCase> {
-        let (id, criterion) = (tx.new_id(), self.criterion);
-        match self.source {
-            EvidenceSource::Words(said) => {
-                let evidence = Evidence {
-                    id,
-                    criterion,
-                    kind: said.kind,
-                    title: said.title,
-                    issued_on: said.issued_on,
-                    expires_on: said.expires_on,
-                    document: said.document,
-                    shown: None,
-                };
-                case.update(tx, |application, context| {
-                    let (content, now) = (context.content, context.now);
-                    if matches!(application.state, ApplicationState::Approved(..)) {
-                        application.renew_evidence(evidence, content, by, now)
-                    } else {
-                        application.attach(evidence, content, by, now)
-                    }
-                })
+        let Self { kind, title, issued_on, expires_on, document } = self;
+        let evidence =
+            Evidence { id, criterion, kind, title, issued_on, expires_on, document, shown: None };
+        case.update(tx, |application, context| {
+            let (content, now) = (context.content, context.now);
+            if matches!(application.state, ApplicationState::Approved(..)) {
+                application.renew_evidence(evidence, content, by, now)
+            } else {
+                application.attach(evidence, content, by, now)
             }
-            EvidenceSource::File(OwnFile { file, consent }) => {
-                if consent != Some(true) {
-                    return Err(DomainError::consent_missing().into());
-                }
-                // In the command's transaction, so that the file is not removed before it is attached.
-                let file = tx.session.evidence_file(file)?;
-                let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
-                let limit = tx.environment.case_limit;
-                case.update(tx, |application, context| {
-                    let (content, now) = (context.content, context.now);
-                    application.show_file((id, criterion), &file, limit, content, by, now)
-                })
-            }
+        })
+    }
+}
+
+impl OwnFile {
+    /// Loads it in the command's transaction, so that it is not removed before it is attached.
+    fn load(&self, tx: &mut Tx) -> Result<ProviderFile, Failure> {
+        if self.consent != Some(true) {
+            return Err(DomainError::consent_missing().into());
         }
+        let file = tx.session.evidence_file(self.file)?;
+        Ok(file.ok_or_else(|| DomainError::not_found("evidence"))?)
     }
 }
 
@@ -190,27 +189,17 @@ impl Command for WithdrawConsent {
         "applicationWithdrawConsent",
         "/applications/{id}/evidence/{evidence}/consent-withdrawal",
     );
-    const TAG: &'static str = "applications";
 
     /// It is a change of the draft.
     fn action(_: &ApplicationCase, _: Role) -> Option<&'static str> {
         None
     }
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::ChangeDraft, caller)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, _| application.withdraw_consent(self.evidence, by))
     }
 }

@@ -31,13 +31,8 @@ impl Command for DeclareImpartiality {
         "applicationDeclareImpartiality",
         "/applications/{id}/impartiality",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::DeclareImpartiality, caller)
     }
 
@@ -66,22 +61,12 @@ impl Command for ChallengeImpartiality {
         "applicationChallengeImpartiality",
         "/applications/{id}/impartiality-challenges",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::ChallengeImpartiality, caller)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, context| {
             let ImpartialityChallengeBody { whom, reason } = self.0;
             application.challenge_impartiality(whom, reason, by, context.now)
@@ -105,32 +90,17 @@ impl Command for RuleOnImpartiality {
         "applicationRuleOnImpartiality",
         "/applications/{id}/impartiality-rulings",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::RuleOnImpartiality, caller)
     }
 
     /// A person who names himself gets that error first.
-    fn check(
-        &self,
-        _: &ApplicationCase,
-        _: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn check(&self, _: &Self::Target, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &DecisionMaker,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, context| {
             let staff = &context.municipality.settings.own_provider_staff;
             let ImpartialityRulingBody { whom, finding } = self.0;

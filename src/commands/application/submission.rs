@@ -29,24 +29,14 @@ impl Command for SubmitApplication {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("submit", "applicationSubmit", "/applications/{id}/submission");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Submit, caller)?;
         case.offering.open(case.now)?;
         case.admission.clone().transpose().map(drop)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let offering = Arc::clone(&case.offering);
         let open = offering.open(tx.now)?;
         let illegal = || case.application.illegal(ApplicationCommand::Submit);
@@ -70,22 +60,12 @@ impl Command for WithdrawApplication {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("withdraw", "applicationWithdraw", "/applications/{id}/withdrawal");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Withdraw, caller)
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, _| application.withdraw(by))
     }
 }
@@ -106,13 +86,8 @@ impl Command for RemoveContact {
         "applicationRemoveContact",
         "/applications/{id}/contact-removal",
     );
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::RemoveContact, caller)
     }
 
@@ -138,13 +113,8 @@ impl Command for ChangeVersion {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("change-version", "applicationChangeVersion", "/applications/{id}/version");
-    const TAG: &'static str = "applications";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::ChangeVersion, caller)?;
         let last = case.offering.lifecycle.version();
         if last.is_some_and(|last| case.application.version(last) < last) {
@@ -154,12 +124,7 @@ impl Command for ChangeVersion {
         }
     }
 
-    fn run(
-        self,
-        case: ApplicationCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApplicationCase> {
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let LaterVersion(number) = self.version;
         let last = case.offering.lifecycle.version().unwrap_or(VersionNumber(0));
         if !(VersionNumber(1)..=last).contains(&number) {

@@ -1,10 +1,9 @@
 //! The contract of an approval.
 
-use super::{ApprovalCase, end_with_offering, save};
+use super::{ApprovalAnswer, ApprovalCase, end_with_offering};
 use crate::{
-    commands::{Command, Outcome, Route, Tx},
+    commands::{Command, Outcome, Route, Target, Tx},
     domain::{
-        Change,
         approval::{ApprovalCommand, Contract},
         error::DomainError,
         role::{CallerIdentity, DecisionMaker},
@@ -12,7 +11,7 @@ use crate::{
     },
     json::{
         form::Form,
-        public::{ApprovalView, PublicRecord, Tombstone},
+        public::{PublicRecord, Tombstone},
     },
     store::CommandOutcome,
 };
@@ -32,22 +31,20 @@ pub struct RecordContract {
 
 impl Command for RecordContract {
     type Target = ApprovalCase;
-    type Answer = ApprovalView;
+    type Answer = ApprovalAnswer;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::change("record-contract", "approvalRecordContract", "/approvals/{id}/contract");
-    const TAG: &'static str = "approvals";
 
     fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.approval.may(ApprovalCommand::RecordContract, now)
     }
 
-    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<ApprovalView> {
-        let ApprovalCase { approval, offering, .. } = case;
-        let outcome = tx.save(approval.record_contract(self.contract, by, tx.now)?)?;
+    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
+        let outcome = tx.save(case.approval.record_contract(self.contract, by, tx.now)?)?;
         outcome.try_map(|approval| {
-            let approval = end_with_offering(tx, &offering, approval)?;
-            Ok(tx.session.approval_view(&approval, tx.now)?)
+            let approval = end_with_offering(tx, &case.offering, approval)?;
+            ApprovalCase { approval, ..case }.into_answer(tx)
         })
     }
 }
@@ -68,23 +65,22 @@ pub struct AnnulContract {
 
 impl Command for AnnulContract {
     type Target = ApprovalCase;
-    type Answer = ApprovalView;
+    type Answer = ApprovalAnswer;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::change(
         "annul-contract",
         "approvalAnnulContract",
         "/approvals/{id}/contract-annulment",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.approval.may(ApprovalCommand::AnnulContract, now)
     }
 
-    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<ApprovalView> {
-        let change: Change<_> = case.approval.annul_contract(&self.reason, by, tx.now)?;
-        let removed = Tombstone { approval: change.value.id.uuid(), at: tx.now };
-        let outcome = save(change, tx)?;
+    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
+        let removed = Tombstone { approval: case.key(), at: tx.now };
+        let change = case.approval.clone().annul_contract(&self.reason, by, tx.now)?;
+        let outcome = case.save(change, tx)?;
         Ok(match outcome {
             CommandOutcome::Changed(mut done) => {
                 done.public = Some(PublicRecord::Removed(removed));

@@ -2,13 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::{ApprovalCase, save};
+use super::{ApprovalAnswer, ApprovalCase};
 use crate::{
-    commands::{Command, Outcome, Route, Tx, decision::signing_context},
+    commands::{
+        Command, Outcome, Route, Tx,
+        decision::{DecisionCase, SignedDecision, application_of, signing_context},
+    },
     domain::{
         Change,
         approval::{ApprovalCommand, WindingDown},
-        decision::{Decision, Reasons, RevocationTerms},
+        decision::{Reasons, RevocationTerms},
         error::DomainError,
         prior_notice::Exception,
         role::{CallerIdentity, ContractParty, DecisionMaker, Role},
@@ -19,10 +22,7 @@ use crate::{
         validation::ValidationErrors,
         values::{ids::PriorNoticeId, text::Prose, time::Instant},
     },
-    json::{
-        form::{Form, Object},
-        public::ApprovalView,
-    },
+    json::form::{Form, Object},
 };
 
 /// Revoke.
@@ -60,10 +60,9 @@ impl RevokeApproval {
 
 impl Command for RevokeApproval {
     type Target = ApprovalCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("revoke", "approvalRevoke", "/approvals/{id}/revocation");
-    const TAG: &'static str = "approvals";
 
     fn guard(
         case: &ApprovalCase,
@@ -80,8 +79,8 @@ impl Command for RevokeApproval {
         Ok(())
     }
 
-    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
-        let ApprovalCase { approval, content, municipality, .. } = case;
+    fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
+        let ApprovalCase { approval, content, municipality, offering } = case;
         let Self { grounds, reasons, channel, .. } = self;
         let notice = match self.prior_notice_id {
             Some(notice) => tx.session.prior_notice(notice)?,
@@ -102,10 +101,21 @@ impl Command for RevokeApproval {
         let context = signing_context(tx, &municipality, channel)?;
         let Change { value: (approval, decision), event } =
             approval.revoke(heard, grounds, reasons, terms, &content, context, by)?;
-        tx.save_signed(&decision, channel, &by.actor)?;
+        let history = tx.save_signed(&decision, channel, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
         tx.session.clear_prior_notice_agendas(outcome.answer().id)?;
-        Ok(outcome.map(|_| decision))
+        outcome.try_map(|_| {
+            let signed = DecisionCase {
+                places: tx.session.places(&offering, &content, tx.now)?,
+                application: application_of(tx.session, &decision)?,
+                decision,
+                history,
+                municipality,
+                open_application: None,
+                now: tx.now,
+            };
+            Ok(signed.into())
+        })
     }
 }
 
@@ -127,11 +137,10 @@ pub struct TerminateApproval {
 
 impl Command for TerminateApproval {
     type Target = ApprovalCase;
-    type Answer = ApprovalView;
+    type Answer = ApprovalAnswer;
     type Role = ContractParty;
     const ROUTE: Route =
         Route::change("terminate", "approvalTerminate", "/approvals/{id}/termination");
-    const TAG: &'static str = "approvals";
 
     fn guard(
         case: &ApprovalCase,
@@ -154,10 +163,10 @@ impl Command for TerminateApproval {
         }
     }
 
-    fn run(self, case: ApprovalCase, by: &ContractParty, tx: &mut Tx) -> Outcome<ApprovalView> {
-        let ApprovalCase { approval, content, .. } = case;
+    fn run(self, case: ApprovalCase, by: &ContractParty, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
+        let (approval, content) = (case.approval.clone(), &case.content);
         let Self { effective_on, reason, winding_down } = self;
-        let (content, now) = (&content, tx.now);
+        let now = tx.now;
         let change = match by {
             ContractParty::Provider(by) => {
                 approval.terminate_as_provider(effective_on, winding_down, content, by, now)?
@@ -178,6 +187,6 @@ impl Command for TerminateApproval {
                 )?
             }
         };
-        save(change, tx)
+        case.save(change, tx)
     }
 }

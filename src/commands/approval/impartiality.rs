@@ -2,7 +2,7 @@
 
 use super::ApprovalCase;
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    commands::{Command, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         approval::Approval,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Impartiality after an approval.
-type ApprovalImpartiality = Shown<NoActions, Impartiality>;
+type ApprovalImpartiality = TargetView<ApprovalCase, Impartiality>;
 
 /// Declare impartiality after the approval.
 ///
@@ -37,23 +37,17 @@ impl Command for DeclareApprovalImpartiality {
         "approvalDeclareImpartiality",
         "/approvals/{id}/impartiality",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(_: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
     }
 
-    fn run(
-        self,
-        case: ApprovalCase,
-        by: &CaseHandler,
-        tx: &mut Tx,
-    ) -> Outcome<ApprovalImpartiality> {
-        let staff = case.municipality.settings.own_provider_staff;
+    fn run(self, case: Self::Target, by: &CaseHandler, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let staff = &case.municipality.settings.own_provider_staff;
         let ImpartialityBody { answer, superior } = self.0;
-        let approval = case.approval;
-        let change = approval.declare_impartiality(answer, superior, &staff, by, tx.now)?;
-        save(change, tx)
+        let approval = case.approval.clone();
+        let change = approval.declare_impartiality(answer, superior, staff, by, tx.now)?;
+        save(case, change, tx)
     }
 }
 
@@ -73,22 +67,16 @@ impl Command for ChallengeApprovalImpartiality {
         "approvalChallengeImpartiality",
         "/approvals/{id}/impartiality-challenges",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(_: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
     }
 
-    fn run(
-        self,
-        case: ApprovalCase,
-        by: &ProviderUser,
-        tx: &mut Tx,
-    ) -> Outcome<ApprovalImpartiality> {
-        let approval = case.approval;
+    fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let approval = case.approval.clone();
         let ImpartialityChallengeBody { whom, reason } = self.0;
         let change = approval.challenge_impartiality(whom, reason, by, tx.now)?;
-        save(change, tx)
+        save(case, change, tx)
     }
 }
 
@@ -107,7 +95,6 @@ impl Command for RuleOnApprovalImpartiality {
         "approvalRuleOnImpartiality",
         "/approvals/{id}/impartiality-rulings",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(case: &ApprovalCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.approval.may_rule_on_impartiality(&caller.actor, &case.municipality.settings)
@@ -118,29 +105,28 @@ impl Command for RuleOnApprovalImpartiality {
         Ok(())
     }
 
-    fn run(
-        self,
-        case: ApprovalCase,
-        by: &DecisionMaker,
-        tx: &mut Tx,
-    ) -> Outcome<ApprovalImpartiality> {
-        let staff = case.municipality.settings.own_provider_staff;
-        let approval = case.approval;
+    fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
+        let staff = &case.municipality.settings.own_provider_staff;
+        let approval = case.approval.clone();
         let ImpartialityRulingBody { whom, finding } = self.0;
-        let change = approval.rule_on_impartiality(whom, finding, &staff, by, tx.now)?;
-        save(change, tx)
+        let change = approval.rule_on_impartiality(whom, finding, staff, by, tx.now)?;
+        save(case, change, tx)
     }
 }
 
 /// Saves declarations and rulings. They are not public.
-fn save(change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalImpartiality> {
-    let Change { value, event } = change;
-    tx.session.save_approval(&value, Some(value.revision))?;
-    let answer = Shown {
-        target: NoActions,
-        revision: value.revision,
-        path: format!("approvals/{}/case", value.id),
-        view: value.impartiality,
+fn save(
+    case: ApprovalCase,
+    change: Change<Approval>,
+    tx: &mut Tx,
+) -> Outcome<ApprovalImpartiality> {
+    let Change { value: approval, event } = change;
+    tx.session.save_approval(&approval, Some(approval.revision))?;
+    let answer = TargetView {
+        revision: approval.revision,
+        path: format!("approvals/{}/case", approval.id),
+        view: approval.impartiality.clone(),
+        target: ApprovalCase { approval, ..case },
     };
     Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer }))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::ApprovalCase;
+use super::{ApprovalAnswer, ApprovalCase};
 use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
@@ -12,7 +12,7 @@ use crate::{
         role::{CallerIdentity, ProviderUser},
         values::time::Instant,
     },
-    json::{approval::ListingBody, form::Form, public::ApprovalView},
+    json::{approval::ListingBody, form::Form},
 };
 
 /// Change the listing.
@@ -29,11 +29,10 @@ pub struct PatchListing {
 
 impl Command for PatchListing {
     type Target = ApprovalCase;
-    type Answer = ApprovalView;
+    type Answer = ApprovalAnswer;
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::patch("change-listing", "approvalListingPatch", "/approvals/{id}/listing");
-    const TAG: &'static str = "approvals";
 
     fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.approval.may(ApprovalCommand::ChangeListing, now)
@@ -43,10 +42,10 @@ impl Command for PatchListing {
         Some(ListingBody::before(case.approval.listing.as_ref(), patch))
     }
 
-    fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalView> {
+    fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
         let listing = self.listing.complete(case.approval.listing.as_ref(), tx.now)?;
-        let before = case.approval.clone();
-        save(case.approval.change_listing(listing, by, tx.now)?, before, tx)
+        let change = case.approval.clone().change_listing(listing, by, tx.now)?;
+        save(case, change, tx)
     }
 }
 
@@ -58,27 +57,26 @@ pub struct ConfirmListing {}
 
 impl Command for ConfirmListing {
     type Target = ApprovalCase;
-    type Answer = ApprovalView;
+    type Answer = ApprovalAnswer;
     type Role = ProviderUser;
     const ROUTE: Route = Route::change(
         "confirm-listing",
         "approvalListingConfirm",
         "/approvals/{id}/listing/confirmation",
     );
-    const TAG: &'static str = "approvals";
 
     fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.approval.may_confirm_listing(now)
     }
 
-    fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalView> {
-        let before = case.approval.clone();
-        save(case.approval.confirm_listing(by, tx.now)?, before, tx)
+    fn run(self, case: ApprovalCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
+        let change = case.approval.clone().confirm_listing(by, tx.now)?;
+        save(case, change, tx)
     }
 }
 
 /// Saves a changed listing, within the daily limit.
-fn save(change: Change<Approval>, before: Approval, tx: &mut Tx) -> Outcome<ApprovalView> {
-    let outcome = tx.save_if_changed(change, Some(before), Tx::check_daily_limit)?;
-    outcome.try_map(|approval| Ok(tx.session.approval_view(&approval, tx.now)?))
+fn save(case: ApprovalCase, change: Change<Approval>, tx: &mut Tx) -> Outcome<ApprovalAnswer> {
+    let outcome = tx.save_if_changed(change, Some(case.approval), Tx::check_daily_limit)?;
+    outcome.try_map(|approval| ApprovalCase { approval, ..case }.into_answer(tx))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::signing_context;
+use super::{DecisionCase, SignedDecision, signing_context};
 use crate::{
     commands::{Command, Outcome, Route, Tx, application::ApplicationCase, approval},
     domain::{
@@ -13,6 +13,7 @@ use crate::{
         error::DomainError,
         event::Event,
         keywords,
+        offering::intake::Places,
         role::{CallerIdentity, DecisionMaker},
         rules::{
             ground::{FormalGround, Grounded, RefusalGround},
@@ -123,17 +124,13 @@ struct Signed {
 
 impl Command for DecideApplication {
     type Target = ApplicationCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::create("decide", "applicationDecide", "/applications/{id}/decision");
     const TAG: &'static str = "decisions";
 
-    fn guard(
-        case: &ApplicationCase,
-        caller: &CallerIdentity,
-        _: Instant,
-    ) -> Result<(), DomainError> {
+    fn guard(case: &Self::Target, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         case.guard(ApplicationCommand::Decide, caller)
     }
 
@@ -151,17 +148,29 @@ impl Command for DecideApplication {
         }
     }
 
-    fn run(self, case: ApplicationCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
         let channel = self.channel;
         let municipality = Arc::clone(&case.municipality);
         let context = signing_context(tx, &municipality, channel)?;
         let Signed { application, decision, approval, event } =
             self.sign(&case, context, tx.new_id(), by)?;
-        tx.save_signed(&decision, channel, &by.actor)?;
+        let history = tx.save_signed(&decision, channel, &by.actor)?;
         if let Some(approval) = approval {
             approval::insert(tx, &case.offering, approval)?;
         }
         let value = ApplicationCase { application, ..case };
-        Ok(tx.save(Change { value, event })?.map(|_| decision))
+        let outcome = tx.save(Change { value, event })?;
+        Ok(outcome.map(|case| {
+            let signed = DecisionCase {
+                decision,
+                history,
+                places: Places::default(),
+                application: case.application,
+                municipality: Arc::unwrap_or_clone(municipality),
+                open_application: None,
+                now: case.now,
+            };
+            signed.into()
+        }))
     }
 }

@@ -31,7 +31,6 @@ impl Command for DemandReasons {
     type Role = ProviderUser;
     const ROUTE: Route =
         Route::change("demand-reasons", "decisionDemandReasons", "/decisions/{id}/reasons-demands");
-    const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.may(DecisionCommand::DemandReasons, now)
@@ -63,7 +62,6 @@ impl Command for GiveReasons {
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::change("give-reasons", "decisionGiveReasons", "/decisions/{id}/reasons");
-    const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.may(DecisionCommand::GiveReasons, now)
@@ -93,7 +91,6 @@ impl Command for RecordArrival {
     type Role = CaseWorker;
     const ROUTE: Route =
         Route::change("record-arrival", "decisionRecordArrival", "/decisions/{id}/arrival");
-    const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.history.may_record_arrival(&case.decision, now)
@@ -127,7 +124,6 @@ impl Command for ExtendAppealPeriod {
     type Role = DecisionMaker;
     const ROUTE: Route =
         Route::change("prolong", "decisionProlong", "/decisions/{id}/prolongation");
-    const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.may(DecisionCommand::Prolong, now)
@@ -166,7 +162,6 @@ impl Command for CorrectDecision {
     type Answer = DecisionCase;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::change("correct", "decisionCorrect", "/decisions/{id}/correction");
-    const TAG: &'static str = "decisions";
 
     fn guard(case: &DecisionCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.history.may_correct(&case.decision, now)

@@ -1,6 +1,6 @@
 //! Decisions on a decision: its effect is suspended or not, or it is reversed without an appeal.
 
-use super::{DecisionCase, apply_effect, change_approval, signing_context};
+use super::{DecisionCase, SignedDecision, apply_effect, change_approval, signing_context};
 use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
@@ -43,10 +43,9 @@ pub struct SuspendDecision {
 
 impl Command for SuspendDecision {
     type Target = DecisionCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("defer", "decisionDefer", "/decisions/{id}/deferral");
-    const TAG: &'static str = "decisions";
 
     fn guard(
         case: &DecisionCase,
@@ -57,9 +56,9 @@ impl Command for SuspendDecision {
         case.may_be_signed(caller)
     }
 
-    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { granted, reasons, channel } = self;
-        let (outcome, decision) =
+        let (outcome, decision, history) =
             sign(case, channel, by, tx, |history, (first, application), _, context| {
                 history.suspend_effect(granted, reasons, (first, application), context, by)
             })?;
@@ -69,7 +68,7 @@ impl Command for SuspendDecision {
                 approval.suspend_revocation(decision.id, places, *now)
             })?;
         }
-        Ok(outcome.map(|_| decision))
+        Ok(outcome.map(|first| first.with_next(decision, history).into()))
     }
 }
 
@@ -95,10 +94,9 @@ pub struct ReverseDecision {
 
 impl Command for ReverseDecision {
     type Target = DecisionCase;
-    type Answer = Decision;
+    type Answer = SignedDecision;
     type Role = DecisionMaker;
     const ROUTE: Route = Route::create("reverse", "decisionReverse", "/decisions/{id}/reversal");
-    const TAG: &'static str = "decisions";
 
     fn guard(
         case: &DecisionCase,
@@ -115,9 +113,9 @@ impl Command for ReverseDecision {
         }
     }
 
-    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Decision> {
+    fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { ground, reasons, channel } = self;
-        let (outcome, decision) =
+        let (outcome, decision, history) =
             sign(case, channel, by, tx, |history, about, places, context| {
                 history.reverse(ground, reasons, about, places, context, by)
             })?;
@@ -125,7 +123,7 @@ impl Command for ReverseDecision {
         let effect =
             if first.outcome.approval().is_some() { Effect::Reinstate } else { Effect::Reopen };
         apply_effect(effect, (first, &decision), vec![], &by.actor, tx)?;
-        Ok(outcome.map(|_| decision))
+        Ok(outcome.map(|first| first.with_next(decision, history).into()))
     }
 }
 
@@ -141,12 +139,12 @@ fn sign(
         &Places,
         SigningContext<'_>,
     ) -> Result<Change<(DecisionHistory, Decision)>, DomainError>,
-) -> Result<(CommandOutcome<DecisionCase>, Decision), Failure> {
+) -> Result<(CommandOutcome<DecisionCase>, Decision, DecisionHistory), Failure> {
     let context = signing_context(tx, &case.municipality, channel)?;
     let about = (&case.decision, &case.application);
     let Change { value: (history, decision), event } =
         decide(case.history.clone(), about, &case.places, context)?;
-    tx.save_signed(&decision, channel, &by.actor)?;
+    let next = tx.save_signed(&decision, channel, &by.actor)?;
     let value = DecisionCase { history, ..case };
-    Ok((tx.save(Change { value, event })?, decision))
+    Ok((tx.save(Change { value, event })?, decision, next))
 }

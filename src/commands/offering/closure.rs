@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{ChangedPart, EditedOffering, changed, show_record};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx, approval::end_approvals},
+    commands::{Command, Outcome, Route, TargetView, Tx, approval::end_approvals},
     domain::{
         approval::WindingDown,
         error::DomainError,
@@ -53,7 +53,7 @@ enum ClosureKind {
 
 impl Command for CloseOffering {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, OfferingRecord>;
+    type Answer = TargetView<EditedOffering, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = ROUTE;
     const TAG: &'static str = "offerings";
@@ -94,7 +94,7 @@ impl Command for CloseOffering {
             if let Some(ending) = ending {
                 end_approvals(tx, closed.offering.id, &ending)?;
             }
-            show_record(tx, &closed.offering)
+            show_record(tx, closed)
         })
     }
 }

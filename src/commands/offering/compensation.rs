@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{ChangedPart, EditedOffering, changed};
+use super::{ChangedOffering, ChangedPart, EditedOffering, changed};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    commands::{Command, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         compensation::{
@@ -65,7 +65,7 @@ impl AnnounceCompensation {
 
 impl Command for AnnounceCompensation {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, AnnouncementView>;
+    type Answer = TargetView<EditedOffering, AnnouncementView>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "announce-compensation",
@@ -131,7 +131,7 @@ impl AdjustCompensation {
 
 impl Command for AdjustCompensation {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, AnnouncementView>;
+    type Answer = TargetView<EditedOffering, AnnouncementView>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "adjust-compensation",
@@ -175,7 +175,7 @@ fn save(
     edited: EditedOffering,
     Change { value, event }: Change<PriceChange>,
     tx: &mut Tx,
-) -> Outcome<Shown<NoActions, AnnouncementView>> {
+) -> Outcome<TargetView<EditedOffering, AnnouncementView>> {
     let view = value.view();
     let PriceChange { offering, announcement: Announcement { announced, published }, .. } = value;
     let (id, mut draft) = (offering.id, edited.draft);
@@ -195,10 +195,8 @@ fn save(
     for approval in tx.session.active_approvals(id, tx.now)? {
         tx.relate(approval.compensation_announced(), None);
     }
-    Ok(saved.map(|it| Shown {
-        target: NoActions,
-        view,
-        revision: it.offering.revision,
-        path: format!("offerings/{id}"),
-    }))
+    saved.try_map(|ChangedOffering { offering, draft, .. }| {
+        let (revision, path) = (offering.revision, format!("offerings/{id}"));
+        Ok(TargetView { target: EditedOffering::of(tx, offering, draft)?, view, revision, path })
+    })
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed};
 use crate::{
-    commands::{Command, Outcome, Precondition, Registry, Route, Shown, Tx},
+    commands::{Command, Outcome, Precondition, Registry, Route, TargetView, Tx},
     domain::{
         error::DomainError,
         offering::{Offering, OfferingCommand, OfferingState},
@@ -34,7 +34,7 @@ pub struct CreateOffering {
 
 impl Command for CreateOffering {
     type Target = Registry;
-    type Answer = Shown<EditedOffering, OfferingDraft>;
+    type Answer = TargetView<EditedOffering, OfferingDraft>;
     type Role = Editor;
     const ROUTE: Route =
         Route::create("create", "offeringCreate", "/offerings").with(Precondition::None);
@@ -78,7 +78,7 @@ pub struct ChangeOfferingDraft {
 
 impl Command for ChangeOfferingDraft {
     type Target = EditedOffering;
-    type Answer = Shown<EditedOffering, OfferingDraft>;
+    type Answer = TargetView<EditedOffering, OfferingDraft>;
     type Role = Editor;
     const ROUTE: Route =
         Route::patch("change-draft", "offeringDraftPatch", "/offerings/{id}/draft");
@@ -107,7 +107,7 @@ impl Command for ChangeOfferingDraft {
 fn show(
     changed: ChangedOffering,
     tx: &mut Tx,
-) -> Result<Shown<EditedOffering, OfferingDraft>, Failure> {
+) -> Result<TargetView<EditedOffering, OfferingDraft>, Failure> {
     let ChangedOffering { offering, draft, .. } = changed;
     Ok(EditedOffering::of(tx, offering, draft)?.show_draft(tx.now))
 }

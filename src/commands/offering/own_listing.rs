@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{ChangedOffering, ChangedPart, EditedOffering, changed, show_record};
 use crate::{
-    commands::{Command, NoActions, Outcome, Route, Shown, Tx},
+    commands::{Command, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         error::DomainError,
@@ -31,7 +31,7 @@ pub struct ChangeOwnListing {
 
 impl Command for ChangeOwnListing {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, OfferingRecord>;
+    type Answer = TargetView<EditedOffering, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = Route::patch(
         "change-own-listing",
@@ -62,7 +62,7 @@ pub struct ConfirmOwnListing {}
 
 impl Command for ConfirmOwnListing {
     type Target = EditedOffering;
-    type Answer = Shown<NoActions, OfferingRecord>;
+    type Answer = TargetView<EditedOffering, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = Route::change(
         "confirm-own-listing",
@@ -84,12 +84,12 @@ fn save(
     edited: EditedOffering,
     tx: &mut Tx,
     change: impl FnOnce(Offering, Instant) -> Result<Change<Offering>, DomainError>,
-) -> Outcome<Shown<NoActions, OfferingRecord>> {
+) -> Outcome<TargetView<EditedOffering, OfferingRecord>> {
     let EditedOffering { offering, draft, .. } = edited;
     let part = ChangedPart::Public;
     let before =
         ChangedOffering { offering: offering.clone(), draft: draft.clone(), part: part.clone() };
     let change = changed(change(offering, tx.now)?, draft, part);
     let saved = tx.save_if_changed(change, Some(before), Tx::check_daily_limit)?;
-    saved.try_map(|it| show_record(tx, &it.offering))
+    saved.try_map(|it| show_record(tx, it))
 }

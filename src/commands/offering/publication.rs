@@ -2,7 +2,7 @@
 
 use super::{ChangedPart, EditedOffering, changed};
 use crate::{
-    commands::{Command, Outcome, Route, Shown, Tx},
+    commands::{Command, Outcome, Route, TargetView, Tx},
     domain::{
         Change,
         error::DomainError,
@@ -62,7 +62,7 @@ pub struct PublishOffering {}
 
 impl Command for PublishOffering {
     type Target = EditedOffering;
-    type Answer = Shown<EditedOffering, PublishedVersion>;
+    type Answer = TargetView<EditedOffering, PublishedVersion>;
     type Role = Editor;
     const ROUTE: Route = Route::create("publish", "offeringPublish", "/offerings/{id}/publication");
     const TAG: &'static str = "offerings";
@@ -90,7 +90,12 @@ impl Command for PublishOffering {
             };
             let path = format!("offerings/{}/versions/{}", offering.id, number.0);
             let revision = offering.revision;
-            Ok(Shown { target: EditedOffering::of(tx, offering, draft)?, view, revision, path })
+            Ok(TargetView {
+                target: EditedOffering::of(tx, offering, draft)?,
+                view,
+                revision,
+                path,
+            })
         })
     }
 }

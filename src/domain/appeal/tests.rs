@@ -34,7 +34,7 @@ fn history(decision: &Decision) -> DecisionHistory {
     DecisionHistory::begin(decision, Channel::Electronic, None, decision_maker().actor.subject)
 }
 
-fn said() -> AppealText {
+fn appeal_text() -> AppealText {
     let (wanted, signed_by) = (Some(prose("Innvilgelse")), Some(line("Siri Heim")));
     AppealText { text: prose("Vi klager"), wanted, signed_by, deferral_wanted: false }
 }
@@ -42,15 +42,17 @@ fn said() -> AppealText {
 fn received(when: &str) -> Appeal {
     let decision = refused().1;
     let history = history(&decision);
-    Appeal::by_party(id(20), said(), &decision, &history, &provider_user(), at(when)).unwrap().value
+    Appeal::by_party(id(20), appeal_text(), &decision, &history, &provider_user(), at(when))
+        .unwrap()
+        .value
 }
 
 fn defective() -> Appeal {
-    let said = AppealText { wanted: None, signed_by: None, ..said() };
+    let said = AppealText { wanted: None, signed_by: None, ..appeal_text() };
     Appeal { said, ..received(IN_TIME) }
 }
 
-fn asked() -> Appeal {
+fn awaiting_correction() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
     defective()
         .ask_to_correct(day("2026-04-20"), &application, &Staff::new(), &case_worker(), now)
@@ -207,7 +209,7 @@ fn the_machine_of_an_appeal_is_this_table() {
         ("received: late", received(LATE)),
         ("received: after a year", received("2027-03-13T09:00:00Z")),
         ("received: with defects", defective()),
-        ("received: the time to mend is out", asked()),
+        ("received: the time to mend is out", awaiting_correction()),
         ("admitted", admit(received(IN_TIME), None, now).unwrap()),
         ("admitted: late", admit(received(LATE), Some(excuse()), now).unwrap()),
         ("received: of another", withdrawal::of_another()),
@@ -318,7 +320,7 @@ fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
     assert_eq!(second.outcome.earlier(), Some(appeal.decision));
     assert_eq!((second.appeal.clone(), appeal.outcome()), (None, Some(second.id)));
     let about = history(&second);
-    let refused = Appeal::by_party(id(30), said(), &second, &about, &provider_user(), now());
+    let refused = Appeal::by_party(id(30), appeal_text(), &second, &about, &provider_user(), now());
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotAppealable);
 }
 

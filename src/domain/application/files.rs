@@ -36,6 +36,30 @@ impl Evidence {
     pub(super) fn is_rejected(&self) -> bool {
         self.shown.as_ref().is_some_and(|shown| shown.rejected)
     }
+
+    /// A file that the case sees from now on.
+    fn of_file(id: EvidenceId, criterion: Code, file: &ProviderFile, now: Instant) -> Self {
+        let ProviderFile { description, content, .. } = file;
+        Self {
+            id,
+            criterion,
+            kind: description.kind.clone(),
+            title: description.title.clone(),
+            issued_on: description.issued_on,
+            expires_on: description.expires_on,
+            document: Some(Document {
+                file_name: content.file_name.clone(),
+                sha256: content.sha256.clone(),
+                bytes: content.bytes,
+            }),
+            shown: Some(FileConsent {
+                file: file.id,
+                consented_at: now,
+                confidential: description.confidential.is_some(),
+                rejected: false,
+            }),
+        }
+    }
 }
 
 /// The provider's own files that fit a criterion.
@@ -75,10 +99,26 @@ impl Application {
             return Err(DomainError::not_found("evidence"));
         }
         file.may_be_used(day_of(now))?;
+        self.check_room(file, &criterion, limit)?;
+        let evidence = Evidence::of_file(id, criterion, file, now);
+        if self.state.decision().is_some() {
+            self.renew_evidence(evidence, content, by, now)
+        } else {
+            self.attach(evidence, content, by, now)
+        }
+    }
+
+    /// Checks that the criterion does not have the file yet, and that the files of the case stay within the limit.
+    fn check_room(
+        &self,
+        file: &ProviderFile,
+        criterion: &Code,
+        limit: CaseLimit,
+    ) -> Result<(), DomainError> {
         let mut files: BTreeMap<FileId, i64> = BTreeMap::new();
         for piece in &self.dossier.evidence {
             let Some(shown) = &piece.shown else { continue };
-            if shown.file == file.id && piece.criterion == criterion {
+            if shown.file == file.id && piece.criterion == *criterion {
                 let error = ValueError::new("already-attached", "The case sees this file already.");
                 return Err(DomainError::invalid("/evidenceId", error));
             }
@@ -88,30 +128,7 @@ impl Application {
         if files.values().sum::<i64>() > limit.0 {
             return Err(DomainError::case_files_too_large(limit.0));
         }
-        let evidence = Evidence {
-            id,
-            criterion,
-            kind: file.description.kind.clone(),
-            title: file.description.title.clone(),
-            issued_on: file.description.issued_on,
-            expires_on: file.description.expires_on,
-            document: Some(Document {
-                file_name: file.content.file_name.clone(),
-                sha256: file.content.sha256.clone(),
-                bytes: file.content.bytes,
-            }),
-            shown: Some(FileConsent {
-                file: file.id,
-                consented_at: now,
-                confidential: file.description.confidential.is_some(),
-                rejected: false,
-            }),
-        };
-        if self.state.decision().is_some() {
-            self.renew_evidence(evidence, content, by, now)
-        } else {
-            self.attach(evidence, content, by, now)
-        }
+        Ok(())
     }
 
     /// Withdraws the consent to a file, before the submission.

@@ -36,27 +36,37 @@ impl Application {
         context: CaseContext<'_>,
     ) -> Result<(), DomainError> {
         self.may(command)?;
-        let settings = &context.municipality.settings;
         match (command, self.state.case()) {
             (ApplicationCommand::Submit, _) => {
                 context.places.room_for(&self.provider)?;
                 self.must_be_complete(context.content)
             }
-            (
-                ApplicationCommand::StartAssessment
-                | ApplicationCommand::Assess
-                | ApplicationCommand::RequestCompletion
-                | ApplicationCommand::SendPreliminaryAnswer,
-                Some(case),
-            ) => case.handled_impartially(by, settings),
-            (ApplicationCommand::Resume, Some(case)) => {
+            (ApplicationCommand::RemoveContact, _) => self.contact().map(drop),
+            (_, Some(case)) => self.guard_case(command, case, by, context),
+            _ => Ok(()),
+        }
+    }
+
+    /// Guards a command of the municipality.
+    fn guard_case(
+        &self,
+        command: ApplicationCommand,
+        case: &Case,
+        by: &Actor,
+        context: CaseContext<'_>,
+    ) -> Result<(), DomainError> {
+        let settings = &context.municipality.settings;
+        match command {
+            ApplicationCommand::StartAssessment
+            | ApplicationCommand::Assess
+            | ApplicationCommand::RequestCompletion
+            | ApplicationCommand::SendPreliminaryAnswer => case.handled_impartially(by, settings),
+            ApplicationCommand::Resume => {
                 case.handled_impartially(by, settings)?;
                 case.time_is_out(context.now)
             }
-            (ApplicationCommand::RuleOnImpartiality, Some(case)) => {
-                case.awaits_ruling(by, settings)
-            }
-            (ApplicationCommand::Decide, Some(case)) => {
+            ApplicationCommand::RuleOnImpartiality => case.awaits_ruling(by, settings),
+            ApplicationCommand::Decide => {
                 case.may_be_signed(by, settings)?;
                 let all_met = matches!(case.review(context.content)?, AssessmentResult::AllMet(_));
                 // Without a ground to refuse, only an approval is possible.
@@ -65,11 +75,10 @@ impl Application {
                 }
                 Ok(())
             }
-            (ApplicationCommand::Dismiss, Some(case)) => {
+            ApplicationCommand::Dismiss => {
                 case.may_be_signed(by, settings)?;
                 case.time_is_out(context.now)
             }
-            (ApplicationCommand::RemoveContact, _) => self.contact().map(drop),
             _ => Ok(()),
         }
     }

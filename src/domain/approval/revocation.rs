@@ -2,13 +2,14 @@
 
 use super::{
     Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, Revocation, RevocationDeferral,
-    RevocationGap,
+    RevocationGap, WindingDown,
 };
 use crate::domain::{
     Change,
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
     error::DomainError,
     event::EventKind,
+    municipality::Municipality,
     offering::{content::OfferingContent, intake::Places},
     prior_notice::{Heard, PriorNotice},
     role::DecisionMaker,
@@ -37,50 +38,18 @@ impl Approval {
         frame: SigningContext<'_>,
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, DomainError> {
-        self.handled_by(&by.municipality)?;
-        self.may(ApprovalCommand::Revoke, frame.now)?;
-        let staff = &frame.municipality.settings.own_provider_staff;
-        self.impartiality.impartial_to_decide(&by.actor, staff)?;
+        let now = frame.now;
+        self.check_signer(heard, frame.municipality, by, now)?;
         self.check_grounds(heard, &grounds, content)?;
-        let warner = heard.notice().map(|notice| &notice.sent_by.subject);
-        if frame.municipality.settings.four_eyes && warner == Some(&by.actor.subject) {
-            return Err(DomainError::four_eyes());
-        }
         let RevocationTerms { effective_at, winding_down, case_worker } = terms;
-        if effective_at < frame.now {
-            return Err(DomainError::invalid(
-                "/effectiveAt",
-                ValueError::new(
-                    "date-in-past",
-                    "A revocation takes effect now or later, never back in time.",
-                ),
-            ));
-        }
-        if winding_down.until < day_of(effective_at) {
-            return Err(DomainError::invalid(
-                "/windingDown/until",
-                ValueError::new(
-                    "date-order",
-                    "Winding down cannot end before the revocation takes effect.",
-                ),
-            ));
-        }
+        check_days(effective_at, &winding_down, now)?;
         let ApprovalLifecycle::Contracted(contract_period) = self.lifecycle.clone() else {
             return Err(DomainError::not_found("contract"));
         };
-        let now = frame.now;
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
         let warned_at = heard.notice().map_or(now, |notice| notice.sent_at);
         let decision = frame.revoke(&self, grounds, reasons, case_worker, warned_at, by);
-        let mut detail = vec![
-            ("decision", decision.id.to_string()),
-            ("number", decision.number.to_string()),
-            ("grounds", codes.iter().map(|g| g.as_str()).collect::<Vec<_>>().join(",")),
-        ];
-        if let Some(exception) = heard.exception() {
-            detail.push(("noticeException", exception.kind.as_str().to_owned()));
-            detail.push(("noticeExceptionReasons", exception.reasons.to_string()));
-        }
+        let detail = detail_of(&decision, &codes, heard);
         let revocation = Revocation {
             decision: decision.id,
             effective_at,
@@ -92,6 +61,24 @@ impl Approval {
         let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
         let change = Self { lifecycle, ..self }.step(EventKind::ApprovalRevoked, detail);
         Ok(Change { value: (change.value, decision), event: change.event })
+    }
+
+    fn check_signer(
+        &self,
+        heard: Heard<'_>,
+        municipality: &Municipality,
+        by: &DecisionMaker,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        self.handled_by(&by.municipality)?;
+        self.may(ApprovalCommand::Revoke, now)?;
+        let settings = &municipality.settings;
+        self.impartiality.impartial_to_decide(&by.actor, &settings.own_provider_staff)?;
+        let warner = heard.notice().map(|notice| &notice.sent_by.subject);
+        if settings.four_eyes && warner == Some(&by.actor.subject) {
+            return Err(DomainError::four_eyes());
+        }
+        Ok(())
     }
 
     fn check_grounds(
@@ -196,6 +183,43 @@ impl Approval {
     fn no(&self, command: &str, at: Instant) -> DomainError {
         DomainError::illegal_transition(command, self.lifecycle.status_at(at).as_str(), vec![])
     }
+}
+
+fn check_days(
+    effective_at: Instant,
+    winding_down: &WindingDown,
+    now: Instant,
+) -> Result<(), DomainError> {
+    if effective_at < now {
+        let detail = "A revocation takes effect now or later, never back in time.";
+        let error = ValueError::new("date-in-past", detail);
+        return Err(DomainError::invalid("/effectiveAt", error));
+    }
+    if winding_down.until < day_of(effective_at) {
+        let detail = "Winding down cannot end before the revocation takes effect.";
+        let error = ValueError::new("date-order", detail);
+        return Err(DomainError::invalid("/windingDown/until", error));
+    }
+    Ok(())
+}
+
+/// The detail of the journal row of a revocation.
+fn detail_of(
+    decision: &Decision,
+    grounds: &[RevocationGround],
+    heard: Heard<'_>,
+) -> Vec<(&'static str, String)> {
+    let grounds: Vec<_> = grounds.iter().map(|ground| ground.as_str()).collect();
+    let mut detail = vec![
+        ("decision", decision.id.to_string()),
+        ("number", decision.number.to_string()),
+        ("grounds", grounds.join(",")),
+    ];
+    if let Some(exception) = heard.exception() {
+        detail.push(("noticeException", exception.kind.as_str().to_owned()));
+        detail.push(("noticeExceptionReasons", exception.reasons.to_string()));
+    }
+    detail
 }
 
 /// The contract period with the gap of a revocation until an instant.

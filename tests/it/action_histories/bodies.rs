@@ -61,9 +61,9 @@ pub fn of(action: &Value, view: &Value, facts: &Facts, dice: &mut Dice) -> Body 
     let (operation, act) = (action["operation"].as_str().unwrap(), action["act"].as_str().unwrap());
     match operation {
         "municipalityPut" => {
-            let mut said = settings_of(facts.seed);
-            said["delegation"] = json!(format!("Punkt {}", facts.step));
-            sends(said)
+            let mut settings = settings_of(facts.seed);
+            settings["delegation"] = json!(format!("Punkt {}", facts.step));
+            sends(settings)
         }
         "providerPut" => sends(profile(&format!("Eksempel {} AS", facts.step))),
         "evidenceUpload" => Body { file: Some(pdf(1 << 20)), ..Body::default() },
@@ -142,7 +142,7 @@ fn on_offering(operation: &str, act: &str, view: &Value, facts: &Facts, dice: &m
 
 /// The first of what is open to a ruling, but for oneself.
 fn impartiality(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> Body {
-    let said = if view["case"].is_object() { &view["case"] } else { &view["impartiality"] };
+    let part = if view["case"].is_object() { &view["case"] } else { &view["impartiality"] };
     if operation.contains("Challenge") {
         let name = dice.pick(&["Kari", "Knut", "Dag"]);
         return sends(json!({"subject": name, "reason": "Hun er søster av en konkurrent."}));
@@ -155,8 +155,8 @@ fn impartiality(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -
         });
     }
     let of_another = |it: &&Value, subject: &Value| it["settled"] != true && *subject != facts.name;
-    let mut challenged = items(&said["challenges"]).filter(|it| of_another(it, &it["subject"]));
-    let left = items(&said["declarations"]).filter(|it| it.get("leftTo").is_some());
+    let mut challenged = items(&part["challenges"]).filter(|it| of_another(it, &it["subject"]));
+    let left = items(&part["declarations"]).filter(|it| it.get("leftTo").is_some());
     let mut left = left.filter(|it| of_another(it, &it["by"]["subject"]));
     let subject = challenged.next().map(|it| it["subject"].clone());
     let subject = subject.or_else(|| left.next().map(|it| it["by"]["subject"].clone()));
@@ -170,7 +170,7 @@ fn on_application(
     facts: &Facts,
     dice: &mut Dice,
 ) -> Body {
-    let asked = (view["state"] == "awaiting-completion")
+    let missing_criterion = (view["state"] == "awaiting-completion")
         .then(|| items(&view["case"]["completions"]).next_back())
         .flatten()
         .and_then(|last| last["missing"][0]["criterion"].as_str());
@@ -181,7 +181,7 @@ fn on_application(
         })),
         "applicationAnswer" => {
             let unanswered = CRITERIA.into_iter().find(|it| view["answers"].get(it).is_none());
-            let criterion = asked.or(unanswered).unwrap_or(CRITERIA[0]);
+            let criterion = missing_criterion.or(unanswered).unwrap_or(CRITERIA[0]);
             let text = format!("Se vedlegg {}.", facts.step);
             at("criterion", criterion, json!({"declaredMet": true, "text": text}))
         }
@@ -191,7 +191,7 @@ fn on_application(
             };
             let next = EVIDENCE.into_iter().find(|(criterion, _)| !there(criterion));
             let (criterion, kind) = next.unwrap_or(EVIDENCE[0]);
-            sends(evidence(asked.unwrap_or(criterion), kind))
+            sends(evidence(missing_criterion.unwrap_or(criterion), kind))
         }
         "applicationChangeVersion" => sends(json!({"version": facts.version})),
         "applicationAssess" => {

@@ -140,9 +140,9 @@ impl People {
 
 /// Settings of the municipality: in half of the histories four eyes are required.
 pub fn settings_of(seed: u64) -> Value {
-    let mut said = settings();
-    said["fourEyes"] = json!(seed.is_multiple_of(2));
-    said
+    let mut settings = settings();
+    settings["fourEyes"] = json!(seed.is_multiple_of(2));
+    settings
 }
 
 /// In half of the histories the offering is for all who qualify, in the others a concession with rounds.

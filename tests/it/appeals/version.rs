@@ -22,13 +22,13 @@ async fn an_approval_on_appeal_is_bound_to_the_version_that_the_applicant_asked_
     editor.publishes(&case.offering).await.expect(201);
     let path = format!("/v1/applications/{}", case.application);
     let etag = provider.get(&path).await.etag();
-    let asked = Some(json!({"version": 2}));
-    provider.act(Method::POST, &format!("{path}/version"), &etag, asked).await.expect(200);
+    let body = Some(json!({"version": 2}));
+    provider.act(Method::POST, &format!("{path}/version"), &etag, body).await.expect(200);
     world.assess(&case.application, Assessed::OneFailing).await;
     let refused = maker.decides(&case.application, refusal()).await.expect(201);
 
     let lodged = lodge(&world, &On::decision(&refused)).await;
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let signed = lodged.act(&maker, "outcome", in_favour("met")).await.expect(201).json();
     let approval = signed["approvalId"].as_str().unwrap();
     let seen = provider.get(&format!("/v1/approvals/{approval}/case")).await.expect(200).json();

@@ -124,14 +124,14 @@ impl Modules {
     }
 
     fn describe(&self, circle: &BTreeSet<String>) -> String {
-        let mut told = "these modules import one another in a circle:".to_owned();
+        let mut message = "these modules import one another in a circle:".to_owned();
         for (name, uses) in self.uses() {
             if circle.contains(name) {
                 let among: Vec<_> = uses.intersection(circle).collect();
-                told = format!("{told}\n  {name} uses {among:?}");
+                message = format!("{message}\n  {name} uses {among:?}");
             }
         }
-        told
+        message
     }
 }
 

@@ -21,12 +21,12 @@ on_sqlite!(
 const MOST: usize = 1024 * 1024;
 
 /// Sends a text to every JSON route, by every permitted role; all reject it.
-async fn refused(stage: &Stage, text: &str) {
+async fn expect_refusal(stage: &Stage, text: &str) {
     let people = stage.people(KRISTIANSAND);
     let (mut read, mut tried) = (0, 0);
     for (number, (route, kind)) in stage.writes.iter().enumerate() {
         let who = &people[(number + text.len()) % people.len()];
-        let path = stage.known(&route.path);
+        let path = stage.fill_known(&route.path);
         let request = who.request(route.method.clone(), &path).header("If-Match", "\"1\"");
         let answer = request.body(kind, text.to_owned()).send().await;
         let name = route.name();
@@ -52,14 +52,14 @@ async fn a_deep_body_is_refused_and_overflows_no_stack(world: World) {
     let stage = Stage::new(world).await;
     let before = stage.journal().await;
     for depth in [127, 128, 129, 5_000] {
-        refused(&stage, &format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))).await;
-        refused(&stage, &format!("{}{}", "[".repeat(depth), "]".repeat(depth))).await;
+        expect_refusal(&stage, &format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth))).await;
+        expect_refusal(&stage, &format!("{}{}", "[".repeat(depth), "]".repeat(depth))).await;
     }
     greatest(&stage, "[".repeat(MOST)).await.problem(400, "json-too-deep");
     greatest(&stage, "{\"a\":".repeat(MOST / 5)).await.problem(400, "json-too-deep");
     // A patch is merged part by part: as deep as JSON may be, and no deeper.
     let editor = stage.world.editor();
-    let path = stage.known("/v1/offerings/{id}/draft");
+    let path = stage.fill_known("/v1/offerings/{id}/draft");
     let etag = editor.get(&path).await.etag();
     let deep = format!("{}null{}", "{\"title\":".repeat(120), "}".repeat(120));
     let request = editor.request(Method::PATCH, &path).header("If-Match", &etag);
@@ -72,7 +72,7 @@ async fn a_wide_body_is_refused_and_its_faults_are_few(world: World) {
     let stage = Stage::new(world).await;
     let before = stage.journal().await;
     let keys: Vec<_> = (0..2_000).map(|i| format!("\"k{i}\":{i}")).collect();
-    refused(&stage, &format!("{{{}}}", keys.join(","))).await;
+    expect_refusal(&stage, &format!("{{{}}}", keys.join(","))).await;
     let keys: Vec<_> = (0..60_000).map(|i| format!("\"key{i}\":{i}")).collect();
     let answer = greatest(&stage, format!("{{{}}}", keys.join(","))).await;
     answer.problem(422, "unknown-field");
@@ -90,12 +90,12 @@ async fn absurd_numbers_and_long_words_are_refused(world: World) {
     let before = stage.journal().await;
     let digits = "9".repeat(20_000);
     for number in ["1e999999999", "-1e999999999", "1e-999999999", "0.1e400", digits.as_str()] {
-        refused(&stage, &format!("{{\"amount\": {number}}}")).await;
-        refused(&stage, number).await;
+        expect_refusal(&stage, &format!("{{\"amount\": {number}}}")).await;
+        expect_refusal(&stage, number).await;
     }
     let long = "å".repeat(20_000);
-    refused(&stage, &json!({"name": long}).to_string()).await;
-    refused(&stage, &json!({long: 1}).to_string()).await;
+    expect_refusal(&stage, &json!({"name": long}).to_string()).await;
+    expect_refusal(&stage, &json!({long: 1}).to_string()).await;
     let escapes = format!("{{\"name\": \"{}\"}}", "\\u0041".repeat(MOST / 6 - 20));
     greatest(&stage, escapes).await.problem(422, "validation");
     let answer = greatest(&stage, format!("{{\"{}\": 1}}", "k".repeat(MOST - 20))).await;
@@ -131,7 +131,7 @@ async fn a_field_that_is_said_twice_is_not_taken_once(world: World) {
     let twice = format!("{{\"name\": \"Et annet navn\", {}", &profile[1..]);
     greatest(&stage, twice).await.problem(400, "malformed-json");
     let editor = stage.world.editor();
-    let path = stage.known("/v1/offerings/{id}/draft");
+    let path = stage.fill_known("/v1/offerings/{id}/draft");
     let etag = editor.get(&path).await.etag();
     let request = editor.request(Method::PATCH, &path).header("If-Match", &etag);
     let twice = "{\"title\": {\"nb\": \"En\"}, \"title\": {\"nb\": \"To\"}}";

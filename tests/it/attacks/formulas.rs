@@ -22,7 +22,7 @@ const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', 'ï¼', 'ï¼
 fn tables() -> Vec<(String, &'static str)> {
     let mut found = vec![];
     for route in Route::all().into_iter().filter(|it| !it.needs_token()) {
-        let answers = &route.said["responses"]["200"]["content"];
+        let answers = &route.operation["responses"]["200"]["content"];
         for (kind, _) in answers.as_object().into_iter().flatten() {
             let path = route.path.replace("{municipality}", "4204");
             let path = path.replace("{service}", "personal-assistance");
@@ -42,12 +42,12 @@ fn tables() -> Vec<(String, &'static str)> {
 }
 
 /// Puts a text into every text field, as far as its schema permits.
-fn infected(value: &Value, with: &str) -> Value {
+fn infect(value: &Value, with: &str) -> Value {
     match value {
-        Value::String(said) if said.contains(' ') => json!(format!("{with}{said}")),
-        Value::Array(items) => items.iter().map(|it| infected(it, with)).collect(),
+        Value::String(text) if text.contains(' ') => json!(format!("{with}{text}")),
+        Value::Array(items) => items.iter().map(|it| infect(it, with)).collect(),
         Value::Object(map) => {
-            let fields = map.iter().map(|(name, it)| (name.clone(), infected(it, with)));
+            let fields = map.iter().map(|(name, it)| (name.clone(), infect(it, with)));
             Value::Object(fields.collect())
         }
         other => other.clone(),
@@ -55,21 +55,21 @@ fn infected(value: &Value, with: &str) -> Value {
 }
 
 async fn no_table_runs_what_somebody_wrote(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let provider = world.provider();
     let mut harmless = 0;
     for beginning in BEGINNINGS {
         let formula = format!("{beginning}HYPERLINK(\"https://example.no\";\"Klikk her\") ");
         // The provider's own words: its profile and its listing.
-        let mut about = infected(&profile("Eksempel Assistanse AS"), &formula);
+        let mut about = infect(&profile("Eksempel Assistanse AS"), &formula);
         about["phone"] = json!("+47 38 07 50 00");
         let path = format!("/v1/providers/{PROVIDER}");
         let etag = provider.get(&path).await.expect(200).etag();
         let put = provider.act(Method::PUT, &path, &etag, Some(about)).await;
         // A name is one line; an invalid value cannot be executed.
-        let told = if ['\t', '\r', '\n'].contains(&beginning) { 422 } else { 200 };
-        put.expect(told);
-        let listing = infected(&json!({"capacity": "open", "text": {"nb": "Hos oss"}}), &formula);
+        let status = if ['\t', '\r', '\n'].contains(&beginning) { 422 } else { 200 };
+        put.expect(status);
+        let listing = infect(&json!({"capacity": "open", "text": {"nb": "Hos oss"}}), &formula);
         let approval = format!("/v1/approvals/{}", case.approval);
         let etag = provider.get(&format!("{approval}/case")).await.expect(200).etag();
         let path = format!("{approval}/listing");
@@ -78,7 +78,7 @@ async fn no_table_runs_what_somebody_wrote(world: World) {
         let editor = world.editor();
         let path = format!("/v1/offerings/{}", case.offering);
         let etag = editor.get(&format!("{path}/draft")).await.expect(200).etag();
-        let title = json!({"title": infected(&bpa_content()["title"], &formula)});
+        let title = json!({"title": infect(&bpa_content()["title"], &formula)});
         let draft = editor.act(Method::PATCH, &format!("{path}/draft"), &etag, Some(title)).await;
         if draft.status == 200 {
             let path = format!("{path}/publication");

@@ -61,9 +61,9 @@ fn check(answer: &Answer, who: &Person, what: &str) {
         assert!(!problem[field].as_str().unwrap().is_empty(), "{what}: no {field}");
     }
     // The caller's own input may be echoed; internals may not.
-    let said = answer.text.to_lowercase();
+    let text = answer.text.to_lowercase();
     for inside in INSIDE {
-        assert!(!said.contains(inside), "{what}: ‘{inside}’ in {}", answer.text);
+        assert!(!text.contains(inside), "{what}: ‘{inside}’ in {}", answer.text);
     }
     if let Some(token) = who.token() {
         assert!(!answer.text.contains(&token), "{what}: the token");
@@ -81,23 +81,23 @@ async fn hostile_paths_and_queries_tell_nothing_and_break_nothing(world: World) 
     let stage = Stage::new(world).await;
     let before = stage.journal().await;
     let people = people(&stage);
-    for (i, Route { method, path, said }) in Route::all().into_iter().enumerate() {
+    for (i, Route { method, path, operation }) in Route::all().into_iter().enumerate() {
         for (j, garbage) in GARBAGE.iter().enumerate() {
             let who = &people[(i + j) % people.len()];
-            let mut asked = vec![format!("{path}?colour={garbage}")];
+            let mut urls = vec![format!("{path}?colour={garbage}")];
             if path.contains('{') {
-                asked.push(fill(&path, |_| (*garbage).to_owned()));
+                urls.push(fill(&path, |_| (*garbage).to_owned()));
             }
-            for parameter in said["parameters"].as_array().into_iter().flatten() {
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 if parameter["in"] == "query" {
                     let name = parameter["name"].as_str().unwrap();
-                    asked.push(format!("{path}?{name}={garbage}"));
+                    urls.push(format!("{path}?{name}={garbage}"));
                 }
             }
-            for asked in asked {
-                let asked = stage.known(&asked);
-                let answer = who.request(method.clone(), &asked).send().await;
-                check(&answer, who, &format!("{method} {asked}"));
+            for url in urls {
+                let url = stage.fill_known(&url);
+                let answer = who.request(method.clone(), &url).send().await;
+                check(&answer, who, &format!("{method} {url}"));
             }
         }
     }
@@ -125,14 +125,14 @@ async fn hostile_bodies_and_headers_tell_nothing_and_break_nothing(world: World)
         if method == Method::GET {
             continue;
         }
-        let asked = stage.known(&path);
+        let url = stage.fill_known(&path);
         for who in &people {
             for (i, body) in bodies.iter().enumerate() {
                 let kind = if i % 5 == 4 { "text/html" } else { "application/json" };
-                let request = who.request(method.clone(), &asked).header("If-Match", "\"77\"");
+                let request = who.request(method.clone(), &url).header("If-Match", "\"77\"");
                 let answer = request.body(kind, body.to_vec()).send().await;
-                check(&answer, who, &format!("{method} {asked} {body:?}"));
-                assert!(answer.status.is_client_error(), "{method} {asked} {body:?}");
+                check(&answer, who, &format!("{method} {url} {body:?}"));
+                assert!(answer.status.is_client_error(), "{method} {url} {body:?}");
             }
         }
         for (name, value) in [
@@ -143,10 +143,10 @@ async fn hostile_bodies_and_headers_tell_nothing_and_break_nothing(world: World)
             ("Accept", "text/html"),
         ] {
             let who = &people[0];
-            let request = who.request(method.clone(), &asked).header(name, value);
+            let request = who.request(method.clone(), &url).header(name, value);
             let answer = request.json(&json!({"colour": "red"})).send().await;
-            check(&answer, who, &format!("{method} {asked} {name}: {value}"));
-            assert!(answer.status.is_client_error(), "{method} {asked} {name}: {value}");
+            check(&answer, who, &format!("{method} {url} {name}: {value}"));
+            assert!(answer.status.is_client_error(), "{method} {url} {name}: {value}");
         }
     }
     assert_eq!(stage.journal().await, before);

@@ -18,8 +18,8 @@ async fn an_unbounded_limit_is_told_and_never_clamped_on_any_list(world: World) 
     let lists: Vec<_> = Route::all().into_iter().filter(limited).collect();
     assert!(lists.len() >= 11, "{}", lists.len());
     for list in lists {
-        let path = stage.known(&list.path);
-        let parameters = list.said["parameters"].as_array().unwrap();
+        let path = stage.fill_known(&list.path);
+        let parameters = list.operation["parameters"].as_array().unwrap();
         let schema = &parameters.iter().find(|it| it["name"] == "limit").unwrap()["schema"];
         let most = schema["maximum"].as_u64().unwrap_or_else(|| panic!("{path}: {schema}"));
         assert_eq!(schema["minimum"], Value::from(1), "{path}");

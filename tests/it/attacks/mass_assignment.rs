@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
-use super::routes::{Route, Stage, resolved, send};
+use super::routes::{Route, Stage, resolve, send};
 use crate::{
     on_sqlite,
     world::{KRISTIANSAND, World, people},
@@ -71,7 +71,7 @@ fn is_whole(write: &(Route, Value, Value)) -> bool {
 }
 
 /// Sends a body as everyone; permitted callers must get an unknown-field error.
-async fn refused(stage: &Stage, route: &Route, body: &Value, pointer: &str) {
+async fn expect_refusal(stage: &Stage, route: &Route, body: &Value, pointer: &str) {
     let mut named = 0;
     for who in stage.people(KRISTIANSAND) {
         let answer = send(stage, &who, route, Some(body)).await;
@@ -106,7 +106,7 @@ async fn a_field_that_the_registry_sets_is_refused_in_every_body(world: World) {
             let name = unknown[(3 * number + turn) % unknown.len()];
             let mut body = example.clone();
             body[*name] = json!("1");
-            refused(&stage, &route, &body, &format!("/{name}")).await;
+            expect_refusal(&stage, &route, &body, &format!("/{name}")).await;
         }
     }
     assert_eq!(stage.journal().await, before);
@@ -120,7 +120,7 @@ async fn a_field_that_nobody_knows_is_refused_in_every_part_of_every_body(world:
         for pointer in objects(&example, "") {
             let mut body = example.clone();
             body.pointer_mut(&pointer).unwrap()["colour"] = json!("red");
-            refused(&stage, &route, &body, &format!("{pointer}/colour")).await;
+            expect_refusal(&stage, &route, &body, &format!("{pointer}/colour")).await;
             deepest = deepest.max(pointer.matches('/').count());
         }
     }
@@ -130,7 +130,7 @@ async fn a_field_that_nobody_knows_is_refused_in_every_part_of_every_body(world:
 
 async fn a_patch_takes_no_field_that_the_registry_sets(world: World) {
     let stage = Stage::new(world).await;
-    let applicant = stage.world.provider_numbered(7);
+    let applicant = stage.world.provider_with_number(7);
     let profile = people::profile("Tredje Omsorg AS");
     applicant.registers(&people::synthetic_number(7), profile).await.expect(200);
     let application = applicant.drafts_application(&stage.offering()).await;
@@ -147,7 +147,7 @@ async fn a_patch_takes_no_field_that_the_registry_sets(world: World) {
         let pattern = if path == application { "/v1/applications/{id}" } else { path };
         let at = patches.iter().position(|(route, ..)| route.path == pattern).unwrap();
         let (_, schema, _) = patches.remove(at);
-        let (path, seen) = (stage.known(path), stage.known(seen));
+        let (path, seen) = (stage.fill_known(path), stage.fill_known(seen));
         let etag = who.get(&seen).await.expect(200).etag();
         let known = properties(&schema);
         for name in PROTECTED.into_iter().filter(|name| !known.contains_key(*name)) {
@@ -181,29 +181,29 @@ fn objects(value: &Value, at: &str) -> Vec<String> {
 fn every_object_in_every_body_is_closed_in_the_document() {
     let mut seen = BTreeSet::new();
     for (route, schema, _) in writes() {
-        closed(&schema, &route.name(), &mut seen);
+        check_closed(&schema, &route.name(), &mut seen);
     }
     assert!(seen.len() > 60, "{}", seen.len());
 }
 
-fn closed(schema: &Value, at: &str, seen: &mut BTreeSet<String>) {
-    let schema = resolved(schema);
+fn check_closed(schema: &Value, at: &str, seen: &mut BTreeSet<String>) {
+    let schema = resolve(schema);
     if let Some(properties) = schema["properties"].as_object() {
         assert_eq!(schema["additionalProperties"], json!(false), "{at}: {schema}");
         if !seen.insert(schema.to_string()) {
             return;
         }
         for (name, property) in properties {
-            closed(property, &format!("{at} {name}"), seen);
+            check_closed(property, &format!("{at} {name}"), seen);
         }
     }
     for part in ["items", "additionalProperties"] {
         if schema[part].is_object() {
-            closed(&schema[part], at, seen);
+            check_closed(&schema[part], at, seen);
         }
     }
     for part in ["oneOf", "anyOf", "allOf"] {
-        schema[part].as_array().into_iter().flatten().for_each(|it| closed(it, at, seen));
+        schema[part].as_array().into_iter().flatten().for_each(|it| check_closed(it, at, seen));
     }
 }
 
@@ -275,7 +275,7 @@ async fn a_field_that_is_shown_but_set_by_the_registry_has_no_effect(world: Worl
     for (who, path, seen) in listings {
         let at = found.iter().position(|it| *it == format!("{path} lastConfirmedAt")).unwrap();
         found.remove(at);
-        let (path, seen) = (stage.known(path), stage.known(seen));
+        let (path, seen) = (stage.fill_known(path), stage.fill_known(seen));
         for body in [
             json!({"capacity": "open", "lastConfirmedAt": "1999-12-31T00:00:00Z"}),
             json!({"capacity": "full", "lastConfirmedAt": null}),
@@ -290,7 +290,7 @@ async fn a_field_that_is_shown_but_set_by_the_registry_has_no_effect(world: Worl
     assert!(!journal.contains("1999-12-31"));
     let anyone = stage.world.anyone();
     for open in ["/v1/changes?limit=1000", people::PAGE, "/v1/approvals"] {
-        let shown = anyone.get(open).await.expect(200).text;
-        assert!(!shown.contains("1999-12-31"), "{open}");
+        let public = anyone.get(open).await.expect(200).text;
+        assert!(!public.contains("1999-12-31"), "{open}");
     }
 }

@@ -83,7 +83,7 @@ const ODD: [&str; 40] = [
 ];
 
 /// A text that is like another one, with something left out, doubled, turned or put in.
-pub fn changed(dice: &mut Dice, text: &str) -> String {
+pub fn mutate(dice: &mut Dice, text: &str) -> String {
     let mut letters: Vec<char> = text.chars().collect();
     for _ in 0..=dice.below(3) {
         let at = dice.below(letters.len() + 1);
@@ -109,7 +109,7 @@ pub fn is_header(text: &str) -> bool {
 }
 
 /// Bytes with something cut off, left out, doubled, turned or put in.
-pub fn spliced(dice: &mut Dice, bytes: &mut Vec<u8>) {
+pub fn splice(dice: &mut Dice, bytes: &mut Vec<u8>) {
     for _ in 0..=dice.below(2) {
         let at = dice.below(bytes.len() + 1);
         let end = (at + dice.below(40)).min(bytes.len());
@@ -128,19 +128,23 @@ fn holds<T: Debug + PartialEq + Display>(
     good: &[&str],
     parse: impl Fn(&str) -> Result<T, ValueError>,
 ) {
-    for said in good {
-        parse(said).unwrap_or_else(|error| panic!("{said:?}: {error}"));
+    for input in good {
+        parse(input).unwrap_or_else(|error| panic!("{input:?}: {error}"));
     }
     let (mut dice, mut refused) = (Dice::new(5), 0);
     for _ in 0..4_000 {
-        let mut said = good[dice.below(good.len())].to_owned();
+        let mut input = good[dice.below(good.len())].to_owned();
         for _ in 0..=dice.below(2) {
-            said = changed(&mut dice, &said);
+            input = mutate(&mut dice, &input);
         }
-        match parse(&said) {
+        match parse(&input) {
             Ok(value) => {
                 let printed = value.to_string();
-                assert_eq!(parse(&printed).as_ref(), Ok(&value), "{said:?} is printed {printed:?}");
+                assert_eq!(
+                    parse(&printed).as_ref(),
+                    Ok(&value),
+                    "{input:?} is printed {printed:?}"
+                );
             }
             Err(error) => {
                 assert!(!error.code.is_empty() && error.detail.ends_with('.'), "{error:?}");
@@ -182,10 +186,10 @@ fn days_hold_and_each_has_its_beginning_and_its_end() {
     holds(&["2026-03-12", "2024-02-29", "1900-01-01", "2200-12-31"], parse_day);
     let mut dice = Dice::new(6);
     for _ in 0..4_000 {
-        let said = changed(&mut dice, "2026-03-29");
-        if let Ok(day) = parse_day(&said) {
+        let input = mutate(&mut dice, "2026-03-29");
+        if let Ok(day) = parse_day(&input) {
             let hours = (end_of_day(day) - start_of_day(day)).num_hours();
-            assert!((23..=25).contains(&hours), "{said}: {hours}");
+            assert!((23..=25).contains(&hours), "{input}: {hours}");
         }
     }
 }
@@ -194,15 +198,15 @@ fn days_hold_and_each_has_its_beginning_and_its_end() {
 fn a_coding_is_chosen_whatever_is_accepted() {
     let mut dice = Dice::new(7);
     for _ in 0..4_000 {
-        let said = changed(&mut dice, "gzip;q=0.5, br;q=1.0, identity");
-        let again = Coding::wanted(&said);
-        assert_eq!(Coding::wanted(&said), again, "{said:?}");
+        let input = mutate(&mut dice, "gzip;q=0.5, br;q=1.0, identity");
+        let again = Coding::wanted(&input);
+        assert_eq!(Coding::wanted(&input), again, "{input:?}");
     }
     assert_eq!(Coding::wanted("br;q=NaN, gzip"), Coding::Gzip);
 }
 
 /// Text as a part of a query.
-fn escaped(text: &str) -> String {
+fn escape(text: &str) -> String {
     text.bytes().flat_map(|byte| ['%', hex(byte >> 4), hex(byte & 15)]).collect()
 }
 
@@ -231,14 +235,14 @@ async fn a_cursor_that_was_changed_is_refused_or_gives_what_anyone_may_list(worl
         let next = first["page"]["next"].as_str().unwrap();
         let (path, cursor) = next.split_once("cursor=").unwrap();
         for _ in 0..150 {
-            let said = changed(&mut dice, cursor);
-            let answer = who.get(&format!("{path}cursor={}", escaped(&said))).await;
-            sound(&answer, &format!("{list} {said:?}"));
+            let input = mutate(&mut dice, cursor);
+            let answer = who.get(&format!("{path}cursor={}", escape(&input))).await;
+            sound(&answer, &format!("{list} {input:?}"));
             if answer.status == 200 {
                 let items = answer.json()["items"].as_array().unwrap().clone();
-                assert!(items.len() <= 2, "{said}");
+                assert!(items.len() <= 2, "{input}");
                 let known = list.starts_with("/v1/municipalities");
-                assert!(!known || items.iter().all(|item| all.contains(item)), "{said}");
+                assert!(!known || items.iter().all(|item| all.contains(item)), "{input}");
             } else {
                 answer.problem(400, "invalid-cursor");
             }
@@ -267,11 +271,11 @@ async fn a_query_that_was_changed_is_refused_or_answered(world: World) {
             let at = dice.below(pairs.len());
             let parts = pairs.iter().enumerate().map(|(i, pair)| {
                 let (name, value) = pair.split_once('=').unwrap();
-                let value = if i == at { changed(&mut dice, value) } else { value.to_owned() };
-                format!("{name}={}", escaped(&value))
+                let value = if i == at { mutate(&mut dice, value) } else { value.to_owned() };
+                format!("{name}={}", escape(&value))
             });
-            let asked = format!("{path}?{}", parts.collect::<Vec<_>>().join("&"));
-            sound(&anyone.get(&asked).await, &asked);
+            let url = format!("{path}?{}", parts.collect::<Vec<_>>().join("&"));
+            sound(&anyone.get(&url).await, &url);
         }
     }
 }
@@ -291,12 +295,12 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
         ("/v1/changes/stream", "Last-Event-ID", "3"),
     ] {
         for _ in 0..40 {
-            let said = changed(&mut dice, value);
-            if !is_header(&said) {
+            let input = mutate(&mut dice, value);
+            if !is_header(&input) {
                 continue;
             }
-            let request = stage.world.anyone().request(Method::GET, path).header(name, &said);
-            sound(&request.send().await, &format!("{path} {name}: {said:?}"));
+            let request = stage.world.anyone().request(Method::GET, path).header(name, &input);
+            sound(&request.send().await, &format!("{path} {name}: {input:?}"));
         }
     }
     // The revision of a precondition: no other form of it is accepted.
@@ -304,12 +308,12 @@ async fn a_header_that_was_changed_is_refused_or_heeded(world: World) {
     let before = stage.journal().await;
     let path = format!("/v1/providers/{PROVIDER}");
     for _ in 0..150 {
-        let said = changed(&mut dice, "\"7\"");
-        if is_header(&said) {
+        let input = mutate(&mut dice, "\"7\"");
+        if is_header(&input) {
             let body = Some(people::profile("Nytt Navn AS"));
-            let answer = provider.act(Method::PUT, &path, &said, body).await;
-            sound(&answer, &said);
-            assert!([400, 412, 428].contains(&answer.status.as_u16()), "{said} {}", answer.text);
+            let answer = provider.act(Method::PUT, &path, &input, body).await;
+            sound(&answer, &input);
+            assert!([400, 412, 428].contains(&answer.status.as_u16()), "{input} {}", answer.text);
         }
     }
     assert_eq!(stage.journal().await, before);
@@ -322,13 +326,13 @@ async fn a_token_that_was_changed_is_not_one(world: World) {
     assert!(stage.world.components.tokens.identify(PresentedToken::Bearer(&token), now).is_ok());
     let mut dice = Dice::new(11);
     for _ in 0..1_000 {
-        let said = changed(&mut dice, &token);
-        if said == token {
+        let input = mutate(&mut dice, &token);
+        if input == token {
             continue;
         }
         assert!(
-            stage.world.components.tokens.identify(PresentedToken::Bearer(&said), now).is_err(),
-            "{said}"
+            stage.world.components.tokens.identify(PresentedToken::Bearer(&input), now).is_err(),
+            "{input}"
         );
     }
 }
@@ -354,7 +358,7 @@ async fn a_body_that_was_changed_is_refused_or_kept_as_it_says(world: World) {
     good["phone"] = json!("+47 38 07 50 00");
     good["web"] = json!("https://example.no");
     let mut dice = Dice::new(12);
-    let (mut kept, mut refused) = (0, 0);
+    let (mut accepted, mut refused) = (0, 0);
     for _ in 0..250 {
         let mut body = good.clone();
         let all = places(&good, "");
@@ -365,30 +369,30 @@ async fn a_body_that_was_changed_is_refused_or_kept_as_it_says(world: World) {
             (1, _) => json!(-1.5e300),
             (2, _) => json!([[]]),
             (3, _) => json!({"nb": "x", "": 1}),
-            (_, Some(text)) => json!(changed(&mut dice, text)),
+            (_, Some(text)) => json!(mutate(&mut dice, text)),
             _ => json!(true),
         };
         let etag = provider.get(&path).await.expect(200).etag();
         let answer = provider.act(Method::PUT, &path, &etag, Some(body.clone())).await;
         sound(&answer, &body.to_string());
         if answer.status == 200 {
-            let shown = provider.get(&path).await.expect(200).json();
+            let answer = provider.get(&path).await.expect(200).json();
             for (name, value) in body.as_object().unwrap() {
                 // Its location is known to the registry only.
                 if !value.is_null() && name != "notificationAddress" {
-                    assert_eq!(&shown[name], value, "{name} of {body}");
+                    assert_eq!(&answer[name], value, "{name} of {body}");
                 }
             }
-            kept += 1;
+            accepted += 1;
         } else {
             refused += 1;
         }
         // The same, with a slip of the pen in the JSON itself.
-        let text = changed(&mut dice, &body.to_string());
+        let text = mutate(&mut dice, &body.to_string());
         let request = provider.request(Method::PUT, &path).header("If-Match", "\"0\"");
         sound(&request.body("application/json", text.clone()).send().await, &text);
     }
-    assert!(kept > 10 && refused > 10, "{kept} {refused}");
+    assert!(accepted > 10 && refused > 10, "{accepted} {refused}");
 }
 
 fn hex(half: u8) -> char {

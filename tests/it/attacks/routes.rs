@@ -19,7 +19,7 @@ use crate::{
 pub struct Route {
     pub method: Method,
     pub path: String,
-    pub said: Value,
+    pub operation: Value,
 }
 
 impl Route {
@@ -28,9 +28,9 @@ impl Route {
         let document = document();
         let mut found = vec![];
         for (path, item) in document["paths"].as_object().unwrap() {
-            for (method, said) in item.as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
                 let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-                found.push(Self { method, path: path.clone(), said: said.clone() });
+                found.push(Self { method, path: path.clone(), operation: operation.clone() });
             }
         }
         assert!(found.len() > 40);
@@ -42,14 +42,14 @@ impl Route {
     }
 
     pub fn needs_token(&self) -> bool {
-        !self.said["security"][0]["token"].is_null()
+        !self.operation["security"][0]["token"].is_null()
     }
 
     /// The media type and the schema of the body, where it takes JSON.
     pub fn body(&self) -> Option<(String, Value)> {
-        let content = self.said["requestBody"]["content"].as_object()?;
-        let (kind, said) = content.iter().find(|(kind, _)| kind.ends_with("json"))?;
-        Some((kind.clone(), resolved(&said["schema"])))
+        let content = self.operation["requestBody"]["content"].as_object()?;
+        let (kind, media) = content.iter().find(|(kind, _)| kind.ends_with("json"))?;
+        Some((kind.clone(), resolve(&media["schema"])))
     }
 
     /// A body that fits: the example of its schema.
@@ -64,7 +64,7 @@ impl Route {
 
     /// The names of the query parameters.
     pub fn parameters(&self) -> Vec<String> {
-        let all = self.said["parameters"].as_array().into_iter().flatten();
+        let all = self.operation["parameters"].as_array().into_iter().flatten();
         all.filter(|it| it["in"] == "query").map(|it| it["name"].as_str().unwrap().into()).collect()
     }
 }
@@ -77,7 +77,7 @@ pub fn document() -> &'static Value {
 }
 
 /// The schema, resolved from a reference, alone or among alternatives.
-pub fn resolved(schema: &Value) -> Value {
+pub fn resolve(schema: &Value) -> Value {
     let alternative = schema["oneOf"].as_array().into_iter().flatten();
     let referring = alternative.chain(schema["allOf"].as_array().into_iter().flatten());
     let mut references =
@@ -85,7 +85,7 @@ pub fn resolved(schema: &Value) -> Value {
     match references.next() {
         Some(reference) => {
             let name = reference.rsplit('/').next().unwrap();
-            resolved(&document()["components"]["schemas"][name])
+            resolve(&document()["components"]["schemas"][name])
         }
         None => schema.clone(),
     }
@@ -117,16 +117,16 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new(world: World) -> Self {
-        let case = world.noticed().await;
+        let case = world.send_notice().await;
         let follow_up = followed_up(&world, &format!("/v1/approvals/{}", case.approval)).await;
-        let (decision, appeal) = refused_and_appealed(&world, &case.offering).await;
+        let (decision, appeal) = refuse_and_appeal(&world, &case.offering).await;
         let json = |route: Route| route.body().map(|(kind, _)| (route, kind));
         let writes = Route::all().into_iter().filter_map(json).collect();
         Self { world, case, decision, appeal, follow_up, writes }
     }
 
     /// The path with ids of existing resources.
-    pub fn known(&self, path: &str) -> String {
+    pub fn fill_known(&self, path: &str) -> String {
         fill(path, |name| match name {
             "service" => "personal-assistance".to_owned(),
             "criterion" => "environment".to_owned(),
@@ -185,7 +185,7 @@ pub async fn posts(who: &Person, seen: &str, path: &str, body: Value) -> String 
 }
 
 /// The other provider lacks a contingency plan; gives the decision's and the appeal's id.
-async fn refused_and_appealed(world: &World, offering: &str) -> (String, String) {
+async fn refuse_and_appeal(world: &World, offering: &str) -> (String, String) {
     let other = world.other_provider();
     let application = other.drafts_application(offering).await;
     other.completes(&application).await;
@@ -200,7 +200,7 @@ async fn refused_and_appealed(world: &World, offering: &str) -> (String, String)
 
 /// Sends a body to a route with a matching precondition.
 pub async fn send(stage: &Stage, who: &Person, route: &Route, body: Option<&Value>) -> Answer {
-    let path = stage.known(&route.path);
+    let path = stage.fill_known(&route.path);
     let mut request = who.request(route.method.clone(), &path).header("If-Match", "\"1\"");
     if let (Some(body), Some((kind, _))) = (body, route.body()) {
         request = request.body(&kind, body.to_string());

@@ -15,7 +15,7 @@ use crate::process::program::{Directory, Running};
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
 /// Sends bytes without more, and reads to the end.
-fn told(running: &Running, bytes: &[u8]) -> String {
+fn exchange(running: &Running, bytes: &[u8]) -> String {
     let mut socket = TcpStream::connect(&running.address).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     // The server may close early.
@@ -53,7 +53,7 @@ fn lives(running: &Running) {
 
 /// Rejected with 400, like the rest of the connection: 404 would show that the smuggled path was looked up.
 fn is_refused(running: &Running, what: &str, bytes: &[u8]) {
-    let answer = told(running, &[bytes, HIDDEN.as_bytes()].concat());
+    let answer = exchange(running, &[bytes, HIDDEN.as_bytes()].concat());
     let found = statuses(&answer);
     assert!(!found.is_empty() && found.iter().all(|it| *it == 400), "{what}: {answer}");
     lives(running);
@@ -104,7 +104,7 @@ fn a_coding_that_the_version_does_not_know_is_refused() {
     let running = Running::start(&directory, &directory.sqlite());
     let old = b"POST /v1/approvals/lookup HTTP/1.0\r\nConnection: keep-alive\r\n\
         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
-    let answer = told(&running, &[&old[..], HIDDEN.as_bytes()].concat());
+    let answer = exchange(&running, &[&old[..], HIDDEN.as_bytes()].concat());
     assert!(answer.contains(" 400 ") && !answer.contains(" 404 "), "{answer}");
     lives(&running);
 }
@@ -115,7 +115,7 @@ fn a_line_that_ends_in_a_bare_line_feed_ends_there() {
     let directory = Directory::new();
     let running = Running::start(&directory, &directory.sqlite());
     let bare = b"GET /v1/grounds HTTP/1.1\nHost: localhost\nConnection: close\n\n";
-    assert_eq!(statuses(&told(&running, bare)), [200]);
+    assert_eq!(statuses(&exchange(&running, bare)), [200]);
     let coded = "X-Note: a\nTransfer-Encoding: chunked\r\nContent-Length: 5";
     is_refused(&running, "a coding behind a line feed", &post(coded, "0\r\n\r\n"));
     let twice = "X-Note: a\nContent-Length: 2\r\nContent-Length: 0";
@@ -134,7 +134,7 @@ fn chunks_that_cannot_be_counted_are_refused() {
         ("more than was said", "2\r\n{}{}\r\n0\r\n\r\n"),
     ] {
         let bytes = [post("Transfer-Encoding: chunked", body), HIDDEN.as_bytes().to_vec()].concat();
-        let answer = told(&running, &bytes);
+        let answer = exchange(&running, &bytes);
         let found = statuses(&answer);
         assert!(found.len() <= 1 && found.iter().all(|it| *it == 400), "{what}: {answer}");
         lives(&running);
@@ -155,7 +155,7 @@ fn a_body_that_is_not_read_is_not_the_next_request() {
         let length = HIDDEN.len();
         let request =
             format!("{line}\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{HIDDEN}");
-        let answer = told(&running, request.as_bytes());
+        let answer = exchange(&running, request.as_bytes());
         assert_eq!(statuses(&answer), [status], "{line}: {answer}");
         lives(&running);
     }
@@ -175,7 +175,7 @@ fn headers_without_end_are_refused_and_nobody_else_waits() {
         ("a long token", get(&format!("Authorization: Bearer {long}"))),
         ("a long path", format!("GET /{long} HTTP/1.1\r\nHost: localhost\r\n\r\n").into_bytes()),
     ] {
-        let answer = told(&running, &bytes);
+        let answer = exchange(&running, &bytes);
         let found = statuses(&answer);
         assert!(found.len() <= 1, "{what}: {found:?}");
         assert!(found.iter().all(|it| [400, 413, 414, 431].contains(it)), "{what}: {answer}");
@@ -197,11 +197,11 @@ fn no_header_names_another_host_or_path() {
         "X-HTTP-Method-Override: DELETE",
         "X-Http-Method: PUT",
     ] {
-        let answer = told(&running, &get(&format!("{header}\r\nConnection: close")));
+        let answer = exchange(&running, &get(&format!("{header}\r\nConnection: close")));
         assert_eq!(statuses(&answer), [200], "{header}: {answer}");
         assert!(!answer.contains("evil"), "{header}: {answer}");
     }
-    let answer = told(
+    let answer = exchange(
         &running,
         b"POST /v1/applications HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 2\r\n\r\n{}",
     );
@@ -209,7 +209,7 @@ fn no_header_names_another_host_or_path() {
     assert!(!answer.contains("evil"), "{answer}");
     // A value cannot end its header line: the id is returned only if valid.
     for id in ["a%0d%0aSet-Cookie:%20x=1", "a\tb", "a b", "é"] {
-        let answer = told(&running, &get(&format!("X-Request-Id: {id}\r\nConnection: close")));
+        let answer = exchange(&running, &get(&format!("X-Request-Id: {id}\r\nConnection: close")));
         assert_eq!(statuses(&answer), [200], "{id}: {answer}");
         assert!(!answer.to_lowercase().contains("set-cookie"), "{answer}");
         assert!(!answer.contains(&format!("x-request-id: {id}")), "{answer}");

@@ -22,7 +22,7 @@ fn private() -> Vec<Route> {
 }
 
 /// Tries a route with all of them; gives the names of the codes that they got.
-async fn tried(stage: &Stage, who: &[Person], route: &Route) -> Vec<String> {
+async fn try_strangers(stage: &Stage, who: &[Person], route: &Route) -> Vec<String> {
     let mut body = route.example();
     // A municipality must send more than a provider, whose body the example is.
     if let Some(body) =
@@ -57,12 +57,12 @@ async fn a_token_of_one_municipality_opens_nothing_of_anothers_case(world: World
     strangers.truncate(strangers.len() - 2);
     let home = stage.people(KRISTIANSAND);
     for route in private() {
-        let codes = tried(&stage, &strangers, &route).await;
+        let codes = try_strangers(&stage, &strangers, &route).await;
         if codes.iter().any(|code| code != "role-missing") {
             check(&route, &codes);
         } else {
             // A command of providers only: no municipality may send it, not even the own one.
-            let own = tried(&stage, &home[..home.len() - 2], &route).await;
+            let own = try_strangers(&stage, &home[..home.len() - 2], &route).await;
             assert!(own.iter().all(|code| code == "role-missing"), "{} {own:?}", route.name());
         }
     }
@@ -71,7 +71,7 @@ async fn a_token_of_one_municipality_opens_nothing_of_anothers_case(world: World
 
 async fn a_token_of_one_provider_opens_nothing_of_anothers_case(world: World) {
     let stage = Stage::new(world).await;
-    let stranger = stage.world.provider_numbered(7);
+    let stranger = stage.world.provider_with_number(7);
     stranger
         .registers(&synthetic_number(7), crate::world::people::profile("Fremmed AS"))
         .await
@@ -79,7 +79,7 @@ async fn a_token_of_one_provider_opens_nothing_of_anothers_case(world: World) {
     let before = stage.journal().await;
     let mut theirs = 0;
     for route in private() {
-        let codes = tried(&stage, std::slice::from_ref(&stranger), &route).await;
+        let codes = try_strangers(&stage, std::slice::from_ref(&stranger), &route).await;
         if codes != ["role-missing"] {
             assert_eq!(codes, ["not-found"], "{}", route.name());
             theirs += 1;

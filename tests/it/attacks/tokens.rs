@@ -20,7 +20,7 @@ fn parts(token: &str) -> [&str; 3] {
     [(); 3].map(|()| parts.next().unwrap())
 }
 
-fn sealed(value: &Value) -> String {
+fn seal(value: &Value) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
@@ -30,7 +30,7 @@ async fn opens_nothing(stage: &Stage, headers: &[String]) {
     let closed: Vec<_> = Route::all().into_iter().filter(Route::needs_token).collect();
     assert!(closed.len() > 60, "{}", closed.len());
     for route in closed {
-        let path = stage.known(&route.path);
+        let path = stage.fill_known(&route.path);
         let mut request = stage.world.anyone().request(route.method.clone(), &path);
         for header in headers {
             request = request.another_header("Authorization", header);
@@ -48,7 +48,7 @@ async fn a_token_without_a_signature_opens_no_route(world: World) {
     let token = stage.world.decision_maker().token().unwrap();
     let [header, claims, signature] = parts(&token);
     for alg in ["none", "None", "NONE", "nOnE"] {
-        let unsigned = sealed(&json!({"alg": alg, "typ": "at+jwt"}));
+        let unsigned = seal(&json!({"alg": alg, "typ": "at+jwt"}));
         for end in ["", signature] {
             opens_nothing(&stage, &[format!("Bearer {unsigned}.{claims}.{end}")]).await;
         }
@@ -69,7 +69,7 @@ async fn a_token_whose_role_was_changed_opens_no_route(world: World) {
         let mut changed = claims.clone();
         assert_ne!(changed[claim], wanted);
         changed[claim] = wanted;
-        let changed = sealed(&changed);
+        let changed = seal(&changed);
         opens_nothing(&stage, &[format!("Bearer {header}.{changed}.{signature}")]).await;
     }
 }

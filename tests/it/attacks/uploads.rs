@@ -7,10 +7,10 @@ use flate2::{Compression, write::GzEncoder};
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
-use super::parsers::{changed, is_header, sound, spliced};
+use super::parsers::{is_header, mutate, sound, splice};
 use crate::{
     bench::register::dice::Dice,
-    evidence::{kept, sha256},
+    evidence::{list_stored, sha256},
     on_both_databases,
     world::{
         World, bpa_content,
@@ -39,16 +39,16 @@ async fn a_name_is_a_label_and_leads_nowhere(world: World) {
         (".htaccess", "htaccess"),
         ("%2e%2e%2fplan.pdf", "%2e%2e%2fplan.pdf"),
     ];
-    for (said, label) in names {
-        let head = format!("; filename=\"{said}\"");
+    for (file_name, label) in names {
+        let head = format!("; filename=\"{file_name}\"");
         let given = me.sends(upload(&metadata("insurance"), &head, &pdf(100))).await.expect(201);
-        assert_eq!(given.json()["content"]["fileName"], label, "{said}");
+        assert_eq!(given.json()["content"]["fileName"], label, "{file_name}");
     }
     let unnamed = me.sends(upload(&metadata("insurance"), "", &pdf(100))).await.expect(201);
     assert_eq!(unnamed.json()["content"]["fileName"], "file");
-    let kept = kept(&world);
-    assert_eq!(kept.len(), names.len() + 1);
-    assert!(kept.iter().all(|name| uuid::Uuid::parse_str(name).is_ok()), "{kept:?}");
+    let stored = list_stored(&world);
+    assert_eq!(stored.len(), names.len() + 1);
+    assert!(stored.iter().all(|name| uuid::Uuid::parse_str(name).is_ok()), "{stored:?}");
 }
 
 async fn a_file_that_would_unpack_to_far_more_is_refused(world: World) {
@@ -72,7 +72,7 @@ async fn a_file_that_would_unpack_to_far_more_is_refused(world: World) {
     let packed = me.request(Method::POST, "/v1/evidence").header("Content-Encoding", "gzip");
     let packed = packed.body(&kind, writer.finish().unwrap()).send().await;
     packed.problem(400, "malformed-multipart");
-    assert_eq!(kept(&world), Vec::<String>::new());
+    assert_eq!(list_stored(&world), Vec::<String>::new());
 }
 
 async fn a_form_that_was_changed_is_kept_whole_or_not_at_all(world: World) {
@@ -83,9 +83,9 @@ async fn a_form_that_was_changed_is_kept_whole_or_not_at_all(world: World) {
         let head = "; filename=\"plan.pdf\"\r\nContent-Type: application/pdf";
         let (mut kind, mut body) = upload(&metadata("insurance"), head, &file);
         if dice.below(4) == 0 {
-            kind = changed(&mut dice, &kind);
+            kind = mutate(&mut dice, &kind);
         } else {
-            spliced(&mut dice, &mut body);
+            splice(&mut dice, &mut body);
         }
         if !is_header(&kind) {
             continue;
@@ -93,15 +93,15 @@ async fn a_form_that_was_changed_is_kept_whole_or_not_at_all(world: World) {
         let answer = me.sends((kind.clone(), body.clone())).await;
         sound(&answer, &format!("{round} {kind} {}", String::from_utf8_lossy(&body)));
         if answer.status == 201 {
-            let (said, fetched) = (answer.json(), me.fetches(&id(&answer)).await.expect(200));
-            assert_eq!(said["content"]["bytes"], fetched.bytes.len());
-            assert_eq!(said["content"]["sha256"], sha256(&fetched.bytes));
+            let (view, fetched) = (answer.json(), me.fetches(&id(&answer)).await.expect(200));
+            assert_eq!(view["content"]["bytes"], fetched.bytes.len());
+            assert_eq!(view["content"]["sha256"], sha256(&fetched.bytes));
             given += 1;
         } else {
             refused += 1;
         }
     }
-    assert_eq!((kept(&world).len(), me.pages("/v1/evidence").await.len()), (given, given));
+    assert_eq!((list_stored(&world).len(), me.pages("/v1/evidence").await.len()), (given, given));
     assert!(given > 20 && refused > 20, "{given} {refused}");
 }
 
@@ -116,7 +116,7 @@ async fn a_key_that_was_changed_is_refused_or_acts_once(world: World) {
     let journal = world.auditor().audits().await.len();
     let (mut good, mut bad, mut again) = (0, 0, 0);
     for _ in 0..400 {
-        let mut key = changed(&mut dice, "\"key-1\"");
+        let mut key = mutate(&mut dice, "\"key-1\"");
         if dice.below(20) == 0 {
             key = key.repeat(100);
         }
@@ -147,8 +147,8 @@ async fn a_key_that_was_changed_is_refused_or_acts_once(world: World) {
 }
 
 /// The content of a key, quoted or not: 1 to 255 visible ASCII characters without quotes and backslashes.
-fn key_of(said: &str) -> Option<&str> {
-    let inner = said.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(said);
+fn key_of(header: &str) -> Option<&str> {
+    let inner = header.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(header);
     let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
     ((1..=255).contains(&inner.len()) && inner.bytes().all(plain)).then_some(inner)
 }

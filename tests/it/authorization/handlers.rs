@@ -27,7 +27,7 @@ impl<T: Target> CommandVisitor<T> for Roles {
 
 /// The roles of commands and handlers by operation; none where a handler demands none. Those of handlers are read from
 /// the sources.
-fn demanded() -> BTreeMap<String, Option<String>> {
+fn find_demanded_roles() -> BTreeMap<String, Option<String>> {
     let mut commands = Roles::default();
     commands::all(&mut commands);
     let Roles(mut found) = commands;
@@ -62,22 +62,22 @@ fn handler(text: &str) -> (String, Option<String>) {
 
 #[test]
 fn every_handler_that_is_not_open_demands_a_role_in_its_signature() {
-    let demanded = demanded();
-    let mut told = BTreeSet::new();
-    for said in document()["paths"].as_object().unwrap().values() {
-        for (method, said) in said.as_object().unwrap() {
-            let operation = said["operationId"].as_str().unwrap();
+    let demanded = find_demanded_roles();
+    let mut documented = BTreeSet::new();
+    for item in document()["paths"].as_object().unwrap().values() {
+        for (method, entry) in item.as_object().unwrap() {
+            let operation = entry["operationId"].as_str().unwrap();
             let role = demanded.get(operation).unwrap_or_else(|| panic!("{operation}: no handler"));
-            let open = said["security"][0]["token"].is_null();
+            let open = entry["security"][0]["token"].is_null();
             assert_eq!(role.is_none(), open, "{operation} demands {role:?}");
             // A party reads; commands need a role with the right.
             let looks = role.as_deref() == Some("Party");
             assert!(!looks || method == "get", "{operation}: {method} by a party");
-            told.insert(operation.to_owned());
+            documented.insert(operation.to_owned());
         }
     }
     // No handler is left out of the document.
-    assert_eq!(demanded.keys().cloned().collect::<BTreeSet<_>>(), told);
+    assert_eq!(demanded.keys().cloned().collect::<BTreeSet<_>>(), documented);
 }
 
 #[test]
@@ -87,6 +87,6 @@ fn every_role_that_can_be_demanded_is_demanded() {
     let made =
         text.split("impl FromCaller for ").skip(1).map(|rest| rest.split(' ').next().unwrap());
     let made: BTreeSet<_> = made.map(str::to_owned).collect();
-    let demanded: BTreeSet<_> = demanded().into_values().flatten().collect();
+    let demanded: BTreeSet<_> = find_demanded_roles().into_values().flatten().collect();
     assert_eq!(demanded, made);
 }

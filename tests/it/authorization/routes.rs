@@ -33,7 +33,7 @@ impl fmt::Display for Route {
 
 impl Route {
     /// The contract's description.
-    pub fn said(&self) -> &'static Value {
+    pub fn document_entry(&self) -> &'static Value {
         &document()["paths"][&self.pattern][self.method.as_str().to_lowercase()]
     }
 
@@ -51,12 +51,12 @@ impl Route {
 
     /// Whether it needs no token. Only the viewer may omit that.
     pub fn is_open(&self) -> bool {
-        self.is_plain() || self.said()["security"][0]["token"].is_null()
+        self.is_plain() || self.document_entry()["security"][0]["token"].is_null()
     }
 }
 
 /// Every registered route, in order. Routes without a method are called with GET.
-pub async fn served(world: &World) -> Vec<Route> {
+pub async fn list_served(world: &World) -> Vec<Route> {
     let service = test::init_service(app::app(world.components.clone())).await;
     let request = test::TestRequest::with_uri("/livez").to_request();
     let response = service.call(request).await.unwrap();
@@ -85,16 +85,16 @@ pub async fn served(world: &World) -> Vec<Route> {
 async fn the_server_has_what_the_document_tells_and_nothing_else() {
     let world = World::on_sqlite().await;
     let (plain, served): (Vec<_>, Vec<_>) =
-        served(&world).await.into_iter().partition(Route::is_plain);
+        list_served(&world).await.into_iter().partition(Route::is_plain);
     assert_eq!(plain.len(), PLAIN.len());
     let served: BTreeSet<_> = served.iter().map(Route::to_string).collect();
     let paths = document()["paths"].as_object().unwrap().iter();
-    let told: BTreeSet<_> = paths
+    let documented: BTreeSet<_> = paths
         .flat_map(|(path, item)| {
             let methods = item.as_object().unwrap().keys();
             methods.map(move |method| format!("{} {path}", method.to_uppercase()))
         })
         .collect();
-    assert!(told.len() > 100);
-    assert_eq!(served, told);
+    assert!(documented.len() > 100);
+    assert_eq!(served, documented);
 }

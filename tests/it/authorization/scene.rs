@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::routes::Route;
 use crate::{
     appeals::appeal,
-    attacks::routes::{followed_up, posts, resolved},
+    attacks::routes::{followed_up, posts, resolve},
     intake::content_in_rounds,
     world::{
         KRISTIANSAND, OTHER_PROVIDER, PROVIDER, World,
@@ -41,7 +41,7 @@ pub struct Body {
 
 impl Body {
     /// A body of the same kind that is none.
-    pub fn broken(&self) -> Self {
+    pub fn break_tokens(&self) -> Self {
         Self { kind: self.kind.clone(), bytes: b"{".to_vec() }
     }
 
@@ -61,7 +61,7 @@ impl Body {
 
 impl Scene {
     pub async fn new(world: &World) -> Self {
-        let case = world.noticed().await;
+        let case = world.send_notice().await;
         let (provider, worker) = (world.provider(), world.case_worker());
         let approval = format!("/v1/approvals/{}", case.approval);
         let follow_up = followed_up(world, &approval).await;
@@ -70,8 +70,9 @@ impl Scene {
         let in_rounds = world.town(KRISTIANSAND).publish(IN_ROUNDS, content_in_rounds()).await;
         let application = provider.drafts_application(&in_rounds).await;
         let file = provider.gives_pdf("tax-certificate").await;
-        let shown = provider.shows(&application, "tax-certificate", &file).await.expect(200).json();
-        let piece = shown["evidence"][0]["id"].as_str().unwrap().to_owned();
+        let answer =
+            provider.shows(&application, "tax-certificate", &file).await.expect(200).json();
+        let piece = answer["evidence"][0]["id"].as_str().unwrap().to_owned();
         provider.completes(&application).await;
         provider.submits(&application).await.expect(200);
         worker.declares_impartiality(&application).await.expect(200);
@@ -124,8 +125,8 @@ impl Scene {
     /// Whether a text names one of the provider's cases, or the provider in them.
     pub fn is_told_of_in(&self, text: &str) -> bool {
         let private = ["appeals", "applications", "decisions", "evidence", "follow-ups"];
-        let mut told = private.iter().map(|it| self.named[it].as_str()).chain([PROVIDER]);
-        told.any(|it| text.contains(it))
+        let mut names = private.iter().map(|it| self.named[it].as_str()).chain([PROVIDER]);
+        names.any(|it| text.contains(it))
     }
 
     /// The path of a route with existing resources. Each parameter must have one.
@@ -154,13 +155,13 @@ impl Scene {
 
     /// A valid body: the contract's example with references to existing resources.
     pub fn body(&self, route: &Route) -> Option<Body> {
-        let content = route.said()["requestBody"]["content"].as_object()?;
+        let content = route.document_entry()["requestBody"]["content"].as_object()?;
         let (kind, form) = content.iter().next().unwrap();
         if kind == "multipart/form-data" {
             let (kind, bytes) = upload(&metadata("insurance"), "", &pdf(100));
             return Some(Body { kind, bytes });
         }
-        let said = match (&route.method, route.pattern.as_str()) {
+        let body = match (&route.method, route.pattern.as_str()) {
             (&Method::POST, "/v1/applications") => json!({"offeringId": self.in_rounds}),
             (&Method::POST, "/v1/approvals/{id}/revocation") => {
                 revocation(&self.named["prior-notices"], "terms-breach")
@@ -170,9 +171,9 @@ impl Scene {
                 "reason": "Ordningen legges om.",
                 "windingDown": {"until": "2026-12-31", "takenOverBy": "Kommunen"},
             }),
-            _ => example(&resolved(&form["schema"])),
+            _ => example(&resolve(&form["schema"])),
         };
-        Some(Body { kind: kind.clone(), bytes: said.to_string().into_bytes() })
+        Some(Body { kind: kind.clone(), bytes: body.to_string().into_bytes() })
     }
 }
 

@@ -237,11 +237,11 @@ async fn a_wrong_check_digit_in_a_path_is_told(world: World) {
     let form = "organisation-number-form";
     for (number, code) in [("313000029", digit), ("12345678", form), ("x", form)] {
         let path = format!("/v1/providers/{number}");
-        let asked = [
+        let answers = [
             scene.world.anyone().get(&path).await,
             scene.world.provider().create(&path, profile()).await,
         ];
-        for answer in asked {
+        for answer in answers {
             assert_eq!(answer.pointers(), ["/organisationNumber"]);
             assert_eq!(answer.problem(422, "validation")["errors"][0]["code"], code);
         }

@@ -25,7 +25,7 @@ fn document() -> Value {
 }
 
 /// Every operation that takes a query parameter, with the names of those it takes.
-fn asked() -> Vec<(String, String, Vec<String>)> {
+fn find_queries() -> Vec<(String, String, Vec<String>)> {
     let document = document();
     let mut found = vec![];
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -42,7 +42,7 @@ fn asked() -> Vec<(String, String, Vec<String>)> {
 }
 
 /// A cursor as the list itself would make it, with a key of one's own.
-fn forged(path: &str, filters: &str, key: &str) -> String {
+fn forge_cursor(path: &str, filters: &str, key: &str) -> String {
     let short = |text: &str| {
         let hash = digest::digest(&digest::SHA256, text.as_bytes());
         hash.as_ref()[..8].to_vec()
@@ -55,7 +55,7 @@ fn forged(path: &str, filters: &str, key: &str) -> String {
 }
 
 async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (anyone, provider) = (world.anyone(), world.provider());
     let who = |path: &str| -> Person {
         match path {
@@ -66,7 +66,8 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
             _ => anyone.clone(),
         }
     };
-    let lists = asked().into_iter().filter(|(.., names)| names.iter().any(|it| it == "cursor"));
+    let lists =
+        find_queries().into_iter().filter(|(.., names)| names.iter().any(|it| it == "cursor"));
     let lists: Vec<_> = lists.map(|(_, path, _)| path).collect();
     assert!(lists.len() >= 15, "{lists:?}");
     for list in lists {
@@ -82,7 +83,7 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
         };
         for order in orders {
             for key in ["no such key", "0 \0 \0", "", "-1", "9999999999999999999999"] {
-                let cursor = forged(&path, order, key);
+                let cursor = forge_cursor(&path, order, key);
                 let ask = format!("{path}?{order}&cursor={cursor}");
                 let answer = who(&path).get(&ask).await;
                 assert_eq!(answer.status.as_u16(), 400, "{ask} {key:?}: {}", answer.text);
@@ -96,7 +97,7 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
 async fn no_parameter_and_no_path_may_hold_u_0000(world: World) {
     let id = "01970000-0000-7000-8000-000000000001";
     let auditor = world.auditor();
-    for (method, path, names) in asked() {
+    for (method, path, names) in find_queries() {
         let path = path.replace("{id}", id).replace("{municipality}", "4204");
         let path = path.replace(['{', '}'], "");
         let method: Method = method.parse().unwrap();
@@ -142,15 +143,15 @@ async fn no_body_may_hold_u_0000(world: World) {
         let problem = answer.problem(422, "validation");
         assert_eq!(problem["errors"][0]["code"], "control-character");
     }
-    let asked = json!({"organisationNumbers": ["\0"]});
-    let answer = world.anyone().post("/v1/approvals/lookup", asked).await;
+    let body = json!({"organisationNumbers": ["\0"]});
+    let answer = world.anyone().post("/v1/approvals/lookup", body).await;
     answer.problem(422, "validation");
 }
 
 #[actix_web::test]
 async fn null_stands_for_nothing_but_a_removal_in_a_merge_patch() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let (provider, kari) = (world.provider(), world.case_worker());
     let seen = format!("/v1/approvals/{}/case", case.approval);
     let etag = kari.get(&seen).await.etag();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     appeals::{appeal, in_favour, lodge, outcome, second_maker},
-    decisions::refused,
+    decisions::refuse_application,
     world::{
         Person, World,
         people::{SERVICE, revocation},
@@ -57,7 +57,7 @@ fn with(mut body: Value, more: Value) -> Value {
 #[actix_web::test]
 async fn an_approvals_acts_drop_nothing_that_is_said() {
     let world = World::on_sqlite().await;
-    let case = world.noticed().await;
+    let case = world.send_notice().await;
     let (dag, kari, provider) = (world.decision_maker(), world.case_worker(), world.provider());
     world.set_clock("2026-04-08T09:00:00Z");
     let seen = format!("/v1/approvals/{}/case", case.approval);
@@ -107,7 +107,7 @@ async fn an_approvals_acts_drop_nothing_that_is_said() {
 #[actix_web::test]
 async fn an_appeal_drops_nothing_that_is_said() {
     let world = World::on_sqlite().await;
-    let (case, decision) = refused(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let (dag, kari, provider) = (world.decision_maker(), world.case_worker(), world.provider());
     let other = json!({"name": "Nabo Omsorg AS", "legalInterest": "Nabo.", "knewOn": "2026-03-12"});
     let of_the_office = with(
@@ -147,7 +147,7 @@ async fn an_appeal_drops_nothing_that_is_said() {
     ];
     each_is_refused(&world, tries).await;
 
-    lodged.reviewed(&world).await;
+    lodged.review(&world).await;
     let dated = with(in_favour("met"), json!({"decidedOn": "2026-04-20"}));
     let mut twice = in_favour("met");
     let again = twice["findings"][0].clone();
@@ -200,14 +200,14 @@ async fn what_is_drafted_and_asked_drops_nothing_that_is_said() {
 #[actix_web::test]
 async fn a_day_that_is_said_with_another_capacity_is_kept() {
     let world = World::on_sqlite().await;
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let provider = world.provider();
     let seen = format!("/v1/approvals/{}/case", case.approval);
     let listing = format!("/v1/approvals/{}/listing", case.approval);
     for capacity in ["limited", "full"] {
         let etag = provider.get(&seen).await.etag();
         let body = Some(json!({"capacity": capacity, "capacityOn": "2026-03-01"}));
-        let said = provider.act(Method::PATCH, &listing, &etag, body).await.expect(200).json();
-        assert_eq!(said["listing"]["capacityOn"], "2026-03-01", "{capacity}");
+        let view = provider.act(Method::PATCH, &listing, &etag, body).await.expect(200).json();
+        assert_eq!(view["listing"]["capacityOn"], "2026-03-01", "{capacity}");
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-use super::{announces, banded_content, bands, hour, hour_in, stored};
+use super::{announces, banded_content, bands, hour, hour_in, read_stored};
 use crate::{
     on_both_databases,
     rebuild::is_equal,
@@ -27,19 +27,19 @@ async fn feed_after(world: &World, position: &Value) -> Vec<Value> {
 }
 
 async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let town = world.town(KRISTIANSAND);
     // One more is approved and waits for its contract.
     let waiting = town.approval(&world.other_provider(), &case.offering, &["whole"]).await;
-    let (_, _, before, position) = stored(&world, &case.offering).await;
+    let (_, _, before, position) = read_stored(&world, &case.offering).await;
     let known = world.state.context.now().format("%Y-%m-%dT%H:%M:%SZ");
     world.pass(chrono::TimeDelta::hours(1));
     let body = json!({"lines": [hour("849.00", "2027-01-01")]});
-    let told = announces(&town.editor, &case.offering, body).await.expect(200).json();
-    assert_eq!(told["from"], "2027-01-01");
-    assert_eq!(told["added"], json!([hour("849.00", "2027-01-01")]));
-    assert_eq!(told["closed"][0]["validTo"], "2026-12-31");
-    assert_eq!(told["withdrawn"], json!([]));
+    let answer = announces(&town.editor, &case.offering, body).await.expect(200).json();
+    assert_eq!(answer["from"], "2027-01-01");
+    assert_eq!(answer["added"], json!([hour("849.00", "2027-01-01")]));
+    assert_eq!(answer["closed"][0]["validTo"], "2026-12-31");
+    assert_eq!(answer["withdrawn"], json!([]));
 
     let (offering, approval) =
         (format!("/v1/offerings/{}", case.offering), format!("/v1/approvals/{}", case.approval));
@@ -47,10 +47,10 @@ async fn a_new_price_is_told_before_it_begins_and_to_each_approved_provider(worl
     let kinds: Vec<_> = feed.iter().map(|it| (&it["type"], &it["subject"])).collect();
     let announcement = "no.godkjent.offering.compensation-announced.v1";
     assert_eq!(kinds, [(&json!(announcement), &json!(offering))]);
-    let announced = json!({"at": told["at"], "from": "2027-01-01"});
+    let announced = json!({"at": answer["at"], "from": "2027-01-01"});
     assert_eq!(feed[0]["data"]["compensationAnnounced"], announced);
-    let shown = world.anyone().get(&approval).await.expect(200).json();
-    assert_eq!(shown["offering"]["compensationAnnounced"], announced);
+    let view = world.anyone().get(&approval).await.expect(200).json();
+    assert_eq!(view["offering"]["compensationAnnounced"], announced);
     // Each approved provider has its own event in the journal, and the feed has one.
     let audit = world.auditor().audits().await;
     let rows: Vec<_> =
@@ -106,20 +106,20 @@ async fn what_is_announced_is_withdrawn_before_it_begins(world: World) {
         "withdrawn": [{"unit": "hour", "validFrom": "2027-01-01"}],
         "lines": [hour("830.00", "2027-01-01")],
     });
-    let told = announces(&editor, &offering, body).await.expect(200).json();
-    assert_eq!(told["withdrawn"], json!([hour("849.00", "2027-01-01")]));
+    let answer = announces(&editor, &offering, body).await.expect(200).json();
+    assert_eq!(answer["withdrawn"], json!([hour("849.00", "2027-01-01")]));
     let amounts = async |query: &str| {
         let path = format!("/v1/offerings/{offering}/compensation?{query}");
         let history = world.anyone().get(&path).await.expect(200).json();
         let items = history["items"].as_array().unwrap().clone();
-        let said = items.iter().map(|line| {
+        let texts = items.iter().map(|line| {
             format!(
                 "{} {}",
                 line["amount"]["amount"].as_str().unwrap(),
                 line["standing"].as_str().unwrap()
             )
         });
-        said.collect::<Vec<_>>()
+        texts.collect::<Vec<_>>()
     };
     assert_eq!(amounts("").await, ["814.00 in-force", "830.00 announced"]);
     let then = known.format("knownAt=%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -136,8 +136,8 @@ async fn other_bands_take_over_from_a_day(world: World) {
     earlier[0]["rules"][0]["to"] = json!("14:00");
     earlier[1]["rules"][0]["from"] = json!("14:00");
     let body = json!({"bands": {"from": "2026-07-01", "hours": [{"from": "00:00", "to": "24:00"}], "bands": earlier}});
-    let told = announces(&world.editor(), &offering, body).await.expect(200).json();
-    assert_eq!((&told["from"], &told["added"]), (&json!("2026-07-01"), &json!([])));
+    let answer = announces(&world.editor(), &offering, body).await.expect(200).json();
+    assert_eq!((&answer["from"], &answer["added"]), (&json!("2026-07-01"), &json!([])));
     let quote = async |date: &str| {
         let visit = json!({"date": date, "start": "13:30", "minutes": 60, "zone": "north"});
         let body = json!({"offeringId": offering, "visits": [visit]});
@@ -158,7 +158,7 @@ async fn other_bands_take_over_from_a_day(world: World) {
 async fn only_the_editor_of_the_place_announces_and_only_what_was_read(world: World) {
     let offering = world.published_offering().await;
     let path = format!("/v1/offerings/{offering}/compensation");
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     let body = json!({"lines": [hour("849.00", "2027-01-01")]});
     let etag = before.0.clone();
     let post = |who: crate::world::Person, etag: String| {
@@ -170,7 +170,7 @@ async fn only_the_editor_of_the_place_announces_and_only_what_was_read(world: Wo
     post(world.town(BAERUM).editor, etag.clone()).await.problem(404, "not-found");
     post(world.editor(), "\"1\"".to_owned()).await.problem(412, "precondition-failed");
     world.editor().post(&path, body.clone()).await.problem(428, "precondition-required");
-    assert_eq!(stored(&world, &offering).await, before);
+    assert_eq!(read_stored(&world, &offering).await, before);
     let acts = |draft: String| {
         let draft: Value = serde_json::from_str(&draft).unwrap();
         let all = draft["actions"].as_array().unwrap().clone();
@@ -201,7 +201,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     edited[0]["amount"] = super::kroner("900.00");
     edited[0].as_object_mut().unwrap().remove("parts");
     editor.changes(&offering, json!({"compensation": {"lines": edited}})).await.expect(200);
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     let refused = editor.publishes(&offering).await;
     assert_eq!(super::errors(&refused)[0].1, "amount-in-force");
     assert_eq!(refused.pointers(), ["/compensation/lines/0"]);
@@ -209,7 +209,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     let publish = editor.get(&format!("{path}/draft")).await.json()["actions"][1].clone();
     assert_eq!((&publish["act"], &publish["code"]), (&json!("publish"), &json!("validation")));
     let dropped = json!({"compensation": {"lines": [lines[1]]}});
-    assert_eq!(stored(&world, &offering).await, before);
+    assert_eq!(read_stored(&world, &offering).await, before);
     editor.changes(&offering, dropped).await.expect(200);
     let refused = editor.publishes(&offering).await;
     let codes: Vec<_> = super::errors(&refused).into_iter().map(|(_, code)| code).collect();
@@ -226,7 +226,7 @@ async fn a_new_version_continues_the_table_and_cannot_change_what_was_in_force(w
     assert_eq!(now["content"]["compensation"]["lines"], lines);
     // Prices continue from those in force now.
     let lines = json!([hour_in("all", "860.00", "2027-07-01")]);
-    let told = announces(&editor, &offering, json!({"lines": lines})).await.expect(200).json();
-    assert_eq!(told["closed"][0]["validTo"], "2027-06-30");
+    let answer = announces(&editor, &offering, json!({"lines": lines})).await.expect(200).json();
+    assert_eq!(answer["closed"][0]["validTo"], "2027-06-30");
     is_equal(&world, 2).await;
 }

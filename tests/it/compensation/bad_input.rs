@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{announces, banded_content, bands, errors, hour, hour_in, kroner, stored};
+use super::{announces, banded_content, bands, errors, hour, hour_in, kroner, read_stored};
 use crate::{
     on_sqlite,
     world::{KRISTIANSAND, World, people::SERVICE},
@@ -129,26 +129,26 @@ fn wrong_announcements() -> Vec<(Value, &'static str, &'static str)> {
 
 async fn what_is_wrong_in_an_announcement_has_its_code_and_leaves_nothing(world: World) {
     let offering = scene(&world).await;
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     for (body, pointer, code) in wrong_announcements() {
         let refused = announces(&world.editor(), &offering, body.clone()).await;
         let found = errors(&refused);
         assert!(found.contains(&(pointer.to_owned(), code.to_owned())), "{body}: {found:?}");
         refused.problem(422, "validation");
-        assert_eq!(stored(&world, &offering).await, before, "{body}");
+        assert_eq!(read_stored(&world, &offering).await, before, "{body}");
     }
     // Values unknown to the table.
     for name in ["addOn", "provider"] {
         let line = with(hour("990.00", "2027-01-01"), &[(name, json!("313000028"))]);
         let body = json!({"lines": [line]});
         announces(&world.editor(), &offering, body).await.problem(422, "unknown-field");
-        assert_eq!(stored(&world, &offering).await, before, "{name}");
+        assert_eq!(read_stored(&world, &offering).await, before, "{name}");
     }
 }
 
 async fn what_is_wrong_in_a_plan_of_visits_has_its_code(world: World) {
     let offering = scene(&world).await;
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     let visit = json!({"date": "2026-03-12", "start": "10:00", "minutes": 60, "zone": "north"});
     let plan = |changes: &[(&str, Value)]| json!({"offeringId": offering, "visits": [with(visit.clone(), changes)]});
     for (body, pointer, code) in [
@@ -189,12 +189,12 @@ async fn what_is_wrong_in_a_plan_of_visits_has_its_code(world: World) {
     ask(plan(&[("minutes", json!(60.5))])).await.problem(422, "wrong-type");
     let nowhere = json!({"municipality": "3201", "service": SERVICE, "visits": [visit]});
     ask(nowhere).await.problem(404, "not-found");
-    assert_eq!(stored(&world, &offering).await, before);
+    assert_eq!(read_stored(&world, &offering).await, before);
 }
 
 async fn what_is_wrong_in_a_draft_has_its_code_and_leaves_nothing(world: World) {
     let offering = scene(&world).await;
-    let before = stored(&world, &offering).await;
+    let before = read_stored(&world, &offering).await;
     let extra = |field: &str, form: Value| json!({field: form});
     for (compensation, pointer, code) in [
         (
@@ -242,7 +242,7 @@ async fn what_is_wrong_in_a_draft_has_its_code_and_leaves_nothing(world: World) 
         assert!(found.contains(&expected), "{compensation}: {found:?}");
         answer.problem(422, "validation");
     }
-    let after = stored(&world, &offering).await;
+    let after = read_stored(&world, &offering).await;
     assert_eq!((after.2, after.3), (before.2, before.3));
 }
 

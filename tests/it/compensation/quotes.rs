@@ -44,12 +44,12 @@ async fn a_plan_is_split_over_midnight_weekends_and_holy_days(world: World) {
     let parts = |nth: usize| {
         let visit = &quote["visits"][nth];
         let parts = visit["parts"].as_array().unwrap().iter();
-        let said = |part: &Value| {
+        let describe = |part: &Value| {
             let text = |name: &str| part[name].as_str().unwrap().to_owned();
             let amount = part["amount"]["amount"].as_str().unwrap();
             format!("{} {} {} {amount}", text("begins"), text("band"), part["minutes"])
         };
-        (parts.map(said).collect::<Vec<_>>(), visit["amount"]["amount"].clone())
+        (parts.map(describe).collect::<Vec<_>>(), visit["amount"]["amount"].clone())
     };
     // Across 15:00 on a Thursday: each part to the øre, and their sum.
     let list = ["2026-03-12T14:40 day 20 316.67", "2026-03-12T15:00 evening 25 458.33"];
@@ -124,15 +124,15 @@ async fn a_random_plan_costs_what_its_minutes_cost(world: World) {
 async fn anybody_may_ask_from_any_place(world: World) {
     scene(&world).await;
     let anyone = world.anyone();
-    let asked = anyone
+    let answer = anyone
         .request(actix_web::http::Method::OPTIONS, "/v1/compensation/quotes")
         .header("Origin", "https://portal.example")
         .header("Access-Control-Request-Method", "POST")
         .header("Access-Control-Request-Headers", "content-type")
         .send()
         .await;
-    assert!(asked.status.is_success(), "{}", asked.text);
-    assert_eq!(asked.header("access-control-allow-origin"), "*");
+    assert!(answer.status.is_success(), "{}", answer.text);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
     // A former municipality number leads to the present one.
     let body = json!({"municipality": "1001", "service": SERVICE, "visits": [visit("2026-03-12", "10:00", 30)]});
     let quote = anyone.post("/v1/compensation/quotes", body).await.expect(200).json();

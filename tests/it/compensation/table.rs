@@ -31,7 +31,7 @@ async fn scene(world: &World) -> [String; 2] {
 }
 
 /// Municipality, band, zone and amount of each line.
-fn said(list: &Value) -> Vec<String> {
+fn summarize(list: &Value) -> Vec<String> {
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("all").to_owned();
     let one = |line: &Value| {
         let amount = line["amount"]["amount"].as_str().unwrap();
@@ -44,7 +44,7 @@ async fn prices_of_municipalities_stand_side_by_side(world: World) {
     let [kristiansand, _] = scene(&world).await;
     let anyone = world.anyone();
     let list = async |query: &str| {
-        said(&anyone.get(&format!("/v1/compensation{query}")).await.expect(200).json())
+        summarize(&anyone.get(&format!("/v1/compensation{query}")).await.expect(200).json())
     };
     let all = [
         "3201 all 849.00",
@@ -63,9 +63,9 @@ async fn prices_of_municipalities_stand_side_by_side(world: World) {
     assert_eq!(list("?service=home-nursing").await, [""; 0]);
     assert_eq!(list("?municipality=3024").await, ["3201 all 849.00"], "a former number");
     let first = anyone.get("/v1/compensation?unit=hour&limit=2").await.expect(200).json();
-    assert_eq!(said(&first), all[..2]);
+    assert_eq!(summarize(&first), all[..2]);
     let pages = anyone.pages("/v1/compensation?unit=hour&limit=2").await;
-    assert_eq!(said(&json!({"items": pages})), all);
+    assert_eq!(summarize(&json!({"items": pages})), all);
     let one =
         anyone.get("/v1/compensation?municipality=4204&band=day").await.json()["items"][0].clone();
     assert_eq!(one["municipalityName"], "Kristiansand");
@@ -92,9 +92,9 @@ async fn prices_of_municipalities_stand_side_by_side(world: World) {
         lines[2]
     );
     assert_eq!(lines.len(), 3);
-    let asked = anyone.request(actix_web::http::Method::GET, "/v1/compensation?band=evening");
-    let asked = asked.header("Accept", "text/csv").send().await.expect(200);
-    assert_eq!(asked.text, csv.text);
+    let request = anyone.request(actix_web::http::Method::GET, "/v1/compensation?band=evening");
+    let answer = request.header("Accept", "text/csv").send().await.expect(200);
+    assert_eq!(answer.text, csv.text);
 }
 
 async fn the_table_is_that_of_any_day(world: World) {
@@ -105,7 +105,7 @@ async fn the_table_is_that_of_any_day(world: World) {
     announces(&editor, &baerum, json!({"lines": [hour("880.00", "2027-01-01")]})).await.expect(200);
     let amounts = async |query: &str| {
         let path = format!("/v1/compensation?municipality=3201&{query}");
-        said(&world.anyone().get(&path).await.expect(200).json())
+        summarize(&world.anyone().get(&path).await.expect(200).json())
     };
     let (old, new) = (["3201 all 849.00"], ["3201 all 880.00"]);
     assert_eq!(amounts("").await, old);
@@ -137,13 +137,13 @@ async fn the_history_of_one_price_says_when_it_was_told(world: World) {
         .await
         .expect(200)
         .json();
-    let told = |nth: usize| {
+    let describe = |nth: usize| {
         let line = &history["items"][nth];
         (line["amount"]["amount"].clone(), line["standing"].clone(), line["toldAt"].clone())
     };
     assert_eq!(history["items"].as_array().unwrap().len(), 2);
-    assert_eq!(told(0), (json!("950.00"), json!("in-force"), json!(first)));
-    assert_eq!(told(1), (json!("990.00"), json!("announced"), json!("2026-11-02T09:00:00Z")));
+    assert_eq!(describe(0), (json!("950.00"), json!("in-force"), json!(first)));
+    assert_eq!(describe(1), (json!("990.00"), json!("announced"), json!("2026-11-02T09:00:00Z")));
     let whole = world.anyone().get(&path).await.expect(200).json();
     assert_eq!(whole["items"].as_array().unwrap().len(), 6);
     assert_eq!(whole["rules"]["bands"][4]["code"], "holy-day");

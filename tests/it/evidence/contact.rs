@@ -63,7 +63,7 @@ async fn search(world: &World, text: &'static str) -> Vec<String> {
 }
 
 /// Refused, with a contact person with a unique name.
-async fn refused(world: &World) -> (String, String) {
+async fn refuse_application(world: &World) -> (String, String) {
     let case = world.drafted_application().await;
     let me = world.provider();
     me.completes(&case.application).await;
@@ -96,7 +96,7 @@ async fn letters(world: &World, application: &str, decision: &str) -> [String; 2
 }
 
 async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_whole(world: World) {
-    let (application, decision) = refused(&world).await;
+    let (application, decision) = refuse_application(&world).await;
     let (me, path) = (world.provider(), format!("/v1/applications/{application}"));
     let (decided, sent) = (
         me.get(&format!("/v1/decisions/{decision}")).await.expect(200).json(),
@@ -113,8 +113,8 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
     assert_eq!(after.get("contact"), None);
     assert_eq!(after["contactRemovedAt"], "2026-03-12T09:00:00Z");
     let now = me.get(&path).await.expect(200).json();
-    for kept in ["state", "answers", "evidence", "case", "decisionId", "zones"] {
-        assert_eq!(now[kept], before[kept], "{kept}");
+    for name in ["state", "answers", "evidence", "case", "decisionId", "zones"] {
+        assert_eq!(now[name], before[name], "{name}");
     }
     assert_eq!(me.get(&format!("/v1/decisions/{decision}")).await.expect(200).json(), decided);
     assert_eq!(letters(&world, &application, &decision).await, sent);
@@ -131,7 +131,7 @@ async fn removing_the_contact_person_leaves_nothing_of_it_and_keeps_the_case_who
 }
 
 async fn a_contact_person_is_removed_by_the_parties_alone_and_from_what_has_ended(world: World) {
-    let (application, _) = refused(&world).await;
+    let (application, _) = refuse_application(&world).await;
     let me = world.provider();
     let elsewhere = world.person("Bo Case", Role::CaseWorker, BAERUM);
     for stranger in [world.other_provider(), elsewhere] {

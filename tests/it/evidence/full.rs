@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use serde_json::Value;
 
-use super::kept;
+use super::list_stored;
 use crate::{
     on_sqlite,
     world::{
@@ -45,13 +45,13 @@ async fn a_full_disk_is_told_and_leaves_nothing_behind(world: World) {
     let (me, journal) = (world.provider(), world.auditor().audits().await.len());
     let refused = me.gives(metadata("insurance"), &pdf(900_000)).await;
     refused.problem(507, "storage-full");
-    assert_eq!(kept(&world), Vec::<String>::new());
+    assert_eq!(list_stored(&world), Vec::<String>::new());
     assert_eq!(me.pages("/v1/evidence").await, Vec::<Value>::new());
     assert_eq!(world.auditor().audits().await.len(), journal);
     // Files that fit are accepted.
     let file = me.gives_pdf("insurance").await;
     me.gives(metadata("insurance"), &pdf(900_000)).await.problem(507, "storage-full");
-    assert_eq!(kept(&world), [file.as_str()]);
+    assert_eq!(list_stored(&world), [file.as_str()]);
     me.fetches(&file).await.expect(200);
 }
 
@@ -71,5 +71,5 @@ async fn a_store_that_is_gone_is_told_and_comes_back(world: World) {
     std::fs::rename(&aside, directory).unwrap();
     me.fetches(&file).await.expect(200);
     me.gives_pdf("insurance").await;
-    assert_eq!(kept(&world).len(), 2);
+    assert_eq!(list_stored(&world).len(), 2);
 }

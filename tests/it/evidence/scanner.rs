@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 use godkjent::jobs::evidence::EvidenceJobError;
 use serde_json::Value;
 
-use super::kept;
+use super::list_stored;
 use crate::{
     on_both_databases,
     rebuild::alter,
@@ -45,15 +45,15 @@ const UNDECIDED: &[u8] = b"TOO-LARGE-FOR-THE-SCANNER";
 /// A scanner that lives as long as the test process.
 pub struct Clamd {
     pub address: String,
-    looked: Arc<AtomicUsize>,
+    scan_count: Arc<AtomicUsize>,
 }
 
 impl Clamd {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("tcp://{}", listener.local_addr().unwrap());
-        let looked = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&looked);
+        let scan_count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&scan_count);
         thread::spawn(move || {
             for socket in listener.incoming() {
                 let mut socket = socket.unwrap();
@@ -62,7 +62,7 @@ impl Clamd {
                 }
             }
         });
-        Self { address, looked }
+        Self { address, scan_count }
     }
 }
 
@@ -84,12 +84,12 @@ fn answer(socket: &mut TcpStream) -> std::io::Result<()> {
         socket.read_exact(&mut bytes[begin..])?;
     }
     let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
-    let said = match (has(VIRUS), has(UNDECIDED)) {
+    let reply = match (has(VIRUS), has(UNDECIDED)) {
         (true, _) => "stream: Eicar-Test-Signature FOUND\0",
         (_, true) => "INSTREAM size limit exceeded. ERROR\0",
         _ => "stream: OK\0",
     };
-    socket.write_all(said.as_bytes())
+    socket.write_all(reply.as_bytes())
 }
 
 /// Scans waiting files, like the running program every other second.
@@ -140,19 +140,19 @@ async fn a_file_is_in_quarantine_until_the_scanner_has_looked(world: World) {
     for who in [&me, &worker] {
         who.fetches(&bad).await.problem(409, "evidence-rejected");
     }
-    assert_eq!(kept(&world), [good.as_str()], "harmful bytes are gone");
+    assert_eq!(list_stored(&world), [good.as_str()], "harmful bytes are gone");
     for who in [&me, &worker] {
         let view = who.get(&format!("/v1/applications/{}", case.application)).await.json();
         let pieces = view["evidence"].as_array().unwrap();
-        let told: Vec<_> = pieces.iter().map(|it| it["rejected"] == true).collect();
-        assert_eq!(told, [false, true, false, false, false], "the case says so to both");
+        let rejected: Vec<_> = pieces.iter().map(|it| it["rejected"] == true).collect();
+        assert_eq!(rejected, [false, true, false, false, false], "the case says so to both");
     }
     let again = world.other_provider().drafts_application(&case.offering).await;
     let bad = id(&world.other_provider().gives(plan, &harmful()).await.expect(201));
     assert_eq!((scans(&world).await, scans(&world).await), (1, 0), "each is looked at once");
-    assert_eq!(clamd.looked.load(Ordering::SeqCst), 3);
-    let shown = world.other_provider().shows(&again, "contingency-plan", &bad).await;
-    shown.problem(409, "evidence-rejected");
+    assert_eq!(clamd.scan_count.load(Ordering::SeqCst), 3);
+    let answer = world.other_provider().shows(&again, "contingency-plan", &bad).await;
+    answer.problem(409, "evidence-rejected");
     let events = world.auditor().audits().await;
     let rejected = events.iter().filter(|row| row["event"] == "evidence.rejected");
     assert!(rejected.map(|row| &row["role"]).eq(["registry", "registry"]));

@@ -8,7 +8,7 @@ use godkjent::{
     vault::identity::SweepMark,
 };
 
-use super::kept;
+use super::list_stored;
 use crate::{on_both_databases, world::World};
 
 on_both_databases!(
@@ -104,7 +104,7 @@ async fn a_file_in_the_trash_is_put_back_when_its_row_turns_up(world: World) {
     discard();
     let swept = sweeps(&world, TimeDelta::zero()).await.unwrap();
     assert_eq!(swept, Swept { restored: 1, ..Swept::default() }, "and so does the sweep");
-    assert_eq!(kept(&world), [file]);
+    assert_eq!(list_stored(&world), [file]);
 }
 
 async fn nothing_is_swept_while_the_database_is_empty(world: World) {

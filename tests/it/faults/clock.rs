@@ -41,7 +41,7 @@ async fn is_kept(world: &World, answer: &Answer, accepted: &mut usize) {
 }
 
 async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let mut accepted = journal(&world).await.len();
     let approval = case.approval.as_str();
     let mut away = 0;
@@ -62,8 +62,8 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
         // Before its publication nothing is in force; afterwards public reads match the tables.
         if away >= 0 {
             is_equal(&world, 4).await;
-            let shown = world.anyone().get(&format!("/v1/approvals/{approval}")).await.expect(200);
-            assert_eq!(shown.json()["listing"]["text"]["nb"], format!("Melding {count}"));
+            let view = world.anyone().get(&format!("/v1/approvals/{approval}")).await.expect(200);
+            assert_eq!(view.json()["listing"]["text"]["nb"], format!("Melding {count}"));
         }
     }
     assert_eq!(away, 0, "the clock is right again");
@@ -80,7 +80,7 @@ async fn a_case_whose_clock_jumps_loses_nothing(world: World) {
 }
 
 async fn two_instances_whose_clocks_differ_agree(world: World) {
-    let case = world.contracted().await;
+    let case = world.create_contract().await;
     let other = world.another_instance().await;
     // A notice by the instance with the fast clock has the same deadline on both.
     world.pass(TimeDelta::hours(5));

@@ -29,8 +29,8 @@ async fn case_with_all_letters(world: &World) -> Vec<(String, &'static str)> {
         "deadline": "2026-03-26",
     });
     let etag = worker.get(&path).await.etag();
-    let asked = format!("{path}/completion-requests");
-    worker.act(Method::POST, &asked, &etag, Some(ask)).await.expect(200);
+    let url = format!("{path}/completion-requests");
+    worker.act(Method::POST, &url, &etag, Some(ask)).await.expect(200);
     let etag = world.provider().get(&path).await.etag();
     let completion = format!("{path}/completion");
     world.provider().act(Method::POST, &completion, &etag, None).await.expect(200);

@@ -28,7 +28,7 @@ fn read(page: &str) -> Page {
     let mut language = String::new();
     while let Some((text, after)) = rest.split_once('<') {
         match open.last() {
-            Some(inner) => elements[*inner].text += &decoded(text),
+            Some(inner) => elements[*inner].text += &decode(text),
             None => assert!(text.trim().is_empty(), "text outside: {text}"),
         }
         let (tag, after) = after.split_once('>').expect("a tag that does not end");
@@ -54,8 +54,8 @@ fn read(page: &str) -> Page {
     Page { elements, language }
 }
 
-fn decoded(text: &str) -> String {
-    let (mut said, mut rest) = (String::new(), text);
+fn decode(text: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once('&') {
         let (name, after) = after.split_once(';').unwrap_or_else(|| panic!("a bare &: {text}"));
         let char = match name {
@@ -67,10 +67,10 @@ fn decoded(text: &str) -> String {
             "nbsp" => ' ',
             other => panic!("&{other};"),
         };
-        said = said + before + &char.to_string();
+        plain = plain + before + &char.to_string();
         rest = after;
     }
-    said + rest
+    plain + rest
 }
 
 impl Page {
@@ -81,7 +81,7 @@ impl Page {
 }
 
 /// The content of a letter under its headings.
-fn said(letter: &Letter) -> (Vec<&str>, Vec<&str>) {
+fn split(letter: &Letter) -> (Vec<&str>, Vec<&str>) {
     let (mut paragraphs, mut items) = (vec![letter.sender.as_str()], vec![]);
     for block in letter.sections.iter().flat_map(|section| &section.blocks) {
         match block {
@@ -150,7 +150,7 @@ fn what_others_have_written_stays_text() {
                 assert!(known.contains(&&*element.name), "{kind}: <{}>", element.name);
             }
             // The parsed text equals the written one.
-            let (paragraphs, items) = said(&letter);
+            let (paragraphs, items) = split(&letter);
             assert_eq!(page.texts("p"), paragraphs, "{kind}");
             assert_eq!(page.texts("li"), items, "{kind}");
             assert_eq!(page.texts("dd")[0], HOSTILE.name, "{kind}");

@@ -42,7 +42,7 @@ use uuid::Uuid;
 use crate::world::bpa_content;
 
 /// Text of others in a letter.
-pub struct Said {
+pub struct SampleTexts {
     pub name: &'static str,
     pub rules: &'static str,
     pub facts: &'static str,
@@ -50,7 +50,7 @@ pub struct Said {
 }
 
 /// Ordinary text.
-pub const PLAIN: Said = Said {
+pub const PLAIN: SampleTexts = SampleTexts {
     name: "Eksempel Assistanse AS",
     rules: "De kunngjorte vilkårene for tilbudet, krav om beredskap og krav om stabil bemanning.",
     facts: "Leverandøren har ikke lagt fram en beredskapsplan.\n\nVi ba om den 2. mars 2026 og fikk ikke svar.",
@@ -58,7 +58,7 @@ pub const PLAIN: Said = Said {
 };
 
 /// Malicious text.
-pub const HOSTILE: Said = Said {
+pub const HOSTILE: SampleTexts = SampleTexts {
     name: "<script>alert(\"1\")</script> & 'Sønn' {lov} {kommune}",
     rules: "</p></section></main><h1>Du har vunnet</h1>",
     facts: "<img src=x onerror=alert(1)> &amp; &lt;b&gt;\n--><table>",
@@ -69,16 +69,16 @@ fn id<T>(count: u128) -> Id<T> {
     Id::new(Uuid::from_u128(count))
 }
 
-fn line(said: &str) -> Line {
-    Line::parse(said).unwrap()
+fn line(text: &str) -> Line {
+    Line::parse(text).unwrap()
 }
 
-fn prose(said: &str) -> Prose {
-    Prose::parse(said).unwrap()
+fn prose(text: &str) -> Prose {
+    Prose::parse(text).unwrap()
 }
 
-fn at(said: &str) -> Instant {
-    said.parse().unwrap()
+fn at(text: &str) -> Instant {
+    text.parse().unwrap()
 }
 
 fn content() -> OfferingContent {
@@ -104,7 +104,7 @@ fn municipality(language: LanguageForm) -> Municipality {
     Municipality { number, settings, revision: Revision::FIRST }
 }
 
-fn decision(said: &Said, outcome: DecisionOutcome, regime: Regime) -> Decision {
+fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
     let appeal = first.then(|| AppealRight {
@@ -121,7 +121,7 @@ fn decision(said: &Said, outcome: DecisionOutcome, regime: Regime) -> Decision {
         authority: Authority {
             body: line("Kommunedirektøren"),
             delegation: line("Delegasjonsreglementet punkt 4"),
-            case_worker: line(said.person),
+            case_worker: line(texts.person),
             responsible: line("Ola Eksempel"),
         },
         regime,
@@ -131,10 +131,10 @@ fn decision(said: &Said, outcome: DecisionOutcome, regime: Regime) -> Decision {
     }
 }
 
-fn reasons(said: &Said) -> Reasons {
+fn reasons(texts: &SampleTexts) -> Reasons {
     Reasons {
-        rules: prose(said.rules),
-        facts: prose(said.facts),
+        rules: prose(texts.rules),
+        facts: prose(texts.facts),
         considerations: prose(
             "Kravet er obligatorisk og gjelder likt for alle leverandører. Hensynet til trygge \
              tjenester veier tyngre enn leverandørens interesse.",
@@ -142,36 +142,36 @@ fn reasons(said: &Said) -> Reasons {
     }
 }
 
-fn grounded<G>(said: &Said, ground: G) -> Grounded<G> {
-    Grounded { ground, facts: prose(said.facts) }
+fn add_facts<G>(texts: &SampleTexts, ground: G) -> Grounded<G> {
+    Grounded { ground, facts: prose(texts.facts) }
 }
 
 /// Every outcome of a decision, with a name.
-fn outcomes(said: &Said) -> Vec<(&'static str, DecisionOutcome)> {
+fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
     let approval = id(3);
     let mut outcomes = vec![
-        ("approve", DecisionOutcome::Approve { approval, reasons: Some(reasons(said)) }),
+        ("approve", DecisionOutcome::Approve { approval, reasons: Some(reasons(texts)) }),
         ("approve-without-reasons", DecisionOutcome::Approve { approval, reasons: None }),
         (
             "refuse",
             DecisionOutcome::Refuse {
-                grounds: vec![grounded(said, RefusalGround::CriteriaNotMet)],
-                reasons: reasons(said),
+                grounds: vec![add_facts(texts, RefusalGround::CriteriaNotMet)],
+                reasons: reasons(texts),
             },
         ),
         (
             "dismiss",
-            DecisionOutcome::Dismiss { ground: FormalGround::NotMended, reasons: reasons(said) },
+            DecisionOutcome::Dismiss { ground: FormalGround::NotMended, reasons: reasons(texts) },
         ),
         (
             "revoke",
             DecisionOutcome::Revoke {
                 approval,
                 grounds: vec![
-                    grounded(said, RevocationGround::TermsBreach),
-                    grounded(said, RevocationGround::CriteriaNotMet),
+                    add_facts(texts, RevocationGround::TermsBreach),
+                    add_facts(texts, RevocationGround::CriteriaNotMet),
                 ],
-                reasons: reasons(said),
+                reasons: reasons(texts),
             },
         ),
         (
@@ -179,21 +179,21 @@ fn outcomes(said: &Said) -> Vec<(&'static str, DecisionOutcome)> {
             DecisionOutcome::Reverse {
                 decision: id(9),
                 ground: ReversalGround::Invalid,
-                reasons: reasons(said),
+                reasons: reasons(texts),
             },
         ),
     ];
     outcomes.extend([("defer", true), ("do-not-defer", false)].map(|(name, granted)| {
-        (name, DecisionOutcome::Defer { decision: id(9), granted, reasons: reasons(said) })
+        (name, DecisionOutcome::Defer { decision: id(9), granted, reasons: reasons(texts) })
     }));
-    outcomes.extend(verdicts(said).map(|(name, verdict)| {
+    outcomes.extend(verdicts(texts).map(|(name, verdict)| {
         let (decision, appeal) = (id(9), id(8));
         let outcome = DecisionOutcome::Appeal {
             decision,
             appeal,
             verdict,
             approval: None,
-            reasons: reasons(said),
+            reasons: reasons(texts),
         };
         (name, outcome)
     }));
@@ -201,12 +201,12 @@ fn outcomes(said: &Said) -> Vec<(&'static str, DecisionOutcome)> {
 }
 
 /// Every result of an appeal.
-fn verdicts(said: &Said) -> [(&'static str, Verdict); 6] {
+fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 6] {
     let body = || Instance::AppealBody {
         name: line("Kristiansand kommunes klageutvalg"),
         decided_on: parse_day("2026-03-12").unwrap(),
     };
-    let harm = Some(Harm { weighty_interests: prose(said.facts) });
+    let harm = Some(Harm { weighty_interests: prose(texts.facts) });
     let late = Some(DismissalGround::Late);
     let verdict = |ruling, instance, dismissal, harm| Verdict { ruling, dismissal, instance, harm };
     [
@@ -222,7 +222,7 @@ fn verdicts(said: &Said) -> [(&'static str, Verdict); 6] {
     ]
 }
 
-fn revocation(said: &Said) -> Revocation {
+fn revocation(texts: &SampleTexts) -> Revocation {
     Revocation {
         decision: id(1),
         effective_at: at("2026-04-30T22:00:00Z"),
@@ -232,13 +232,17 @@ fn revocation(said: &Said) -> Revocation {
         winding_down: WindingDown {
             until: parse_day("2026-07-31").unwrap(),
             taken_over_by: line("Kommunens egen tjeneste"),
-            plan: Some(prose(said.facts)),
+            plan: Some(prose(texts.facts)),
         },
     }
 }
 
 /// Every kind of letter with its name, in a written form and under a regime.
-pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static str, Letter)> {
+pub fn letters(
+    texts: &SampleTexts,
+    form: LanguageForm,
+    regime: Regime,
+) -> Vec<(&'static str, Letter)> {
     let catalogue = Catalogue::load().unwrap();
     let (content, municipality) = (content(), municipality(form));
     let provider = OrganisationNumber::parse("123456785").unwrap();
@@ -247,15 +251,15 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         catalogue: &catalogue,
         municipality: &municipality,
         provider: &provider,
-        name: said.name,
+        name: texts.name,
         service: &service,
     };
-    let worker = Actor { subject: line("kari"), name: line(said.person) };
-    let mut letters: Vec<_> = outcomes(said)
+    let worker = Actor { subject: line("kari"), name: line(texts.person) };
+    let mut letters: Vec<_> = outcomes(texts)
         .into_iter()
         .map(|(name, outcome)| {
-            let decision = decision(said, outcome, regime);
-            let revocation = (name == "revoke").then(|| revocation(said));
+            let decision = decision(texts, outcome, regime);
+            let revocation = (name == "revoke").then(|| revocation(texts));
             let terms = content.terms();
             (name, letters::decision::letter(&parties, &decision, terms, revocation.as_ref()))
         })
@@ -265,7 +269,7 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         approval: id(3),
         municipality: municipality.number.clone(),
         provider: provider.clone(),
-        grounds: vec![grounded(said, RevocationGround::TermsBreach)],
+        grounds: vec![add_facts(texts, RevocationGround::TermsBreach)],
         sent_at: at("2026-03-12T09:00:00Z"),
         sent_by: worker.clone(),
         reply_by: parse_day("2026-04-07").unwrap(),
@@ -287,7 +291,7 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         place: None,
     };
     let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
-    let day = |said| parse_day(said).unwrap();
+    let day = |text| parse_day(text).unwrap();
     letters.push(("receipt", letters::receipt::letter(&parties, &receipt, weeks, regime)));
     let round =
         AdmissionRound { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
@@ -300,7 +304,7 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
     let request = Completion {
         missing: vec![
             missing(&content, "tax-certificate", "Attesten er eldre enn seks måneder."),
-            missing(&content, "contingency-plan", said.facts),
+            missing(&content, "contingency-plan", texts.facts),
         ],
         notification: Notification::send(
             Channel::Electronic,
@@ -311,8 +315,9 @@ pub fn letters(said: &Said, form: LanguageForm, regime: Regime) -> Vec<(&'static
         deadline: day("2026-03-26"),
         answered_at: None,
     };
-    let asked = letters::completion::letter(&parties, &request, &content, reference, regime);
-    letters.push(("completion-request", asked));
+    let request_letter =
+        letters::completion::letter(&parties, &request, &content, reference, regime);
+    letters.push(("completion-request", request_letter));
     letters
 }
 

@@ -101,12 +101,12 @@ async fn browsers_of_any_origin_may_ask_in_a_body_where_no_token_is_needed() {
     let mut open = vec![];
     for (path, item) in document["paths"].as_object().unwrap() {
         let Some(post) = item.get("post") else { continue };
-        let asked = world
+        let request = world
             .anyone()
             .request(Method::OPTIONS, &path.replace(['{', '}'], ""))
             .header("Origin", "https://portal.example")
             .header("Access-Control-Request-Method", "POST");
-        let answer = asked.send().await;
+        let answer = request.send().await;
         if post["security"] == serde_json::json!([]) {
             let answer = answer.expect(204);
             assert_eq!(answer.header("access-control-allow-methods"), "POST", "{path}");

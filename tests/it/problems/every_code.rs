@@ -151,7 +151,7 @@ async fn requests(table: &mut Table, world: &World) {
 
 /// An approval with an annulled contract.
 async fn gone(table: &mut Table, world: &World) {
-    let (case, dag) = (world.approved().await, world.decision_maker());
+    let (case, dag) = (world.grant_approval().await, world.decision_maker());
     dag.records_contract(&case.approval, "2026-05-01", None).await.expect(200);
     let reason = json!({"reason": "Feilført."});
     crate::tombstone::strikes(&dag, &case.approval, reason).await.expect(200);

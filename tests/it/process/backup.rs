@@ -94,9 +94,9 @@ fn a_backup_under_two_hundred_writes_is_whole_and_starts() {
     for thread in threads {
         thread.join().unwrap();
     }
-    let said = text(&output.stdout);
-    let rows: i64 = said.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
-    assert!(rows >= before, "{before} were accepted before it began: {said}");
+    let message = text(&output.stdout);
+    let rows: i64 = message.split(": ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!(rows >= before, "{before} were accepted before it began: {message}");
     assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(!directory.file("copy.db.partial").exists());
 
@@ -109,9 +109,10 @@ fn a_backup_under_two_hundred_writes_is_whole_and_starts() {
     let again = Running::start(&directory, &restored);
     let feed = again.client(None).get("/v1/changes?limit=1000").unwrap().json();
     let original = running.client(None).get("/v1/changes?limit=1000").unwrap().json();
-    let (kept, told) = (feed["items"].as_array().unwrap(), original["items"].as_array().unwrap());
-    assert_eq!(kept.len(), usize::try_from(rows).unwrap());
-    assert_eq!(kept[kept.len() - 1]["data"], told[kept.len() - 1]["data"]);
+    let (copied, source) =
+        (feed["items"].as_array().unwrap(), original["items"].as_array().unwrap());
+    assert_eq!(copied.len(), usize::try_from(rows).unwrap());
+    assert_eq!(copied[copied.len() - 1]["data"], source[copied.len() - 1]["data"]);
     let missing = all.iter().find(|(number, _)| {
         again.client(None).get(&format!("/v1/providers/{number}")).unwrap().status == 404
     });
@@ -142,9 +143,9 @@ fn a_backup_writes_over_nothing_and_makes_no_database() {
     let output = back_up(&directory, &url, &directory.file("nowhere/copy.db"));
     assert!(!output.status.success(), "{}", text(&output.stdout));
     let output = back_up(&directory, "postgres://u:secret@localhost/x", &directory.file("x.dump"));
-    let said = text(&output.stderr);
-    assert!(!output.status.success() && said.contains("pg_dump --format=custom"), "{said}");
-    assert!(!said.contains("secret"), "{said}");
+    let message = text(&output.stderr);
+    assert!(!output.status.success() && message.contains("pg_dump --format=custom"), "{message}");
+    assert!(!message.contains("secret"), "{message}");
 }
 
 #[test]
@@ -170,9 +171,9 @@ fn a_dump_of_postgres_is_restored_whole() {
     writer.join().unwrap();
     let options = ["--clean", "--if-exists", "--no-owner", "--exit-on-error", "--dbname"];
     run_it(Command::new(restore).args(options).arg(empty.url()).arg(&file));
-    let said = audit(&directory, "verify", &empty.url());
-    let rows: usize = said.split(' ').nth(1).unwrap().parse().unwrap();
-    assert!((ACTS..=3 * ACTS).contains(&rows), "{said}");
+    let message = audit(&directory, "verify", &empty.url());
+    let rows: usize = message.split(' ').nth(1).unwrap().parse().unwrap();
+    assert!((ACTS..=3 * ACTS).contains(&rows), "{message}");
     let equal = format!("equal: {rows} records at position {rows}\n");
     assert_eq!(audit(&directory, "register", &empty.url()), equal);
     // The triggers of the journal are part of the copy.

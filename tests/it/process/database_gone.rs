@@ -16,7 +16,7 @@ use serde_json::json;
 use self::between::{Between, End};
 use super::{
     load::{Load, People, check, journal, prepare},
-    program::{Client, Directory, Running, Said, token, until},
+    program::{Client, Directory, Reply, Running, token, until},
 };
 use crate::world::{KRISTIANSAND, database::OwnServer};
 
@@ -26,13 +26,13 @@ const ROUNDS: usize = 4;
 const READ: [&str; 2] = ["/v1/register/4204/personal-assistance", "/v1/municipalities/4204"];
 const KEY: &str = "\"0197f6c8-0000-7000-8000-00000000000c\"";
 
-fn not_ready(anyone: &Client) -> Option<Said> {
-    anyone.get("/readyz").ok().filter(|said| said.status == 503)
+fn not_ready(anyone: &Client) -> Option<Reply> {
+    anyone.get("/readyz").ok().filter(|reply| reply.status == 503)
 }
 
-fn problem(said: &Said, code: &str) {
-    assert_eq!((said.status, said.json()["code"].as_str()), (503, Some(code)), "{said:?}");
-    assert!(!said.header("retry-after").is_empty(), "{said:?}");
+fn problem(reply: &Reply, code: &str) {
+    assert_eq!((reply.status, reply.json()["code"].as_str()), (503, Some(code)), "{reply:?}");
+    assert!(!reply.header("retry-after").is_empty(), "{reply:?}");
 }
 
 /// Reads public data, which must be answered during the outage; returns the number of reads.
@@ -40,9 +40,9 @@ fn read_on(anyone: &Client, over: &AtomicBool, marked: &AtomicUsize) -> usize {
     let mut read = 0;
     while !over.load(Ordering::SeqCst) {
         for path in READ {
-            let said = anyone.get(path).expect("a reader was left alone");
-            assert_eq!(said.status, 200, "{said:?}");
-            let age = !said.header("register-as-of").is_empty();
+            let reply = anyone.get(path).expect("a reader was left alone");
+            assert_eq!(reply.status, 200, "{reply:?}");
+            let age = !reply.header("register-as-of").is_empty();
             marked.fetch_add(usize::from(age), Ordering::SeqCst);
             read += 1;
         }
@@ -54,8 +54,8 @@ fn read_on(anyone: &Client, over: &AtomicBool, marked: &AtomicUsize) -> usize {
 fn age(anyone: &Client) -> i64 {
     let mut ages = READ.map(|path| {
         until("reads are marked with their age", || {
-            let said = anyone.get(path).unwrap();
-            let as_of = DateTime::parse_from_rfc3339(said.header("register-as-of")).ok()?;
+            let reply = anyone.get(path).unwrap();
+            let as_of = DateTime::parse_from_rfc3339(reply.header("register-as-of")).ok()?;
             Some((Context::system().now() - as_of.to_utc()).num_seconds())
         })
     });
@@ -84,26 +84,26 @@ fn what_was_accepted_is_there_however_often_the_database_goes_under_load() {
         for round in 1..=ROUNDS {
             // A random moment.
             let moment = usize::try_from(RandomState::new().hash_one(round) % 200).unwrap();
-            let moment = load.accepted() + 20 + moment;
-            until("the writers write", || (load.accepted() >= moment).then_some(()));
+            let moment = load.count_accepted() + 20 + moment;
+            until("the writers write", || (load.count_accepted() >= moment).then_some(()));
             let gone = Instant::now();
             server.stop();
-            let said = until("it is not ready", || not_ready(&anyone));
+            let reply = until("it is not ready", || not_ready(&anyone));
             let unready = gone.elapsed();
-            problem(&said, "not-ready");
+            problem(&reply, "not-ready");
             assert!(
-                said.json()["detail"].as_str().unwrap().contains("does not answer"),
-                "{said:?}"
+                reply.json()["detail"].as_str().unwrap().contains("does not answer"),
+                "{reply:?}"
             );
             assert_eq!(anyone.get("/livez").unwrap().status, 200);
             // The outage is once long enough to be noticed, else short.
             let age = (round == 1).then(|| age(&anyone));
-            let before = load.accepted();
+            let before = load.count_accepted();
             let back = Instant::now();
             server.start_again();
-            until("it is ready", || anyone.get("/readyz").ok().filter(|said| said.status == 200));
+            until("it is ready", || anyone.get("/readyz").ok().filter(|reply| reply.status == 200));
             let ready = back.elapsed();
-            until("acts are done again", || (load.accepted() > before).then_some(()));
+            until("acts are done again", || (load.count_accepted() > before).then_some(()));
             let acting = back.elapsed();
             until("reads are of now", || {
                 let marked = |path| !anyone.get(path).unwrap().header("register-as-of").is_empty();
@@ -156,16 +156,16 @@ fn an_act_whose_end_is_not_heard_says_so_and_is_done_once_by_its_key() {
             editor.ask("POST", "/v1/offerings", &headers, Some(&body)).unwrap()
         };
         between.cut_next(end);
-        let said = act();
-        problem(&said, "outcome-unknown");
-        assert!(said.json()["detail"].as_str().unwrap().contains("Idempotency-Key"), "{said:?}");
-        let kept = journal(&auditor).len() - before;
-        assert_eq!(kept, usize::from(end == End::Unheard), "{end:?}");
+        let reply = act();
+        problem(&reply, "outcome-unknown");
+        assert!(reply.json()["detail"].as_str().unwrap().contains("Idempotency-Key"), "{reply:?}");
+        let saved = journal(&auditor).len() - before;
+        assert_eq!(saved, usize::from(end == End::Unheard), "{end:?}");
         let again = act();
         assert_eq!((again.status, again.replayed), (201, end == End::Unheard), "{again:?}");
         assert_eq!(journal(&auditor).len() - before, 1, "done once");
         println!(
-            "{end:?}: 503 outcome-unknown, {kept} kept; again with its key: 201, replayed: {}",
+            "{end:?}: 503 outcome-unknown, {saved} kept; again with its key: 201, replayed: {}",
             again.replayed
         );
     }
@@ -181,14 +181,14 @@ fn a_database_that_lacks_a_migration_is_not_ready_and_one_that_has_it_again_is()
     assert_eq!(anyone.get("/readyz").unwrap().status, 200);
     server.execute("CREATE TABLE aside AS SELECT * FROM __diesel_schema_migrations");
     server.execute("DELETE FROM __diesel_schema_migrations WHERE version LIKE '%1'");
-    let said = until("it is not ready", || not_ready(&anyone));
-    problem(&said, "not-ready");
-    let detail = said.json()["detail"].as_str().unwrap().to_owned();
+    let reply = until("it is not ready", || not_ready(&anyone));
+    problem(&reply, "not-ready");
+    let detail = reply.json()["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("lacks migrations: 00000000000001"), "{detail}");
     assert!(detail.contains("godkjent migrate"), "{detail}");
     assert_eq!(anyone.get("/v1/offerings").unwrap().status, 200);
     server.execute(
         "INSERT INTO __diesel_schema_migrations SELECT * FROM aside ON CONFLICT DO NOTHING",
     );
-    until("it is ready", || anyone.get("/readyz").ok().filter(|said| said.status == 200));
+    until("it is ready", || anyone.get("/readyz").ok().filter(|reply| reply.status == 200));
 }

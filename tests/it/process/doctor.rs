@@ -19,7 +19,7 @@ use crate::{
     rebuild::behind_its_back,
     tokens::{
         issuer::{Signer, TestIssuer},
-        scene::configured,
+        scene::issuer_config,
     },
     world::{PROVIDER, database::TestDatabase},
 };
@@ -37,12 +37,12 @@ impl Examined {
 
     /// The single finding of a check must have this level and text; every failure has a remedy.
     #[track_caller]
-    fn finds(&self, check: &str, level: &str, said: &str) {
+    fn finds(&self, check: &str, level: &str, words: &str) {
         let findings = self.0["findings"].as_array().unwrap();
         let of: Vec<_> = findings.iter().filter(|it| it["check"] == check).collect();
         assert_eq!(of.len(), 1, "{:#}", self.0);
         assert_eq!(of[0]["level"], level, "{}", of[0]);
-        assert!(of[0]["said"].as_str().unwrap().contains(said), "{}", of[0]);
+        assert!(of[0]["said"].as_str().unwrap().contains(words), "{}", of[0]);
         assert_eq!(of[0].get("mend").is_some(), level != "ok", "{}", of[0]);
         let failed = findings.iter().any(|it| it["level"] == "fail");
         assert_eq!(self.1, Some(i32::from(failed)));
@@ -55,7 +55,7 @@ impl Examined {
     }
 }
 
-fn settled(directory: &Directory, url: &str) -> process::Command {
+fn set_up(directory: &Directory, url: &str) -> process::Command {
     let mut command = godkjent(directory);
     command
         .env("GODKJENT_DATABASE_URL", url)
@@ -76,9 +76,9 @@ fn what_is_well_is_said_to_be_well() {
     let directory = Directory::new();
     let url = directory.sqlite();
     drop(Running::start(&directory, &url));
-    let key = settled(&directory, &url).args(["audit", "key"]).output().unwrap();
+    let key = set_up(&directory, &url).args(["audit", "key"]).output().unwrap();
     assert!(key.status.success());
-    let found = Examined::of(&mut settled(&directory, &url));
+    let found = Examined::of(&mut set_up(&directory, &url));
     for check in [
         "variables",
         "listen",
@@ -98,7 +98,7 @@ fn what_is_well_is_said_to_be_well() {
         found.finds(check, "ok", "");
     }
     found.finds("issuers", "warn", "the local issuer is enabled");
-    let output = run(settled(&directory, &url).arg("doctor"));
+    let output = run(set_up(&directory, &url).arg("doctor"));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("ok    database: SQLite answers\n"), "{text}");
     assert!(text.ends_with("0 failures, 2 warnings\n"), "{text}");
@@ -162,14 +162,14 @@ fn what_is_wrong_with_the_configuration_is_found() {
 
     let url = directory.sqlite();
     fs::write(directory.file("key"), "no key").unwrap();
-    let mut command = settled(&directory, &url);
+    let mut command = set_up(&directory, &url);
     command.env("GODKJENT_LISTEN", "8080").env("GODKJENT_PUBLIC_URL", "http://registry.example");
     let found = Examined::of(&mut command);
     found.finds("listen", "fail", "8080");
     found.finds("public-url", "warn", "is not https");
     found.finds("local-issuer-key", "fail", "not an Ed25519 key");
     found.finds("checkpoint-key", "warn", "does not exist yet");
-    let found = Examined::of(settled(&directory, &url).env("GODKJENT_PUBLIC_URL", "registry"));
+    let found = Examined::of(set_up(&directory, &url).env("GODKJENT_PUBLIC_URL", "registry"));
     found.finds("public-url", "fail", "is not a web address");
     assert!(!directory.file("checkpoint.pem").exists() && !directory.file("registry.db").exists());
 
@@ -178,11 +178,11 @@ fn what_is_wrong_with_the_configuration_is_found() {
     for open in ["key", "registry.db"] {
         mode(&directory.file(open), 0o644);
     }
-    let found = Examined::of(&mut settled(&directory, &url));
+    let found = Examined::of(&mut set_up(&directory, &url));
     found.finds("local-issuer-key", "fail", "other users can read");
     found.finds("database", "warn", "other users of the machine can read");
     let nobody = "postgres://registry@127.0.0.1:1/registry";
-    let found = Examined::of(&mut settled(&directory, nobody));
+    let found = Examined::of(&mut set_up(&directory, nobody));
     found.finds("database", "fail", "PostgreSQL is unreachable");
     found.says_nothing_of("journal");
 }
@@ -206,7 +206,7 @@ fn whether_database_and_evidence_store_belong_together_is_found() {
     let directory = Directory::new();
     let url = directory.sqlite();
     drop(Running::start(&directory, &url));
-    let examined = || Examined::of(&mut settled(&directory, &url));
+    let examined = || Examined::of(&mut set_up(&directory, &url));
     examined().finds("registry-id", "ok", "are of the registry");
     let owner = directory.file("evidence/registry.json");
     let own = fs::read(&owner).unwrap();
@@ -232,7 +232,7 @@ fn whether_each_issuer_gives_its_keys_is_found() {
     let (directory, key) = (Directory::new(), Signer::ec("k1"));
     let issuer = TestIssuer::start("", &[&key]);
     let file = directory.file("issuers.json");
-    fs::write(&file, json!([configured("oidc", &issuer.name)]).to_string()).unwrap();
+    fs::write(&file, json!([issuer_config("oidc", &issuer.name)]).to_string()).unwrap();
     let examined = || Examined::of(godkjent(&directory).env("GODKJENT_ISSUERS", &file));
     examined().finds("issuers", "ok", "has 1 keys");
     issuer.stop();
@@ -244,7 +244,7 @@ fn what_is_wrong_with_a_sqlite_database_is_found() {
     let directory = Directory::new();
     let url = directory.sqlite();
     drop(Running::start(&directory, &url));
-    let examined = || Examined::of(&mut settled(&directory, &url));
+    let examined = || Examined::of(&mut set_up(&directory, &url));
     ails(&url, &examined);
     let running = Running::start(&directory, &url);
     let provider = running.client(Some(token(&directory, "provider", PROVIDER, "Per")));
@@ -261,7 +261,7 @@ fn what_is_wrong_with_a_sqlite_database_is_found() {
     let path = directory.file("registry.db");
     fs::write(directory.file("empty.db"), "").unwrap();
     let empty = format!("sqlite:{}", directory.file("empty.db").display());
-    let found = Examined::of(&mut settled(&directory, &empty));
+    let found = Examined::of(&mut set_up(&directory, &empty));
     found.finds("migrations", "warn", "00000000000001_registry");
     found.finds("writing", "fail", "no such table");
     found.finds("journal", "fail", "no such table");
@@ -278,7 +278,7 @@ fn what_is_wrong_with_a_postgres_database_is_found() {
     let directory = Directory::new();
     let url = database.url();
     drop(Running::start(&directory, &url));
-    let examined = || Examined::of(&mut settled(&directory, &url));
+    let examined = || Examined::of(&mut set_up(&directory, &url));
     let found = examined();
     found.finds("database", "ok", "PostgreSQL answers");
     found.finds("language", "ok", "in English");
@@ -313,9 +313,9 @@ fn by_a_clock(url: &str, at: DateTime<Utc>) -> Examined {
 
 /// Failures common to both databases.
 fn ails(url: &str, examined: &dyn Fn() -> Examined) {
-    let both = |there: &str, back: &str, check: &str, level: &str, said: &str| {
+    let both = |there: &str, back: &str, check: &str, level: &str, words: &str| {
         behind_its_back(url, there);
-        examined().finds(check, level, said);
+        examined().finds(check, level, words);
         behind_its_back(url, back);
         examined().finds(check, "ok", "");
     };

@@ -1,4 +1,4 @@
-//! The program with issuers that are configured, or cannot be.
+//! The program with issuers that are issuer_config, or cannot be.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use super::program::{Directory, Running, godkjent, run, token};
 use crate::{
     tokens::{
         issuer::{Signer, TestIssuer},
-        scene::{AUDIENCE, configured},
+        scene::{AUDIENCE, issuer_config},
     },
     world::PROVIDER,
 };
@@ -16,7 +16,7 @@ use crate::{
 /// The program with an issuer in its file and more in its environment.
 fn trusting(directory: &Directory, issuer: &TestIssuer, environment: &[(&str, &str)]) -> Running {
     let file = directory.file("issuers.json");
-    fs::write(&file, json!([configured("oidc", &issuer.name)]).to_string()).unwrap();
+    fs::write(&file, json!([issuer_config("oidc", &issuer.name)]).to_string()).unwrap();
     Running::start_with(directory, &directory.sqlite(), |command| {
         command.arg("--issuers").arg(&file).envs(environment.iter().copied());
     })
@@ -40,7 +40,7 @@ fn a_configured_issuer_is_trusted_from_the_start_and_the_local_one_is_off() {
     let (directory, key) = (Directory::new(), Signer::ec("k1"));
     let issuer = TestIssuer::start("", &[&key]);
     let running = trusting(&directory, &issuer, &[]);
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.count_fetches(), 1);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 200);
     assert_eq!(reads(&running, &issuer, &key, 1_000_000_000), 401);
     let elsewhere = Directory::new();
@@ -76,25 +76,25 @@ fn keys_come_by_tls_from_whom_the_system_trusts() {
     let running = trusting(&directory, &issuer, &trusted);
     assert_eq!(reads(&running, &issuer, &key, NEVER), 401);
     running.logs("THE KEYS OF AN ISSUER CANNOT BE FETCHED");
-    assert_eq!(issuer.asked(), 1);
+    assert_eq!(issuer.count_fetches(), 1);
 }
 
 #[test]
 fn issuers_that_cannot_work_stop_the_start_with_what_to_do() {
     let directory = Directory::new();
     let file = directory.file("issuers.json");
-    let mut said = configured("oidc", "https://issuer.example");
-    said["audiences"] = json!([]);
+    let mut config = issuer_config("oidc", "https://issuer.example");
+    config["audiences"] = json!([]);
     for (text, words) in [
-        (json!([said]).to_string(), "audiences is empty: list the aud"),
+        (json!([config]).to_string(), "audiences is empty: list the aud"),
         ("{".to_owned(), "issuers.json"),
     ] {
         fs::write(&file, text).unwrap();
         let mut command = godkjent(&directory);
         command.arg("serve").arg("--issuers").arg(&file);
         let ended = run(command.args(["--database-url", &directory.sqlite()]));
-        let told = String::from_utf8_lossy(&ended.stderr);
+        let message = String::from_utf8_lossy(&ended.stderr);
         assert!(!ended.status.success());
-        assert!(told.contains(words) && told.contains("GODKJENT_ISSUERS"), "{told}");
+        assert!(message.contains(words) && message.contains("GODKJENT_ISSUERS"), "{message}");
     }
 }

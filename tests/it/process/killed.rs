@@ -43,7 +43,7 @@ fn rounds(directory: &Directory, url: &str) {
         let following = follower.follow(running.client(None));
         // A random moment: after some tens of answers.
         let moment = 10 + RandomState::new().hash_one(round) % 90;
-        let written = || u64::try_from(load.accepted()).unwrap();
+        let written = || u64::try_from(load.count_accepted()).unwrap();
         until("the writers write", || (written() >= moment).then_some(()));
         running.kill();
         let (more, turned_away) = load.end();

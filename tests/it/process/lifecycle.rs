@@ -23,11 +23,11 @@ fn it_starts_and_keeps_what_it_was_told_over_a_restart() {
     assert_eq!(put.status, 200, "{}", put.text);
     first.logs("THE LOCAL ISSUER IS ON");
     first.terminate();
-    assert!(first.ended().success());
+    assert!(first.wait_for_end().success());
     let second = Running::start(&directory, &url);
-    let kept = second.client(None).get(&path).unwrap();
-    assert_eq!((kept.status, kept.revision()), (200, 1));
-    assert_eq!(kept.json()["name"], profile()["name"]);
+    let answer = second.client(None).get(&path).unwrap();
+    assert_eq!((answer.status, answer.revision()), (200, 1));
+    assert_eq!(answer.json()["name"], profile()["name"]);
     // The earlier token is still valid: the key was kept too.
     let provider = second.client(Some(token(&directory, "provider", PROVIDER, "Per")));
     assert_eq!(provider.get("/v1/applications").unwrap().status, 200);
@@ -52,9 +52,9 @@ fn a_stop_finishes_the_request_in_flight() {
     .unwrap();
     // With this the request has begun.
     let wanted = b"HTTP/1.1 100 Continue\r\n\r\n";
-    let mut told = vec![0; wanted.len()];
-    socket.read_exact(&mut told).unwrap();
-    assert_eq!(told, wanted);
+    let mut bytes = vec![0; wanted.len()];
+    socket.read_exact(&mut bytes).unwrap();
+    assert_eq!(bytes, wanted);
     socket.write_all(first.as_bytes()).unwrap();
     running.terminate();
     until("nobody listens any more", || TcpStream::connect(&running.address).err());
@@ -63,11 +63,11 @@ fn a_stop_finishes_the_request_in_flight() {
     socket.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     let log = running.log();
-    let status = running.ended();
+    let status = running.wait_for_end();
     assert_eq!(status.code(), Some(0), "{log}");
     let again = Running::start(&directory, &directory.sqlite());
-    let kept = again.client(None).get(&format!("/v1/providers/{PROVIDER}")).unwrap();
-    assert_eq!(kept.status, 200);
+    let answer = again.client(None).get(&format!("/v1/providers/{PROVIDER}")).unwrap();
+    assert_eq!(answer.status, 200);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_stop_ends_the_streams() {
     // Well before the thirty seconds that requests in flight get.
     socket.read_to_string(&mut rest).unwrap();
     assert!(rest.contains("retry: 3000"), "{rest}");
-    assert_eq!(running.ended().code(), Some(0));
+    assert_eq!(running.wait_for_end().code(), Some(0));
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn a_variable_that_nobody_reads_stops_the_start() {
     let directory = Directory::new();
     let output = run(godkjent(&directory).arg("serve").env("GODKJENT_LISTN", "127.0.0.1:1"));
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("GODKJENT_LISTN") && said.contains("--help"), "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("GODKJENT_LISTN") && message.contains("--help"), "{message}");
     assert!(!directory.file("godkjent.db").exists(), "nothing was begun");
 }
 
@@ -108,11 +108,11 @@ fn a_database_that_cannot_be_opened_stops_the_start_and_says_what_to_look_at() {
         let port = format!("127.0.0.1:{}", free_port());
         let arguments = ["serve", "--listen", &port, "--database-url", url];
         let output = run(godkjent(&directory).args(arguments));
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{url}: {said}");
-        assert!(said.contains("GODKJENT_DATABASE_URL"), "{url}: {said}");
-        assert!(!said.contains("s3cret"), "{said}");
-        assert!(!said.contains("panicked"), "{url}: {said}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{url}: {message}");
+        assert!(message.contains("GODKJENT_DATABASE_URL"), "{url}: {message}");
+        assert!(!message.contains("s3cret"), "{message}");
+        assert!(!message.contains("panicked"), "{url}: {message}");
     }
 }
 
@@ -124,9 +124,9 @@ fn a_port_in_use_stops_the_start_and_says_what_to_do() {
     let url = directory.sqlite();
     let arguments = ["serve", "--listen", &address, "--database-url", &url];
     let output = run(godkjent(&directory).args(arguments));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains(&address) && message.contains("--listen"), "{message}");
 }
 
 #[test]
@@ -137,9 +137,9 @@ fn a_key_file_that_holds_no_key_stops_the_start() {
     let mut command = godkjent(&directory);
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", &url]);
     let output = run(command.arg("--local-issuer-key").arg(key));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("GODKJENT_LOCAL_ISSUER_KEY"), "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(message.contains("GODKJENT_LOCAL_ISSUER_KEY"), "{message}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::program::{Client, Directory, Running, Said, token};
+use super::program::{Client, Directory, Reply, Running, token};
 use crate::{
     problems::scene::{profile, settings},
     world::{BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, bpa_content},
@@ -84,12 +84,12 @@ impl From<ureq::Error> for Not {
 }
 
 /// A response that is never acceptable.
-fn passed(said: Said) -> Result<Said, Not> {
-    if ![412, 503].contains(&said.status) {
-        return Ok(said);
+fn check_reply(reply: Reply) -> Result<Reply, Not> {
+    if ![412, 503].contains(&reply.status) {
+        return Ok(reply);
     }
-    assert!(said.status != 503 || !said.header("retry-after").is_empty(), "{said:?}");
-    Err(Not::Now(said.json()["code"].as_str().unwrap().to_owned()))
+    assert!(reply.status != 503 || !reply.header("retry-after").is_empty(), "{reply:?}");
+    Err(Not::Now(reply.json()["code"].as_str().unwrap().to_owned()))
 }
 
 /// One step of a writer: the accepted commands, or the reason for none. Its state is then discarded.
@@ -104,7 +104,7 @@ pub struct Unheard {
 }
 
 impl Unheard {
-    fn send(&self, client: &Client) -> Result<Said, ureq::Error> {
+    fn send(&self, client: &Client) -> Result<Reply, ureq::Error> {
         let headers: Vec<_> = self.headers.iter().map(|(name, it)| (*name, it.as_str())).collect();
         client.ask("POST", &self.path, &headers, self.body.as_ref())
     }
@@ -121,16 +121,16 @@ impl Unheard {
 }
 
 /// Storage of these commands.
-type Kept = Arc<Mutex<Vec<Unheard>>>;
+type UnheardCommands = Arc<Mutex<Vec<Unheard>>>;
 
 /// Sends a command with its own key.
-fn keyed(
+fn send_with_key(
     client: &Client,
-    kept: &Kept,
+    unheard: &UnheardCommands,
     path: &str,
     condition: Option<&str>,
     body: Option<&Value>,
-) -> Result<Said, ureq::Error> {
+) -> Result<Reply, ureq::Error> {
     static KEYS: AtomicUsize = AtomicUsize::new(1);
     let key = format!("\"{}-{}\"", std::process::id(), KEYS.fetch_add(1, Ordering::SeqCst));
     let condition =
@@ -140,7 +140,7 @@ fn keyed(
     let command = Unheard { client: own, path, headers, body: body.cloned() };
     let answer = command.send(client);
     if answer.is_err() {
-        kept.lock().unwrap().push(command);
+        unheard.lock().unwrap().push(command);
     }
     answer
 }
@@ -192,14 +192,14 @@ pub struct Load {
     writers: Vec<thread::JoinHandle<Vec<Accepted>>>,
     seen: Arc<Seen>,
     /// Commands with a key whose answer was lost.
-    pub unheard: Kept,
+    pub unheard: UnheardCommands,
 }
 
 impl Load {
     /// They write until the connection fails or they are stopped.
     pub fn start(running: &Running, people: &People) -> Self {
         let client = |token: &String| running.client(Some(token.clone()));
-        let unheard = Kept::default();
+        let unheard = UnheardCommands::default();
         let acts: [Act; 5] = [
             put_again(client(&people.provider), format!("/v1/providers/{PROVIDER}"), profile()),
             put_again(client(&people.editor), "/v1/municipalities/4204".to_owned(), settings()),
@@ -231,7 +231,7 @@ impl Load {
     }
 
     /// Number of accepted commands so far.
-    pub fn accepted(&self) -> usize {
+    pub fn count_accepted(&self) -> usize {
         self.seen.accepted.load(Ordering::SeqCst)
     }
 
@@ -250,9 +250,10 @@ fn put_again(client: Client, path: String, body: Value) -> Act {
     Box::new(move || {
         let seen = match etag.take() {
             Some(seen) => seen,
-            None => passed(client.get(&path)?)?.etag,
+            None => check_reply(client.get(&path)?)?.etag,
         };
-        let put = passed(client.send("PUT", &path, Some(("If-Match", &seen)), Some(&body))?)?;
+        let put =
+            check_reply(client.send("PUT", &path, Some(("If-Match", &seen)), Some(&body))?)?;
         assert_eq!(put.status, 200, "{}", put.text);
         etag = Some(put.etag.clone());
         Ok(vec![(path.clone(), put.revision())])
@@ -260,39 +261,41 @@ fn put_again(client: Client, path: String, body: Value) -> Act {
 }
 
 /// Starts an application for the one offering, and withdraws it.
-fn apply_and_withdraw(client: Client, unheard: Kept) -> Act {
+fn apply_and_withdraw(client: Client, unheard: UnheardCommands) -> Act {
     let mut open: Vec<(String, String)> = vec![];
     let mut offering = None;
     Box::new(move || {
         if let Some((path, etag)) = open.pop() {
             let withdrawal = format!("{path}/withdrawal");
-            let said = passed(keyed(&client, &unheard, &withdrawal, Some(&etag), None)?)?;
-            assert_eq!(said.status, 200, "{}", said.text);
-            return Ok(vec![(path, said.revision())]);
+            let reply =
+                check_reply(send_with_key(&client, &unheard, &withdrawal, Some(&etag), None)?)?;
+            assert_eq!(reply.status, 200, "{}", reply.text);
+            return Ok(vec![(path, reply.revision())]);
         }
         let Some(id) = &offering else {
             offering = Some(client.get("/v1/offerings")?.json()["items"][0]["id"].clone());
             // An earlier round may have left one open.
-            let drafts = passed(client.get("/v1/applications?state=draft")?)?.json();
+            let drafts = check_reply(client.get("/v1/applications?state=draft")?)?.json();
             if let Some(left) = drafts["items"][0]["id"].as_str() {
                 let path = format!("/v1/applications/{left}");
-                let etag = passed(client.get(&path)?)?.etag;
+                let etag = check_reply(client.get(&path)?)?.etag;
                 open.push((path, etag));
             }
             return Ok(vec![]);
         };
         let body = json!({"offeringId": id});
-        let said = passed(keyed(&client, &unheard, "/v1/applications", None, Some(&body))?)?;
-        if said.status == 409 {
+        let reply =
+            check_reply(send_with_key(&client, &unheard, "/v1/applications", None, Some(&body))?)?;
+        if reply.status == 409 {
             // Left open by a command whose outcome was uncertain.
-            let path = said.json()["existing"].as_str().unwrap().to_owned();
-            let etag = passed(client.get(&path)?)?.etag;
+            let path = reply.json()["existing"].as_str().unwrap().to_owned();
+            let etag = check_reply(client.get(&path)?)?.etag;
             open.push((path, etag));
             return Ok(vec![]);
         }
-        assert_eq!(said.status, 201, "{}", said.text);
-        open.push((said.location.clone(), said.etag.clone()));
-        Ok(vec![(said.location.clone(), said.revision())])
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        open.push((reply.location.clone(), reply.etag.clone()));
+        Ok(vec![(reply.location.clone(), reply.revision())])
     })
 }
 
@@ -302,22 +305,23 @@ fn draft_and_patch(client: Client) -> Act {
     Box::new(move || {
         let Some((path, etag)) = draft.take() else {
             let body = json!({"service": "personal-assistance"});
-            let said = passed(client.send("POST", "/v1/offerings", None, Some(&body))?)?;
-            if said.status == 409 {
-                let path = said.json()["existing"].as_str().unwrap().to_owned();
-                let etag = passed(client.get(&path)?)?.etag;
+            let reply = check_reply(client.send("POST", "/v1/offerings", None, Some(&body))?)?;
+            if reply.status == 409 {
+                let path = reply.json()["existing"].as_str().unwrap().to_owned();
+                let etag = check_reply(client.get(&path)?)?.etag;
                 draft = Some((path, etag));
                 return Ok(vec![]);
             }
-            assert_eq!(said.status, 201, "{}", said.text);
-            draft = Some((said.location.clone(), said.etag.clone()));
-            return Ok(vec![(said.location.replace("/draft", ""), said.revision())]);
+            assert_eq!(reply.status, 201, "{}", reply.text);
+            draft = Some((reply.location.clone(), reply.etag.clone()));
+            return Ok(vec![(reply.location.replace("/draft", ""), reply.revision())]);
         };
         let patch = json!({"title": {"nb": format!("Utkast etter {etag}")}});
-        let said = passed(client.send("PATCH", &path, Some(("If-Match", &etag)), Some(&patch))?)?;
-        assert_eq!(said.status, 200, "{}", said.text);
-        draft = Some((path.clone(), said.etag.clone()));
-        Ok(vec![(path.replace("/draft", ""), said.revision())])
+        let reply =
+            check_reply(client.send("PATCH", &path, Some(("If-Match", &etag)), Some(&patch))?)?;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        draft = Some((path.clone(), reply.etag.clone()));
+        Ok(vec![(path.replace("/draft", ""), reply.revision())])
     })
 }
 
@@ -355,14 +359,14 @@ pub fn check(running: &Running, people: &People, accepted: &[Accepted], round: u
         assert!(last >= *revision, "round {round}: {subject} was accepted at {revision}");
     }
     for (subject, revision) in &latest {
-        let found = shown(running, people, subject);
+        let found = read_revision(running, people, subject);
         assert_eq!(found, Some(*revision), "round {round}: {subject}");
     }
     rows.len()
 }
 
 /// The revision of a resource, as a permitted caller sees it.
-fn shown(running: &Running, people: &People, subject: &str) -> Option<i64> {
+fn read_revision(running: &Running, people: &People, subject: &str) -> Option<i64> {
     let tokens = [&people.editor, &people.neighbour, &people.provider, &people.other];
     let path = if subject.starts_with("/v1/offerings/") {
         format!("{subject}/draft")
@@ -370,7 +374,7 @@ fn shown(running: &Running, people: &People, subject: &str) -> Option<i64> {
         subject.to_owned()
     };
     tokens.into_iter().find_map(|token| {
-        let said = running.client(Some(token.clone())).get(&path).unwrap();
-        (said.status == 200).then(|| said.revision())
+        let reply = running.client(Some(token.clone())).get(&path).unwrap();
+        (reply.status == 200).then(|| reply.revision())
     })
 }

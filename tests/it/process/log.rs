@@ -48,7 +48,7 @@ fn a_reader_of_the_log_that_takes_nothing_holds_up_nobody() {
     }
     goes_on(&directory, &running, &url);
     running.terminate();
-    assert!(running.ended().success());
+    assert!(running.wait_for_end().success());
 }
 
 /// Commands, private reads, due items: all of them work.

@@ -70,7 +70,7 @@ fn a_mirror_over_two_instances_of_which_one_is_killed_has_the_registers_digest()
         ended.expect("the first instance is never killed");
     }
     mirror.ends_as_the_register(&[&one, &other]);
-    audited(people.directory(), &database.url());
+    audit_mirror(people.directory(), &database.url());
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn on_sqlite_a_mirror_outlives_a_kill() {
         ended.expect("it is killed only once");
     }
     mirror.ends_as_the_register(&[&only]);
-    audited(people.directory(), &url);
+    audit_mirror(people.directory(), &url);
 }
 
 /// The demo's municipalities and providers, their people, and a running instance.
@@ -115,18 +115,24 @@ fn scene(directory: Directory, url: &str) -> (Arc<People>, Running) {
 }
 
 /// The audit of the register finds it equal, and later the manual alterations.
-fn audited(directory: &Directory, url: &str) {
+fn audit_mirror(directory: &Directory, url: &str) {
     let audit = || {
         let output = run(godkjent(directory).args(["audit", "register", "--database-url", url]));
         (output.status.code(), String::from_utf8(output.stdout).unwrap())
     };
-    let (code, said) = audit();
-    assert_eq!(code, Some(0), "{said}");
-    assert!(said.starts_with("equal: ") && said.contains(" records at position "), "{said}");
+    let (code, message) = audit();
+    assert_eq!(code, Some(0), "{message}");
+    assert!(
+        message.starts_with("equal: ") && message.contains(" records at position "),
+        "{message}"
+    );
     behind_its_back(url, "UPDATE approval SET zones = replace(zones, 'whole', 'north')");
-    let (code, said) = audit();
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.starts_with("differs: /v1/approvals/") && said.contains(" at /zones/0"), "{said}");
+    let (code, message) = audit();
+    assert_eq!(code, Some(1), "{message}");
+    assert!(
+        message.starts_with("differs: /v1/approvals/") && message.contains(" at /zones/0"),
+        "{message}"
+    );
 }
 
 /// A file of the register at a position that is not before `least`.
@@ -177,7 +183,7 @@ impl Follower {
     /// The instance gives the same digest at the mirror's position.
     fn proves(&mut self, with: &Running) {
         let proof = self.mirror.digest();
-        proved(with, &proof);
+        check_proof(with, &proof);
         if self.proved.last() != Some(&proof) {
             self.proved.push(proof);
         }
@@ -186,7 +192,7 @@ impl Follower {
     /// The instance returns all earlier digests.
     fn proved_before(&self, with: &Running) {
         for proof in &self.proved {
-            proved(with, proof);
+            check_proof(with, proof);
         }
     }
 
@@ -224,7 +230,7 @@ impl Follower {
 }
 
 /// The instance returns this digest at this position.
-fn proved(with: &Running, proof: &Value) {
+fn check_proof(with: &Running, proof: &Value) {
     let path = format!("/v1/snapshots/digest?position={}", proof["position"]);
     let answer = with.client(None).ask("GET", &path, &[("Prefer", "wait=30")], None).unwrap();
     assert_eq!(answer.status, 200, "{}", answer.text);

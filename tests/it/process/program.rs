@@ -88,14 +88,14 @@ pub fn godkjent_after(directory: &Directory, first: &str) -> Command {
 pub fn run(command: &mut Command) -> Output {
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let status = ended(&mut child);
+    let status = wait_for_end(&mut child);
     let (mut stdout, mut stderr) = (vec![], vec![]);
     child.stdout.take().unwrap().read_to_end(&mut stdout).unwrap();
     child.stderr.take().unwrap().read_to_end(&mut stderr).unwrap();
     Output { status, stdout, stderr }
 }
 
-fn ended(child: &mut Child) -> ExitStatus {
+fn wait_for_end(child: &mut Child) -> ExitStatus {
     let end = Instant::now() + PROGRAM_TIMEOUT;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
@@ -193,8 +193,8 @@ impl Running {
     }
 
     /// Its end, which must come.
-    pub fn ended(mut self) -> ExitStatus {
-        ended(&mut self.child)
+    pub fn wait_for_end(mut self) -> ExitStatus {
+        wait_for_end(&mut self.child)
     }
 
     /// Ends it with `kill -9`.
@@ -231,7 +231,7 @@ pub struct Client {
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Said {
+pub struct Reply {
     pub status: u16,
     pub etag: String,
     pub location: String,
@@ -241,7 +241,7 @@ pub struct Said {
     pub headers: ureq::http::HeaderMap,
 }
 
-impl Said {
+impl Reply {
     /// A header, or an empty text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -276,7 +276,7 @@ impl Client {
         path: &str,
         condition: Option<(&str, &str)>,
         body: Option<&Value>,
-    ) -> Result<Said, ureq::Error> {
+    ) -> Result<Reply, ureq::Error> {
         self.ask(method, path, condition.as_slice(), body)
     }
 
@@ -287,7 +287,7 @@ impl Client {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&Value>,
-    ) -> Result<Said, ureq::Error> {
+    ) -> Result<Reply, ureq::Error> {
         let url = format!("http://{}{path}", self.address);
         let mut request = ureq::http::Request::builder().method(method).uri(url);
         if let Some(token) = &self.token {
@@ -303,15 +303,15 @@ impl Client {
             }
             None => self.agent.run(request.body(())?)?,
         };
-        said(answer)
+        read_reply(answer)
     }
 
-    pub fn get(&self, path: &str) -> Result<Said, ureq::Error> {
+    pub fn get(&self, path: &str) -> Result<Reply, ureq::Error> {
         self.send("GET", path, None, None)
     }
 }
 
-fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
+fn read_reply(mut answer: Response<ureq::Body>) -> Result<Reply, ureq::Error> {
     let header = |name: &str| {
         let value = answer.headers().get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default().to_owned()
@@ -320,5 +320,5 @@ fn said(mut answer: Response<ureq::Body>) -> Result<Said, ureq::Error> {
     let replayed = header("idempotency-replayed") == "true";
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
     let text = answer.body_mut().read_to_string()?;
-    Ok(Said { status, etag, location, replayed, text, headers })
+    Ok(Reply { status, etag, location, replayed, text, headers })
 }

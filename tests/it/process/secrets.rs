@@ -9,12 +9,12 @@ use std::{
 
 use serde_json::json;
 
-use super::program::{Directory, Running, Said, godkjent, run, token};
+use super::program::{Directory, Reply, Running, godkjent, run, token};
 use crate::{
     problems::scene::profile,
     tokens::{
         issuer::{Signer, TestIssuer},
-        scene::configured,
+        scene::issuer_config,
     },
     world::{KRISTIANSAND, PROVIDER, database::OwnServer},
 };
@@ -38,11 +38,11 @@ fn secrets(directory: &Directory, tokens: &[&str]) -> Vec<String> {
     secrets
 }
 
-fn tells_nothing(what: &str, said: &str, secrets: &[String]) {
+fn tells_nothing(what: &str, text: &str, secrets: &[String]) {
     let inner =
         ["SELECT ", "INSERT INTO", "UPDATE ", "RETURNING", "panicked at", "backtrace", ".rs:"];
     for word in secrets.iter().map(String::as_str).chain(inner) {
-        let line = said.lines().find(|line| line.contains(word));
+        let line = text.lines().find(|line| line.contains(word));
         assert!(line.is_none(), "{what} tells {word}: {line:?}");
     }
 }
@@ -54,7 +54,7 @@ fn no_answer_and_no_line_of_the_log_tells_a_secret_whatever_goes_wrong() {
     let directory = Directory::new();
     let issuer = TestIssuer::start("", &[&Signer::ec("k1")]);
     let issuers = directory.file("issuers.json");
-    fs::write(&issuers, json!([configured("oidc", &issuer.name)]).to_string()).unwrap();
+    fs::write(&issuers, json!([issuer_config("oidc", &issuer.name)]).to_string()).unwrap();
     fs::write(directory.file("person"), PERSON_KEY).unwrap();
     let running = Running::start_with(&directory, &server.url(), |command| {
         command.arg("--local-issuer-key").arg(directory.file("key")).env("RUST_LOG", "trace");
@@ -72,8 +72,9 @@ fn no_answer_and_no_line_of_the_log_tells_a_secret_whatever_goes_wrong() {
     let new = Some(("If-None-Match", "*"));
     let profile = profile();
     let broken = json!({"name": PASSWORD, "colour": 7});
-    let mut answers: Vec<(u16, Said)> = vec![];
-    let mut ask = |status, said: Result<Said, ureq::Error>| answers.push((status, said.unwrap()));
+    let mut answers: Vec<(u16, Reply)> = vec![];
+    let mut ask =
+        |status, reply: Result<Reply, ureq::Error>| answers.push((status, reply.unwrap()));
     ask(200, provider.send("PUT", &path, new, Some(&profile)));
     ask(412, provider.send("PUT", &path, new, Some(&profile)));
     ask(401, forger.send("PUT", &path, new, Some(&profile)));
@@ -96,15 +97,15 @@ fn no_answer_and_no_line_of_the_log_tells_a_secret_whatever_goes_wrong() {
     ask(503, provider.send("PUT", &path, Some(("If-Match", "\"1\"")), Some(&profile)));
     ask(503, running.client(None).get("/readyz"));
     ask(200, running.client(None).get(&path));
-    for (status, said) in &answers {
-        assert_eq!(said.status, *status, "{said:?}");
-        tells_nothing("an answer", &format!("{said:?}"), &secrets);
+    for (status, reply) in &answers {
+        assert_eq!(reply.status, *status, "{reply:?}");
+        tells_nothing("an answer", &format!("{reply:?}"), &secrets);
     }
     let (answered, lines) = (answers.len(), running.log().lines().count());
     // A caller's input is not revealed to others; field names are.
-    let said = provider.send("PUT", &path, new, Some(&broken)).unwrap();
-    assert_eq!(said.status, 422);
-    assert!(!said.text.contains(PASSWORD), "{said:?}");
+    let reply = provider.send("PUT", &path, new, Some(&broken)).unwrap();
+    assert_eq!(reply.status, 422);
+    assert!(!reply.text.contains(PASSWORD), "{reply:?}");
     running.logs("no database connection");
     // The cause of a 500.
     running.logs("internal error");
@@ -143,10 +144,10 @@ fn a_wrong_password_is_said_without_the_password() {
         let mut command = godkjent(&directory);
         command.arg("migrate").env("GODKJENT_DATABASE_URL", url).env("RUST_LOG", "trace");
         let output = run(&mut command);
-        let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success(), "{said}");
-        assert!(said.contains(wanted), "{said}");
-        tells_nothing("the start", &said, &[PASSWORD.to_owned()]);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{message}");
+        assert!(message.contains(wanted), "{message}");
+        tells_nothing("the start", &message, &[PASSWORD.to_owned()]);
     }
     server.join().unwrap();
 }

@@ -32,16 +32,16 @@ fn connect(running: &Running) -> TcpStream {
 }
 
 /// All bytes until the connection is closed; a reset ends it too.
-fn heard(mut socket: TcpStream) -> std::io::Result<String> {
-    let mut said = vec![];
-    match socket.read_to_end(&mut said) {
+fn read_all(mut socket: TcpStream) -> std::io::Result<String> {
+    let mut bytes = vec![];
+    match socket.read_to_end(&mut bytes) {
         Err(error) if error.kind() != ErrorKind::ConnectionReset => Err(error),
-        _ => Ok(String::from_utf8_lossy(&said).into_owned()),
+        _ => Ok(String::from_utf8_lossy(&bytes).into_owned()),
     }
 }
 
 fn rest(socket: TcpStream) -> String {
-    heard(socket).expect("it is closed")
+    read_all(socket).expect("it is closed")
 }
 
 /// Sends a byte at a time for as long as it is taken.
@@ -89,7 +89,7 @@ fn times_out(running: &Running, head: &str, piece: &str) {
                 answered.load(Ordering::SeqCst).then_some(())
             });
         });
-        let answer = heard(socket);
+        let answer = read_all(socket);
         answered.store(true, Ordering::SeqCst);
         answer
     });
@@ -147,14 +147,14 @@ fn a_body_under_a_key_and_a_file_have_an_end_too() {
 fn half_a_head_after_a_first_request_is_not_waited_for() {
     let directory = Directory::new();
     let running = impatient(&directory);
-    let kept = || {
+    let open_idle = || {
         let mut socket = connect(&running);
         write!(socket, "{LIVE}\r\n").unwrap();
         assert!(socket.read(&mut [0; 4096]).unwrap() > 0);
         write!(socket, "{LIVE}X-A: ").unwrap();
         socket
     };
-    let (silent, mut trickling) = (kept(), kept());
+    let (silent, mut trickling) = (open_idle(), open_idle());
     trickle(&mut trickling, b"a");
     assert_eq!(rest(silent), "");
     assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
@@ -168,8 +168,8 @@ fn an_address_has_a_share_of_the_connections() {
     });
     let ask = |socket: &mut TcpStream| {
         write!(socket, "{LIVE}\r\n").ok();
-        let mut said = [0; 12];
-        socket.read_exact(&mut said).is_ok_and(|()| &said == b"HTTP/1.1 200")
+        let mut bytes = [0; 12];
+        socket.read_exact(&mut bytes).is_ok_and(|()| &bytes == b"HTTP/1.1 200")
     };
     // Those of the client that waited for the start are among them.
     let mut sockets = vec![];
@@ -182,7 +182,7 @@ fn an_address_has_a_share_of_the_connections() {
         assert!(sockets.len() <= 5);
     };
     assert!(sockets.len() > 2);
-    heard(refused).expect("it is closed");
+    read_all(refused).expect("it is closed");
     // A closed connection makes room.
     sockets.truncate(1);
     until("there is room", || ask(&mut connect(&running)).then_some(()));
@@ -207,8 +207,8 @@ fn a_head_of_too_many_headers_or_bytes_is_refused() {
         "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n".to_owned(),
     ];
     for headers in refused {
-        let said = ask(&headers);
-        assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{said}");
+        let answer = ask(&headers);
+        assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{answer}");
     }
     assert_eq!(running.client(None).get("/livez").unwrap().status, 200);
 }
@@ -321,8 +321,8 @@ fn a_crowd_of_slow_clients_leaves_others_alone() {
     // None was answered or cut off meanwhile.
     for mut socket in &senders {
         socket.set_nonblocking(true).unwrap();
-        let said = socket.read(&mut [0; 4096]);
-        assert!(said.as_ref().is_err_and(|it| it.kind() == ErrorKind::WouldBlock), "{said:?}");
+        let result = socket.read(&mut [0; 4096]);
+        assert!(result.as_ref().is_err_and(|it| it.kind() == ErrorKind::WouldBlock), "{result:?}");
     }
     let held = senders.len() + readers.len();
     assert!(slowest.iter().all(|it| *it < Duration::from_secs(10)), "{slowest:?}");

@@ -21,12 +21,12 @@ fn text(bytes: &[u8]) -> String {
 
 /// The command must fail, with this on standard error and nothing on standard output.
 #[track_caller]
-fn refused(command: &mut Command, says: &str) -> String {
+fn expect_refusal(command: &mut Command, says: &str) -> String {
     let Output { status, stdout, stderr } = run(command);
-    let said = text(&stderr);
-    assert_eq!((status.code(), text(&stdout)), (Some(1), String::new()), "{said}");
-    assert!(said.contains(says) && !said.contains("panicked"), "{said}");
-    said
+    let message = text(&stderr);
+    assert_eq!((status.code(), text(&stdout)), (Some(1), String::new()), "{message}");
+    assert!(message.contains(says) && !message.contains("panicked"), "{message}");
+    message
 }
 
 fn files(directory: &Directory) -> Vec<String> {
@@ -47,7 +47,7 @@ fn a_busy_port_leaves_no_file_behind() {
     let directory = Directory::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    refused(&mut serve(&directory, "sqlite:registry.db", &address), "--listen");
+    expect_refusal(&mut serve(&directory, "sqlite:registry.db", &address), "--listen");
     assert_eq!(files(&directory), [""; 0]);
 }
 
@@ -56,7 +56,7 @@ fn a_key_file_that_holds_no_key_leaves_no_database_behind() {
     let directory = Directory::new();
     fs::write(directory.file("checkpoint.pem"), "no key").unwrap();
     let url = "sqlite:registry.db";
-    refused(&mut serve(&directory, url, "127.0.0.1:0"), "GODKJENT_CHECKPOINT_KEY");
+    expect_refusal(&mut serve(&directory, url, "127.0.0.1:0"), "GODKJENT_CHECKPOINT_KEY");
     assert_eq!(files(&directory), ["checkpoint.pem"]);
 }
 
@@ -70,10 +70,13 @@ fn a_second_process_on_one_sqlite_file_is_refused_and_commands_that_read_are_not
     let other = Directory::new();
     let link = format!("sqlite:{}", directory.file("link.db").display());
     for url in [&url, &link] {
-        refused(&mut serve(&other, url, "127.0.0.1:0"), "another godkjent works on this database");
+        expect_refusal(
+            &mut serve(&other, url, "127.0.0.1:0"),
+            "another godkjent works on this database",
+        );
         let mut migrate = godkjent(&other);
         migrate.args(["migrate", "--database-url", url]);
-        refused(&mut migrate, "another godkjent works on this database");
+        expect_refusal(&mut migrate, "another godkjent works on this database");
     }
     assert_eq!(files(&other), [""; 0]);
     assert_eq!(files(&directory).len(), before.len() + 1);
@@ -85,8 +88,8 @@ fn a_second_process_on_one_sqlite_file_is_refused_and_commands_that_read_are_not
         &["backup", "--to", "copy.db"],
     ] {
         let output = run(godkjent(&directory).args(command).args(["--database-url", &url]));
-        let said = text(&output.stdout) + &text(&output.stderr);
-        assert!(output.status.success(), "{command:?}: {said}");
+        let message = text(&output.stdout) + &text(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {message}");
     }
     assert!(!token(&directory, "provider", PROVIDER, "Per").is_empty());
     // Killed, it holds nothing.
@@ -104,8 +107,11 @@ fn a_start_refuses_what_a_newer_version_has_migrated(url: &str) {
     let mut migrate = godkjent(&directory);
     migrate.args(["migrate", "--database-url", url]);
     for command in [&mut serve(&directory, url, "127.0.0.1:0"), &mut migrate] {
-        let said = refused(command, "a newer godkjent has changed the tables");
-        assert!(said.contains("99990000000001") && said.contains("restore a backup"), "{said}");
+        let message = expect_refusal(command, "a newer godkjent has changed the tables");
+        assert!(
+            message.contains("99990000000001") && message.contains("restore a backup"),
+            "{message}"
+        );
     }
     assert!(!files(&directory).iter().any(|name| name == "godkjent-demo.key"));
     behind_its_back(url, "DELETE FROM __diesel_schema_migrations WHERE version LIKE '9999%'");
@@ -132,7 +138,7 @@ fn commands_that_look_make_no_registry_and_no_key() {
         let mut program = godkjent(directory);
         program.env("GODKJENT_DATABASE_URL", &url);
         program.env("GODKJENT_CHECKPOINT_KEY", "checkpoint.pem");
-        refused(program.args(command), says);
+        expect_refusal(program.args(command), says);
     };
     let token = ["token", "--role", "auditor", "--org", PROVIDER, "--name", "Aud"];
     let audits = [&["audit", "verify"][..], &["audit", "register"], &["audit", "checkpoint"]];
@@ -164,7 +170,7 @@ fn damage_of_a_sqlite_file_is_found_by_the_audit_and_by_the_doctor() {
     let url = directory.sqlite();
     let running = Running::start(&directory, &url);
     running.terminate();
-    assert!(running.ended().success());
+    assert!(running.wait_for_end().success());
     let command = |what: &[&str]| {
         let mut program = godkjent(&directory);
         program.args(what).args(["--database-url", &url]);
@@ -185,10 +191,10 @@ fn damage_of_a_sqlite_file_is_found_by_the_audit_and_by_the_doctor() {
     file.write_all(&[0xA5; 4096]).unwrap();
     drop(file);
 
-    let said = refused(&mut command(&["audit", "verify"]), "the database is damaged");
-    assert!(said.contains("restore a backup"), "{said}");
+    let message = expect_refusal(&mut command(&["audit", "verify"]), "the database is damaged");
+    assert!(message.contains("restore a backup"), "{message}");
     let found = run(&mut command(&["doctor"]));
     assert_eq!(found.status.code(), Some(1));
-    let said = text(&found.stdout);
-    assert!(said.contains("FAIL  integrity: the file is damaged: "), "{said}");
+    let message = text(&found.stdout);
+    assert!(message.contains("FAIL  integrity: the file is damaged: "), "{message}");
 }

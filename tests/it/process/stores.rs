@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A provider uploads a file to a new registry, which is stopped; gives the file, two hours old.
-fn uploaded(directory: &Directory, url: &str) -> PathBuf {
+fn upload_file(directory: &Directory, url: &str) -> PathBuf {
     let running = Running::start(directory, url);
     let provider = token(directory, "provider", PROVIDER, "Per");
     let client = running.client(Some(provider.clone()));
@@ -32,14 +32,14 @@ fn uploaded(directory: &Directory, url: &str) -> PathBuf {
         .header("Content-Type", kind)
         .send(&body[..]);
     assert_eq!(sent.unwrap().status(), 201);
-    let file = stored(&directory.file("evidence")).pop().unwrap();
+    let file = list_stored(&directory.file("evidence")).pop().unwrap();
     let then = SystemTime::now() - Duration::from_secs(7200);
     File::options().write(true).open(&file).unwrap().set_modified(then).unwrap();
     file
 }
 
 /// The files of evidence in a directory.
-fn stored(directory: &Path) -> Vec<PathBuf> {
+fn list_stored(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let is_id = |path: &PathBuf| {
         path.file_name().unwrap().to_str().is_some_and(|name| uuid::Uuid::parse_str(name).is_ok())
@@ -48,20 +48,20 @@ fn stored(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// Starts the program, which must fail; returns its message.
-fn refused(directory: &Directory, url: &str) -> String {
+fn expect_refusal(directory: &Directory, url: &str) -> String {
     let mut command = godkjent(directory);
     command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", url]);
     let output = run(&mut command);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(!output.status.success(), "{said}");
-    said
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{message}");
+    message
 }
 
 fn the_other_registry_is_refused(directory: &Directory, first: &str, other: &str) {
-    let file = uploaded(directory, first);
-    let said = refused(directory, other);
+    let file = upload_file(directory, first);
+    let message = expect_refusal(directory, other);
     for part in ["belongs to the registry", "GODKJENT_EVIDENCE_STORE", "evidence adopt"] {
-        assert!(said.contains(part), "{part}: {said}");
+        assert!(message.contains(part), "{part}: {message}");
     }
     assert!(file.is_file(), "the file of the first registry is still there");
     drop(Running::start(directory, first));
@@ -88,18 +88,18 @@ fn files_without_a_registry_id_are_not_taken_by_a_database_that_does_not_know_th
     fs::create_dir(directory.file("evidence")).unwrap();
     let file = directory.file("evidence").join(uuid::Uuid::from_u128(7).to_string());
     fs::write(&file, "bytes").unwrap();
-    let said = refused(&directory, &directory.sqlite());
-    assert!(said.contains("no registry id") && said.contains("evidence adopt"), "{said}");
+    let message = expect_refusal(&directory, &directory.sqlite());
+    assert!(message.contains("no registry id") && message.contains("evidence adopt"), "{message}");
     assert!(file.is_file());
 }
 
 #[test]
 fn a_database_whose_files_are_not_in_an_empty_store_is_refused() {
     let directory = Directory::new();
-    uploaded(&directory, &directory.sqlite());
+    upload_file(&directory, &directory.sqlite());
     fs::rename(directory.file("evidence"), directory.file("aside")).unwrap();
-    let said = refused(&directory, &directory.sqlite());
-    assert!(said.contains("is empty") && said.contains("evidence adopt"), "{said}");
+    let message = expect_refusal(&directory, &directory.sqlite());
+    assert!(message.contains("is empty") && message.contains("evidence adopt"), "{message}");
     fs::remove_dir_all(directory.file("evidence")).unwrap();
     fs::rename(directory.file("aside"), directory.file("evidence")).unwrap();
     drop(Running::start(&directory, &directory.sqlite()));
@@ -108,27 +108,27 @@ fn a_database_whose_files_are_not_in_an_empty_store_is_refused() {
 #[test]
 fn an_operator_binds_a_store_to_another_database_with_adopt() {
     let directory = Directory::new();
-    let file = uploaded(&directory, &directory.sqlite());
+    let file = upload_file(&directory, &directory.sqlite());
     let other = format!("sqlite:{}", directory.file("other.db").display());
     drop(Running::start_with(&directory, &other, |command| {
         command.arg("--evidence-store").arg(format!("file:{}", directory.file("own").display()));
     }));
-    refused(&directory, &other);
+    expect_refusal(&directory, &other);
     let mut adopt = godkjent(&directory);
     let output = run(adopt.args(["evidence", "adopt", "--database-url", &other]));
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.contains("1 of its files has no row"), "{said}");
+    let message = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{message}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(message.contains("1 of its files has no row"), "{message}");
     drop(Running::start(&directory, &other));
     assert!(file.is_file(), "an empty database sweeps nothing");
-    assert!(refused(&directory, &directory.sqlite()).contains("belongs to the registry"));
+    assert!(expect_refusal(&directory, &directory.sqlite()).contains("belongs to the registry"));
 }
 
 #[test]
 fn a_database_from_a_backup_without_an_id_finds_its_store_again() {
     let directory = Directory::new();
     let url = directory.sqlite();
-    let file = uploaded(&directory, &url);
+    let file = upload_file(&directory, &url);
     behind_its_back(&url, "DELETE FROM registry_identity");
     drop(Running::start(&directory, &url));
     assert!(file.is_file());
@@ -168,7 +168,7 @@ fn open_to_others(path: &Path) -> Vec<String> {
 fn what_the_program_writes_is_for_its_owner_alone_whatever_the_umask() {
     let directory = Directory::new();
     let url = directory.sqlite();
-    uploaded(&directory, &url);
+    upload_file(&directory, &url);
     let running = Running::start(&directory, &url);
     let copy = directory.file("copy.db");
     let backup =
@@ -185,7 +185,7 @@ fn what_the_program_writes_is_for_its_owner_alone_whatever_the_umask() {
 fn a_start_takes_from_others_what_an_earlier_version_left_open() {
     let directory = Directory::new();
     let url = directory.sqlite();
-    let file = uploaded(&directory, &url);
+    let file = upload_file(&directory, &url);
     let mode = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };

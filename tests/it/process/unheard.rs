@@ -16,16 +16,16 @@ const KEY: &str = "\"0197f6c8-0000-7000-8000-00000000000b\"";
 fn on_sqlite_a_retry_finds_the_answer_that_a_kill_swallowed() {
     let directory = Directory::new();
     let url = directory.sqlite();
-    swallowed(&directory, &url);
+    kill_before_answer(&directory, &url);
 }
 
 #[test]
 fn on_postgres_a_retry_finds_the_answer_that_a_kill_swallowed() {
     let Some(database) = TestDatabase::postgres() else { return };
-    swallowed(&Directory::new(), &database.url());
+    kill_before_answer(&Directory::new(), &database.url());
 }
 
-fn swallowed(directory: &Directory, url: &str) {
+fn kill_before_answer(directory: &Directory, url: &str) {
     // The first start makes the key that the tokens are signed with.
     drop(Running::start(directory, url));
     let editor = token(directory, "editor", KRISTIANSAND, "Eva");

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::json;
 
-use super::program::{Client, Directory, Running, Said, godkjent, run, token, until};
+use super::program::{Client, Directory, Reply, Running, godkjent, run, token, until};
 use crate::{
     problems::scene::profile,
     rebuild::behind_its_back,
@@ -22,18 +22,18 @@ use crate::{
 };
 
 #[track_caller]
-fn unavailable(said: &Said, codes: &[&str]) {
-    let code = said.json()["code"].as_str().unwrap_or_default().to_owned();
-    assert!(said.status == 503 && codes.contains(&code.as_str()), "{said:?}");
-    assert!(!said.header("retry-after").is_empty(), "{said:?}");
+fn unavailable(reply: &Reply, codes: &[&str]) {
+    let code = reply.json()["code"].as_str().unwrap_or_default().to_owned();
+    assert!(reply.status == 503 && codes.contains(&code.as_str()), "{reply:?}");
+    assert!(!reply.header("retry-after").is_empty(), "{reply:?}");
 }
 
-fn is_ready(anyone: &Client) -> Option<Said> {
-    anyone.get("/readyz").ok().filter(|said| said.status == 200)
+fn is_ready(anyone: &Client) -> Option<Reply> {
+    anyone.get("/readyz").ok().filter(|reply| reply.status == 200)
 }
 
-fn is_not_ready(anyone: &Client) -> Option<Said> {
-    anyone.get("/readyz").ok().filter(|said| said.status == 503)
+fn is_not_ready(anyone: &Client) -> Option<Reply> {
+    anyone.get("/readyz").ok().filter(|reply| reply.status == 503)
 }
 
 /// No 500 was answered, and no internal error was logged.
@@ -66,19 +66,19 @@ impl Writer {
     }
 
     /// The next change, which must be answered.
-    fn write(&mut self) -> Said {
+    fn write(&mut self) -> Reply {
         self.turn += 1;
         let mut body = profile();
         let text = format!("Melding {}. {}", self.turn, "Vi kommer. ".repeat(100));
         body["presentation"] = json!({"nb": text});
         let known = ("If-Match", self.etag.as_str());
         let condition = if self.etag.is_empty() { ("If-None-Match", "*") } else { known };
-        let said = self.client.send("PUT", &self.path, Some(condition), Some(&body));
-        let said = said.expect("it is answered");
-        if said.status == 200 {
-            self.etag.clone_from(&said.etag);
+        let reply = self.client.send("PUT", &self.path, Some(condition), Some(&body));
+        let reply = reply.expect("it is answered");
+        if reply.status == 200 {
+            self.etag.clone_from(&reply.etag);
         }
-        said
+        reply
     }
 }
 
@@ -95,11 +95,11 @@ fn a_disk_that_takes_no_more_stops_commands_alone_and_is_told_until_there_is_roo
     let journal = fs::metadata(directory.file("registry.db-wal")).unwrap().len();
     let limit = (journal + 100_000).to_string();
     limit_files(&running, &limit);
-    let refused = (0..50).find_map(|_| Some(writer.write()).filter(|said| said.status != 200));
+    let refused = (0..50).find_map(|_| Some(writer.write()).filter(|reply| reply.status != 200));
     unavailable(&refused.expect("the disk is full"), &["not-writable", "outcome-unknown"]);
-    let said = until("it is not ready", || is_not_ready(&anyone));
-    unavailable(&said, &["not-ready"]);
-    assert!(said.json()["detail"].as_str().unwrap().contains("not writable"), "{said:?}");
+    let reply = until("it is not ready", || is_not_ready(&anyone));
+    unavailable(&reply, &["not-ready"]);
+    assert!(reply.json()["detail"].as_str().unwrap().contains("not writable"), "{reply:?}");
     let revision = anyone.get(&writer.path).unwrap().revision();
     unavailable(&writer.write(), &["not-writable", "outcome-unknown"]);
     let mut doctor = Command::new("prlimit");
@@ -110,8 +110,8 @@ fn a_disk_that_takes_no_more_stops_commands_alone_and_is_told_until_there_is_roo
     assert!(found.contains("FAIL  writing: "), "{found}");
     limit_files(&running, "unlimited");
     until("it is ready", || is_ready(&anyone));
-    let said = writer.write();
-    assert_eq!((said.status, said.revision()), (200, revision + 1), "{said:?}");
+    let reply = writer.write();
+    assert_eq!((reply.status, reply.revision()), (200, revision + 1), "{reply:?}");
     nothing_was_internal(&running);
     drop(running);
     let again = Running::start(&directory, &url);
@@ -135,13 +135,13 @@ fn a_server_that_only_reads_stops_commands_and_private_reads_and_is_told() {
         server.execute("SELECT pg_reload_conf()");
     };
     only("on");
-    let refused = |said: Said| Some(said).filter(|said| said.status != 200);
-    let said = until("commands are refused", || refused(writer.write()));
-    unavailable(&said, &["not-writable"]);
-    let said = until("private reads are refused", || refused(read()));
-    unavailable(&said, &["not-writable"]);
-    let said = until("it is not ready", || is_not_ready(&anyone));
-    assert!(said.json()["detail"].as_str().unwrap().contains("not writable"), "{said:?}");
+    let refused = |reply: Reply| Some(reply).filter(|reply| reply.status != 200);
+    let reply = until("commands are refused", || refused(writer.write()));
+    unavailable(&reply, &["not-writable"]);
+    let reply = until("private reads are refused", || refused(read()));
+    unavailable(&reply, &["not-writable"]);
+    let reply = until("it is not ready", || is_not_ready(&anyone));
+    assert!(reply.json()["detail"].as_str().unwrap().contains("not writable"), "{reply:?}");
     assert_eq!(anyone.get(&writer.path).unwrap().status, 200);
     only("off");
     until("it is ready", || is_ready(&anyone));
@@ -217,41 +217,41 @@ fn a_server_that_hangs_leaves_no_command_unanswered() {
     let directory = Directory::new();
     let running = Running::start(&directory, &server.url());
     let anyone = running.client(None);
-    let kept = AtomicUsize::new(0);
+    let written = AtomicUsize::new(0);
     let writers = (0..8).map(|nth| Writer::new(&directory, &running, &synthetic_number(nth)));
     let writers: Vec<_> = writers.collect();
     let mut refused = thread::scope(|scope| {
         let write = |mut writer: Writer| loop {
-            let said = writer.write();
-            if said.status != 200 {
-                return said;
+            let reply = writer.write();
+            if reply.status != 200 {
+                return reply;
             }
-            kept.fetch_add(1, Ordering::SeqCst);
+            written.fetch_add(1, Ordering::SeqCst);
         };
         let writing: Vec<_> =
             writers.into_iter().map(|writer| scope.spawn(move || write(writer))).collect();
-        until("the writers write", || (kept.load(Ordering::SeqCst) >= 8).then_some(()));
+        until("the writers write", || (written.load(Ordering::SeqCst) >= 8).then_some(()));
         let hung = Hung::server(&server);
         let refused: Vec<_> = writing.into_iter().map(|writer| writer.join().unwrap()).collect();
-        let said = until("it is not ready", || is_not_ready(&anyone));
-        unavailable(&said, &["not-ready"]);
+        let reply = until("it is not ready", || is_not_ready(&anyone));
+        unavailable(&reply, &["not-ready"]);
         assert_eq!(anyone.get("/v1/offerings").unwrap().status, 200);
         drop(hung);
         refused
     });
-    for said in &refused {
-        unavailable(said, &["busy", "overloaded", "outcome-unknown"]);
+    for reply in &refused {
+        unavailable(reply, &["busy", "overloaded", "outcome-unknown"]);
     }
-    refused.retain(|said| said.json()["code"] == "outcome-unknown");
+    refused.retain(|reply| reply.json()["code"] == "outcome-unknown");
     until("it is ready", || is_ready(&anyone));
     let mut writer = Writer::new(&directory, &running, &synthetic_number(8));
     assert_eq!(writer.write().status, 200);
-    let accepted = kept.load(Ordering::SeqCst) + 1;
+    let accepted = written.load(Ordering::SeqCst) + 1;
     let url = server.url();
     let audit = run(godkjent(&directory).args(["audit", "verify", "--database-url", &url]));
-    let said = String::from_utf8_lossy(&audit.stdout).into_owned();
-    let rows: usize = said.split(' ').nth(1).unwrap().parse().unwrap();
+    let message = String::from_utf8_lossy(&audit.stdout).into_owned();
+    let rows: usize = message.split(' ').nth(1).unwrap().parse().unwrap();
     let unknown = refused.len();
-    assert!((accepted..=accepted + unknown).contains(&rows), "{said} {accepted} {unknown}");
+    assert!((accepted..=accepted + unknown).contains(&rows), "{message} {accepted} {unknown}");
     nothing_was_internal(&running);
 }

@@ -145,12 +145,12 @@ fn writes(address: &str, token: &str, nth: usize, count: &AtomicUsize) -> Accept
 /// Every accepted file is complete.
 fn check(running: &Running, token: &str, accepted: &Accepted, round: usize) {
     for (id, digest) in accepted {
-        let bytes = fetched(&running.address, token, id);
+        let bytes = fetch(&running.address, token, id);
         assert_eq!(&sha256(&bytes), digest, "round {round}: {id}");
     }
 }
 
-fn fetched(address: &str, token: &str, id: &str) -> Vec<u8> {
+fn fetch(address: &str, token: &str, id: &str) -> Vec<u8> {
     let mut socket = TcpStream::connect(address).unwrap();
     write!(
         socket,

@@ -199,8 +199,8 @@ pub async fn the_journal_has_it_all(world: &World, case: &Case) {
         signed(2),
     ];
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let told: Vec<_> = changes.iter().map(|c| (text(&c["type"]), text(&c["subject"]))).collect();
-    assert_eq!(told, expected);
+    let events: Vec<_> = changes.iter().map(|c| (text(&c["type"]), text(&c["subject"]))).collect();
+    assert_eq!(events, expected);
     let sequence: Vec<_> = changes.iter().map(|change| text(&change["sequence"])).collect();
     assert_eq!(sequence, ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]);
     assert_eq!(

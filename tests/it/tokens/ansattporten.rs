@@ -11,7 +11,7 @@ use crate::{
 on_sqlite!(a_person_acts_for_the_organisation_that_was_chosen);
 
 /// A token with this as its only authorization detail.
-fn detailed(scene: &Scene, detail: Value) -> String {
+fn issue_token(scene: &Scene, detail: Value) -> String {
     scene.token_with(|claims| claims["authorization_details"] = json!([detail]))
 }
 
@@ -29,7 +29,7 @@ fn reportee(rights: &[&str]) -> Value {
 async fn a_person_acts_for_the_organisation_that_was_chosen(world: World) {
     let scene = Scene::on(world, "ansattporten", |_| {}).await;
     scene.reads(&scene.token()).await.expect(200);
-    scene.acts(&detailed(&scene, reportee(&["Read", "Write"]))).await.expect(200);
+    scene.acts(&issue_token(&scene, reportee(&["Read", "Write"]))).await.expect(200);
     let [key, name, organisation] = scene.last_actor().await;
     assert!(key.starts_with("person:"), "{key}");
     assert_eq!((name.as_str(), organisation.as_str()), ("Kari Case", PROVIDER));
@@ -78,7 +78,7 @@ async fn resource_and_organisation_stand_in_the_same_element() {
     };
     let good = detail(json!(ours), json!(ours));
     for good in [good.clone(), none(good.clone(), "outer"), none(good.clone(), "inner")] {
-        scene.reads(&detailed(&scene, good)).await.expect(200);
+        scene.reads(&issue_token(&scene, good)).await.expect(200);
     }
     let bare = none(none(good, "outer"), "inner");
     for wrong in [
@@ -87,7 +87,7 @@ async fn resource_and_organisation_stand_in_the_same_element() {
         detail(json!(ours), json!(null)),
         bare,
     ] {
-        scene.reads(&detailed(&scene, wrong)).await.not_entitled("represents no organisation");
+        scene.reads(&issue_token(&scene, wrong)).await.not_entitled("represents no organisation");
     }
     // One element has the resource, another the organisation.
     let split = json!([
@@ -114,7 +114,7 @@ async fn the_type_must_be_that_of_the_grant() {
 async fn rights_to_read_in_the_older_shape_do_not_act() {
     let scene = Scene::of("ansattporten").await;
     for rights in [&["Read"][..], &[]] {
-        let token = detailed(&scene, reportee(rights));
+        let token = issue_token(&scene, reportee(rights));
         scene.reads(&token).await.expect(200);
         scene.acts(&token).await.problem(403, "read-only-token");
     }
@@ -131,7 +131,7 @@ async fn people_and_foreign_registers_are_no_organisations() {
         let mut detail = reportee(&["Write"]);
         detail["reportees"][0]["Authority"] = json!(authority);
         detail["reportees"][0]["ID"] = json!(id);
-        scene.reads(&detailed(&scene, detail)).await.not_entitled("represents no organisation");
+        scene.reads(&issue_token(&scene, detail)).await.not_entitled("represents no organisation");
     }
 }
 
@@ -147,9 +147,9 @@ async fn whoever_represents_several_must_choose_one() {
 
 #[actix_web::test]
 async fn a_work_account_is_read_in_both_its_shapes() {
-    let scene = Scene::with("ansattporten", |said| {
-        said["leastAssurance"] = json!("none");
-        said["grants"] = json!([
+    let scene = Scene::with("ansattporten", |config| {
+        config["leastAssurance"] = json!("none");
+        config["grants"] = json!([
             {"role": "case-worker", "scope": "test:work", "type": "ansattporten:orgno"},
             {"role": "decision-maker", "scope": "test:work", "type": "ansattporten:orgno"},
         ]);
@@ -179,8 +179,9 @@ async fn a_person_is_the_same_whatever_client_was_used() {
             claims["sub"] = json!(sub);
             claims["pid"] = json!(pid);
         });
-        let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
-        let (holder, _) = scene.world.components.tokens.identify(shown, scene.world.now()).unwrap();
+        let bearer = godkjent::api::auth::PresentedToken::Bearer(&token);
+        let (holder, _) =
+            scene.world.components.tokens.identify(bearer, scene.world.now()).unwrap();
         holder.capacities[0].caller.actor.subject.to_string()
     };
     assert_eq!(key("pairwise-1", PID), key("pairwise-2", PID));

@@ -26,8 +26,8 @@ async fn a_good_token_reads_acts_and_is_in_the_journal(world: World) {
 
 #[actix_web::test]
 async fn keys_of_every_kind_verify() {
-    let scene = Scene::with("oidc", |said| {
-        said["algorithms"] = json!(["RS256", "RS512", "PS256", "ES256", "EdDSA"]);
+    let scene = Scene::with("oidc", |config| {
+        config["algorithms"] = json!(["RS256", "RS512", "PS256", "ES256", "EdDSA"]);
     })
     .await;
     let signers = [
@@ -68,7 +68,7 @@ async fn the_signature_must_be_of_the_issuers_key() {
 
 #[actix_web::test]
 async fn the_algorithm_must_be_one_of_the_issuers() {
-    let scene = Scene::with("oidc", |said| said["algorithms"] = json!(["RS256"])).await;
+    let scene = Scene::with("oidc", |config| config["algorithms"] = json!(["RS256"])).await;
     scene.reads(&scene.token()).await.invalid("algorithm");
     for algorithm in ["none", "None", "HS256", "HS512", "eddsa", "", "ES256K"] {
         let scene = Scene::of("oidc").await;
@@ -120,7 +120,7 @@ async fn the_type_must_be_that_of_an_access_token() {
 
 #[actix_web::test]
 async fn the_types_are_those_that_are_configured() {
-    let scene = Scene::with("oidc", |said| said["types"] = json!(["at+jwt"])).await;
+    let scene = Scene::with("oidc", |config| config["types"] = json!(["at+jwt"])).await;
     scene.reads(&scene.token()).await.expect(200);
     scene.reads(&scene.token_under(|header| header["typ"] = json!("JWT"))).await.invalid("typ");
 }
@@ -185,7 +185,7 @@ async fn the_key_must_be_named() {
 async fn the_issuer_must_be_exactly_the_one_that_is_trusted() {
     let scene = Scene::of("oidc").await;
     let name = scene.issuer.name.clone();
-    let before = scene.issuer.asked();
+    let before = scene.issuer.count_fetches();
     for wrong in [
         json!(format!("{name}/")),
         json!(name.to_ascii_uppercase()),
@@ -198,7 +198,11 @@ async fn the_issuer_must_be_exactly_the_one_that_is_trusted() {
         scene.reads(&token).await.invalid("issuer is not trusted");
     }
     scene.reads(&scene.token_with(|c| remove(c, "iss"))).await.invalid("issuer is not trusted");
-    assert_eq!(scene.issuer.asked(), before, "no key is looked for before the issuer is known");
+    assert_eq!(
+        scene.issuer.count_fetches(),
+        before,
+        "no key is looked for before the issuer is known"
+    );
 }
 
 #[actix_web::test]
@@ -284,8 +288,8 @@ async fn a_scope_for_reading_does_not_act() {
 
 #[actix_web::test]
 async fn a_claim_and_its_value_can_give_a_role() {
-    let scene = Scene::with("oidc", |said| {
-        said["grants"] =
+    let scene = Scene::with("oidc", |config| {
+        config["grants"] =
             json!([{"role": "provider", "claim": "/realm_access/roles", "value": "supplier"}]);
     })
     .await;
@@ -308,9 +312,9 @@ async fn one_who_holds_several_roles_is_taken_in_the_one_that_is_needed() {
 
 #[actix_web::test]
 async fn an_auditor_of_one_organisation_is_none_of_all() {
-    let scene = Scene::with("oidc", |said| {
-        said["auditors"] = json!([KRISTIANSAND]);
-        let grants = said["grants"].as_array_mut().unwrap();
+    let scene = Scene::with("oidc", |config| {
+        config["auditors"] = json!([KRISTIANSAND]);
+        let grants = config["grants"].as_array_mut().unwrap();
         grants.push(json!({"role": "auditor", "scope": "test:audit"}));
     })
     .await;
@@ -340,7 +344,7 @@ async fn a_number_of_a_person_is_never_kept() {
     let token = scene.token_with(|claims| claims["sub"] = json!(super::scene::PID));
     scene.acts(&token).await.invalid("national identity number");
     scene.acts(&scene.token_with(|claims| remove(claims, "sub"))).await.invalid("names no person");
-    let scene = Scene::with("oidc", |said| said["person"] = json!("pid")).await;
+    let scene = Scene::with("oidc", |config| config["person"] = json!("pid")).await;
     let token = scene.token_with(|claims| claims["pid"] = json!(super::scene::PID));
     scene.acts(&token).await.expect(200);
     let [key, name, _] = scene.last_actor().await;

@@ -13,8 +13,9 @@ async fn a_challenge_leads_to_who_is_trusted() {
     let scene = Scene::of("maskinporten").await;
     let answer = scene.request(Method::GET, "/v1/applications").send().await;
     let challenges: Vec<_> = answer.headers.get_all("www-authenticate").cloned().collect();
-    let told = format!("resource_metadata=\"https://registry.example{METADATA}\"");
-    let expected = [format!("Bearer {told}"), format!("DPoP algs=\"ES256 PS256 EdDSA\", {told}")];
+    let metadata = format!("resource_metadata=\"https://registry.example{METADATA}\"");
+    let expected =
+        [format!("Bearer {metadata}"), format!("DPoP algs=\"ES256 PS256 EdDSA\", {metadata}")];
     assert_eq!(challenges, expected);
     answer.problem(401, "unauthenticated");
     let known = scene.world.anyone().get(METADATA).await.expect(200);
@@ -46,7 +47,7 @@ async fn types_of_authorization_details_are_told() {
 
 #[actix_web::test]
 async fn whether_every_token_must_be_bound_is_told() {
-    let scene = Scene::with("oidc", |said| said["dpopRequired"] = json!(true)).await;
+    let scene = Scene::with("oidc", |config| config["dpopRequired"] = json!(true)).await;
     let known = scene.world.anyone().get(METADATA).await.expect(200).json();
     assert_eq!(known["dpop_bound_access_tokens_required"], true);
 }

@@ -60,14 +60,14 @@ impl Client {
     }
 
     /// A proof that was changed before it was signed.
-    fn changed(&self, id: &str, change: impl FnOnce(&mut Value, &mut Value)) -> String {
+    fn change_proof(&self, id: &str, change: impl FnOnce(&mut Value, &mut Value)) -> String {
         let (mut header, mut claims) = self.proof(id);
         change(&mut header, &mut claims);
         self.key.sign(&header, &claims)
     }
 
     fn good(&self, id: &str) -> String {
-        self.changed(id, |_, _| {})
+        self.change_proof(id, |_, _| {})
     }
 
     async fn reads(&self, proof: &str) -> Answer {
@@ -82,12 +82,12 @@ impl Client {
 
     /// Reads with a proof with changed claims.
     async fn with(&self, id: &str, change: impl FnOnce(&mut Value)) -> Answer {
-        self.reads(&self.changed(id, |_, claims| change(claims))).await
+        self.reads(&self.change_proof(id, |_, claims| change(claims))).await
     }
 
     /// Reads with a proof with a changed header.
     async fn under(&self, id: &str, change: impl FnOnce(&mut Value)) -> Answer {
-        self.reads(&self.changed(id, |header, _| change(header))).await
+        self.reads(&self.change_proof(id, |header, _| change(header))).await
     }
 }
 
@@ -110,7 +110,7 @@ async fn a_bound_token_reads_and_acts_with_a_proof(world: World) {
     let client = Client::of(Scene::on(world, "oidc", |_| {}).await, Signer::ec("c1"));
     client.reads(&client.good("1")).await.expect(200);
     let path = format!("/v1/providers/{PROVIDER}");
-    let proof = client.changed("2", |_, claims| {
+    let proof = client.change_proof("2", |_, claims| {
         claims["htm"] = json!("PUT");
         claims["htu"] = json!(format!("https://registry.example{path}"));
     });
@@ -150,7 +150,7 @@ async fn a_token_that_is_bound_to_no_key_does_not_pass_as_dpop() {
 
 #[actix_web::test]
 async fn tokens_must_be_bound_where_configured() {
-    let scene = Scene::with("oidc", |said| said["dpopRequired"] = json!(true)).await;
+    let scene = Scene::with("oidc", |config| config["dpopRequired"] = json!(true)).await;
     scene.reads(&scene.token()).await.invalid("must be bound to a key");
     let client = Client::of(scene, Signer::ed("c1"));
     client.reads(&client.good("1")).await.expect(200);
@@ -247,7 +247,7 @@ async fn a_proof_is_for_one_method() {
         client.with("1", |claims| claims["htm"] = method).await.no_proof("htm");
     }
     client.with("1", |claims| remove(claims, "htm")).await.no_proof("htm");
-    let head = client.changed("1", |_, claims| claims["htm"] = json!("HEAD"));
+    let head = client.change_proof("1", |_, claims| claims["htm"] = json!("HEAD"));
     client.asks(Method::HEAD, PATH, &head).await.expect(200);
     client.asks(Method::HEAD, PATH, &client.good("2")).await.expect(401);
 }
@@ -331,7 +331,7 @@ async fn a_proof_is_used_once() {
     client.reads(&client.good("1")).await.no_proof("used before");
     client.reads(&client.good("2")).await.expect(200);
     // For another URL it is another proof.
-    let elsewhere = client.changed("1", |_, claims| {
+    let elsewhere = client.change_proof("1", |_, claims| {
         claims["htu"] = json!("https://registry.example/v1/appeals");
     });
     client.asks(Method::GET, "/v1/appeals", &elsewhere).await.expect(200);
@@ -343,7 +343,7 @@ async fn a_proof_is_remembered_as_long_as_it_could_be_used() {
     let begin = client.scene.world.now().timestamp();
     // A proof at any second of a generation, as far ahead as tolerated.
     for second in 0..130 {
-        let ahead = client.changed(&format!("p{second}"), |_, claims| {
+        let ahead = client.change_proof(&format!("p{second}"), |_, claims| {
             claims["iat"] = json!(begin + second + 10);
         });
         client.scene.world.set_clock(&at(begin + second));
@@ -388,7 +388,7 @@ async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
         let tokens = web::Data::new((**it.tokens).clone().started(begin));
         ServerComponents { tokens, ..it }
     };
-    let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
+    let scene = Scene::start_with(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
     let client = Client::of(scene, Signer::ec("c1"));
     // Every proof that the former process can have seen: created before the start, or by a clock ahead.
     for seconds in [-60, -1, 0, 10] {
@@ -404,20 +404,20 @@ async fn a_proof_that_was_seen_is_not_taken_again_after_a_restart() {
 }
 
 /// A client with this many commands per minute.
-async fn limited(writes: u32) -> Client {
+async fn limit_writes(writes: u32) -> Client {
     let rates = Rates { writes, ..Rates::default() };
     let limits = web::Data::new(RateLimits::new(rates));
     let otherwise = move |it| ServerComponents { limits, ..it };
-    let scene = Scene::started(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
+    let scene = Scene::start_with(World::on_sqlite().await, "oidc", |_| {}, otherwise).await;
     Client::of(scene, Signer::ec("c1"))
 }
 
 #[actix_web::test]
 async fn a_proof_is_not_used_up_by_a_request_over_its_quota() {
-    let client = limited(1).await;
+    let client = limit_writes(1).await;
     assert_ne!(posts_under_a_key(&client, "1").await.status.as_u16(), 429);
     posts_under_a_key(&client, "2").await.problem(429, "rate-limited");
-    let refused = client.changed("2", |_, claims| claims["htm"] = json!("POST"));
+    let refused = client.change_proof("2", |_, claims| claims["htm"] = json!("POST"));
     client.scene.world.pass(chrono::TimeDelta::seconds(60));
     let answer = client.asks(Method::POST, PATH, &refused).await;
     assert!(![401, 429].contains(&answer.status.as_u16()), "{}", answer.text);
@@ -425,7 +425,7 @@ async fn a_proof_is_not_used_up_by_a_request_over_its_quota() {
 
 #[actix_web::test]
 async fn a_token_without_its_key_uses_up_no_quota_of_its_holder() {
-    let mut client = limited(2).await;
+    let mut client = limit_writes(2).await;
     let own = std::mem::replace(&mut client.key, Signer::ec("c2"));
     for (id, status) in [("1", 401), ("2", 401), ("3", 429)] {
         posts_under_a_key(&client, id).await.expect(status);
@@ -436,7 +436,7 @@ async fn a_token_without_its_key_uses_up_no_quota_of_its_holder() {
 
 /// Sends a command with an idempotency key, so that the token is verified before the handler too.
 async fn posts_under_a_key(client: &Client, id: &str) -> Answer {
-    let proof = client.changed(id, |_, claims| claims["htm"] = json!("POST"));
+    let proof = client.change_proof(id, |_, claims| claims["htm"] = json!("POST"));
     let request = client.scene.request(Method::POST, PATH);
     let request = request.header("Authorization", &format!("DPoP {}", client.token));
     let request = request.header("DPoP", &proof).header("Idempotency-Key", "\"k1\"");

@@ -91,8 +91,8 @@ async fn the_number_of_the_person_is_kept_nowhere() {
 
 #[actix_web::test]
 async fn tokens_are_bound_to_a_key_unless_it_is_configured_otherwise() {
-    let scene = Scene::with("helseid", |said| {
-        said.as_object_mut().unwrap().remove("dpopRequired");
+    let scene = Scene::with("helseid", |config| {
+        config.as_object_mut().unwrap().remove("dpopRequired");
     })
     .await;
     scene.reads(&scene.token()).await.invalid("must be bound to a key");

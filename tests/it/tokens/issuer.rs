@@ -112,14 +112,14 @@ pub struct TestIssuer {
 struct Inner {
     name: String,
     tls: Option<Arc<rustls::ServerConfig>>,
-    said: Mutex<Said>,
+    state: Mutex<IssuerState>,
     changed: Condvar,
 }
 
-struct Said {
+struct IssuerState {
     mood: Mood,
     keys: Value,
-    asked: usize,
+    fetches: usize,
     stopped: bool,
 }
 
@@ -146,9 +146,9 @@ impl TestIssuer {
         keys: &[&Signer],
     ) -> Self {
         let address = listener.local_addr().unwrap();
-        let said = Said { mood: Mood::Good, keys: json!([]), asked: 0, stopped: false };
+        let state = IssuerState { mood: Mood::Good, keys: json!([]), fetches: 0, stopped: false };
         let inner =
-            Inner { name: name.clone(), tls, said: Mutex::new(said), changed: Condvar::new() };
+            Inner { name: name.clone(), tls, state: Mutex::new(state), changed: Condvar::new() };
         let issuer = Self { name, address, inner: Arc::new(inner), listening: Mutex::new(None) };
         issuer.publishes(keys);
         issuer.listen(listener);
@@ -161,25 +161,25 @@ impl TestIssuer {
     }
 
     pub fn publishes_raw(&self, keys: Value) {
-        self.inner.said.lock().unwrap().keys = keys;
+        self.inner.state.lock().unwrap().keys = keys;
     }
 
     pub fn is(&self, mood: Mood) {
-        self.inner.said.lock().unwrap().mood = mood;
+        self.inner.state.lock().unwrap().mood = mood;
         self.inner.changed.notify_all();
     }
 
     /// Number of key fetches.
-    pub fn asked(&self) -> usize {
-        self.inner.said.lock().unwrap().asked
+    pub fn count_fetches(&self) -> usize {
+        self.inner.state.lock().unwrap().fetches
     }
 
     /// Waits until its keys were fetched so many times.
-    pub async fn until_asked(&self, times: usize) {
+    pub async fn wait_for_fetches(&self, times: usize) {
         let inner = Arc::clone(&self.inner);
         let wait = move || {
-            let said = inner.said.lock().unwrap();
-            drop(inner.changed.wait_while(said, |said| said.asked < times).unwrap());
+            let state = inner.state.lock().unwrap();
+            drop(inner.changed.wait_while(state, |state| state.fetches < times).unwrap());
         };
         actix_web::web::block(wait).await.unwrap();
     }
@@ -187,7 +187,7 @@ impl TestIssuer {
     /// Its address no longer answers.
     pub fn stop(&self) {
         let Some(listening) = self.listening.lock().unwrap().take() else { return };
-        self.inner.said.lock().unwrap().stopped = true;
+        self.inner.state.lock().unwrap().stopped = true;
         self.inner.changed.notify_all();
         drop(TcpStream::connect(self.address));
         listening.join().unwrap();
@@ -195,7 +195,7 @@ impl TestIssuer {
 
     /// It answers again, at the same address.
     pub fn restart(&self) {
-        self.inner.said.lock().unwrap().stopped = false;
+        self.inner.state.lock().unwrap().stopped = false;
         self.listen(TcpListener::bind(self.address).unwrap());
     }
 
@@ -203,7 +203,7 @@ impl TestIssuer {
         let inner = Arc::clone(&self.inner);
         let listening = std::thread::spawn(move || {
             for stream in listener.incoming() {
-                if inner.said.lock().unwrap().stopped {
+                if inner.state.lock().unwrap().stopped {
                     return;
                 }
                 let inner = Arc::clone(&inner);
@@ -241,7 +241,7 @@ impl Inner {
             }
         }
         let keys = request.starts_with(b"GET /jwks ");
-        let (status, body) = self.said(keys);
+        let (status, body) = self.respond(keys);
         let length = body.len();
         let head = format!(
             "HTTP/1.1 {status}\r\ncontent-type: application/json\r\nlocation: /jwks\r\n\
@@ -251,20 +251,20 @@ impl Inner {
         let _ = stream.write_all(format!("{head}{body}").as_bytes()).and_then(|()| stream.flush());
     }
 
-    fn said(&self, keys: bool) -> (&'static str, String) {
-        let mut said = self.said.lock().unwrap();
+    fn respond(&self, keys: bool) -> (&'static str, String) {
+        let mut state = self.state.lock().unwrap();
         if keys {
-            said.asked += 1;
+            state.fetches += 1;
             self.changed.notify_all();
-            let slow = |said: &mut Said| said.mood == Mood::Slow && !said.stopped;
-            said = self.changed.wait_while(said, slow).unwrap();
+            let slow = |state: &mut IssuerState| state.mood == Mood::Slow && !state.stopped;
+            state = self.changed.wait_while(state, slow).unwrap();
         }
         let jwks = format!("{}/jwks", self.name.trim_end_matches('/'));
         let metadata = json!({"issuer": self.name, "jwks_uri": jwks});
-        match (&said.mood, keys) {
+        match (&state.mood, keys) {
             (Mood::Status(status), _) => (status, "{}".to_owned()),
             (Mood::Keys(body), true) | (Mood::Metadata(body), false) => ("200 OK", body.clone()),
-            (_, true) => ("200 OK", json!({"keys": said.keys}).to_string()),
+            (_, true) => ("200 OK", json!({"keys": state.keys}).to_string()),
             (_, false) => ("200 OK", metadata.to_string()),
         }
     }

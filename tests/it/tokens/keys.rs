@@ -18,11 +18,11 @@ fn by(signer: &Signer, scene: &Scene) -> String {
 #[actix_web::test]
 async fn keys_are_fetched_at_the_start_and_not_for_each_token() {
     let scene = Scene::of("oidc").await;
-    assert_eq!(scene.issuer.asked(), 1);
+    assert_eq!(scene.issuer.count_fetches(), 1);
     for _ in 0..5 {
         scene.reads(&scene.token()).await.expect(200);
     }
-    assert_eq!(scene.issuer.asked(), 1);
+    assert_eq!(scene.issuer.count_fetches(), 1);
     let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
     assert_eq!((health.issuer, health.keys), (scene.issuer.name.clone(), 1));
     assert_eq!(health.fetched, Some(scene.world.now()));
@@ -32,10 +32,10 @@ async fn keys_are_fetched_at_the_start_and_not_for_each_token() {
 #[actix_web::test]
 async fn keys_are_renewed_every_hour_in_the_background() {
     let scene = Scene::of("oidc").await;
-    for (minutes, asked) in [(59, 1), (1, 2), (59, 2), (1, 3)] {
+    for (minutes, fetches) in [(59, 1), (1, 2), (59, 2), (1, 3)] {
         scene.world.pass(TimeDelta::minutes(minutes));
         scene.world.tends().await;
-        assert_eq!(scene.issuer.asked(), asked);
+        assert_eq!(scene.issuer.count_fetches(), fetches);
     }
 }
 
@@ -47,7 +47,7 @@ async fn a_new_key_is_found_by_the_first_token_that_it_signed() {
     scene.world.pass(TimeDelta::seconds(31));
     scene.reads(&by(&new, &scene)).await.expect(200);
     scene.reads(&old).await.expect(200);
-    assert_eq!(scene.issuer.asked(), 2);
+    assert_eq!(scene.issuer.count_fetches(), 2);
 }
 
 #[actix_web::test]
@@ -69,14 +69,14 @@ async fn a_flood_of_unknown_keys_is_one_fetch() {
     for n in 0..50 {
         scene.reads(&random(n)).await.invalid("not among its issuer's keys");
     }
-    assert_eq!(scene.issuer.asked(), 2);
+    assert_eq!(scene.issuer.count_fetches(), 2);
     scene.reads(&scene.token()).await.expect(200);
     scene.world.pass(TimeDelta::seconds(29));
     scene.reads(&random(51)).await.invalid("not among its issuer's keys");
-    assert_eq!(scene.issuer.asked(), 2, "not within the pause");
+    assert_eq!(scene.issuer.count_fetches(), 2, "not within the pause");
     scene.world.pass(TimeDelta::seconds(1));
     scene.reads(&random(52)).await.invalid("not among its issuer's keys");
-    assert_eq!(scene.issuer.asked(), 3, "once after it");
+    assert_eq!(scene.issuer.count_fetches(), 3, "once after it");
     scene.reads(&scene.token()).await.expect(200);
 }
 
@@ -93,7 +93,7 @@ async fn many_who_need_a_new_key_at_once_wait_for_one_fetch() {
             actix_web::rt::spawn(async move { holder.get("/v1/applications").await })
         })
         .collect();
-    scene.issuer.until_asked(2).await;
+    scene.issuer.wait_for_fetches(2).await;
     // Requests with a known key never wait.
     scene.reads(&scene.token()).await.expect(200);
     assert!(waiting.iter().all(|task| !task.is_finished()));
@@ -101,7 +101,7 @@ async fn many_who_need_a_new_key_at_once_wait_for_one_fetch() {
     for task in waiting {
         task.await.unwrap().expect(200);
     }
-    assert_eq!(scene.issuer.asked(), 2);
+    assert_eq!(scene.issuer.count_fetches(), 2);
 }
 
 #[actix_web::test]
@@ -200,7 +200,7 @@ async fn an_issuer_cannot_have_the_registry_ask_within_its_own_network() {
         let [health] = scene.world.components.tokens.health(scene.world.now()).try_into().unwrap();
         let error = health.error.unwrap();
         assert!(error.contains("the keys are on another host"), "{error}");
-        assert_eq!((health.keys, inner.asked()), (1, 0));
+        assert_eq!((health.keys, inner.count_fetches()), (1, 0));
     }
 }
 
@@ -208,12 +208,12 @@ async fn an_issuer_cannot_have_the_registry_ask_within_its_own_network() {
 async fn keys_may_lie_where_the_configuration_says() {
     let inner = TestIssuer::start("", &[&Signer::ed("k2")]);
     let url = format!("{}/jwks", inner.name);
-    let scene = Scene::with("oidc", |said| said["keys"] = json!(url)).await;
+    let scene = Scene::with("oidc", |config| config["keys"] = json!(url)).await;
     let metadata = json!({"issuer": scene.issuer.name, "jwks_uri": url}).to_string();
     scene.issuer.is(Mood::Metadata(metadata));
     scene.world.pass(TimeDelta::hours(1));
     scene.world.tends().await;
-    assert_eq!(inner.asked(), 1);
+    assert_eq!(inner.count_fetches(), 1);
 }
 
 #[actix_web::test]
@@ -252,7 +252,8 @@ async fn one_odd_key_does_not_lose_the_others() {
 
 #[actix_web::test]
 async fn a_key_is_used_only_with_its_own_algorithm() {
-    let scene = Scene::with("oidc", |said| said["algorithms"] = json!(["RS256", "RS512"])).await;
+    let scene =
+        Scene::with("oidc", |config| config["algorithms"] = json!(["RS256", "RS512"])).await;
     let signer = Signer::rsa_as("k2", jsonwebtoken::Algorithm::RS512);
     let mut published = signer.jwk.clone();
     published["alg"] = json!("RS256");
@@ -269,7 +270,7 @@ async fn who_stops_waiting_for_a_slow_issuer_is_told_and_others_go_on() {
     let unknown = scene.token_under(|header| header["kid"] = json!("k2"));
     let waiting = scene.world.holder(unknown);
     let waiting = actix_web::rt::spawn(async move { waiting.get("/v1/applications").await });
-    scene.issuer.until_asked(2).await;
+    scene.issuer.wait_for_fetches(2).await;
     scene.world.anyone().get("/v1/approvals").await.expect(200);
     scene.reads(&scene.token()).await.expect(200);
     // The issuer breaks off: the wait is over with it.

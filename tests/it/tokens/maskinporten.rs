@@ -19,14 +19,14 @@ async fn the_consumer_is_the_tenant_and_acts(world: World) {
 }
 
 /// Claims of a supplier for the consumer.
-fn delegated(claims: &mut Value) {
+fn delegate(claims: &mut Value) {
     claims["supplier"] = organisation(OTHER_PROVIDER);
     claims["delegation_source"] = json!("https://www.altinn.no/");
 }
 
 async fn a_supplier_acts_for_the_consumer(world: World) {
     let scene = Scene::on(world, "maskinporten", |_| {}).await;
-    scene.acts(&scene.token_with(delegated)).await.expect(200);
+    scene.acts(&scene.token_with(delegate)).await.expect(200);
     let actor =
         [&format!("0192:{OTHER_PROVIDER}"), &format!("Organisasjon {OTHER_PROVIDER}"), PROVIDER];
     assert_eq!(scene.last_actor().await, actor.map(str::to_owned));
@@ -89,25 +89,25 @@ async fn a_delegation_comes_from_a_register_that_is_trusted() {
     let scene = Scene::of("maskinporten").await;
     for wrong in [json!("https://www.altinn.no"), json!("https://evil.example/"), json!(null)] {
         let token = scene.token_with(|claims| {
-            delegated(claims);
+            delegate(claims);
             claims["delegation_source"] = wrong;
         });
         scene.acts(&token).await.not_entitled("delegation_source");
     }
     let token = scene.token_with(|claims| {
-        delegated(claims);
+        delegate(claims);
         claims.as_object_mut().unwrap().remove("delegation_source");
     });
     scene.acts(&token).await.not_entitled("delegation_source");
     for wrong in [json!(null), json!({}), json!(OTHER_PROVIDER)] {
         let token = scene.token_with(|claims| {
-            delegated(claims);
+            delegate(claims);
             claims["supplier"] = wrong;
         });
         scene.acts(&token).await.invalid("supplier is not");
     }
     let token = scene.token_with(|claims| {
-        delegated(claims);
+        delegate(claims);
         claims.as_object_mut().unwrap().remove("supplier");
     });
     scene.acts(&token).await.invalid("supplier is not");
@@ -115,13 +115,13 @@ async fn a_delegation_comes_from_a_register_that_is_trusted() {
 
 #[actix_web::test]
 async fn suppliers_can_be_kept_out() {
-    let scene = Scene::with("maskinporten", |said| {
-        said["suppliers"] = json!(false);
-        said["delegationSources"] = json!([]);
+    let scene = Scene::with("maskinporten", |config| {
+        config["suppliers"] = json!(false);
+        config["delegationSources"] = json!([]);
     })
     .await;
     scene.reads(&scene.token()).await.expect(200);
-    scene.reads(&scene.token_with(delegated)).await.not_entitled("Suppliers are not let in");
+    scene.reads(&scene.token_with(delegate)).await.not_entitled("Suppliers are not let in");
 }
 
 /// Claims of a system user: the consumer is the vendor of the system.
@@ -138,8 +138,8 @@ async fn a_system_user_reads_for_its_customer_and_never_for_its_vendor() {
     let scene = Scene::of("maskinporten").await;
     let token = scene.token_with(system_user);
     scene.reads(&token).await.expect(200);
-    let shown = godkjent::api::auth::PresentedToken::Bearer(&token);
-    let (holder, _) = scene.world.components.tokens.identify(shown, scene.world.now()).unwrap();
+    let bearer = godkjent::api::auth::PresentedToken::Bearer(&token);
+    let (holder, _) = scene.world.components.tokens.identify(bearer, scene.world.now()).unwrap();
     let [capacity] = holder.capacities.try_into().unwrap();
     assert_eq!(capacity.caller.organisation.as_str(), PROVIDER);
     assert_eq!(capacity.caller.actor.subject.as_str(), format!("0192:{OTHER_PROVIDER}"));
@@ -153,7 +153,7 @@ async fn a_system_user_does_not_act_where_nobody_can_say_that_it_may() {
 
 #[actix_web::test]
 async fn system_users_are_let_in_where_configured() {
-    let scene = Scene::with("maskinporten", |said| said["systemUsers"] = json!(false)).await;
+    let scene = Scene::with("maskinporten", |config| config["systemUsers"] = json!(false)).await;
     scene.reads(&scene.token_with(system_user)).await.not_entitled("System users are not let in");
 }
 
@@ -178,7 +178,7 @@ async fn a_system_user_must_be_one_and_name_its_customer() {
     scene.reads(&odd).await.invalid("must be a list");
     let supplied = scene.token_with(|claims| {
         system_user(claims);
-        delegated(claims);
+        delegate(claims);
     });
     scene.reads(&supplied).await.not_entitled("without supplier");
 }
@@ -216,7 +216,7 @@ async fn the_metadata_are_where_maskinporten_has_them() {
     // The issuer's name ends with a slash, and the document is that of an authorization server.
     let scene = Scene::of("maskinporten").await;
     assert!(scene.issuer.name.ends_with('/'));
-    assert_eq!(scene.issuer.asked(), 1);
+    assert_eq!(scene.issuer.count_fetches(), 1);
     let token = scene.token_with(|c| c["iss"] = json!(scene.issuer.name.trim_end_matches('/')));
     scene.reads(&token).await.invalid("issuer is not trusted");
 }

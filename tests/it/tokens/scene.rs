@@ -29,7 +29,7 @@ pub fn person_key() -> PersonKey {
 }
 
 /// An issuer's configuration as a file has it.
-pub fn configured(kind: &str, issuer: &str) -> Value {
+pub fn issuer_config(kind: &str, issuer: &str) -> Value {
     let grants = match kind {
         "ansattporten" => json!([
             {"role": "case-worker", "scope": "test:work", "type": "ansattporten:altinn:resource", "resource": "urn:altinn:resource:work"},
@@ -43,20 +43,20 @@ pub fn configured(kind: &str, issuer: &str) -> Value {
             {"role": "decision-maker", "scope": "test:decide"},
         ]),
     };
-    let mut said =
+    let mut config =
         json!({"kind": kind, "issuer": issuer, "audiences": [AUDIENCE], "grants": grants});
     match kind {
         "maskinporten" => {
-            said["readsWithoutAudience"] = json!(true);
-            said["suppliers"] = json!(true);
-            said["delegationSources"] = json!(["https://www.altinn.no/"]);
-            said["systemUsers"] = json!(true);
+            config["readsWithoutAudience"] = json!(true);
+            config["suppliers"] = json!(true);
+            config["delegationSources"] = json!(["https://www.altinn.no/"]);
+            config["systemUsers"] = json!(true);
         }
-        "helseid" => said["dpopRequired"] = json!(false),
-        "oidc" => said["organisationClaim"] = json!("org"),
+        "helseid" => config["dpopRequired"] = json!(false),
+        "oidc" => config["organisationClaim"] = json!("org"),
         _ => {}
     }
-    said
+    config
 }
 
 impl Scene {
@@ -72,11 +72,11 @@ impl Scene {
 
     /// The same on an existing registry.
     pub async fn on(world: World, kind: &'static str, change: impl FnOnce(&mut Value)) -> Self {
-        Self::started(world, kind, change, |components| components).await
+        Self::start_with(world, kind, change, |components| components).await
     }
 
     /// The same in which a component is otherwise.
-    pub async fn started(
+    pub async fn start_with(
         world: World,
         kind: &'static str,
         change: impl FnOnce(&mut Value),
@@ -88,9 +88,9 @@ impl Scene {
             _ => Signer::ed("k1"),
         };
         let issuer = TestIssuer::start(if kind == "maskinporten" { "/" } else { "" }, &[&key]);
-        let mut said = configured(kind, &issuer.name);
-        change(&mut said);
-        let text = json!([said]).to_string();
+        let mut config = issuer_config(kind, &issuer.name);
+        change(&mut config);
+        let text = json!([config]).to_string();
         let trusted = Trusted::parse("issuers", text.as_bytes(), Some(&person_key())).unwrap();
         Self { world: world.trusting_with(trusted, otherwise).await, issuer, key, kind }
     }

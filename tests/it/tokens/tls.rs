@@ -46,10 +46,10 @@ pub fn localhost() -> (Arc<rustls::ServerConfig>, String) {
     let extensions = der(0xa3, &[&sequence(&[&extension])]);
     let version = der(0xa0, &[&der(0x02, &[&[2]])]);
     let serial = der(0x02, &[&[1]]);
-    let told =
+    let contents =
         sequence(&[&version, &serial, &signed_by, &name, &valid, &name, &public, &extensions]);
-    let signature = pair.sign(&random, &told).unwrap();
-    let certificate = sequence(&[&told, &signed_by, &bits(signature.as_ref())]);
+    let signature = pair.sign(&random, &contents).unwrap();
+    let certificate = sequence(&[&contents, &signed_by, &bits(signature.as_ref())]);
     let text = BASE64_STANDARD.encode(&certificate);
     let lines: Vec<_> =
         text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();

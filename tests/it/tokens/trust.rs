@@ -3,7 +3,7 @@
 use godkjent::api::auth::{PersonKey, TrustError, Trusted};
 use serde_json::{Value, json};
 
-use super::scene::{configured, person_key};
+use super::scene::{issuer_config, person_key};
 
 /// Reads the configuration of one issuer that was changed.
 pub fn parse(
@@ -11,9 +11,9 @@ pub fn parse(
     issuer: &str,
     change: impl FnOnce(&mut Value),
 ) -> Result<Trusted, TrustError> {
-    let mut said = configured(kind, issuer);
-    change(&mut said);
-    Trusted::parse("issuers.json", json!([said]).to_string().as_bytes(), Some(&person_key()))
+    let mut config = issuer_config(kind, issuer);
+    change(&mut config);
+    Trusted::parse("issuers.json", json!([config]).to_string().as_bytes(), Some(&person_key()))
 }
 
 const ISSUER: &str = "https://issuer.example";
@@ -42,8 +42,8 @@ fn the_examples_in_the_documentation_are_read() {
         .map(|it| it.split("```").next().unwrap())
         .flat_map(|it| {
             Trusted::parse("the example", it.as_bytes(), Some(&person_key())).unwrap();
-            let said: Vec<Value> = serde_json::from_str(it).unwrap();
-            said.into_iter().map(|it| it["kind"].as_str().unwrap().to_owned())
+            let issuers: Vec<Value> = serde_json::from_str(it).unwrap();
+            issuers.into_iter().map(|it| it["kind"].as_str().unwrap().to_owned())
         })
         .collect();
     assert_eq!(kinds, ["maskinporten", "ansattporten", "helseid", "oidc"]);
@@ -51,11 +51,11 @@ fn the_examples_in_the_documentation_are_read() {
 
 #[test]
 fn unknown_fields_and_wrong_types_are_named_with_their_place() {
-    stops("oidc", "[0].audience", |said| said["audience"] = json!("x"));
-    stops("oidc", "[0].grants[0].roles", |said| said["grants"][0]["roles"] = json!([]));
-    stops("oidc", "[0].audiences", |said| said["audiences"] = json!("x"));
-    stops("oidc", "unknown variant", |said| said["kind"] = json!("saml"));
-    stops("oidc", "missing field", |said| drop(said.as_object_mut().unwrap().remove("issuer")));
+    stops("oidc", "[0].audience", |config| config["audience"] = json!("x"));
+    stops("oidc", "[0].grants[0].roles", |config| config["grants"][0]["roles"] = json!([]));
+    stops("oidc", "[0].audiences", |config| config["audiences"] = json!("x"));
+    stops("oidc", "unknown variant", |config| config["kind"] = json!("saml"));
+    stops("oidc", "missing field", |config| drop(config.as_object_mut().unwrap().remove("issuer")));
     let error = Trusted::parse("issuers.json", b"{", None).unwrap_err().to_string();
     assert!(error.starts_with("issuers.json: "), "{error}");
 }
@@ -72,55 +72,56 @@ fn names_and_addresses_are_https() {
         let error = parse("oidc", wrong, |_| {}).unwrap_err().to_string();
         assert!(error.contains("https URL"), "{wrong}: {error}");
     }
-    stops("oidc", "metadata must be", |said| said["metadata"] = json!("http://x.example/meta"));
+    stops("oidc", "metadata must be", |config| config["metadata"] = json!("http://x.example/meta"));
     let error = parse("oidc", "https://a@b.example", |_| {}).unwrap_err().to_string();
     assert!(error.contains("without @"), "{error}");
 }
 
 #[test]
 fn an_issuer_stands_there_once() {
-    let twice = json!([configured("oidc", ISSUER), configured("helseid", ISSUER)]).to_string();
+    let twice =
+        json!([issuer_config("oidc", ISSUER), issuer_config("helseid", ISSUER)]).to_string();
     let error = Trusted::parse("x", twice.as_bytes(), Some(&person_key())).unwrap_err();
     assert!(error.to_string().contains("twice"), "{error}");
 }
 
 #[test]
 fn an_audience_is_needed_and_is_not_unspecified() {
-    stops("oidc", "audiences is empty", |said| said["audiences"] = json!([]));
-    stops("oidc", "audiences is empty", |said| said["audiences"] = json!([" "]));
+    stops("oidc", "audiences is empty", |config| config["audiences"] = json!([]));
+    stops("oidc", "audiences is empty", |config| config["audiences"] = json!([" "]));
     stops("maskinporten", "readsWithoutAudience", |s| s["audiences"] = json!(["unspecified"]));
-    stops("oidc", "for maskinporten only", |said| said["readsWithoutAudience"] = json!(true));
+    stops("oidc", "for maskinporten only", |config| config["readsWithoutAudience"] = json!(true));
 }
 
 #[test]
 fn algorithms_and_types_are_those_that_are_taken() {
     for wrong in ["HS256", "none", "rs256", "ES512"] {
-        stops("oidc", "is not accepted", |said| said["algorithms"] = json!([wrong]));
+        stops("oidc", "is not accepted", |config| config["algorithms"] = json!([wrong]));
     }
-    stops("oidc", "algorithms is empty", |said| said["algorithms"] = json!([]));
+    stops("oidc", "algorithms is empty", |config| config["algorithms"] = json!([]));
     for wrong in [json!([]), json!(["id+jwt"]), json!(["at+jwt", ""])] {
-        stops("oidc", "types are some of", |said| said["types"] = wrong);
+        stops("oidc", "types are some of", |config| config["types"] = wrong);
     }
 }
 
 #[test]
 fn grants_give_known_roles_for_something() {
-    stops("oidc", "grants is empty", |said| said["grants"] = json!([]));
-    stops("oidc", "not a role", |said| said["grants"][0]["role"] = json!("admin"));
-    stops("oidc", "needs a scope", |said| said["grants"] = json!([{"role": "provider"}]));
+    stops("oidc", "grants is empty", |config| config["grants"] = json!([]));
+    stops("oidc", "not a role", |config| config["grants"][0]["role"] = json!("admin"));
+    stops("oidc", "needs a scope", |config| config["grants"] = json!([{"role": "provider"}]));
     let auditor = json!([{"role": "auditor", "scope": "audit"}]);
-    stops("oidc", "reads the journal of all", |said| said["grants"] = auditor.clone());
-    stops("oidc", "not an organisation number", |said| said["auditors"] = json!(["820852983"]));
-    stops("oidc", "one word", |said| said["grants"][0]["scope"] = json!("a b"));
-    stops("oidc", "go together", |said| said["grants"][0]["claim"] = json!("roles"));
-    stops("oidc", "ansattporten only", |said| said["grants"][0]["resource"] = json!("x"));
-    stops("maskinporten", "by scope", |said| {
-        said["grants"] = json!([{"role": "provider", "claim": "a", "value": "b"}]);
+    stops("oidc", "reads the journal of all", |config| config["grants"] = auditor.clone());
+    stops("oidc", "not an organisation number", |config| config["auditors"] = json!(["820852983"]));
+    stops("oidc", "one word", |config| config["grants"][0]["scope"] = json!("a b"));
+    stops("oidc", "go together", |config| config["grants"][0]["claim"] = json!("roles"));
+    stops("oidc", "ansattporten only", |config| config["grants"][0]["resource"] = json!("x"));
+    stops("maskinporten", "by scope", |config| {
+        config["grants"] = json!([{"role": "provider", "claim": "a", "value": "b"}]);
     });
     let staff = |change: &dyn Fn(&mut Value)| {
-        let mut grant = configured("ansattporten", ISSUER)["grants"][0].clone();
+        let mut grant = issuer_config("ansattporten", ISSUER)["grants"][0].clone();
         change(&mut grant);
-        move |said: &mut Value| said["grants"] = json!([grant])
+        move |config: &mut Value| config["grants"] = json!([grant])
     };
     let gone =
         |name: &'static str| staff(&move |grant| drop(grant.as_object_mut().unwrap().remove(name)));
@@ -135,11 +136,11 @@ fn grants_give_known_roles_for_something() {
 #[test]
 fn what_is_of_one_kind_is_not_asked_of_another() {
     for name in ["suppliers", "systemUsers"] {
-        stops("helseid", "for maskinporten only", |said| said[name] = json!(true));
+        stops("helseid", "for maskinporten only", |config| config[name] = json!(true));
     }
     stops("oidc", "for maskinporten only", |s| s["delegationSources"] = json!(["https://x"]));
     stops("maskinporten", "delegationSources is empty", |s| s["delegationSources"] = json!([]));
-    stops("maskinporten", "set suppliers to true", |said| said["suppliers"] = json!(false));
+    stops("maskinporten", "set suppliers to true", |config| config["suppliers"] = json!(false));
     let of_people = [
         ("leastAssurance", json!("high")),
         ("decisionAssurance", json!("high")),
@@ -150,13 +151,13 @@ fn what_is_of_one_kind_is_not_asked_of_another() {
         ("nameClaim", json!("name")),
     ];
     for (name, value) in of_people {
-        stops("maskinporten", "name no person", |said| said[name] = value);
+        stops("maskinporten", "name no person", |config| config[name] = value);
     }
     for kind in ["maskinporten", "ansattporten"] {
         stops(kind, "omit organisationClaim", |s| s["organisationClaim"] = json!("org"));
     }
-    stops("oidc", "organisationClaim is missing", |said| {
-        said.as_object_mut().unwrap().remove("organisationClaim");
+    stops("oidc", "organisationClaim is missing", |config| {
+        config.as_object_mut().unwrap().remove("organisationClaim");
     });
 }
 
@@ -165,12 +166,12 @@ fn numbers_of_persons_need_a_secret_of_some_length() {
     assert!(PersonKey::new(&[7; 31]).is_none());
     assert_eq!(format!("{:?}", person_key()), "PersonKey(***)");
     for kind in ["ansattporten", "helseid"] {
-        let said = json!([configured(kind, ISSUER)]).to_string();
-        let error = Trusted::parse("x", said.as_bytes(), None).unwrap_err().to_string();
+        let text = json!([issuer_config(kind, ISSUER)]).to_string();
+        let error = Trusted::parse("x", text.as_bytes(), None).unwrap_err().to_string();
         assert!(error.contains("GODKJENT_PERSON_KEY"), "{error}");
-        let mut said = configured(kind, ISSUER);
-        said["person"] = json!("sub");
-        Trusted::parse("x", json!([said]).to_string().as_bytes(), None).unwrap();
+        let mut config = issuer_config(kind, ISSUER);
+        config["person"] = json!("sub");
+        Trusted::parse("x", json!([config]).to_string().as_bytes(), None).unwrap();
     }
 }
 

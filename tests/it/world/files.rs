@@ -80,9 +80,9 @@ pub fn multipart(parts: &[(&str, &str, &[u8])]) -> (String, Vec<u8>) {
 
 /// The body of an upload; `head` follows the part's name.
 pub fn upload(metadata: &Value, head: &str, content: &[u8]) -> (String, Vec<u8>) {
-    let said = metadata.to_string();
+    let text = metadata.to_string();
     let json = "\r\nContent-Type: application/json";
-    multipart(&[("metadata", json, said.as_bytes()), ("file", head, content)])
+    multipart(&[("metadata", json, text.as_bytes()), ("file", head, content)])
 }
 
 impl Person {

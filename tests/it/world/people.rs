@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, Request, World, answer as answer_of,
-    bpa_content, served, town::Town,
+    bpa_content, serve, town::Town,
 };
 
 /// The service that the tests choose, in Kristiansand.
@@ -276,10 +276,10 @@ pub fn id(answer: &Answer) -> String {
 /// Sends two requests while the lock that every command needs is held from outside. Gives the answer of the one that does
 /// not wait for it, and then that of the other.
 pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer; 2] {
-    let (let_go, holder) = crate::overload::held(one.world.database_url());
+    let (let_go, holder) = crate::overload::hold_request(one.world.database_url());
     let mut ready = vec![];
     for Request { world, inner } in [one, two] {
-        ready.push((served(world.components.clone()).await, inner));
+        ready.push((serve(world.components.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
     let [one, two] = [ready.remove(0), ready.remove(0)].map(send);
@@ -294,7 +294,7 @@ pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer;
 pub async fn at_once(requests: Vec<Request>) -> Vec<Answer> {
     let mut ready = vec![];
     for Request { world, inner } in requests {
-        ready.push((served(world.components.clone()).await, inner));
+        ready.push((serve(world.components.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
     let sent: Vec<_> = ready.into_iter().map(send).collect();
@@ -307,7 +307,7 @@ pub async fn at_once(requests: Vec<Request>) -> Vec<Answer> {
 
 impl World {
     /// A provider of the synthetic series.
-    pub fn provider_numbered(&self, count: usize) -> Person {
+    pub fn provider_with_number(&self, count: usize) -> Person {
         self.person("Pål Provider", Role::Provider, &synthetic_number(count))
     }
 
@@ -362,7 +362,7 @@ impl World {
         self.scene(name, requests).await
     }
 
-    pub async fn approved(&self) -> Case {
+    pub async fn grant_approval(&self) -> Case {
         let requests = Box::pin(async {
             let case = self.assessed_application(Assessed::AllMet).await;
             let approval = self.approve(&case.application).await;
@@ -372,9 +372,9 @@ impl World {
     }
 
     /// Under contract from 12 March 2026.
-    pub async fn contracted(&self) -> Case {
+    pub async fn create_contract(&self) -> Case {
         let requests = Box::pin(async {
-            let case = self.approved().await;
+            let case = self.grant_approval().await;
             let dag = self.decision_maker();
             dag.records_contract(&case.approval, "2026-03-12", None).await.expect(200);
             for who in [&dag, &self.case_worker()] {
@@ -386,9 +386,9 @@ impl World {
     }
 
     /// Warned of a breach of the terms, to reply by 7 April 2026.
-    pub async fn noticed(&self) -> Case {
+    pub async fn send_notice(&self) -> Case {
         let requests = Box::pin(async {
-            let case = self.contracted().await;
+            let case = self.create_contract().await;
             let notice = id(&self.case_worker().warns(&case.approval, "terms-breach").await);
             Case { notice, ..case }
         });

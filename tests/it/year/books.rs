@@ -76,7 +76,7 @@ pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 }
 
 /// Counts by name.
-pub fn counted<'a>(names: impl IntoIterator<Item = &'a str>) -> Counts {
+pub fn count<'a>(names: impl IntoIterator<Item = &'a str>) -> Counts {
     let mut counts = Counts::new();
     for name in names {
         *counts.entry(name.to_owned()).or_default() += 1;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     ENDING_TOWN, PROVIDERS,
-    books::{Books, counted, text},
+    books::{Books, count, text},
     fates::{Fate, Step},
     steps::Case,
     town::Country,
@@ -40,7 +40,7 @@ fn steps(cases: &[Case]) -> impl Iterator<Item = Step> {
 }
 
 /// How many cases take a step.
-fn taken(cases: &[Case], step: Step) -> usize {
+fn count_steps(cases: &[Case], step: Step) -> usize {
     steps(cases).filter(|it| *it == step).count()
 }
 
@@ -53,10 +53,10 @@ fn status(case: &Case) -> Option<&'static str> {
 }
 
 fn each_case_has_come_where_it_should(books: &Books, cases: &[Case]) {
-    let meant = counted(cases.iter().map(|case| case.fate.application_state()));
-    assert_eq!(counted(books.applications.iter().map(|it| text(it, "state"))), meant);
-    let meant = counted(steps(cases).filter_map(Step::rules));
-    assert_eq!(counted(books.appeals.iter().map(|it| text(it, "state"))), meant);
+    let meant = count(cases.iter().map(|case| case.fate.application_state()));
+    assert_eq!(count(books.applications.iter().map(|it| text(it, "state"))), meant);
+    let meant = count(steps(cases).filter_map(Step::rules));
+    assert_eq!(count(books.appeals.iter().map(|it| text(it, "state"))), meant);
 }
 
 fn nobody_is_refused_who_meets_every_criterion(books: &Books) {
@@ -88,8 +88,8 @@ fn approvals_stand_as_they_should(books: &Books, cases: &[Case]) {
 
 /// Signed, found in the journal, and numbered without a gap in each municipality and year.
 fn decisions_add_up(books: &Books, cases: &[Case]) {
-    let meant = counted(steps(cases).filter_map(Step::signs));
-    assert_eq!(counted(books.decisions.iter().map(|it| text(it, "outcome"))), meant);
+    let meant = count(steps(cases).filter_map(Step::signs));
+    assert_eq!(count(books.decisions.iter().map(|it| text(it, "outcome"))), meant);
     let mut series: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for decision in &books.decisions {
         let (of, place) = text(decision, "number").rsplit_once('/').unwrap();
@@ -106,12 +106,12 @@ fn decisions_add_up(books: &Books, cases: &[Case]) {
     let replaced = |step| matches!(step, Step::ChangeRefusal | Step::ChangeRevocation);
     let first = books.decisions.iter().filter(|it| it["outcome"] != "appeal");
     let mut meant = BTreeMap::from([
-        ("annulled".to_owned(), taken(cases, Step::ReturnRefusal)),
+        ("annulled".to_owned(), count_steps(cases, Step::ReturnRefusal)),
         ("reversed".to_owned(), steps(cases).filter(|step| replaced(*step)).count()),
     ]);
     let all = first.clone().count();
     meant.insert("final".to_owned(), all - meant.values().sum::<usize>());
-    assert_eq!(counted(first.map(|it| text(it, "status"))), meant);
+    assert_eq!(count(first.map(|it| text(it, "status"))), meant);
 }
 
 /// A prior notice on the same approval was answered, or its time was out, before it was revoked.
@@ -149,9 +149,9 @@ fn the_journal_adds_up(books: &Books, country: &Country, cases: &[Case]) {
     let ended = cases.iter().filter(|case| case.town == ENDING_TOWN).filter(stood).count();
     let ending =
         format!("offering.closure-announced{}", ", approval.ended-with-offering".repeat(ended));
-    let mut meant = counted(steps(cases).filter_map(Step::brings_about));
+    let mut meant = count(steps(cases).filter_map(Step::brings_about));
     meant.insert(ending, 1);
-    assert_eq!(counted(chains.iter().map(String::as_str)), meant);
+    assert_eq!(count(chains.iter().map(String::as_str)), meant);
     let rows = requests.values().map(Vec::len).sum::<usize>() + books.by_time().count();
     assert_eq!(rows, books.journal.len());
 }
@@ -170,25 +170,25 @@ fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) 
             *since += 1;
         }
     }
-    let taken = |step| taken(cases, step);
+    let times = |step| count_steps(cases, step);
     let replaced =
-        taken(Step::ChangeRefusal) + taken(Step::ChangeRevocation) + taken(Step::ReturnRefusal);
+        times(Step::ChangeRefusal) + times(Step::ChangeRevocation) + times(Step::ReturnRefusal);
     let first = books.decisions.iter().filter(|it| it["outcome"] != "appeal").count();
     let over = |case: &&Case| matches!(status(case), Some("ended" | "expired"));
     let meant = BTreeMap::from([
         // Each profile after a year, and a case that is sent back after more than a month.
-        ("agenda.reminded", PROVIDERS + taken(Step::ReturnRefusal)),
-        ("application.completion-re-notified", taken(Step::Dismiss)),
-        ("approval.prior-notice-renotified", taken(Step::Revoke)),
+        ("agenda.reminded", PROVIDERS + times(Step::ReturnRefusal)),
+        ("application.completion-re-notified", times(Step::Dismiss)),
+        ("approval.prior-notice-renotified", times(Step::Revoke)),
         ("approval.status-changed", cases.iter().filter(over).count()),
         // A decision with a late appeal becomes final twice.
-        ("decision.final", first - replaced + taken(Step::DismissAppeal)),
+        ("decision.final", first - replaced + times(Step::DismissAppeal)),
         // Decisions, and statements to the appeal body.
-        ("decision.re-notified", books.decisions.len() + taken(Step::Forward)),
+        ("decision.re-notified", books.decisions.len() + times(Step::Forward)),
         ("offering.ended", 1),
     ]);
     let meant = meant.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
-    assert_eq!(counted(books.by_time().map(|row| text(row, "event"))), meant);
+    assert_eq!(count(books.by_time().map(|row| text(row, "event"))), meant);
 }
 
 fn nothing_is_left_undone(books: &Books) {

@@ -170,7 +170,7 @@ impl Day<'_> {
         };
         let maker = &self.town.decision_maker;
         let signed = self.country.posts(maker, &mut case.application, "decision", Some(body)).await;
-        case.signed(Thing::created(&signed), &signed.json());
+        case.record_decision(Thing::of_answer(&signed), &signed.json());
     }
 
     /// The contract from today, and the requirements for later commands.
@@ -196,7 +196,7 @@ impl Day<'_> {
         });
         let worker = &town.case_worker;
         let sent = country.posts(worker, &mut case.approval, "prior-notices", Some(body)).await;
-        case.notice = Thing::created(&sent);
+        case.notice = Thing::of_answer(&sent);
         if case.fate == Fate::Spared {
             country.opens(provider, &mut case.notice).await;
             let body = json!({"text": "Avvikene er rettet, se vedlagt plan."});
@@ -213,7 +213,7 @@ impl Day<'_> {
         });
         let maker = &self.town.decision_maker;
         let signed = self.country.posts(maker, &mut case.approval, "revocation", Some(body)).await;
-        case.signed(Thing::created(&signed), &signed.json());
+        case.record_decision(Thing::of_answer(&signed), &signed.json());
     }
 
     async fn appeal(&self, case: &mut Case) {
@@ -224,7 +224,7 @@ impl Day<'_> {
         });
         let lodged =
             self.country.posts(self.provider, &mut case.decision, "appeals", Some(body)).await;
-        case.appeal = Thing::created(&lodged);
+        case.appeal = Thing::of_answer(&lodged);
     }
 
     async fn forward(&self, case: &mut Case) {
@@ -254,16 +254,16 @@ impl Day<'_> {
         case.appeal.etag.clear();
         let signed = self.country.posts(second, &mut case.appeal, act, Some(body)).await;
         case.application.etag.clear();
-        case.signed(Thing::created(&signed), &signed.json());
+        case.record_decision(Thing::of_answer(&signed), &signed.json());
     }
 }
 
 impl Case {
     /// Notes a decision, and the approval that it gives.
-    fn signed(&mut self, decision: Thing, said: &Value) {
+    fn record_decision(&mut self, decision: Thing, answer: &Value) {
         self.decisions.push(decision.path.clone());
         self.decision = decision;
-        if let Some(approval) = said["approvalId"].as_str() {
+        if let Some(approval) = answer["approvalId"].as_str() {
             let path = format!("/v1/approvals/{approval}");
             if self.approval.path != path {
                 // It is not public before there is a contract; this is its first revision.

@@ -31,7 +31,7 @@ pub struct Thing {
 
 impl Thing {
     /// A created resource.
-    pub fn created(answer: &Answer) -> Self {
+    pub fn of_answer(answer: &Answer) -> Self {
         Self { path: answer.header("location"), etag: answer.etag() }
     }
 }
@@ -109,7 +109,7 @@ impl Country {
     /// Creates an independent resource.
     pub async fn starts(&self, who: &Person, path: &str, body: Value) -> Thing {
         self.did();
-        Thing::created(&who.post(path, body).await.expect(201))
+        Thing::of_answer(&who.post(path, body).await.expect(201))
     }
 
     /// Sends a command on a resource; returns the answer or the created resource.

@@ -72,42 +72,69 @@ pub(crate) async fn decision_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    if let Some(value) = &query.outcome {
-        one_of(value, &DecisionKind::ALL, DecisionKind::as_str).map_err(|error| {
-            Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
-        })?;
-    }
-    let (from, to) = (day("from", query.from.as_ref())?, day("to", query.to.as_ref())?);
-    let municipality = state.catalogue.present_number(query.municipality.clone());
-    let by_party = query.provider.is_some() || municipality.is_some();
-    let narrowed = query.service.is_some() || query.outcome.is_some() || from.or(to).is_some();
-    let costs_much = slice.is_large() || (!by_party && narrowed);
+    let filter = DecisionFilter::read(query, &state)?;
+    let costs_much = slice.is_large() || filter.scans_all();
     let list = move |_: &AppState, as_of: AsOfView<'_>| {
-        let wanted = |record: &DecisionRecord| {
-            let is = |wanted: &Option<String>, found: &String| {
-                wanted.as_ref().is_none_or(|wanted| wanted == found)
-            };
-            let signed_on = day_of(record.decided_at);
-            is(&municipality, &record.municipality)
-                && is(&query.service, &record.service)
-                && is(&query.provider, &record.provider)
-                && is(&query.outcome, &record.outcome)
-                && from.is_none_or(|from| from <= signed_on)
-                && to.is_none_or(|to| signed_on <= to)
-        };
         let after = slice.after(|key| key.parse().ok())?;
         let found: Box<dyn Iterator<Item = &DecisionRecord>> =
-            match (query.provider.as_deref(), municipality.as_deref()) {
+            match (filter.provider.as_deref(), filter.municipality.as_deref()) {
                 (Some(provider), _) => Box::new(as_of.decisions_of_provider(provider, after)),
                 (None, Some(municipality)) => {
                     Box::new(as_of.decisions_of_municipality(municipality, after))
                 }
                 (None, None) => Box::new(as_of.decisions(after)),
             };
-        let items: Vec<_> = found.filter(|record| wanted(record)).take(slice.fetch()).collect();
+        let found = found.filter(|record| filter.matches(record));
+        let items: Vec<_> = found.take(slice.fetch()).collect();
         PublicAnswer::one(&slice.page(items, |record| record.id.to_string()), None)
     };
     state.public_read(&request, times, costs_much, list).await
+}
+
+/// The filters of a list of decisions, parsed.
+struct DecisionFilter {
+    municipality: Option<String>,
+    service: Option<String>,
+    provider: Option<String>,
+    outcome: Option<String>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+}
+
+impl DecisionFilter {
+    fn read(query: DecisionQuery, state: &AppState) -> Result<Self, Problem> {
+        let DecisionQuery { municipality, service, provider, outcome, from, to, .. } = query;
+        if let Some(value) = &outcome {
+            one_of(value, &DecisionKind::ALL, DecisionKind::as_str).map_err(|error| {
+                Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
+            })?;
+        }
+        let (from, to) = (day("from", from.as_ref())?, day("to", to.as_ref())?);
+        let municipality = state.catalogue.present_number(municipality);
+        Ok(Self { municipality, service, provider, outcome, from, to })
+    }
+
+    /// Whether decisions of all parties are searched.
+    const fn scans_all(&self) -> bool {
+        let is_narrowed = self.service.is_some()
+            || self.outcome.is_some()
+            || self.from.is_some()
+            || self.to.is_some();
+        is_narrowed && self.provider.is_none() && self.municipality.is_none()
+    }
+
+    fn matches(&self, record: &DecisionRecord) -> bool {
+        let is = |wanted: &Option<String>, found: &String| {
+            wanted.as_ref().is_none_or(|wanted| wanted == found)
+        };
+        let signed_on = day_of(record.decided_at);
+        is(&self.municipality, &record.municipality)
+            && is(&self.service, &record.service)
+            && is(&self.provider, &record.provider)
+            && is(&self.outcome, &record.outcome)
+            && self.from.is_none_or(|from| from <= signed_on)
+            && self.to.is_none_or(|to| signed_on <= to)
+    }
 }
 
 fn day(parameter: &str, value: Option<&String>) -> Result<Option<NaiveDate>, Problem> {

@@ -13,14 +13,14 @@ use crate::{
         problem::{PrivateProblems, Problem},
         view::{View, Viewer},
     },
-    commands::{self, Shown, Tx, offering::EditedOffering},
+    commands::{self, TargetView, Tx, offering::EditedOffering},
     domain::role::{Editor, Party},
     json::offering::draft::OfferingDraft,
     words::{Locale, Words},
 };
 
 /// The editor's view of a draft.
-type DraftView = View<Shown<EditedOffering, OfferingDraft>>;
+type DraftView = View<TargetView<EditedOffering, OfferingDraft>>;
 
 /// The draft of the next version.
 ///
@@ -28,7 +28,7 @@ type DraftView = View<Shown<EditedOffering, OfferingDraft>>;
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringDraftGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
-    responses((status = 200, description = "The draft.", body = DraftView), PrivateProblems),
+    responses((status = 200, description = "The draft.", body = inline(DraftView)), PrivateProblems),
 )]
 #[get("/offerings/{id}/draft")]
 pub(crate) async fn offering_draft_get(

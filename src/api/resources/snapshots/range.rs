@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_part_is_given_of_the_bytes_that_the_reader_began_with() {
-        let asked = |if_range: Option<&str>| {
+        let range_of = |if_range: Option<&str>| {
             let mut headers = HeaderMap::new();
             headers.insert(header::RANGE, header::HeaderValue::from_static("bytes=2-5"));
             if let Some(tag) = if_range {
@@ -119,10 +119,10 @@ mod tests {
             asked_for(&headers, 10, "\"a-gz\"").unwrap()
         };
         let part = RangePart::Bytes { first: 2, last: 5 };
-        assert_eq!(asked(None), part);
-        assert_eq!(asked(Some("\"a-gz\"")), part);
+        assert_eq!(range_of(None), part);
+        assert_eq!(range_of(Some("\"a-gz\"")), part);
         for other in ["\"a\"", "W/\"a-gz\"", "Thu, 12 Mar 2026 09:00:00 GMT", "nonsense"] {
-            assert_eq!(asked(Some(other)), RangePart::Whole, "{other}");
+            assert_eq!(range_of(Some(other)), RangePart::Whole, "{other}");
         }
     }
 }

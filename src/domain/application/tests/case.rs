@@ -62,9 +62,9 @@ fn what_falls_due_follows_the_state() {
     let waits = waits.map(|(task, at)| (task, at.to_owned()));
     assert_eq!(due(&awaiting()), [&month[..], &waits].concat());
     assert_eq!(due(&ready()), with("sign", "2026-04-12 22:00"));
-    let mut asked = with("start-assessment", "2026-03-12 23:00");
-    asked.push(("rule-on-impartiality", "2026-03-12 23:00".to_owned()));
-    assert_eq!(due(&challenged()), asked);
+    let mut expected = with("start-assessment", "2026-03-12 23:00");
+    expected.push(("rule-on-impartiality", "2026-03-12 23:00".to_owned()));
+    assert_eq!(due(&challenged()), expected);
     for over in [draft(), approved().0, refused().0, withdrawn(submitted())] {
         assert_eq!(due(&over), []);
     }
@@ -74,11 +74,12 @@ fn what_falls_due_follows_the_state() {
 fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
     let cast = own();
     let whom = Whom::Key(cast.worker.actor.subject.clone());
-    let asked = under_assessment()
+    let left_to_superior = under_assessment()
         .challenge_impartiality(whom.clone(), note("Svoger"), &cast.provider, now())
         .unwrap()
         .value;
-    let refused = assess(asked.clone(), CriterionOutcome::Met, &cast.worker).unwrap_err();
+    let refused =
+        assess(left_to_superior.clone(), CriterionOutcome::Met, &cast.worker).unwrap_err();
     assert_eq!(refused.code, RefusalCode::ImpartialityUnsettled);
     let rule = |it: Application, able: bool, by: &DecisionMaker| {
         let (ground, note) = (BarringGround::SpecialCircumstances, note("Fjernt slektskap"));
@@ -86,11 +87,11 @@ fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
         it.rule_on_impartiality(whom.clone(), finding, &Staff::new(), by, now())
     };
     let herself = DecisionMaker { actor: cast.worker.actor.clone(), ..decision_maker() };
-    let refused = rule(asked.clone(), true, &herself).unwrap_err();
+    let refused = rule(left_to_superior.clone(), true, &herself).unwrap_err();
     assert_eq!(refused.code, RefusalCode::RulingOnOneself);
-    let able = rule(asked.clone(), true, &cast.maker).unwrap().value;
+    let able = rule(left_to_superior.clone(), true, &cast.maker).unwrap().value;
     assert!(assess(able, CriterionOutcome::Met, &cast.worker).is_ok());
-    let barred = rule(asked, false, &cast.maker).unwrap().value;
+    let barred = rule(left_to_superior, false, &cast.maker).unwrap().value;
     let refused = assess(barred, CriterionOutcome::Met, &cast.worker).unwrap_err();
     assert_eq!(refused.code, RefusalCode::NotImpartial);
 }

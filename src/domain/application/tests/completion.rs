@@ -1,7 +1,7 @@
 //! Applications with defects.
 
 use super::{
-    machine::{asked, awaiting, dismissed},
+    machine::{awaiting, dismissed, missing},
     *,
 };
 use crate::domain::{
@@ -26,15 +26,15 @@ fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decisi
 
 fn ask(it: Application, deadline: &str) -> Answered {
     let to = contact().email;
-    it.request_completion(asked(CRITERIA[0]), day(deadline), to, &case_worker(), context())
+    it.request_completion(missing(CRITERIA[0]), day(deadline), to, &case_worker(), context())
 }
 
 #[test]
 fn a_request_opens_the_lines_that_it_concerns_and_keeps_the_others() {
-    let asked = ask(ready(), "2026-03-26").unwrap().value;
-    let case = asked.state.case().unwrap();
+    let awaiting_one = ask(ready(), "2026-03-26").unwrap().value;
+    let case = awaiting_one.state.case().unwrap();
     assert_eq!(case.open_lines(&content()), [code(CRITERIA[0])]);
-    assert_eq!(asked.state.as_str(), "awaiting-completion");
+    assert_eq!(awaiting_one.state.as_str(), "awaiting-completion");
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn a_request_needs_time_something_missing_and_known_criteria() {
     );
     assert_eq!(only_error(nothing), ("/missing".into(), "required"));
     let unknown = ready().request_completion(
-        asked("gardening"),
+        missing("gardening"),
         day("2026-03-26"),
         to,
         &case_worker(),
@@ -65,8 +65,8 @@ fn a_request_needs_time_something_missing_and_known_criteria() {
 #[test]
 fn a_deadline_on_a_holy_day_moves_to_the_next_working_day() {
     // Maundy Thursday 2 April 2026; Easter Monday is 6 April.
-    let asked = ask(ready(), "2026-04-02").unwrap().value;
-    assert_eq!(asked.state.case().unwrap().completions[0].deadline, day("2026-04-07"));
+    let awaiting_one = ask(ready(), "2026-04-02").unwrap().value;
+    assert_eq!(awaiting_one.state.case().unwrap().completions[0].deadline, day("2026-04-07"));
 }
 
 #[test]
@@ -136,14 +136,12 @@ fn whoever_asked_for_completion_does_not_sign() {
     let actor = decision_maker().actor;
     let worker = CaseWorker { actor: actor.clone(), ..case_worker() };
     let to = contact().email;
-    let asked = declared().start_assessment(&worker, context()).unwrap().value.request_completion(
-        asked(CRITERIA[0]),
-        day("2026-03-26"),
-        to,
-        &worker,
-        context(),
-    );
-    let refusal = dismiss(asked.unwrap().value, FormalGround::WrongBody, over()).unwrap_err();
+    let requested = declared()
+        .start_assessment(&worker, context())
+        .unwrap()
+        .value
+        .request_completion(missing(CRITERIA[0]), day("2026-03-26"), to, &worker, context());
+    let refusal = dismiss(requested.unwrap().value, FormalGround::WrongBody, over()).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::FourEyes);
 }
 

@@ -13,13 +13,13 @@ fn show(application: Application, file: &ProviderFile, criterion: &str, piece: u
     application.show_file(place, file, LIMIT, &content(), &provider_user(), now())
 }
 
-fn shown() -> Application {
+fn with_file() -> Application {
     show(draft(), &file(80, "tax-certificate"), CRITERIA[0], 90).unwrap().value
 }
 
 #[test]
 fn a_file_says_itself_what_it_is_and_the_case_keeps_the_consent() {
-    let it = shown();
+    let it = with_file();
     let piece = &it.dossier.evidence[0];
     assert_eq!((piece.id, piece.kind.as_str()), (id(90), "tax-certificate"));
     assert_eq!(piece.document.as_ref().unwrap().bytes, 1000);
@@ -44,7 +44,7 @@ fn a_file_of_somebody_else_a_harmful_one_and_one_that_has_run_out_are_not_shown(
 
 #[test]
 fn the_files_of_a_case_have_a_limit_and_each_counts_once() {
-    let two = show(shown(), &file(81, "tax-certificate"), CRITERIA[0], 91).unwrap().value;
+    let two = show(with_file(), &file(81, "tax-certificate"), CRITERIA[0], 91).unwrap().value;
     let refused = show(two.clone(), &file(82, "tax-certificate"), CRITERIA[0], 92);
     assert_eq!(refused.unwrap_err().code, RefusalCode::CaseFilesTooLarge);
     assert!(show(two.clone(), &file(81, "tax-certificate"), CRITERIA[1], 92).is_ok());
@@ -54,13 +54,13 @@ fn the_files_of_a_case_have_a_limit_and_each_counts_once() {
 
 #[test]
 fn a_consent_is_taken_back_before_the_submission_and_not_later() {
-    let back = shown().withdraw_consent(id(90), &provider_user()).unwrap();
+    let back = with_file().withdraw_consent(id(90), &provider_user()).unwrap();
     assert_eq!(back.value.dossier.evidence, []);
     assert_eq!(back.event.kind, EventKind::ConsentWithdrawn);
-    let unknown = shown().withdraw_consent(id(91), &provider_user());
+    let unknown = with_file().withdraw_consent(id(91), &provider_user());
     assert_eq!(unknown.unwrap_err().code, RefusalCode::NotFound);
     let mut sent = submitted();
-    sent.dossier.evidence = shown().dossier.evidence;
+    sent.dossier.evidence = with_file().dossier.evidence;
     let late = sent.withdraw_consent(id(90), &provider_user());
     assert_eq!(late.unwrap_err().code, RefusalCode::IllegalTransition);
 }

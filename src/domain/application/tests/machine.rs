@@ -94,7 +94,7 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
     }),
     ("request-completion", ApplicationCommand::RequestCompletion, |it, by| {
         let (to, deadline) = (contact().email, day("2026-03-26"));
-        it.request_completion(asked(CRITERIA[0]), deadline, to, &by.worker, context())
+        it.request_completion(missing(CRITERIA[0]), deadline, to, &by.worker, context())
     }),
     ("send-preliminary-answer", ApplicationCommand::SendPreliminaryAnswer, |it, by| {
         let (to, text) = (contact().email, prose("Mange søknader"));
@@ -135,7 +135,7 @@ pub(super) fn content_two() -> OfferingContent {
 }
 
 /// One requested item.
-pub(super) fn asked(criterion: &str) -> Vec<Missing> {
+pub(super) fn missing(criterion: &str) -> Vec<Missing> {
     vec![Missing { criterion: code(criterion), note: note("For gammel") }]
 }
 
@@ -143,7 +143,7 @@ pub(super) fn asked(criterion: &str) -> Vec<Missing> {
 pub(super) fn awaiting() -> Application {
     let (to, deadline) = (contact().email, day("2026-03-26"));
     let change = under_assessment().request_completion(
-        asked(CRITERIA[0]),
+        missing(CRITERIA[0]),
         deadline,
         to,
         &case_worker(),

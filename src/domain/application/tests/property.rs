@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use super::{guard::CaseContext, machine::asked, *};
+use super::{guard::CaseContext, machine::missing, *};
 use crate::domain::{
     decision::SigningContext,
     event::Event,
@@ -47,18 +47,18 @@ struct Replay {
 
 impl Replay {
     fn take(&mut self, event: &Event) {
-        let told = |key| event.detail.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
+        let detail = |key| event.detail.iter().find(|(k, _)| *k == key).map(|(_, v)| v.clone());
         self.state = match event.kind {
             EventKind::ApplicationSubmitted => "submitted",
             EventKind::AssessmentStarted
             | EventKind::CompletionAnswered
             | EventKind::AssessmentResumed => "under-assessment",
             EventKind::CriterionAssessed => {
-                self.closed.insert(told("criterion").unwrap());
+                self.closed.insert(detail("criterion").unwrap());
                 if self.closed.len() == CRITERIA.len() { "ready" } else { "under-assessment" }
             }
             EventKind::CompletionRequested => {
-                for criterion in told("criteria").unwrap().split(',') {
+                for criterion in detail("criteria").unwrap().split(',') {
                     self.closed.remove(criterion);
                 }
                 "awaiting-completion"
@@ -220,8 +220,13 @@ impl Run {
                     crate::domain::values::time::day_of(now + TimeDelta::days(9)),
                     contact().email,
                 );
-                let taken =
-                    it.request_completion(asked(CRITERIA[0]), deadline, to, &worker, case_context);
+                let taken = it.request_completion(
+                    missing(CRITERIA[0]),
+                    deadline,
+                    to,
+                    &worker,
+                    case_context,
+                );
                 self.has_assessed(taken, may_act, key)
             }
             6 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),

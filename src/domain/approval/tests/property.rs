@@ -99,13 +99,13 @@ impl Run {
         let by = case_worker();
         let handled = self.it.handled(&by, &self.municipality.settings)?;
         let grounds = vec![grounded(RevocationGround::TermsBreach)];
-        let asked = day_of(self.now) + Days::new(14 + self.dice.roll(14));
-        let warning = Warning { grounds, reply_by: asked, founded_on: None };
+        let chosen_day = day_of(self.now) + Days::new(14 + self.dice.roll(14));
+        let warning = Warning { grounds, reply_by: chosen_day, founded_on: None };
         let key = id(u128::from(self.dice.roll(1 << 40)));
         let Change { value, event } =
             PriorNotice::send(key, handled, warning, None, &content(), self.now)?;
         let reply_by = value.reply_by;
-        assert!(reply_by >= asked, "time to reply is only ever rolled on");
+        assert!(reply_by >= chosen_day, "time to reply is only ever rolled on");
         self.notices.push(Sent { notice: value, reply_by, answered: false, closed: false });
         Ok(event)
     }
@@ -192,8 +192,8 @@ impl Run {
 
     fn check(&self) {
         let lifecycle = &self.it.lifecycle;
-        let told = label(&self.it);
-        assert_eq!(told.split(' ').next(), Some(self.replayed), "the journal tells otherwise");
+        let status = label(&self.it);
+        assert_eq!(status.split(' ').next(), Some(self.replayed), "the journal tells otherwise");
         // An expired, future or revoked approval is not open to choice.
         let chosen = matches!(
             lifecycle.status_at(self.now),

@@ -67,12 +67,7 @@ impl DecisionHistory {
         }
         let fits = match command {
             DecisionCommand::DemandReasons => {
-                if self.reasons(decision).is_some() {
-                    return Err(DomainError::reasons_there());
-                }
-                if self.reasons_demand.is_some() {
-                    return Err(DomainError::reasons_awaited());
-                }
+                self.check_demand(decision)?;
                 self.period_runs(now)?
             }
             DecisionCommand::GiveReasons => {
@@ -87,28 +82,34 @@ impl DecisionHistory {
                     && !waits
                     && self.status_at(now) != DecisionStatus::Final
             }
-            DecisionCommand::Reverse => match decision.outcome {
-                DecisionOutcome::Refuse { .. }
-                | DecisionOutcome::Dismiss { .. }
-                | DecisionOutcome::Revoke { .. } => true,
-                DecisionOutcome::Approve { .. } => {
-                    return Err(DomainError::reversal_by_revocation());
-                }
-                _ => false,
-            },
+            DecisionCommand::Reverse => is_reversible(decision)?,
             DecisionCommand::Appeal | DecisionCommand::RegisterAppeal => {
-                if !self.appealable {
-                    return Err(DomainError::not_appealable());
-                }
-                let own =
-                    |it: &&super::DecisionAppeal| command == DecisionCommand::Appeal && it.by_party;
-                if let Some(open) = self.open_appeals().find(own) {
-                    return Err(DomainError::appeal_exists(format!("/v1/appeals/{}", open.appeal)));
-                }
+                self.check_appeal(command)?;
                 true
             }
         };
         if fits { Ok(()) } else { Err(self.illegal(command.as_str(), now)) }
+    }
+
+    fn check_demand(&self, decision: &Decision) -> Result<(), DomainError> {
+        if self.reasons(decision).is_some() {
+            return Err(DomainError::reasons_there());
+        }
+        if self.reasons_demand.is_some() {
+            return Err(DomainError::reasons_awaited());
+        }
+        Ok(())
+    }
+
+    fn check_appeal(&self, command: DecisionCommand) -> Result<(), DomainError> {
+        if !self.appealable {
+            return Err(DomainError::not_appealable());
+        }
+        let open = self.open_appeals().find(|it| it.by_party);
+        match open.filter(|_| command == DecisionCommand::Appeal) {
+            Some(open) => Err(DomainError::appeal_exists(format!("/v1/appeals/{}", open.appeal))),
+            None => Ok(()),
+        }
     }
 
     /// Guards a reversal. That of a revocation gives the approval back, for which there must be a place.
@@ -156,5 +157,16 @@ impl DecisionHistory {
 
     pub(in crate::domain) fn illegal(&self, command: &str, now: Instant) -> DomainError {
         DomainError::illegal_transition(command, self.status_at(now).as_str(), vec![])
+    }
+}
+
+/// Whether a decision can be reversed without an appeal.
+fn is_reversible(decision: &Decision) -> Result<bool, DomainError> {
+    match decision.outcome {
+        DecisionOutcome::Refuse { .. }
+        | DecisionOutcome::Dismiss { .. }
+        | DecisionOutcome::Revoke { .. } => Ok(true),
+        DecisionOutcome::Approve { .. } => Err(DomainError::reversal_by_revocation()),
+        _ => Ok(false),
     }
 }

@@ -192,9 +192,9 @@ fn opening_moves_no_last_day_and_the_municipality_opens_nothing() {
 
 #[test]
 fn reasons_that_are_demanded_in_the_third_week_give_three_new_weeks_from_their_arrival() {
-    let asked = demanded();
-    assert_eq!(asked.appeal_period(), AppealPeriod::Open);
-    assert_eq!(asked.status_at(at("2026-06-01T00:00:00Z")), DecisionStatus::Notified);
+    let history = demanded();
+    assert_eq!(history.appeal_period(), AppealPeriod::Open);
+    assert_eq!(history.status_at(at("2026-06-01T00:00:00Z")), DecisionStatus::Notified);
     // From Friday 10 April three weeks end on 1 May, and so on Monday 4 May.
     let Change { value, event } = demanded()
         .give_reasons(reasons(), None, &bare(), &decision_maker(), at("2026-04-10T09:00:00Z"))

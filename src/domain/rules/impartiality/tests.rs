@@ -133,13 +133,16 @@ fn nobody_handles_a_case_without_a_declaration_and_the_last_one_counts() {
 
 #[test]
 fn what_is_left_to_the_superior_waits_for_a_ruling() {
-    let mut asked = case(&[("Kari", left(), Some("Siv"))]);
-    assert_eq!(handles(&asked, "Kari"), Err(ErrorCode::ImpartialityUnsettled));
-    assert_eq!(rules(&mut asked, "Kari", true, "Kari"), Err(ErrorCode::RulingOnOneself));
-    assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Ok(()));
-    assert_eq!(asked.rulings[0].capacity, RulingCapacity::Superior);
-    assert_eq!(handles(&asked, "Kari"), Ok(()));
-    assert_eq!(rules(&mut asked, "Kari", true, "Siv"), Err(ErrorCode::NoImpartialityQuestion));
+    let mut case_of_kari = case(&[("Kari", left(), Some("Siv"))]);
+    assert_eq!(handles(&case_of_kari, "Kari"), Err(ErrorCode::ImpartialityUnsettled));
+    assert_eq!(rules(&mut case_of_kari, "Kari", true, "Kari"), Err(ErrorCode::RulingOnOneself));
+    assert_eq!(rules(&mut case_of_kari, "Kari", true, "Siv"), Ok(()));
+    assert_eq!(case_of_kari.rulings[0].capacity, RulingCapacity::Superior);
+    assert_eq!(handles(&case_of_kari, "Kari"), Ok(()));
+    assert_eq!(
+        rules(&mut case_of_kari, "Kari", true, "Siv"),
+        Err(ErrorCode::NoImpartialityQuestion)
+    );
     let mut no = case(&[("Kari", left(), None)]);
     assert_eq!(rules(&mut no, "Kari", false, "Dag"), Ok(()));
     assert_eq!(no.rulings[0].capacity, RulingCapacity::DecisionMaker);

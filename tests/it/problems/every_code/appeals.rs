@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Table;
 use crate::{
     appeals::{appeal, in_favour, lodge, outcome, second_maker},
-    decisions::{On, refused},
+    decisions::{On, refuse_application},
     world::{
         World,
         people::{Assessed, reasons},
@@ -16,7 +16,7 @@ use crate::{
 pub async fn codes(table: &mut Table) {
     in_time(table, &World::on_sqlite().await).await;
     too_late(table, &World::on_sqlite().await).await;
-    approved(table, &World::on_sqlite().await).await;
+    approve(table, &World::on_sqlite().await).await;
 }
 
 fn reversal(ground: &str) -> Value {
@@ -24,7 +24,7 @@ fn reversal(ground: &str) -> Value {
 }
 
 async fn in_time(table: &mut Table, world: &World) {
-    let (case, decision) = refused(world).await;
+    let (case, decision) = refuse_application(world).await;
     let (provider, worker, dag) = (world.provider(), world.case_worker(), world.decision_maker());
     let ida = second_maker(world, &case.application).await;
     let fails = decision.act(&dag, "reversal", reversal("not-arrived")).await;
@@ -38,7 +38,7 @@ async fn in_time(table: &mut Table, world: &World) {
     let lodged = lodge(world, &decision).await;
     let dismissal = json!({"ground": "late", "reasons": reasons()});
     table.row("appeal-in-time", lodged.act(&ida, "dismissal", dismissal).await);
-    lodged.forwarded(world).await;
+    lodged.forward(world).await;
     table.row("signed-first-decision", lodged.act(&dag, "outcome", outcome("upheld")).await);
     world.set_clock("2026-06-12T22:00:00Z");
     let mut harm = outcome("changed");
@@ -50,7 +50,7 @@ async fn in_time(table: &mut Table, world: &World) {
 }
 
 async fn too_late(table: &mut Table, world: &World) {
-    let (_, decision) = refused(world).await;
+    let (_, decision) = refuse_application(world).await;
     let (provider, worker, dag) = (world.provider(), world.case_worker(), world.decision_maker());
     world.set_clock("2026-04-08T09:00:00Z");
     let longer = json!({"to": "2026-05-20", "why": "Mer tid."});
@@ -75,7 +75,7 @@ async fn too_late(table: &mut Table, world: &World) {
     table.row("costs-too-late", lodged.act(&provider, "costs-claim", claim).await);
 }
 
-async fn approved(table: &mut Table, world: &World) {
+async fn approve(table: &mut Table, world: &World) {
     let case = world.assessed_application(Assessed::AllMet).await;
     let (dag, body) = (world.decision_maker(), json!({"outcome": "approve"}));
     let decision = On::decision(&dag.decides(&case.application, body).await.expect(201));

@@ -6,7 +6,7 @@ use super::Table;
 use crate::{tokens::scene::Scene, world::KRISTIANSAND};
 
 pub async fn codes(table: &mut Table) {
-    let scene = Scene::with("oidc", |said| said["decisionAssurance"] = json!("high")).await;
+    let scene = Scene::with("oidc", |config| config["decisionAssurance"] = json!("high")).await;
     let token = scene.token_with(|claims| claims["scope"] = json!("openid"));
     table.row("not-entitled", scene.reads(&token).await);
     let token = scene.token_with(|claims| claims["scope"] = json!("test:provider.read"));

@@ -66,30 +66,31 @@ impl Drop for Between {
 fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>) {
     let database = UnixStream::connect(database).unwrap();
     let deaf = Arc::new(AtomicBool::new(false));
-    let (mut heard, mut told) = (database.try_clone().unwrap(), registry.try_clone().unwrap());
+    let (mut database_end, mut registry_end) =
+        (database.try_clone().unwrap(), registry.try_clone().unwrap());
     let unheard = Arc::clone(&deaf);
     thread::spawn(move || {
         let mut piece = [0; 16 * 1024];
-        while let Ok(length @ 1..) = heard.read(&mut piece) {
+        while let Ok(length @ 1..) = database_end.read(&mut piece) {
             let piece = &piece[..length];
             if unheard.load(Ordering::SeqCst) {
                 // The transaction is over when the database is ready for a query and idle.
                 if piece.ends_with(b"Z\0\0\0\x05I") {
                     break;
                 }
-            } else if told.write_all(piece).is_err() {
+            } else if registry_end.write_all(piece).is_err() {
                 break;
             }
         }
-        let _ = (told.shutdown(Shutdown::Both), heard.shutdown(Shutdown::Both));
+        let _ = (registry_end.shutdown(Shutdown::Both), database_end.shutdown(Shutdown::Both));
     });
     let (mut registry, mut database, next) = (registry, database, Arc::clone(next));
     thread::spawn(move || {
         // Only transactions with journal rows commit by a prepared statement with a name.
         let (mut piece, mut commit) = ([0; 16 * 1024], None::<Vec<u8>>);
         while let Ok(length @ 1..) = registry.read(&mut piece) {
-            let said = &piece[..length];
-            let find = |words: &[u8]| said.windows(words.len()).position(|it| it == words);
+            let bytes = &piece[..length];
+            let find = |words: &[u8]| bytes.windows(words.len()).position(|it| it == words);
             if commit.as_ref().is_some_and(|bound| find(bound).is_some()) {
                 let end = next.lock().unwrap().take();
                 if end == Some(End::Lost) {
@@ -99,10 +100,10 @@ fn connect(registry: TcpStream, database: &Path, next: &Arc<Mutex<Option<End>>>)
             }
             // The name is before the statement; in an execution, after an empty one.
             if let Some(at) = find(b"\0COMMIT\0") {
-                let name = said[..at].rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap();
+                let name = bytes[..at].rsplit(|byte| !byte.is_ascii_alphanumeric()).next().unwrap();
                 commit = Some([b"\0", name, b"\0"].concat());
             }
-            if database.write_all(said).is_err() {
+            if database.write_all(bytes).is_err() {
                 break;
             }
         }

@@ -13,7 +13,7 @@ use chrono::{Days, NaiveDate};
 use godkjent::{context::Context, domain::values::time::day_of};
 use serde_json::{Value, json};
 
-use super::super::program::{Client, Directory, Running, Said, token};
+use super::super::program::{Client, Directory, Reply, Running, token};
 use crate::world::{
     KRISTIANSAND, bpa_content,
     people::{CRITERIA, EVIDENCE, profile, reasons, synthetic_number},
@@ -110,14 +110,14 @@ fn act(
     method: &str,
     path: &str,
     body: Option<&Value>,
-) -> Result<Said, Broken> {
+) -> Result<Reply, Broken> {
     let read = by.get(seen)?;
     assert_eq!(read.status, 200, "{seen}: {}", read.text);
-    let said = by.send(method, path, Some(("If-Match", &read.etag)), body)?;
+    let reply = by.send(method, path, Some(("If-Match", &read.etag)), body)?;
     // A client that has reached its daily limit continues to try, like a faulty one.
-    let is_full = said.status == 429 && said.text.contains("too-many-changes");
-    assert!(is_full || [200, 201].contains(&said.status), "{method} {path}: {}", said.text);
-    Ok(said)
+    let is_full = reply.status == 429 && reply.text.contains("too-many-changes");
+    assert!(is_full || [200, 201].contains(&reply.status), "{method} {path}: {}", reply.text);
+    Ok(reply)
 }
 
 /// Everything public in Kristiansand's home help, by approval and provider.
@@ -163,7 +163,7 @@ fn says_whether_there_is_room(running: &Running, people: &Arc<People>) -> Act {
     })
 }
 
-fn publish(editor: &Client, offering: &str) -> Result<Said, Broken> {
+fn publish(editor: &Client, offering: &str) -> Result<Reply, Broken> {
     let path = format!("/v1/offerings/{offering}");
     act(editor, &format!("{path}/draft"), "POST", &format!("{path}/publication"), None)
 }
@@ -284,6 +284,6 @@ impl Parties<'_> {
 }
 
 /// A command on an approval's case.
-fn after(by: &Client, approval: &str, what: &str, body: &Value) -> Result<Said, Broken> {
+fn after(by: &Client, approval: &str, what: &str, body: &Value) -> Result<Reply, Broken> {
     act(by, &format!("{approval}/case"), "POST", &format!("{approval}/{what}"), Some(body))
 }

@@ -1,21 +1,20 @@
-//! Answers that show something else than the aggregate that was changed.
+//! Answers of commands that are not the target itself.
 
 use std::borrow::Cow;
 
-use super::{Answer, NoKey, Target, Tx};
+use super::{Answer, Target};
 use crate::{
-    domain::{role::Party, validation::ValidationErrors, values::ids::Revision},
+    domain::{validation::ValidationErrors, values::ids::Revision},
     json::form::{
         Components, Described, Object, ObjectForm, ObjectSchema, Schema, SerializeMap,
         refuse_to_read,
     },
-    store::Failure,
 };
 
-/// The answer of a command, with the `actions[]` of a target.
+/// A view for the answer of a command, and the target of its `actions[]`.
 #[derive(Debug)]
-pub struct Shown<T, V> {
-    /// The target of its `actions[]`; [`NoActions`] if it has none.
+pub struct TargetView<T, V> {
+    /// The target of its `actions[]`.
     pub target: T,
     /// Its fields.
     pub view: V,
@@ -25,7 +24,7 @@ pub struct Shown<T, V> {
     pub path: String,
 }
 
-impl<T: Target, V: ObjectForm> ObjectForm for Shown<T, V> {
+impl<T: Target, V: ObjectForm> ObjectForm for TargetView<T, V> {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         refuse_to_read(object.at(), errors)
     }
@@ -47,7 +46,7 @@ impl<T: Target, V: ObjectForm> ObjectForm for Shown<T, V> {
     }
 }
 
-impl<T, V: Described> Described for Shown<T, V> {
+impl<T, V: Described> Described for TargetView<T, V> {
     fn schema_name() -> Cow<'static, str> {
         V::schema_name()
     }
@@ -61,7 +60,7 @@ impl<T, V: Described> Described for Shown<T, V> {
     }
 }
 
-impl<T: Target, V: ObjectForm + Described + Send> Answer for Shown<T, V> {
+impl<T: Target, V: ObjectForm + Described + Send> Answer for TargetView<T, V> {
     type Target = T;
 
     fn target(&self) -> &T {
@@ -74,26 +73,5 @@ impl<T: Target, V: ObjectForm + Described + Send> Answer for Shown<T, V> {
 
     fn path(&self) -> String {
         self.path.clone()
-    }
-}
-
-/// The target of an answer without `actions[]`, such as a public record.
-#[derive(Debug, Clone, Copy)]
-pub struct NoActions;
-
-impl Target for NoActions {
-    type Key = NoKey;
-    const NOUN: &'static str = "answer";
-
-    fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {
-        Ok(None)
-    }
-
-    fn key(&self) -> NoKey {
-        NoKey
-    }
-
-    fn revision(&self) -> Option<Revision> {
-        None
     }
 }

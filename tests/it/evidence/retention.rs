@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use godkjent::jobs::evidence::remove_unused;
 use serde_json::{Value, json};
 
-use super::kept;
+use super::list_stored;
 use crate::{
     on_both_databases,
     rebuild::alter,
@@ -34,7 +34,7 @@ async fn a_providers_files_have_a_limit_together(world: World) {
     let refused = me.gives(metadata("insurance"), &pdf(1_000_000)).await;
     assert!(refused.json()["detail"].as_str().unwrap().contains("4194304 bytes"));
     refused.problem(413, "provider-files-too-large");
-    assert_eq!(kept(&world).len(), 4, "nothing of it is kept");
+    assert_eq!(list_stored(&world).len(), 4, "nothing of it is kept");
     let room = 4 * (1 << 20) - 4_000_000;
     me.gives(metadata("insurance"), &pdf(room)).await.expect(201);
     me.gives(metadata("insurance"), &pdf(100)).await.problem(413, "provider-files-too-large");
@@ -56,17 +56,17 @@ async fn a_file_that_no_case_is_shown_is_removed_when_its_time_is_up(world: Worl
     let case = world.drafted_application().await;
     let me = world.provider();
     let unused = me.gives_pdf("insurance").await;
-    let shown = me.gives_pdf("tax-certificate").await;
+    let attached = me.gives_pdf("tax-certificate").await;
     assert_eq!(removed_after(&world, &unused).await, "2026-06-10T09:00:00Z");
-    me.shows(&case.application, "tax-certificate", &shown).await.expect(200);
-    assert_eq!(removed_after(&world, &shown).await, Value::Null);
+    me.shows(&case.application, "tax-certificate", &attached).await.expect(200);
+    assert_eq!(removed_after(&world, &attached).await, Value::Null);
     world.pass(TimeDelta::days(90) - TimeDelta::seconds(1));
     assert_eq!(removes(&world).await, 0);
     world.pass(TimeDelta::seconds(1));
     assert_eq!((removes(&world).await, removes(&world).await), (1, 0));
     me.get(&format!("/v1/evidence/{unused}")).await.problem(404, "not-found");
     let left = me.pages("/v1/evidence").await;
-    assert_eq!(left.iter().map(|it| it["id"].clone()).collect::<Vec<_>>(), [shown.as_str()]);
+    assert_eq!(left.iter().map(|it| it["id"].clone()).collect::<Vec<_>>(), [attached.as_str()]);
     let journal = world.auditor().audits().await;
     let removed: Vec<_> = journal.iter().filter(|it| it["event"] == "evidence.removed").collect();
     assert_eq!(removed.len(), 1);

@@ -28,9 +28,9 @@ fn compare(name: &str, now: &str) {
         fs::create_dir_all(directory()).unwrap();
         fs::write(&path, now).unwrap();
     }
-    let kept = fs::read_to_string(&path).unwrap_or_default();
+    let former = fs::read_to_string(&path).unwrap_or_default();
     assert!(
-        kept == now,
+        former == now,
         "the letter {name} reads otherwise now; look at the difference after UPDATE=1:\n{now}"
     );
 }
@@ -51,10 +51,10 @@ fn every_letter_reads_as_it_is_kept() {
         }
     }
     assert_eq!(names.len(), 4 * kinds().len() + 1);
-    let kept = fs::read_dir(directory()).unwrap();
-    let kept: BTreeSet<_> =
-        kept.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(kept, names, "no letter is kept that nobody writes");
+    let files = fs::read_dir(directory()).unwrap();
+    let files: BTreeSet<_> =
+        files.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(files, names, "no letter is kept that nobody writes");
 }
 
 #[test]
