@@ -154,6 +154,7 @@ impl<'a, 's> Tx<'a, 's> {
         from: Option<Revision>,
     ) -> Result<A, Failure> {
         change.value.save(self, from)?;
+        A::add_consequences(&change, self)?;
         let public = change.value.public(self)?;
         self.relate(change.event, public);
         Ok(change.value)

@@ -13,7 +13,9 @@ use super::{
     to_json,
 };
 use crate::domain::{
+    agenda::Item,
     application::{Application, ApplicationState, Case},
+    approval::ApprovalLifecycle,
     event::Subject,
     role::Party,
     values::{
@@ -143,7 +145,8 @@ impl Session<'_> {
         rows?.into_iter().map(read_row).collect()
     }
 
-    /// Saves an application with former revision `from`, and its due items.
+    /// Saves an application with former revision `from`, and its due items; those of an approved one only by
+    /// [`Self::save_approved_agenda`].
     pub fn save_application(
         &mut self,
         application: &Application,
@@ -172,32 +175,32 @@ impl Session<'_> {
             state.applications.remove(&row.id);
         }
         self.save_shown_files(application)?;
-        Ok(self.save_application_agenda(application, from)?)
+        match application.state {
+            ApplicationState::Approved(..) => Ok(()),
+            _ => Ok(self.save_application_agenda(application, &application.agenda(), from)?),
+        }
     }
 
-    /// Saves the due items of an application and, after its approval, as long as that is in effect. Call it
-    /// also whenever that approval is saved.
-    pub(super) fn save_application_agenda(
+    /// Saves the due items of an approved application. Call it whenever its evidence or the lifecycle of its
+    /// approval changes.
+    pub fn save_approved_agenda(
         &mut self,
         application: &Application,
+        lifecycle: &ApprovalLifecycle,
+    ) -> Result<(), StoreError> {
+        let items = application.agenda_under(lifecycle);
+        self.save_application_agenda(application, &items, Some(application.revision))
+    }
+
+    fn save_application_agenda(
+        &mut self,
+        application: &Application,
+        items: &[Item],
         from: Option<Revision>,
     ) -> Result<(), StoreError> {
-        let lifecycle = match application.state {
-            ApplicationState::Approved(..) => self.lifecycle_from(application.id)?,
-            _ => None,
-        };
-        let items = match lifecycle {
-            Some(lifecycle) => application.agenda_under(&lifecycle),
-            None => application.agenda(),
-        };
-        let (municipality, provider) = (&application.municipality, &application.provider);
-        self.save_agenda(
-            &Subject::Application(application.id),
-            Some(municipality.as_str()),
-            Some(provider.as_str()),
-            &items,
-            from,
-        )
+        let (of, provider) = (&application.municipality, &application.provider);
+        let subject = Subject::Application(application.id);
+        self.save_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
     }
 }
 

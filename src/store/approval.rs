@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         agenda::Item,
-        approval::{Approval, ApprovalLifecycle},
+        approval::Approval,
         event::Subject,
         offering::VersionNumber,
         prior_notice::PriorNotice,
@@ -146,19 +146,15 @@ impl Session<'_> {
         row.map(|row| read_approval(&row)).transpose()
     }
 
-    /// The lifecycle of the approval that an application led to.
-    pub(super) fn lifecycle_from(
+    /// The approval that an application led to.
+    pub fn approval_from(
         &mut self,
         application: ApplicationId,
-    ) -> Result<Option<ApprovalLifecycle>, StoreError> {
+    ) -> Result<Option<Approval>, StoreError> {
         let application = Id16(application.uuid());
-        let saved = self.write_state.as_ref().and_then(|state| state.lifecycles.get(&application));
-        if let Some(saved) = saved {
-            return Ok(Some(saved.clone()));
-        }
         self.lock_case(InCase::Application(application))?;
         let row = self.rows.approval_row_from(application)?;
-        row.map(|row| Ok(read_approval(&row)?.lifecycle)).transpose()
+        row.map(|row| read_approval(&row)).transpose()
     }
 
     /// Every approval of an offering, whatever it is worth.
@@ -199,19 +195,9 @@ impl Session<'_> {
             Some(from) => self.rows.update_approval(&row, from.0),
         };
         expect_one_row(changed)?;
-        if let Some(state) = &mut self.write_state {
-            state.lifecycles.insert(row.application, approval.lifecycle.clone());
-        }
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        self.save_agenda(&subject, of, provider, &approval.agenda(), from)?;
-        // A new one is saved together with its application.
-        if from.is_some()
-            && let Some(application) = self.application(approval.application)?
-        {
-            self.save_application_agenda(&application, from)?;
-        }
-        Ok(())
+        Ok(self.save_agenda(&subject, of, provider, &approval.agenda(), from)?)
     }
 
     /// The prior notice of that id.

@@ -25,7 +25,7 @@ use super::{
     },
     sql::Id16,
 };
-use crate::domain::{approval::ApprovalLifecycle, event::Subject};
+use crate::domain::event::Subject;
 
 /// Rows of a case: everything about one offering.
 #[derive(Debug, Clone, Copy)]
@@ -211,8 +211,6 @@ pub(super) struct WriteState {
     pub(super) applications: HashMap<Id16, ApplicationRow>,
     pub(super) offerings: HashMap<Id16, OfferingRow>,
     pub(super) versions: HashMap<(Id16, i32), VersionRow>,
-    /// The lifecycles of approvals that were saved, by the ids of their applications.
-    pub(super) lifecycles: HashMap<Id16, ApprovalLifecycle>,
     /// Items of the agenda that are inserted together at the end.
     pub(super) agenda: Vec<AgendaRow>,
 }

@@ -18,6 +18,7 @@ use crate::{
         },
     },
     json::form::{Components, Form, Object, ObjectForm, ObjectSchema, SerializeMap},
+    store::{CommandOutcome, Done, corrupt},
 };
 
 /// Attach evidence.
@@ -132,42 +133,71 @@ impl Command for AttachEvidence {
         by: &ProviderUser,
         tx: &mut Tx,
     ) -> Outcome<ApplicationCase> {
-        let (id, criterion) = (tx.new_id(), self.criterion);
-        match self.source {
-            EvidenceSource::Words(said) => {
-                let evidence = Evidence {
-                    id,
-                    criterion,
-                    kind: said.kind,
-                    title: said.title,
-                    issued_on: said.issued_on,
-                    expires_on: said.expires_on,
-                    document: said.document,
-                    shown: None,
-                };
-                case.update(tx, |application, context| {
-                    let (content, now) = (context.content, context.now);
-                    if matches!(application.state, ApplicationState::Approved(..)) {
-                        application.renew_evidence(evidence, content, by, now)
-                    } else {
-                        application.attach(evidence, content, by, now)
-                    }
-                })
-            }
-            EvidenceSource::File(OwnFile { file, consent }) => {
-                if consent != Some(true) {
-                    return Err(DomainError::consent_missing().into());
-                }
-                // In the command's transaction, so that the file is not removed before it is attached.
-                let file = tx.session.evidence_file(file)?;
-                let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
-                let limit = tx.environment.case_limit;
-                case.update(tx, |application, context| {
-                    let (content, now) = (context.content, context.now);
-                    application.show_file((id, criterion), &file, limit, content, by, now)
-                })
-            }
+        let Self { criterion, source } = self;
+        let outcome = match source {
+            EvidenceSource::Words(words) => words.attach(criterion, case, by, tx)?,
+            EvidenceSource::File(file) => file.attach(criterion, case, by, tx)?,
+        };
+        if let CommandOutcome::Changed(Done { answer: ApplicationCase { application, .. }, .. }) =
+            &outcome
+            && matches!(application.state, ApplicationState::Approved(..))
+        {
+            let approval = tx.session.approval_from(application.id)?;
+            let approval = approval.ok_or_else(|| corrupt("application", application.id))?;
+            tx.session.save_approved_agenda(application, &approval.lifecycle)?;
         }
+        Ok(outcome)
+    }
+}
+
+impl EvidenceInWords {
+    fn attach(
+        self,
+        criterion: Code,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        let evidence = Evidence {
+            id: tx.new_id(),
+            criterion,
+            kind: self.kind,
+            title: self.title,
+            issued_on: self.issued_on,
+            expires_on: self.expires_on,
+            document: self.document,
+            shown: None,
+        };
+        case.update(tx, |application, context| {
+            let (content, now) = (context.content, context.now);
+            if matches!(application.state, ApplicationState::Approved(..)) {
+                application.renew_evidence(evidence, content, by, now)
+            } else {
+                application.attach(evidence, content, by, now)
+            }
+        })
+    }
+}
+
+impl OwnFile {
+    fn attach(
+        self,
+        criterion: Code,
+        case: ApplicationCase,
+        by: &ProviderUser,
+        tx: &mut Tx,
+    ) -> Outcome<ApplicationCase> {
+        if self.consent != Some(true) {
+            return Err(DomainError::consent_missing().into());
+        }
+        // In the command's transaction, so that the file is not removed before it is attached.
+        let file = tx.session.evidence_file(self.file)?;
+        let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
+        let (id, limit) = (tx.new_id(), tx.environment.case_limit);
+        case.update(tx, |application, context| {
+            let (content, now) = (context.content, context.now);
+            application.show_file((id, criterion), &file, limit, content, by, now)
+        })
     }
 }
 
