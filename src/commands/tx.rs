@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     domain::{
         Change, Revised,
-        decision::Decision,
+        decision::{Decision, history::DecisionHistory},
         event::Event,
         evidence::{CaseLimit, ProviderLimit},
         role::Actor,
@@ -166,7 +166,7 @@ impl<'a, 's> Tx<'a, 's> {
         self.related.push(RelatedChange { id, event, public });
     }
 
-    /// Saves a decision that was signed just now and is sent to the party.
+    /// Saves a decision that was signed just now and is sent to the party, with its history.
     ///
     /// # Errors
     /// A failing database.
@@ -176,8 +176,13 @@ impl<'a, 's> Tx<'a, 's> {
         channel: Channel,
         signed_by: &Actor,
     ) -> Result<(), Failure> {
-        let public = self.session.save_signed(decision, channel, signed_by)?.into();
-        self.relate(decision.signed(), Some(public));
+        let provider = self.session.provider(&decision.provider)?;
+        let address = provider.map(|provider| provider.profile.notification_address);
+        let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
+        self.session.save_decision(decision)?;
+        self.session.save_history(&history, None)?;
+        let public = self.session.decision_record(decision, None)?;
+        self.relate(decision.signed(), Some(public.into()));
         Ok(())
     }
 

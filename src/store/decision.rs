@@ -20,8 +20,6 @@ use crate::{
             history::{DecisionEnding, DecisionHistory},
         },
         event::Subject,
-        role::Actor,
-        rules::notification::Channel,
         values::{
             ids::{DecisionId, Revision},
             text::Code,
@@ -85,23 +83,8 @@ impl Session<'_> {
         row.map(|row| parse_json(&row.body, "decision", id)).transpose()
     }
 
-    /// Saves a newly signed decision with its history, which determines its due items. Returns its public
-    /// record.
-    pub fn save_signed(
-        &mut self,
-        decision: &Decision,
-        channel: Channel,
-        signed_by: &Actor,
-    ) -> Result<DecisionRecord, Failure> {
-        self.save_decision(decision)?;
-        let provider = self.provider(&decision.provider)?;
-        let address = provider.map(|provider| provider.profile.notification_address);
-        let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
-        self.save_history(&history, None)?;
-        Ok(self.decision_record(decision, None)?)
-    }
-
-    fn save_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
+    /// Saves a newly signed decision.
+    pub fn save_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
         let row = DecisionRow {
             id: Id16(decision.id.uuid()),
             municipality: decision.municipality.to_string(),
