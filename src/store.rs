@@ -26,6 +26,7 @@ pub(crate) mod locks;
 pub(crate) mod municipality;
 pub(crate) mod offering;
 mod outcome;
+mod party_list;
 pub(crate) mod provider;
 pub(crate) mod rebuild;
 pub(crate) mod schema;
@@ -47,6 +48,7 @@ pub use idempotency::{
 pub use journal_rows::{JournalFilter, JournalRow};
 pub use lock::{DatabaseLock, sqlite_path};
 pub use outcome::{CommandOutcome, Done, RelatedChange};
+pub use party_list::PartyList;
 pub use rebuild::Rebuilt;
 pub use set_aside::SetAside;
 

@@ -30,7 +30,7 @@ use crate::{
             time::{Instant, day_of},
         },
     },
-    store::{Failure, StoreError},
+    store::{Failure, PartyList, StoreError},
 };
 
 /// How old the demo's evidence is.
@@ -85,7 +85,8 @@ impl Stage<'_> {
     ) -> Result<bool, Failure> {
         // Its first application for the offering; later ones do not belong to the demo.
         let party = Party::Provider(demo.number.clone());
-        let own = self.store.read(|session| session.applications(&party, None, None, 200))?;
+        let list = PartyList { party: &party, state: None, after: None, limit: 200 };
+        let own = self.store.read(|session| session.applications(&list))?;
         let first = own.into_iter().find(|application| application.offering == measure.offering.id);
         let Some(application) = first else {
             tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,

@@ -8,6 +8,7 @@ use super::{
     corrupt, expect_one_row,
     locks::InCase,
     parse_json,
+    party_list::{PartyList, party_list},
     schema::application,
     sql::{Id16, Json},
     to_json,
@@ -58,29 +59,11 @@ repository! {
                 .first(c)
                 .optional()
         }
-        /// Of a provider, or of a municipality, which does not see applications that were never submitted.
-        fn application_rows(
-            c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
-            after: Option<Id16>, limit: i64
-        ) -> QueryResult<Vec<ApplicationRow>> {
-            let mut query = application::table
-                .order(application::id)
-                .limit(limit)
-                .select(ApplicationRow::as_select())
-                .into_boxed();
-            if let Some(provider) = provider {
-                query = query.filter(application::provider.eq(provider.to_owned()));
-            }
-            if let Some(municipality) = municipality {
-                query = query
-                    .filter(application::municipality.eq(municipality.to_owned()))
-                    .filter(application::case_file.is_not_null());
-            }
-            if let Some(state) = state {
-                query = query.filter(application::state.eq(state.to_owned()));
-            }
-            if let Some(after) = after {
-                query = query.filter(application::id.gt(after));
+        /// A municipality does not see applications that were never submitted.
+        fn application_rows(c, list: &PartyList<'_>) -> QueryResult<Vec<ApplicationRow>> {
+            let mut query = party_list!(list, application, ApplicationRow);
+            if let Party::Municipality(_) = list.party {
+                query = query.filter(application::case_file.is_not_null());
             }
             query.load(c)
         }
@@ -129,20 +112,8 @@ impl Session<'_> {
     }
 
     /// The applications that a party may see, oldest first. A municipality does not see drafts.
-    pub fn applications(
-        &mut self,
-        party: &Party,
-        state: Option<&str>,
-        after: Option<ApplicationId>,
-        limit: i64,
-    ) -> Result<Vec<Application>, StoreError> {
-        let after = after.map(|id| Id16(id.uuid()));
-        let (provider, municipality) = match party {
-            Party::Provider(number) => (Some(number.as_str()), None),
-            Party::Municipality(number) => (None, Some(number.as_str())),
-        };
-        let rows = self.rows.application_rows(provider, municipality, state, after, limit);
-        rows?.into_iter().map(read_row).collect()
+    pub fn applications(&mut self, list: &PartyList<'_>) -> Result<Vec<Application>, StoreError> {
+        self.rows.application_rows(list)?.into_iter().map(read_row).collect()
     }
 
     /// Saves an application with former revision `from`, and its due items; those of an approved one only by

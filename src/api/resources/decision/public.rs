@@ -11,14 +11,13 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest, ValidQuery, check_name},
         },
         problem::{HttpError, Problem, ReadProblems},
     },
     domain::values::time::{day_of, parse_day},
     json::{
         decision::{outcome::DecisionKind, outcomes},
-        one_of,
         public::DecisionRecord,
     },
     register::AsOfView,
@@ -72,11 +71,7 @@ pub(crate) async fn decision_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = asked;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    if let Some(value) = &query.outcome {
-        one_of(value, &DecisionKind::ALL, DecisionKind::as_str).map_err(|error| {
-            Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
-        })?;
-    }
+    check_name("outcome", query.outcome.as_deref(), &DecisionKind::ALL, DecisionKind::as_str)?;
     let (from, to) = (day("from", query.from.as_ref())?, day("to", query.to.as_ref())?);
     let municipality = state.catalogue.present_number(query.municipality.clone());
     let by_party = query.provider.is_some() || municipality.is_some();
