@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     expect_one_row,
     locks::InCase,
     parse_form,
@@ -23,7 +23,7 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = appeal)]
 pub(crate) struct AppealRow {
     id: Id16,
@@ -44,14 +44,8 @@ repository! {
         fn appeal_rows(c, list: &PartyList<'_>) -> QueryResult<Vec<AppealRow>> {
             party_list!(list, appeal, AppealRow).load(c)
         }
-        fn insert_appeal(c, row: &AppealRow) -> QueryResult<usize> {
-            diesel::insert_into(appeal::table).values(row).execute(c)
-        }
-        fn update_appeal(c, row: &AppealRow, from: i64) -> QueryResult<usize> {
-            diesel::update(appeal::table.find(row.id))
-                .filter(appeal::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_appeal_row(c, row: &AppealRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, appeal, row, from)
         }
     }
 }
@@ -79,11 +73,7 @@ impl Session<'_> {
             body: to_json(&Written(appeal))?,
             revision: appeal.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_appeal(&row),
-            Some(from) => self.rows.update_appeal(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_appeal_row(&row, from))?;
         Ok(self.save_agenda(
             &Subject::Appeal(appeal.id),
             Some(appeal.municipality.as_str()),

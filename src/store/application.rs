@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::InCase,
     parse_json,
@@ -26,7 +26,7 @@ use crate::domain::{
     },
 };
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = application, treat_none_as_null = true)]
 pub(crate) struct ApplicationRow {
     id: Id16,
@@ -67,14 +67,8 @@ repository! {
             }
             query.load(c)
         }
-        fn insert_application(c, row: &ApplicationRow) -> QueryResult<usize> {
-            diesel::insert_into(application::table).values(row).execute(c)
-        }
-        fn update_application(c, row: &ApplicationRow, from: i64) -> QueryResult<usize> {
-            diesel::update(application::table.find(row.id))
-                .filter(application::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_application_row(c, row: &ApplicationRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, application, row, from)
         }
     }
 }
@@ -137,11 +131,7 @@ impl Session<'_> {
             decision: application.state.decision().map(|id| Id16(id.uuid())),
             revision: application.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_application(&row),
-            Some(from) => self.rows.update_application(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_application_row(&row, from))?;
         if let Some(state) = &mut self.write_state {
             state.applications.remove(&row.id);
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::{InCase, Lock},
     parse_json,
@@ -38,7 +38,7 @@ use crate::{
     },
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = approval, treat_none_as_null = true)]
 pub(crate) struct ApprovalRow {
     id: Id16,
@@ -59,7 +59,7 @@ pub(crate) struct ApprovalRow {
     revision: i64,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = prior_notice, treat_none_as_null = true)]
 pub(crate) struct PriorNoticeRow {
     id: Id16,
@@ -97,14 +97,8 @@ repository! {
                 .select(ApprovalRow::as_select())
                 .load(c)
         }
-        fn insert_approval(c, row: &ApprovalRow) -> QueryResult<usize> {
-            diesel::insert_into(approval::table).values(row).execute(c)
-        }
-        fn update_approval(c, row: &ApprovalRow, from: i64) -> QueryResult<usize> {
-            diesel::update(approval::table.find(row.id))
-                .filter(approval::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_approval_row(c, row: &ApprovalRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, approval, row, from)
         }
         fn prior_notice_row(c, id: Id16) -> QueryResult<Option<PriorNoticeRow>> {
             prior_notice::table
@@ -120,14 +114,8 @@ repository! {
                 .select(PriorNoticeRow::as_select())
                 .load(c)
         }
-        fn insert_prior_notice(c, row: &PriorNoticeRow) -> QueryResult<usize> {
-            diesel::insert_into(prior_notice::table).values(row).execute(c)
-        }
-        fn update_prior_notice(c, row: &PriorNoticeRow, from: i64) -> QueryResult<usize> {
-            diesel::update(prior_notice::table.find(row.id))
-                .filter(prior_notice::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_prior_notice_row(c, row: &PriorNoticeRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, prior_notice, row, from)
         }
     }
 }
@@ -190,11 +178,7 @@ impl Session<'_> {
             listing: optional_json(approval.listing.as_ref().map(ListingForm::from))?,
             revision: approval.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_approval(&row),
-            Some(from) => self.rows.update_approval(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_approval_row(&row, from))?;
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         Ok(self.save_agenda(&subject, of, provider, &approval.agenda(), from)?)
@@ -238,11 +222,7 @@ impl Session<'_> {
             follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
             revision: notice.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_prior_notice(&row),
-            Some(from) => self.rows.update_prior_notice(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_prior_notice_row(&row, from))?;
         Ok(self.save_notice_agenda(notice, &notice.agenda(), from)?)
     }
 

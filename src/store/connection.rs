@@ -103,6 +103,19 @@ macro_rules! repository {
 }
 pub(crate) use repository;
 
+/// Inserts a row, or updates the one with the former revision `from`.
+macro_rules! save_row {
+    ($c:ident, $table:ident, $row:ident, $from:ident) => {
+        match $from {
+            None => diesel::insert_into($table::table).values($row).execute($c),
+            Some(from) => {
+                diesel::update($row).filter($table::revision.eq(from.0)).set($row).execute($c)
+            }
+        }
+    };
+}
+pub(crate) use save_row;
+
 /// All queries on one connection of either database.
 pub(crate) trait Repo:
     JournalRows

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::InCase,
     parse_json,
@@ -41,7 +41,7 @@ pub(crate) struct DecisionRow {
     body: Json,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = decision_history, primary_key(decision))]
 pub(crate) struct DecisionHistoryRow {
     decision: Id16,
@@ -63,14 +63,8 @@ repository! {
         fn history_row(c, id: Id16) -> QueryResult<Option<DecisionHistoryRow>> {
             decision_history::table.find(id).select(DecisionHistoryRow::as_select()).first(c).optional()
         }
-        fn insert_history(c, row: &DecisionHistoryRow) -> QueryResult<usize> {
-            diesel::insert_into(decision_history::table).values(row).execute(c)
-        }
-        fn update_history(c, row: &DecisionHistoryRow, from: i64) -> QueryResult<usize> {
-            diesel::update(decision_history::table.find(row.decision))
-                .filter(decision_history::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_history_row(c, row: &DecisionHistoryRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, decision_history, row, from)
         }
     }
 }
@@ -143,11 +137,7 @@ impl Session<'_> {
             body: to_json(&DecisionHistoryForm::from(history))?,
             revision: history.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_history(&row),
-            Some(from) => self.rows.update_history(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_history_row(&row, from))?;
         Ok(self.save_agenda(
             &Subject::Decision(history.decision),
             Some(history.municipality.as_str()),

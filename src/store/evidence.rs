@@ -12,7 +12,7 @@ use diesel::{
 
 use super::{
     Failure, Session, Store, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     expect_one_row,
     locks::{InCase, Lock},
     parse_form,
@@ -33,7 +33,7 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = evidence, treat_none_as_null = true)]
 pub(crate) struct EvidenceRow {
     id: Id16,
@@ -151,14 +151,8 @@ repository! {
         fn delete_evidence(c, id: Id16) -> QueryResult<usize> {
             diesel::delete(evidence::table.find(id)).execute(c)
         }
-        fn insert_evidence(c, row: &EvidenceRow) -> QueryResult<usize> {
-            diesel::insert_into(evidence::table).values(row).execute(c)
-        }
-        fn update_evidence(c, row: &EvidenceRow, from: i64) -> QueryResult<usize> {
-            diesel::update(evidence::table.find(row.id))
-                .filter(evidence::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_evidence_row(c, row: &EvidenceRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, evidence, row, from)
         }
         /// Shows an application no files but these.
         fn hide_evidence(c, application: Id16, but: &[Id16]) -> QueryResult<usize> {
@@ -281,11 +275,7 @@ impl Session<'_> {
             bytes: file.content.bytes,
             remove_after: file.remove_after.map(Ts::from),
         };
-        let changed = match from {
-            None => self.rows.insert_evidence(&row),
-            Some(from) => self.rows.update_evidence(&row, from.0),
-        };
-        expect_one_row(changed)
+        expect_one_row(self.rows.save_evidence_row(&row, from))
     }
 
     /// Saves the files that a case may read. Call it whenever the application is saved.

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     expect_one_row,
     locks::InCase,
     parse_form,
@@ -23,7 +23,7 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = follow_up)]
 pub(crate) struct FollowUpRow {
     id: Id16,
@@ -44,14 +44,8 @@ repository! {
         fn follow_up_rows(c, list: &PartyList<'_>) -> QueryResult<Vec<FollowUpRow>> {
             party_list!(list, follow_up, FollowUpRow).load(c)
         }
-        fn insert_follow_up(c, row: &FollowUpRow) -> QueryResult<usize> {
-            diesel::insert_into(follow_up::table).values(row).execute(c)
-        }
-        fn update_follow_up(c, row: &FollowUpRow, from: i64) -> QueryResult<usize> {
-            diesel::update(follow_up::table.find(row.id))
-                .filter(follow_up::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_follow_up_row(c, row: &FollowUpRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, follow_up, row, from)
         }
     }
 }
@@ -83,11 +77,7 @@ impl Session<'_> {
             body: to_json(&Written(follow_up))?,
             revision: follow_up.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_follow_up(&row),
-            Some(from) => self.rows.update_follow_up(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_follow_up_row(&row, from))?;
         let subject = Subject::FollowUp(follow_up.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         Ok(self.save_agenda(&subject, of, provider, &follow_up.agenda(), from)?)
