@@ -37,7 +37,7 @@ pub(crate) struct AppealRow {
 
 repository! {
     /// Appeals.
-    pub(crate) trait AppealRows {
+    impl DbConnection {
         fn appeal_row(c, id: Id16) -> QueryResult<Option<AppealRow>> {
             appeal::table.find(id).select(AppealRow::as_select()).first(c).optional()
         }

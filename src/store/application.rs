@@ -26,7 +26,7 @@ use crate::domain::{
     },
 };
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = application, treat_none_as_null = true)]
 pub(crate) struct ApplicationRow {
     id: Id16,
@@ -46,7 +46,7 @@ const OPEN: [&str; 5] = ["draft", "submitted", "under-assessment", "awaiting-com
 
 repository! {
     /// Applications.
-    pub(crate) trait ApplicationRows {
+    impl DbConnection {
         fn application_row(c, id: Id16) -> QueryResult<Option<ApplicationRow>> {
             application::table.find(id).select(ApplicationRow::as_select()).first(c).optional()
         }
@@ -77,8 +77,8 @@ impl Session<'_> {
     /// The application of that id.
     pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, StoreError> {
         let id = Id16(id.uuid());
-        if let Some(row) = self.write_state.as_ref().and_then(|it| it.applications.get(&id)) {
-            return read_row(row.clone()).map(Some);
+        if let Some(read) = self.write_state.as_ref().and_then(|it| it.applications.get(&id)) {
+            return Ok(Some(read.clone()));
         }
         self.lock_case(InCase::Application(id))?;
         let mut row = self.rows.application_row(id)?;
@@ -87,10 +87,11 @@ impl Session<'_> {
         {
             row = self.rows.application_row(id)?;
         }
-        if let (Some(state), Some(row)) = (&mut self.write_state, &row) {
-            state.applications.insert(id, row.clone());
+        let application = row.map(read_row).transpose()?;
+        if let (Some(state), Some(application)) = (&mut self.write_state, &application) {
+            state.applications.insert(id, application.clone());
         }
-        row.map(read_row).transpose()
+        Ok(application)
     }
 
     /// The provider's open application for an offering.

@@ -79,7 +79,7 @@ pub(crate) struct PriorNoticeRow {
 
 repository! {
     /// Approvals and prior notices.
-    pub(crate) trait ApprovalRows {
+    impl DbConnection {
         fn approval_row(c, id: Id16) -> QueryResult<Option<ApprovalRow>> {
             approval::table.find(id).select(ApprovalRow::as_select()).first(c).optional()
         }

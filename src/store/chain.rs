@@ -8,21 +8,10 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::JournalRow;
+use super::journal_rows::{Head, JournalRow};
 
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
-
-/// The end of the journal. The holder of `lock_head` is the only writer.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
-pub struct Head {
-    /// The position of the last row.
-    pub position: i64,
-    /// That of the last public row in the feed.
-    pub public_position: i64,
-    /// The hash of the last row.
-    pub hash: Vec<u8>,
-}
 
 impl Head {
     /// Puts a row behind the last one: gives it its positions and its hash.

@@ -53,7 +53,7 @@ pub(crate) struct DecisionHistoryRow {
 
 repository! {
     /// Decisions.
-    pub(crate) trait DecisionRows {
+    impl DbConnection {
         fn decision_row(c, id: Id16) -> QueryResult<Option<DecisionRow>> {
             decision::table.find(id).select(DecisionRow::as_select()).first(c).optional()
         }

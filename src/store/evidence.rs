@@ -12,9 +12,9 @@ use diesel::{
 
 use super::{
     Failure, Session, Store, StoreError,
-    connection::{repository, save_row},
+    connection::{DbConnection, repository, save_row},
     expect_one_row,
-    locks::{InCase, Lock},
+    locks::{InCase, Lock, read_locked},
     parse_form,
     schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
@@ -53,7 +53,7 @@ const TOGETHER: i64 = 500;
 
 /// Files unused by any case and without a removal time.
 #[auto_type(no_type_alias)]
-pub(super) fn unused_evidence() -> _ {
+fn unused_evidence() -> _ {
     let rejected: &'static str = REJECTED;
     let shown = evidence_consent::table.select(evidence_consent::evidence);
     evidence::table
@@ -65,7 +65,7 @@ pub(super) fn unused_evidence() -> _ {
 
 repository! {
     /// Files of providers.
-    pub(crate) trait EvidenceRows {
+    impl DbConnection {
         fn evidence_of(
             c, provider: &str, after: Option<Id16>, limit: i64
         ) -> QueryResult<Vec<EvidenceRow>> {
@@ -170,6 +170,26 @@ repository! {
                 ))
                 .on_conflict_do_nothing()
                 .execute(c)
+        }
+    }
+}
+
+impl DbConnection<'_> {
+    /// The row of that key, with a lock.
+    pub(super) fn evidence_row(
+        &mut self,
+        id: Id16,
+        lock: Lock,
+    ) -> QueryResult<Option<EvidenceRow>> {
+        read_locked!(self, evidence::table.find(id).select(EvidenceRow::as_select()), lock)
+    }
+
+    /// Unused files without a removal time, except those locked by another.
+    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>> {
+        let unused = unused_evidence().limit(limit);
+        match self {
+            Self::Sqlite(c) => unused.load(*c),
+            Self::Postgres(c) => unused.for_no_key_update().skip_locked().load(*c),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) struct FollowUpRow {
 
 repository! {
     /// Follow-ups.
-    pub(crate) trait FollowUpRows {
+    impl DbConnection {
         fn follow_up_row(c, id: Id16) -> QueryResult<Option<FollowUpRow>> {
             follow_up::table.find(id).select(FollowUpRow::as_select()).first(c).optional()
         }

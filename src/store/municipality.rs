@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::{repository, save_row},
+    connection::{DbConnection, repository, save_row},
     expect_one_row,
-    locks::Lock,
+    locks::{Lock, read_locked},
     parse_form,
     schema::municipality,
     sql::Json,
@@ -30,10 +30,25 @@ pub(crate) struct MunicipalityRow {
 
 repository! {
     /// Municipalities.
-    pub(crate) trait MunicipalityRows {
+    impl DbConnection {
         fn save_municipality_row(c, row: &MunicipalityRow, from: Option<Revision>) -> QueryResult<usize> {
             save_row!(c, municipality, row, from)
         }
+    }
+}
+
+impl DbConnection<'_> {
+    /// The row of that key, with a lock.
+    pub(super) fn municipality_row(
+        &mut self,
+        number: &str,
+        lock: Lock,
+    ) -> QueryResult<Option<MunicipalityRow>> {
+        read_locked!(
+            self,
+            municipality::table.find(number).select(MunicipalityRow::as_select()),
+            lock
+        )
     }
 }
 

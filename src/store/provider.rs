@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::{repository, save_row},
+    connection::{DbConnection, repository, save_row},
     expect_one_row,
-    locks::Lock,
+    locks::{Lock, read_locked},
     parse_form,
     schema::provider,
     sql::{Json, Ts},
@@ -32,10 +32,21 @@ pub(crate) struct ProviderRow {
 
 repository! {
     /// Providers.
-    pub(crate) trait ProviderRows {
+    impl DbConnection {
         fn save_provider_row(c, row: &ProviderRow, from: Option<Revision>) -> QueryResult<usize> {
             save_row!(c, provider, row, from)
         }
+    }
+}
+
+impl DbConnection<'_> {
+    /// The row of that key, with a lock.
+    pub(super) fn provider_row(
+        &mut self,
+        number: &str,
+        lock: Lock,
+    ) -> QueryResult<Option<ProviderRow>> {
+        read_locked!(self, provider::table.find(number).select(ProviderRow::as_select()), lock)
     }
 }
 

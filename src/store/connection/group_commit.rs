@@ -5,7 +5,9 @@
 //! also rejected ones: a rejection may depend on an earlier member's writes.
 
 use super::{
-    CONNECTION_TIMEOUT, Lite, LitePool, StoreError, begin_immediate, checked_out, error::not_kept,
+    error::{StoreError, not_kept},
+    queries::Lite,
+    transaction::{CONNECTION_TIMEOUT, begin_immediate, checked_out},
 };
 use diesel::connection::{AnsiTransactionManager as Transactions, TransactionManager};
 use diesel::r2d2::{ConnectionManager, PooledConnection};
@@ -17,6 +19,8 @@ use std::time::{Duration, Instant};
 const MOST: usize = 64;
 /// How long a batch takes new members once it has one.
 const OPEN_FOR: Duration = Duration::from_millis(5);
+
+pub(super) type LitePool = diesel::r2d2::Pool<ConnectionManager<Lite>>;
 
 /// Writers take turns here.
 pub(super) struct Writer {
