@@ -2,7 +2,7 @@
 
 mod evidence;
 
-pub use evidence::{EvidenceSettings, EvidenceSubject};
+pub use evidence::EvidenceSettings;
 
 use std::{
     path::{Path, PathBuf},
@@ -131,6 +131,17 @@ pub enum CliCommand {
     },
     /// Print the `OpenAPI` document.
     Openapi,
+}
+
+/// Commands of the evidence store.
+#[derive(Debug, Subcommand)]
+pub enum EvidenceSubject {
+    /// Bind the evidence store to this database, whatever registry it belonged to. Files unknown to the
+    /// database go to the trash and are deleted after 30 days.
+    Adopt {
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 /// Subjects of an audit.

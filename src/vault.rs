@@ -8,7 +8,7 @@ pub mod container;
 pub mod content;
 mod error;
 pub mod identity;
-mod incoming;
+pub mod incoming;
 mod s3;
 pub mod scanner;
 pub mod trash;
@@ -22,7 +22,6 @@ use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Pa
 
 pub use self::{
     error::{Refused, VaultError},
-    incoming::{Incoming, ReceivedBytes},
     s3::S3,
 };
 use self::{s3::LOCAL_CHUNK, scanner::Scanner};

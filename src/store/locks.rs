@@ -100,47 +100,49 @@ impl DbConnection<'_> {
     }
 }
 
+/// Locks the offerings that a query gives.
+macro_rules! lock {
+    ($c:ident, $offerings:expr) => {
+        offering::table
+            .filter(offering::id.eq_any($offerings))
+            .order(offering::id)
+            .select(offering::id)
+            .for_no_key_update()
+            .load($c)
+    };
+}
+
 fn lock_offerings(c: &mut Pg, of: InCase) -> QueryResult<Vec<Id16>> {
-    let id = offering::id;
-    /// Locks the offerings that a query gives.
-    macro_rules! lock {
-        ($offerings:expr) => {
-            offering::table
-                .filter(id.eq_any($offerings))
-                .order(id)
-                .select(id)
-                .for_no_key_update()
-                .load(c)
-        };
-    }
     let applications = || application::table.select(application::offering);
     let approvals = || approval::table.select(approval::offering);
     match of {
-        InCase::Offering(of) => offering::table.find(of).select(id).for_no_key_update().load(c),
-        InCase::Application(of) => lock!(applications().filter(application::id.eq(of))),
-        InCase::Approval(of) => lock!(approvals().filter(approval::id.eq(of))),
+        InCase::Offering(of) => {
+            offering::table.find(of).select(offering::id).for_no_key_update().load(c)
+        }
+        InCase::Application(of) => lock!(c, applications().filter(application::id.eq(of))),
+        InCase::Approval(of) => lock!(c, approvals().filter(approval::id.eq(of))),
         InCase::Decision(of) => {
             let of = decision::table.find(of).select(decision::application);
-            lock!(applications().filter(application::id.eq_any(of)))
+            lock!(c, applications().filter(application::id.eq_any(of)))
         }
         InCase::Appeal(of) => {
             let of = appeal::table.find(of).select(appeal::decision);
             let of = decision::table.filter(decision::id.eq_any(of)).select(decision::application);
-            lock!(applications().filter(application::id.eq_any(of)))
+            lock!(c, applications().filter(application::id.eq_any(of)))
         }
         InCase::PriorNotice(of) => {
             let of = prior_notice::table.find(of).select(prior_notice::approval);
-            lock!(approvals().filter(approval::id.eq_any(of)))
+            lock!(c, approvals().filter(approval::id.eq_any(of)))
         }
         InCase::FollowUp(of) => {
             let of = follow_up::table.find(of).select(follow_up::approval);
-            lock!(approvals().filter(approval::id.eq_any(of)))
+            lock!(c, approvals().filter(approval::id.eq_any(of)))
         }
         InCase::Evidence(of) => {
             let of = evidence_consent::table
                 .filter(evidence_consent::evidence.eq(of))
                 .select(evidence_consent::application);
-            lock!(applications().filter(application::id.eq_any(of)))
+            lock!(c, applications().filter(application::id.eq_any(of)))
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{
 };
 use diesel::connection::{AnsiTransactionManager as Transactions, TransactionManager};
 use diesel::r2d2::{ConnectionManager, PooledConnection};
+use diesel::result::QueryResult;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -45,6 +46,21 @@ struct Batch {
     /// When the first of them had written.
     since: Instant,
     end: Arc<End>,
+}
+
+impl Batch {
+    /// Ends the savepoint of a member; the first one has none.
+    fn end_member(&mut self, is_kept: bool) -> QueryResult<()> {
+        self.members += 1;
+        if self.members == 1 {
+            self.since = Instant::now();
+            Ok(())
+        } else if is_kept {
+            Transactions::commit_transaction(&mut *self.c)
+        } else {
+            Transactions::rollback_transaction(&mut *self.c)
+        }
+    }
 }
 
 /// Result of a batch, for its waiting members.
@@ -102,15 +118,7 @@ impl Writer {
             drop((batch, turn));
             return outcome.unwrap_or_else(|panic| resume_unwind(panic));
         }
-        let ended = match (is_first, is_kept) {
-            (true, _) => Ok(()),
-            (false, true) => Transactions::commit_transaction(&mut *batch.c),
-            (false, false) => Transactions::rollback_transaction(&mut *batch.c),
-        };
-        if is_first {
-            batch.since = Instant::now();
-        }
-        batch.members += 1;
+        let ended = batch.end_member(is_kept);
         let end = Arc::clone(&batch.end);
         turn.batch = Some(batch);
         match ended {

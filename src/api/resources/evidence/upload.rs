@@ -22,7 +22,7 @@ use crate::{
         values::{ids::FileId, text::Line},
     },
     json::form::Form,
-    vault::ReceivedBytes,
+    vault::incoming::ReceivedBytes,
 };
 
 /// The largest part `metadata`.
