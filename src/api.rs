@@ -6,6 +6,7 @@ pub mod commands;
 pub mod extract;
 pub mod middleware;
 pub mod openapi;
+mod private_read;
 pub mod problem;
 mod public_read;
 pub mod resources;

@@ -1,8 +1,10 @@
 //! Configuration: flags and environment in, one struct out. A flag wins over its variable.
 
 mod evidence;
+mod parse;
 
-pub use evidence::{EvidenceSettings, EvidenceSubject};
+pub use evidence::EvidenceSettings;
+use parse::{day, line, organisation, role, span};
 
 use std::{
     path::{Path, PathBuf},
@@ -16,7 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::{
     domain::{
         role::Role,
-        values::{numbers::OrganisationNumber, text::Line, time::parse_day},
+        values::{numbers::OrganisationNumber, text::Line},
     },
     network::Network,
     store::sqlite_path,
@@ -131,6 +133,17 @@ pub enum CliCommand {
     },
     /// Print the `OpenAPI` document.
     Openapi,
+}
+
+/// Commands of the evidence store.
+#[derive(Debug, Subcommand)]
+pub enum EvidenceSubject {
+    /// Bind the evidence store to this database, whatever registry it belonged to. Files unknown to the
+    /// database go to the trash and are deleted after 30 days.
+    Adopt {
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 /// Subjects of an audit.
@@ -294,30 +307,6 @@ pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
 #[must_use]
 pub fn environment() -> Vec<String> {
     std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect()
-}
-
-fn role(value: &str) -> Result<Role, String> {
-    Role::from_name(value)
-        .ok_or_else(|| format!("use one of {}", Role::ALL.map(Role::as_str).join(", ")))
-}
-
-fn organisation(value: &str) -> Result<OrganisationNumber, String> {
-    OrganisationNumber::parse(value).map_err(|error| error.detail)
-}
-
-fn day(value: &str) -> Result<NaiveDate, String> {
-    parse_day(value).map_err(|error| error.detail)
-}
-
-fn span(value: &str) -> Result<Duration, String> {
-    humantime::parse_duration(value)
-        .ok()
-        .filter(|it| !it.is_zero() && *it <= Duration::from_secs(3600))
-        .ok_or_else(|| "write a time such as 10s or 500ms, at most an hour".to_owned())
-}
-
-fn line(value: &str) -> Result<Line, String> {
-    Line::parse(value).map_err(|error| error.detail)
 }
 
 #[cfg(test)]

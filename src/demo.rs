@@ -20,10 +20,7 @@ use crate::{
     store::{Failure, Store},
 };
 use files::Script;
-use stage::Stage;
-
-/// Request id of the demo's journal rows.
-const REQUEST: &str = "demo";
+use stage::{REQUEST, Stage};
 
 /// Age of the demo's approvals at their contracts, longer than any stand-still.
 const STAND_STILL: TimeDelta = TimeDelta::days(30);

@@ -53,36 +53,7 @@ fn run(command: CliCommand) -> Result<ExitCode, Box<dyn std::error::Error>> {
             let token = token(&settings, role, &org, name, subject, hours)?;
             print(&token);
         }
-        CliCommand::Audit { subject: AuditSubject::Register { settings } } => {
-            let _log = app::log::init(settings.log_format);
-            let store = app::audit::registry(&settings)?;
-            let found = jobs::audit_register(&store, Context::system().now())?;
-            print(&found.to_string());
-            for name in jobs::names_set_aside(&store)? {
-                print(&format!("set aside: {name}"));
-            }
-            if let Audit::Differs(_) = found {
-                return Ok(ExitCode::FAILURE);
-            }
-        }
-        CliCommand::Audit { subject: AuditSubject::Checkpoint { settings } } => {
-            let _log = app::log::init(settings.log_format);
-            print(&app::audit::checkpoint(&settings)?);
-        }
-        CliCommand::Audit { subject: AuditSubject::Key { settings, pem } } => {
-            let _log = app::log::init(settings.log_format);
-            print(&app::audit::key(&settings, pem)?);
-        }
-        CliCommand::Audit { subject: AuditSubject::Verify { settings, checkpoint, keys } } => {
-            let _log = app::log::init(settings.log_format);
-            let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
-            let mut progress = told_now_and_then();
-            let found = app::audit::verify(&settings, checkpoint, keys, &mut progress)?;
-            print(&found.to_string());
-            if let Chain::Broken(_) = found {
-                return Ok(ExitCode::FAILURE);
-            }
-        }
+        CliCommand::Audit { subject } => return audit(subject),
         CliCommand::Evidence { subject: EvidenceSubject::Adopt { settings } } => {
             let _log = app::log::init(settings.log_format);
             print(&app::evidence::adopt(&settings, &Context::system())?.to_string());
@@ -96,6 +67,42 @@ fn run(command: CliCommand) -> Result<ExitCode, Box<dyn std::error::Error>> {
         // Handled before: it reports variables that stop all other commands.
         CliCommand::Doctor { .. } => {}
         CliCommand::Openapi => print(&app::document().to_pretty_json()?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn audit(subject: AuditSubject) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    match subject {
+        AuditSubject::Register { settings } => {
+            let _log = app::log::init(settings.log_format);
+            let store = app::audit::registry(&settings)?;
+            let found = jobs::audit_register(&store, Context::system().now())?;
+            print(&found.to_string());
+            for name in jobs::names_set_aside(&store)? {
+                print(&format!("set aside: {name}"));
+            }
+            if let Audit::Differs(_) = found {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        AuditSubject::Checkpoint { settings } => {
+            let _log = app::log::init(settings.log_format);
+            print(&app::audit::checkpoint(&settings)?);
+        }
+        AuditSubject::Key { settings, pem } => {
+            let _log = app::log::init(settings.log_format);
+            print(&app::audit::key(&settings, pem)?);
+        }
+        AuditSubject::Verify { settings, checkpoint, keys } => {
+            let _log = app::log::init(settings.log_format);
+            let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
+            let mut progress = told_now_and_then();
+            let found = app::audit::verify(&settings, checkpoint, keys, &mut progress)?;
+            print(&found.to_string());
+            if let Chain::Broken(_) = found {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

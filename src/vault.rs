@@ -6,83 +6,32 @@
 
 pub mod container;
 pub mod content;
+mod error;
 pub mod identity;
+pub mod incoming;
 mod s3;
 pub mod scanner;
 pub mod trash;
 
-use std::{collections::BTreeSet, fmt, ops::Range, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, path::PathBuf, sync::Arc};
 
-use aws_lc_rs::digest;
 use bytes::Bytes;
 use chrono::TimeDelta;
 use futures_util::stream::BoxStream;
-use object_store::{
-    ObjectStore, ObjectStoreExt, WriteMultipart, local::LocalFileSystem, path::Path,
-};
+use object_store::{ObjectStore, ObjectStoreExt, local::LocalFileSystem, path::Path};
 
-pub use self::s3::S3;
-use self::{
-    content::{DetectedType, Sniffer},
-    scanner::Scanner,
+pub use self::{
+    error::{Refused, VaultError},
+    s3::S3,
 };
+use self::{s3::LOCAL_CHUNK, scanner::Scanner};
 use crate::domain::{
-    evidence::{CaseLimit, MediaType, ProviderLimit},
+    evidence::{CaseLimit, ProviderLimit},
     values::{
         ids::{FileId, Id},
         time::Instant,
     },
 };
-
-/// How much is written to a directory at a time.
-const LOCAL_CHUNK: usize = 256 * 1024;
-
-/// Error of the vault.
-#[derive(Debug, thiserror::Error)]
-pub enum VaultError {
-    /// The disk or the quota is full.
-    #[error("the evidence store is full")]
-    Full,
-    /// There is nothing under that id.
-    #[error("the evidence store has nothing under {0}")]
-    Missing(FileId),
-    /// The scanner cannot be reached.
-    #[error("the scanner: {0}")]
-    NoScanner(String),
-    /// Any other failure, with the store's own words.
-    #[error("the evidence store: {0}")]
-    Unavailable(String),
-}
-
-impl From<object_store::Error> for VaultError {
-    fn from(error: object_store::Error) -> Self {
-        use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-        while let Some(inner) = cause {
-            let io = inner.downcast_ref::<std::io::Error>();
-            if io.is_some_and(|io| [StorageFull, QuotaExceeded, FileTooLarge].contains(&io.kind()))
-            {
-                return Self::Full;
-            }
-            cause = inner.source();
-        }
-        Self::Unavailable(error.to_string())
-    }
-}
-
-/// Why bytes were not taken in.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    /// More than a file may have.
-    #[error("more than {0} bytes")]
-    TooLarge(u64),
-    /// The type is not on the list; the reason.
-    #[error("{0}")]
-    NotAllowed(&'static str),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] VaultError),
-}
 
 /// Maximum sizes in bytes, and the retention time of unused files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,17 +71,6 @@ pub struct Vault {
     pub scanner: Option<Scanner>,
 }
 
-/// Properties of the received bytes.
-#[derive(Debug)]
-pub struct ReceivedBytes {
-    /// How many bytes.
-    pub bytes: i64,
-    /// SHA-256 in lower-case hexadecimal.
-    pub sha256: String,
-    /// The detected type.
-    pub media_type: MediaType,
-}
-
 impl Vault {
     /// Opens `file:path` or `s3://bucket/prefix`.
     pub fn open(
@@ -162,19 +100,6 @@ impl Vault {
 
     fn key(&self, id: FileId) -> Path {
         self.prefix.clone().join(id.to_string())
-    }
-
-    /// Begins to take in a file.
-    pub async fn begin(&self, id: FileId) -> Result<Incoming, VaultError> {
-        let upload = self.objects.put_multipart(&self.key(id)).await?;
-        Ok(Incoming {
-            vault: self.clone(),
-            id,
-            upload: WriteMultipart::new_with_chunk_size(upload, self.chunk),
-            digest: digest::Context::new(&digest::SHA256),
-            sniffer: Sniffer::default(),
-            bytes: 0,
-        })
     }
 
     /// The bytes of a file, as a stream. A file in the trash is restored first.
@@ -253,79 +178,4 @@ pub fn directory(address: &str) -> Option<PathBuf> {
 fn id_of(location: &Path) -> Option<FileId> {
     let name = location.filename()?;
     uuid::Uuid::parse_str(name).ok().map(Id::new)
-}
-
-/// A file on its way in: written, counted, hashed and looked at, a piece at a time.
-pub struct Incoming {
-    vault: Vault,
-    id: FileId,
-    upload: WriteMultipart,
-    digest: digest::Context,
-    sniffer: Sniffer,
-    bytes: u64,
-}
-
-impl fmt::Debug for Incoming {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Incoming")
-            .field("id", &self.id)
-            .field("bytes", &self.bytes)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Incoming {
-    /// Takes the next piece.
-    pub async fn write(&mut self, piece: Bytes) -> Result<(), Refused> {
-        self.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        if self.bytes > self.vault.limits.file {
-            return Err(Refused::TooLarge(self.vault.limits.file));
-        }
-        self.digest.update(&piece);
-        self.sniffer.feed(&piece);
-        // One part on its way at a time, so that a slow store slows the sender and not the memory.
-        self.upload.wait_for_capacity(1).await.map_err(VaultError::from)?;
-        self.upload.put(piece);
-        Ok(())
-    }
-
-    /// Makes the bytes visible and returns their properties.
-    pub async fn finish(self) -> Result<ReceivedBytes, Refused> {
-        let Self { vault, id, upload, digest, sniffer, bytes } = self;
-        let found = match sniffer.found() {
-            Ok(found) => found,
-            Err(why) => {
-                give_up(upload).await;
-                return Err(Refused::NotAllowed(why));
-            }
-        };
-        upload.finish().await.map_err(VaultError::from)?;
-        let media_type = match found {
-            DetectedType::Plainly(media_type) => media_type,
-            DetectedType::Container => match container::media_type(&vault, id, bytes).await {
-                Ok(media_type) => media_type,
-                Err(refused) => {
-                    // Should this fail, the sweeper makes up for it.
-                    if let Err(error) = vault.remove(id).await {
-                        tracing::warn!(%error, "rejected bytes are left to the sweep");
-                    }
-                    return Err(refused);
-                }
-            },
-        };
-        let sha256 = hex::encode(digest.finish().as_ref());
-        let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        Ok(ReceivedBytes { bytes, sha256, media_type })
-    }
-
-    /// Aborts the upload; nothing is kept.
-    pub async fn abort(self) {
-        give_up(self.upload).await;
-    }
-}
-
-async fn give_up(upload: WriteMultipart) {
-    if let Err(error) = upload.abort().await {
-        tracing::warn!(%error, "a partial upload is left to the sweep");
-    }
 }

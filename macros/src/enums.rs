@@ -10,6 +10,13 @@ use crate::{
     structs::{Part, parts, whole},
 };
 
+/// A variant, with its name in JSON.
+struct Variant<'a> {
+    ident: &'a syn::Ident,
+    name: LitStr,
+    parts: Vec<Part>,
+}
+
 pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
     let container = Container::read(&input.attrs)?;
     let this = &input.ident;
@@ -19,51 +26,41 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
             "name the field of the variant: #[form(tag = \"kind\")]",
         ));
     };
-    let mut variants = Vec::new();
-    for variant in &data.variants {
-        let said = Field::read(&variant.attrs)?;
-        let name = said.name.unwrap_or_else(|| kebab_case(&variant.ident.to_string()));
-        variants.push((&variant.ident, name, parts(&variant.fields)?));
-    }
-    let names: Vec<_> = variants.iter().map(|(_, name, _)| name).collect();
-    let mut fields: Vec<&Part> = Vec::new();
-    for part in variants.iter().flat_map(|(.., parts)| parts) {
-        // A field of several variants is documented by its last one.
-        fields.retain(|it| it.json.value() != part.json.value());
-        fields.push(part);
-    }
-    let all: Vec<_> = fields.iter().map(|it| &it.json).collect();
-    let (reads, writes) = (
-        variants.iter().map(|(ident, name, parts)| read(ident, name, parts, &all)),
-        variants.iter().map(|(ident, name, parts)| write(ident, name, parts, tag)),
-    );
-    // A field of some variants may be omitted if another is meant.
-    let properties = fields.iter().map(|part| {
-        let has = |parts: &[Part]| parts.iter().any(|it| it.json.value() == part.json.value());
-        let in_all = variants.iter().all(|(.., parts)| has(parts));
-        part.described(part.field.default || !in_all)
-    });
-    let components = fields.iter().map(|it| it.component());
+    let variants = data.variants.iter().map(Variant::read).collect::<Result<Vec<_>>>()?;
     let tag_docs =
         container.tag_docs.as_ref().map_or_else(|| container.docs.clone(), LitStr::value);
+    let object_form = object_form(this, tag, &tag_docs, &variants);
     let whole = whole(this, &input.generics, &container);
-    Ok(quote! {
+    Ok(quote!(#object_form #whole))
+}
+
+fn object_form(
+    this: &syn::Ident,
+    tag: &LitStr,
+    tag_docs: &str,
+    variants: &[Variant<'_>],
+) -> TokenStream {
+    let names: Vec<_> = variants.iter().map(|it| &it.name).collect();
+    let fields = distinct_fields(variants);
+    let all: Vec<_> = fields.iter().map(|it| &it.json).collect();
+    let reads = variants.iter().map(|it| it.parse_arm(&all));
+    let writes = variants.iter().map(|it| it.write_arm(tag));
+    let properties = fields.iter().map(|field| property(field, variants));
+    let components = fields.iter().map(|it| it.component());
+    quote! {
         #[automatically_derived]
         impl crate::json::form::ObjectForm for #this {
             fn parse_fields(
                 object: &crate::json::form::Object<'_>,
                 errors: &mut crate::domain::validation::ValidationErrors,
             ) -> Option<Self> {
-                let tag = object.keyword(#tag, &[#(#names),*], errors)?;
-                match tag {
+                match object.keyword(#tag, &[#(#names),*], errors)? {
                     #(#reads)*
                     _ => None,
                 }
             }
             fn write_fields<M: serde::ser::SerializeMap>(&self, object: &mut M) -> Result<(), M::Error> {
-                match self {
-                    #(#writes)*
-                }
+                match self { #(#writes)* }
                 Ok(())
             }
             fn names(names: &mut Vec<&'static str>) {
@@ -72,37 +69,64 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataEnum) -> Result<TokenStream
             fn properties(schema: crate::json::form::ObjectSchema) -> crate::json::form::ObjectSchema {
                 schema.keyword(#tag, #tag_docs, &[#(#names),*]) #(#properties)*
             }
-            fn components(components: &mut crate::json::form::Components) {
-                #(#components)*
-            }
-        }
-        #whole
-    })
-}
-
-fn read(variant: &syn::Ident, name: &LitStr, parts: &[Part], all: &[&LitStr]) -> TokenStream {
-    let others = all.iter().filter(|it| parts.iter().all(|own| own.json.value() != it.value()));
-    let (reads, values) = (parts.iter().map(Part::read), parts.iter().map(Part::value));
-    let idents = parts.iter().map(|it| &it.ident);
-    quote! {
-        #name => {
-            object.refuse(&[#(#others),*], #name, errors);
-            #(#reads)*
-            Some(Self::#variant { #(#idents: #values),* })
+            fn components(components: &mut crate::json::form::Components) { #(#components)* }
         }
     }
 }
 
-fn write(variant: &syn::Ident, name: &LitStr, parts: &[Part], tag: &LitStr) -> TokenStream {
-    let idents = parts.iter().map(|it| &it.ident);
-    let puts = parts.iter().map(|part| {
-        let ident = &part.ident;
-        part.write_field(&quote!(#ident))
-    });
-    quote! {
-        Self::#variant { #(#idents),* } => {
-            object.serialize_entry(#tag, #name)?;
-            #(#puts)*
+/// The fields of all variants. A field of several is documented by its last one.
+fn distinct_fields<'a>(variants: &'a [Variant<'_>]) -> Vec<&'a Part> {
+    let mut fields: Vec<&Part> = Vec::new();
+    for part in variants.iter().flat_map(|it| &it.parts) {
+        fields.retain(|it| it.json.value() != part.json.value());
+        fields.push(part);
+    }
+    fields
+}
+
+/// The schema of a field. One of some variants may be omitted if another is meant.
+fn property(field: &Part, variants: &[Variant<'_>]) -> TokenStream {
+    field.described(field.field.default || !variants.iter().all(|it| it.has(field)))
+}
+
+impl<'a> Variant<'a> {
+    fn read(variant: &'a syn::Variant) -> Result<Self> {
+        let said = Field::read(&variant.attrs)?;
+        let ident = &variant.ident;
+        let name = said.name.unwrap_or_else(|| kebab_case(&ident.to_string()));
+        Ok(Self { ident, name, parts: parts(&variant.fields)? })
+    }
+
+    fn has(&self, field: &Part) -> bool {
+        self.parts.iter().any(|it| it.json.value() == field.json.value())
+    }
+
+    fn parse_arm(&self, all: &[&LitStr]) -> TokenStream {
+        let Self { ident: variant, name, parts } = self;
+        let others = all.iter().filter(|it| parts.iter().all(|own| own.json.value() != it.value()));
+        let (reads, values) = (parts.iter().map(Part::read), parts.iter().map(Part::value));
+        let idents = parts.iter().map(|it| &it.ident);
+        quote! {
+            #name => {
+                object.refuse(&[#(#others),*], #name, errors);
+                #(#reads)*
+                Some(Self::#variant { #(#idents: #values),* })
+            }
+        }
+    }
+
+    fn write_arm(&self, tag: &LitStr) -> TokenStream {
+        let Self { ident: variant, name, parts } = self;
+        let idents = parts.iter().map(|it| &it.ident);
+        let puts = parts.iter().map(|part| {
+            let ident = &part.ident;
+            part.write_field(&quote!(#ident))
+        });
+        quote! {
+            Self::#variant { #(#idents),* } => {
+                object.serialize_entry(#tag, #name)?;
+                #(#puts)*
+            }
         }
     }
 }

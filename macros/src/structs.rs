@@ -22,20 +22,24 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
     if let Fields::Unnamed(fields) = &data.fields {
         return wrapper(input, fields, &container.docs);
     }
-    let parts = parts(&data.fields)?;
+    let object_form = object_form(input, &container, &parts(&data.fields)?);
+    let whole = whole(&input.ident, &input.generics, &container);
+    Ok(quote!(#object_form #whole))
+}
+
+fn object_form(input: &DeriveInput, container: &Container, parts: &[Part]) -> TokenStream {
     let this = &input.ident;
     let own = || parts.iter().filter(|it| !matches!(it.field.source, Source::Computed));
     let (idents, values) = (own().map(|it| &it.ident), own().map(Part::value));
     let (reads, writes) = (parts.iter().map(Part::read), parts.iter().map(Part::write));
-    let names = names(&parts);
+    let names = names(parts);
     let properties = parts.iter().map(|part| part.property(container.partial));
     let components = parts.iter().map(Part::component);
     let path =
         parts.iter().filter(|it| matches!(it.field.source, Source::Path)).map(Part::path_parameter);
     let check = container.check.as_ref().map(|check| quote!(#check(&parsed, errors);));
-    let whole = whole(this, &input.generics, &container);
     let (generics, arguments, bounds) = input.generics.split_for_impl();
-    Ok(quote! {
+    quote! {
         #[automatically_derived]
         impl #generics crate::json::form::ObjectForm for #this #arguments #bounds {
             fn parse_fields(
@@ -51,21 +55,16 @@ pub(crate) fn expand(input: &DeriveInput, data: &DataStruct) -> Result<TokenStre
                 #(#writes)*
                 Ok(())
             }
-            fn names(names: &mut Vec<&'static str>) {
-                #names
-            }
+            fn names(names: &mut Vec<&'static str>) { #names }
             fn properties(schema: crate::json::form::ObjectSchema) -> crate::json::form::ObjectSchema {
                 schema #(#properties)*
             }
             fn components(components: &mut crate::json::form::Components) {
                 #(#components)*
             }
-            fn path_parameters() -> Vec<crate::json::form::PathParameter> {
-                vec![#(#path),*]
-            }
+            fn path_parameters() -> Vec<crate::json::form::PathParameter> { vec![#(#path),*] }
         }
-        #whole
-    })
+    }
 }
 
 /// A struct around another form has that form, with a doc comment of its own.
@@ -75,7 +74,28 @@ fn wrapper(input: &DeriveInput, fields: &FieldsUnnamed, docs: &str) -> Result<To
         return Err(Error::new(fields.span(), "name the fields, or wrap one form"));
     };
     let inner = &inner.ty;
+    let object_form = wrapped_object_form(this, inner);
+    let form = wrapped_form(this, inner);
     Ok(quote! {
+        #object_form
+        #form
+        #[automatically_derived]
+        impl crate::json::form::Described for #this {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                <#inner as crate::json::form::Described>::schema_name()
+            }
+            fn docs() -> std::borrow::Cow<'static, str> {
+                #docs.into()
+            }
+            fn whole_schema() -> crate::json::form::Schema {
+                <#inner as crate::json::form::Described>::whole_schema()
+            }
+        }
+    })
+}
+
+fn wrapped_object_form(this: &Ident, inner: &Type) -> TokenStream {
+    quote! {
         #[automatically_derived]
         impl crate::json::form::ObjectForm for #this {
             fn parse_fields(
@@ -97,6 +117,11 @@ fn wrapper(input: &DeriveInput, fields: &FieldsUnnamed, docs: &str) -> Result<To
                 <#inner as crate::json::form::ObjectForm>::components(components);
             }
         }
+    }
+}
+
+fn wrapped_form(this: &Ident, inner: &Type) -> TokenStream {
+    quote! {
         #[automatically_derived]
         impl crate::json::form::Form for #this {
             fn parse(
@@ -116,32 +141,45 @@ fn wrapper(input: &DeriveInput, fields: &FieldsUnnamed, docs: &str) -> Result<To
                 <#inner as crate::json::form::Form>::components(components);
             }
         }
-        #[automatically_derived]
-        impl crate::json::form::Described for #this {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                <#inner as crate::json::form::Described>::schema_name()
-            }
-            fn docs() -> std::borrow::Cow<'static, str> {
-                #docs.into()
-            }
-            fn whole_schema() -> crate::json::form::Schema {
-                <#inner as crate::json::form::Described>::whole_schema()
-            }
-        }
-    })
+    }
 }
 
 /// The form of the whole: an object with its fields and no other.
 pub(crate) fn whole(this: &Ident, generics: &Generics, container: &Container) -> TokenStream {
-    let (generics, arguments, bounds) = generics.split_for_impl();
     let name =
         container.name.clone().unwrap_or_else(|| LitStr::new(&this.to_string(), this.span()));
+    let form = whole_form(this, generics, &name, container.expand_absent);
     let (docs, closed) = (&container.docs, container.closed);
     let example = container
         .example
         .as_ref()
         .map_or_else(|| quote!(None), |example| quote!(Some(serde_json::json!(#example))));
-    let absent = container.expand_absent.then(|| {
+    let (generics, arguments, bounds) = generics.split_for_impl();
+    quote! {
+        #form
+        #[automatically_derived]
+        impl #generics crate::json::form::Described for #this #arguments #bounds {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                #name.into()
+            }
+            fn docs() -> std::borrow::Cow<'static, str> {
+                #docs.into()
+            }
+            fn whole_schema() -> crate::json::form::Schema {
+                crate::json::form::object_schema::<Self>(#docs, #closed, #example)
+            }
+        }
+    }
+}
+
+fn whole_form(
+    this: &Ident,
+    generics: &Generics,
+    name: &LitStr,
+    expand_absent: bool,
+) -> TokenStream {
+    let (generics, arguments, bounds) = generics.split_for_impl();
+    let absent = expand_absent.then(|| {
         quote! {
             fn absent(
                 at: &str,
@@ -165,25 +203,11 @@ pub(crate) fn whole(this: &Ident, generics: &Generics, container: &Container) ->
             fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 crate::json::form::write_object(self, serializer)
             }
-            fn schema() -> crate::json::form::Schema {
-                crate::json::form::reference(#name)
-            }
+            fn schema() -> crate::json::form::Schema { crate::json::form::reference(#name) }
             fn components(components: &mut crate::json::form::Components) {
                 let schema = <Self as crate::json::form::Described>::whole_schema();
                 components.push((#name.to_owned(), schema));
                 <Self as crate::json::form::ObjectForm>::components(components);
-            }
-        }
-        #[automatically_derived]
-        impl #generics crate::json::form::Described for #this #arguments #bounds {
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                #name.into()
-            }
-            fn docs() -> std::borrow::Cow<'static, str> {
-                #docs.into()
-            }
-            fn whole_schema() -> crate::json::form::Schema {
-                crate::json::form::object_schema::<Self>(#docs, #closed, #example)
             }
         }
     }

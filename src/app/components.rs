@@ -70,16 +70,9 @@ impl ServerComponents {
         public_url: String,
         document: Arc<ApiDocument>,
     ) -> Result<Self, StartError> {
-        let register = Register::new(Arc::clone(&catalogue));
-        jobs::follow(&store, &register, context.now())?;
-        let mut metrics = Metrics::default();
-        tokens.measured(metrics.registry());
-        let long_polls = LongPollSlots::default();
-        long_polls.register(metrics.registry());
-        let upkeep = Arc::new(Upkeep::default());
-        api::resources::health::upkeep::measure(&upkeep, metrics.registry());
-        let body_timeout =
-            BodyTimeout { largest_file: vault.limits.file, ..BodyTimeout::default() };
+        let register = register(&store, &catalogue, &context)?;
+        let (long_polls, upkeep) = (LongPollSlots::default(), Arc::new(Upkeep::default()));
+        let body_timeout = body_timeout(&vault);
         let state = AppState {
             concurrency: ConcurrencyLimits::before(store.connections()),
             store,
@@ -92,6 +85,7 @@ impl ServerComponents {
             public_url,
         };
         Ok(Self {
+            metrics: Data::new(metrics(&tokens, &long_polls, &upkeep)),
             state: Data::new(state),
             tokens: Data::new(tokens),
             limits: Data::default(),
@@ -99,7 +93,6 @@ impl ServerComponents {
             long_polls: Data::new(long_polls),
             body_timeout: Data::new(body_timeout),
             running: Data::default(),
-            metrics: Data::new(metrics),
             document: Data::from(document),
             readiness: Data::default(),
             upkeep: Data::from(upkeep),
@@ -127,4 +120,28 @@ impl ServerComponents {
             .app_data(self.files.clone())
             .app_data(self.words.clone());
     }
+}
+
+/// A register that has read the whole journal.
+fn register(
+    store: &Store,
+    catalogue: &Arc<Catalogue>,
+    context: &Context,
+) -> Result<Register, StartError> {
+    let register = Register::new(Arc::clone(catalogue));
+    jobs::follow(store, &register, context.now())?;
+    Ok(register)
+}
+
+fn body_timeout(vault: &Vault) -> BodyTimeout {
+    BodyTimeout { largest_file: vault.limits.file, ..BodyTimeout::default() }
+}
+
+/// The measurements of these parts.
+fn metrics(tokens: &Tokens, long_polls: &LongPollSlots, upkeep: &Arc<Upkeep>) -> Metrics {
+    let mut metrics = Metrics::default();
+    tokens.measured(metrics.registry());
+    long_polls.register(metrics.registry());
+    api::resources::health::upkeep::measure(upkeep, metrics.registry());
+    metrics
 }

@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_http::{HttpService, error::DispatchError};
+use actix_http::{Extensions, HttpService, error::DispatchError};
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
     Error,
@@ -54,13 +54,12 @@ pub(super) fn server(
     components: &ServerComponents,
     listeners: Vec<TcpListener>,
 ) -> io::Result<Server> {
-    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let most = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
     let (head, stalled) = (settings.request_timeout, components.body_timeout.time);
     let connections = Arc::new(Connections::new(settings));
+    let (workers, connections_each) = workers(settings);
     let mut server = Server::build()
         .workers(workers)
-        .max_concurrent_connections(most.div_ceil(workers).max(1))
+        .max_concurrent_connections(connections_each)
         .shutdown_timeout(DRAIN_SECONDS);
     let stopping = server.graceful_shutdown_signal();
     for listener in listeners {
@@ -68,9 +67,8 @@ pub(super) fn server(
             (Arc::clone(&connections), stopping.clone(), components.clone());
         server = server.listen("registry", listener, move || {
             let (connections, stopping) = (Arc::clone(&connections), stopping.clone());
-            let application = served(components.clone())
-                .into_factory()
-                .map_err(|error: Error| error.error_response());
+            let application = served(components.clone()).into_factory();
+            let application = application.map_err(|error: Error| error.error_response());
             let http = HttpService::build()
                 .keep_alive(KeepAlive::Timeout(KEEP_ALIVE))
                 .client_request_timeout(head)
@@ -81,10 +79,7 @@ pub(super) fn server(
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
                 })
-                .on_connect_ext(|connection: &Connection, data| {
-                    data.insert(AmbiguousLength::default());
-                    data.insert(connection.activity.clone());
-                })
+                .on_connect_ext(add_connection_data)
                 .h1(map_config(application, |()| AppConfig::default()));
             fn_service(move |stream: TcpStream| {
                 ready(connections.accept(stream, head, stalled).map_err(DispatchError::Io))
@@ -93,6 +88,19 @@ pub(super) fn server(
         })?;
     }
     Ok(server.run())
+}
+
+/// How many workers there are, one for each processor, and how many connections each of them takes.
+fn workers(settings: &Settings) -> (usize, usize) {
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let most = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    (workers, most.div_ceil(workers).max(1))
+}
+
+/// Gives the requests of a connection what its socket knows of it.
+fn add_connection_data(connection: &Connection, data: &mut Extensions) {
+    data.insert(AmbiguousLength::default());
+    data.insert(connection.activity.clone());
 }
 
 /// How many connections each address has, over all workers.

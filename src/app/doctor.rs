@@ -3,6 +3,7 @@
 //! Nothing is changed (in an evidence directory a file is created and removed at once). Each check is one
 //! function in [`CHECKS`].
 
+mod check;
 mod language;
 mod set_aside;
 mod surroundings;
@@ -13,6 +14,9 @@ use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
+pub use check::Level;
+use check::{CheckInput, CheckResult, fail, is_open_to_others, ok, query_store, warn};
+
 use super::connection;
 use crate::{
     api::{auth::LocalIssuer, resources::checkpoint::Seal},
@@ -20,18 +24,6 @@ use crate::{
     context::Context,
     store::{Store, StoreError, chain::GENESIS},
 };
-
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// As it should be.
-    Ok,
-    /// It works, and should be looked at.
-    Warn,
-    /// It does not work, or must not be left so.
-    Fail,
-}
 
 /// Finding of a check.
 #[serde_with::skip_serializing_none]
@@ -75,19 +67,7 @@ impl fmt::Display for DoctorReport {
     }
 }
 
-/// Inputs of the checks.
-struct CheckInput<'a> {
-    settings: &'a Settings,
-    /// Unknown `GODKJENT_*` variables.
-    unknown: &'a [String],
-    /// The database, or why it cannot be reached.
-    store: Result<Store, StoreError>,
-    context: &'a Context,
-}
-
 type Check = (&'static str, fn(&CheckInput<'_>) -> Vec<CheckResult>);
-/// Severity, finding and remedy.
-type CheckResult = (Level, String, Option<&'static str>);
 
 /// Every check, in output order.
 const CHECKS: &[Check] = &[
@@ -131,18 +111,6 @@ pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> Do
         .collect();
     let level = findings.iter().map(|it| it.level).max().unwrap_or(Level::Ok);
     DoctorReport { level, findings }
-}
-
-fn ok(message: impl Into<String>) -> Vec<CheckResult> {
-    vec![(Level::Ok, message.into(), None)]
-}
-
-fn warn(message: impl Into<String>, remedy: &'static str) -> Vec<CheckResult> {
-    vec![(Level::Warn, message.into(), Some(remedy))]
-}
-
-fn fail(message: impl Into<String>, remedy: &'static str) -> Vec<CheckResult> {
-    vec![(Level::Fail, message.into(), Some(remedy))]
 }
 
 /// Opens the database, and makes none where there is none.
@@ -235,17 +203,6 @@ fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> 
     ok(format!("{name} is a valid key with owner-only permissions"))
 }
 
-#[cfg(unix)]
-fn is_open_to_others(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> bool {
-    false
-}
-
 fn database(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let kind = if input.settings.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
     match (&input.store, input.settings.sqlite_path()) {
@@ -262,19 +219,6 @@ fn database(input: &CheckInput<'_>) -> Vec<CheckResult> {
             "It holds case files: chmod 600, or a directory with owner-only permissions.",
         ),
         (Ok(_), _) => ok(format!("{kind} answers")),
-    }
-}
-
-/// Queries a reachable database; otherwise `database` reports the error.
-fn query_store<T>(
-    input: &CheckInput<'_>,
-    query: impl FnOnce(&Store) -> Result<T, StoreError>,
-    report: impl FnOnce(T) -> Vec<CheckResult>,
-) -> Vec<CheckResult> {
-    let Ok(store) = &input.store else { return vec![] };
-    match query(store) {
-        Ok(answer) => report(answer),
-        Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),
     }
 }
 

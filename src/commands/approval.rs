@@ -24,6 +24,7 @@ use super::{
 use crate::{
     domain::{
         Change,
+        application::Application,
         approval::{Approval, ApprovalStatus},
         error::DomainError,
         municipality::Municipality,
@@ -92,6 +93,14 @@ impl Aggregate for Approval {
         tx.session.save_approval(self, from)
     }
 
+    /// The evidence of the application is renewed as long as the approval is in effect.
+    fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
+        let approval = &change.value;
+        let found = tx.session.application(approval.application)?;
+        let application = found.ok_or_else(|| corrupt("approval", approval.id))?;
+        Ok(tx.session.save_approved_agenda(&application, &approval.lifecycle)?)
+    }
+
     fn public(&self, tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
         Ok(ApprovalRecord::published(self, tx.now))
     }
@@ -122,14 +131,17 @@ pub(super) fn record_review(tx: &mut Tx, id: ApprovalId, on: NaiveDate) -> Resul
     Ok(())
 }
 
-/// Saves an approval that a decision gives. It waits for its contract, so the public does not see it.
-///
-/// # Errors
-/// A failing database.
-pub fn insert(tx: &mut Tx, offering: &Offering, approval: Approval) -> Result<(), Failure> {
+/// Saves an approval that a decision on an application gives. It waits for its contract, so the public does not
+/// see it.
+pub fn insert(
+    tx: &mut Tx,
+    offering: &Offering,
+    application: &Application,
+    approval: Approval,
+) -> Result<(), Failure> {
     tx.session.save_approval(&approval, None)?;
-    end_with_offering(tx, offering, approval)?;
-    Ok(())
+    let approval = end_with_offering(tx, offering, approval)?;
+    Ok(tx.session.save_approved_agenda(application, &approval.lifecycle)?)
 }
 
 /// Ends an approval with its offering, if the end of the offering was announced before the approval was

@@ -154,6 +154,7 @@ impl<'a, 's> Tx<'a, 's> {
         from: Option<Revision>,
     ) -> Result<A, Failure> {
         change.value.save(self, from)?;
+        A::add_consequences(&change, self)?;
         let public = change.value.public(self)?;
         self.relate(change.event, public);
         Ok(change.value)
@@ -175,8 +176,13 @@ impl<'a, 's> Tx<'a, 's> {
         channel: Channel,
         signed_by: &Actor,
     ) -> Result<DecisionHistory, Failure> {
-        let (history, record) = self.session.save_signed(decision, channel, signed_by)?;
-        self.relate(decision.signed(), Some(record.into()));
+        let provider = self.session.provider(&decision.provider)?;
+        let address = provider.map(|provider| provider.profile.notification_address);
+        let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
+        self.session.save_decision(decision)?;
+        self.session.save_history(&history, None)?;
+        let public = self.session.decision_record(decision, None)?;
+        self.relate(decision.signed(), Some(public.into()));
         Ok(history)
     }
 

@@ -1,25 +1,13 @@
 //! Settings of files of evidence: store, limits and scanner.
 
 use chrono::TimeDelta;
-use clap::{Args, Subcommand};
+use clap::Args;
 use secrecy::SecretString;
 
-use super::Settings;
 use crate::{
     domain::evidence::{CaseLimit, ProviderLimit},
     vault::{S3, UploadLimits, scanner::Scanner},
 };
-
-/// Commands of the evidence store.
-#[derive(Debug, Subcommand)]
-pub enum EvidenceSubject {
-    /// Bind the evidence store to this database, whatever registry it belonged to. Files unknown to the
-    /// database go to the trash and are deleted after 30 days.
-    Adopt {
-        #[command(flatten)]
-        settings: Settings,
-    },
-}
 
 /// Settings of files of evidence.
 #[derive(Debug, Clone, Args)]

@@ -30,7 +30,7 @@ use crate::{
             time::{Instant, day_of},
         },
     },
-    store::{Failure, StoreError},
+    store::{Failure, PartyList, StoreError},
 };
 
 /// How old the demo's evidence is.
@@ -83,15 +83,8 @@ impl Stage<'_> {
         measure: &Measure,
         parties: &Parties,
     ) -> Result<bool, Failure> {
-        // Its first application for the offering; later ones do not belong to the demo.
-        let party = Party::Provider(demo.number.clone());
-        let own = self.store.read(|session| session.applications(&party, None, None, 200))?;
-        let first = own.into_iter().find(|application| application.offering == measure.offering.id);
-        let Some(application) = first else {
-            tracing::info!(provider = %demo.number, municipality = %measure.offering.municipality,
-                "demo: applying");
-            let body = json!({"offeringId": measure.offering.id.to_string()});
-            self.send::<CreateApplication>(body, &[], &NoKey, &parties.provider)?;
+        let Some(application) = self.first_application(demo, &measure.offering)? else {
+            self.apply(&measure.offering, &parties.provider)?;
             return Ok(true);
         };
         match &application.state {
@@ -118,6 +111,24 @@ impl Stage<'_> {
             | ApplicationState::Withdrawn(_) => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// A provider's first application for an offering; later ones do not belong to the demo.
+    fn first_application(
+        &self,
+        demo: &DemoProvider,
+        to: &Offering,
+    ) -> Result<Option<Application>, StoreError> {
+        let party = Party::Provider(demo.number.clone());
+        let list = PartyList { party: &party, state: None, after: None, limit: 200 };
+        let own = self.store.read(|session| session.applications(&list))?;
+        Ok(own.into_iter().find(|application| application.offering == to.id))
+    }
+
+    fn apply(&self, to: &Offering, by: &CallerIdentity) -> Result<(), Failure> {
+        tracing::info!(provider = %by.organisation, municipality = %to.municipality, "demo: applying");
+        let body = json!({"offeringId": to.id.to_string()});
+        self.send::<CreateApplication>(body, &[], &NoKey, by).map(drop)
     }
 
     fn fill_in(

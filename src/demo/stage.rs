@@ -5,10 +5,7 @@ use std::cell::Cell;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::{
-    REQUEST,
-    files::{DemoMunicipality, DemoOffering, DemoProvider},
-};
+use super::files::{DemoMunicipality, DemoOffering, DemoProvider};
 use crate::{
     catalogue::Catalogue,
     commands::{
@@ -29,6 +26,9 @@ use crate::{
     },
     store::{CommandMetadata, Failure, Store},
 };
+
+/// Request id of the demo's journal rows.
+pub(super) const REQUEST: &str = "demo";
 
 /// Context of the demo.
 pub(super) struct Stage<'a> {

@@ -9,12 +9,12 @@ use std::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{public_change, store};
+use super::follow::public_change;
 use crate::{
     domain::values::time::Instant,
     json::public::{DecisionRecord, OfferingRecord, PublicRecord},
     register::{AsOfView, BATCH, Snapshot},
-    store::{Rebuilt, Session, Store},
+    store::{self, Rebuilt, Session, Store},
 };
 
 /// Result of an audit of the register.

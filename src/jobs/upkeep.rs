@@ -13,7 +13,8 @@ use super::{
     JobContext,
     clock::{ClockCheck, ClockGuard},
     due::{DueResult, run_due},
-    evidence, follow, public_change,
+    evidence,
+    follow::{follow, public_change},
 };
 use crate::{
     context::Context,

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use super::store;
 use crate::store::{
-    Head, JournalRow, Session, Store,
+    self, Head, JournalRow, Session, Store,
     chain::{GENESIS, link},
 };
 

@@ -6,7 +6,7 @@ use diesel::{
 };
 
 use super::{
-    Session, StoreError, connection::repository, locks::WriteState, schema::agenda,
+    AgendaRow, Session, StoreError, connection::repository, schema::agenda, session::WriteState,
     set_aside::LONGEST_WAIT, sql::Ts,
 };
 use crate::domain::{
@@ -63,35 +63,9 @@ impl From<&AgendaRow> for AgendaPosition {
     }
 }
 
-/// A due item.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agenda, treat_none_as_default_value = false)]
-pub struct AgendaRow {
-    /// Plural noun of the subject's path.
-    pub subject_type: String,
-    /// Last part of the subject's path.
-    pub subject_id: String,
-    pub task: String,
-    /// When.
-    pub due_at: Ts,
-    pub owner: String,
-    /// The municipality that it concerns.
-    pub municipality: Option<String>,
-    /// The provider that it concerns.
-    pub provider: Option<String>,
-    /// When it was done. Only the registry's own items are ever marked; others vanish.
-    pub done_at: Option<Ts>,
-    /// How often it was tried in vain.
-    pub attempts: i64,
-    /// When it may be tried again.
-    pub not_before: Option<Ts>,
-    /// Why the last attempt failed.
-    pub error: Option<String>,
-}
-
 repository! {
     /// Due items.
-    pub(crate) trait AgendaRows {
+    impl DbConnection {
         /// Deletes open items of a subject.
         fn clear_agenda(c, subject_type: &str, subject_id: &str) -> QueryResult<usize> {
             let subject = agenda::subject_type.eq(subject_type).and(agenda::subject_id.eq(subject_id));

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     expect_one_row,
     locks::InCase,
     parse_form,
+    party_list::{PartyList, party_list},
     schema::appeal,
     sql::{Id16, Json},
     to_json,
@@ -22,7 +23,7 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = appeal)]
 pub(crate) struct AppealRow {
     id: Id16,
@@ -36,42 +37,15 @@ pub(crate) struct AppealRow {
 
 repository! {
     /// Appeals.
-    pub(crate) trait AppealRows {
+    impl DbConnection {
         fn appeal_row(c, id: Id16) -> QueryResult<Option<AppealRow>> {
             appeal::table.find(id).select(AppealRow::as_select()).first(c).optional()
         }
-        /// Of a provider or of a municipality.
-        fn appeal_rows(
-            c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
-            after: Option<Id16>, limit: i64
-        ) -> QueryResult<Vec<AppealRow>> {
-            let mut query = appeal::table
-                .order(appeal::id)
-                .limit(limit)
-                .select(AppealRow::as_select())
-                .into_boxed();
-            if let Some(provider) = provider {
-                query = query.filter(appeal::provider.eq(provider.to_owned()));
-            }
-            if let Some(municipality) = municipality {
-                query = query.filter(appeal::municipality.eq(municipality.to_owned()));
-            }
-            if let Some(state) = state {
-                query = query.filter(appeal::state.eq(state.to_owned()));
-            }
-            if let Some(after) = after {
-                query = query.filter(appeal::id.gt(after));
-            }
-            query.load(c)
+        fn appeal_rows(c, list: &PartyList<'_>) -> QueryResult<Vec<AppealRow>> {
+            party_list!(list, appeal, AppealRow).load(c)
         }
-        fn insert_appeal(c, row: &AppealRow) -> QueryResult<usize> {
-            diesel::insert_into(appeal::table).values(row).execute(c)
-        }
-        fn update_appeal(c, row: &AppealRow, from: i64) -> QueryResult<usize> {
-            diesel::update(appeal::table.find(row.id))
-                .filter(appeal::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_appeal_row(c, row: &AppealRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, appeal, row, from)
         }
     }
 }
@@ -84,20 +58,8 @@ impl Session<'_> {
     }
 
     /// The appeals that a party may see, oldest first.
-    pub fn appeals(
-        &mut self,
-        party: &Party,
-        state: Option<&str>,
-        after: Option<AppealId>,
-        limit: i64,
-    ) -> Result<Vec<Appeal>, StoreError> {
-        let after = after.map(|id| Id16(id.uuid()));
-        let (provider, municipality) = match party {
-            Party::Provider(number) => (Some(number.as_str()), None),
-            Party::Municipality(number) => (None, Some(number.as_str())),
-        };
-        let rows = self.rows.appeal_rows(provider, municipality, state, after, limit)?;
-        rows.into_iter().map(read_row).collect()
+    pub fn appeals(&mut self, list: &PartyList<'_>) -> Result<Vec<Appeal>, StoreError> {
+        self.rows.appeal_rows(list)?.into_iter().map(read_row).collect()
     }
 
     /// Saves an appeal with former revision `from`, and its due items.
@@ -111,11 +73,7 @@ impl Session<'_> {
             body: to_json(&Written(appeal))?,
             revision: appeal.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_appeal(&row),
-            Some(from) => self.rows.update_appeal(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_appeal_row(&row, from))?;
         Ok(self.save_agenda(
             &Subject::Appeal(appeal.id),
             Some(appeal.municipality.as_str()),

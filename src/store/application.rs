@@ -4,16 +4,19 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::InCase,
     parse_json,
+    party_list::{PartyList, party_list},
     schema::application,
     sql::{Id16, Json},
     to_json,
 };
 use crate::domain::{
+    agenda::Item,
     application::{Application, ApplicationState, Case},
+    approval::ApprovalLifecycle,
     event::Subject,
     role::Party,
     values::{
@@ -23,7 +26,7 @@ use crate::domain::{
     },
 };
 
-#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = application, treat_none_as_null = true)]
 pub(crate) struct ApplicationRow {
     id: Id16,
@@ -43,7 +46,7 @@ const OPEN: [&str; 5] = ["draft", "submitted", "under-assessment", "awaiting-com
 
 repository! {
     /// Applications.
-    pub(crate) trait ApplicationRows {
+    impl DbConnection {
         fn application_row(c, id: Id16) -> QueryResult<Option<ApplicationRow>> {
             application::table.find(id).select(ApplicationRow::as_select()).first(c).optional()
         }
@@ -56,40 +59,16 @@ repository! {
                 .first(c)
                 .optional()
         }
-        /// Of a provider, or of a municipality, which does not see applications that were never submitted.
-        fn application_rows(
-            c, provider: Option<&str>, municipality: Option<&str>, state: Option<&str>,
-            after: Option<Id16>, limit: i64
-        ) -> QueryResult<Vec<ApplicationRow>> {
-            let mut query = application::table
-                .order(application::id)
-                .limit(limit)
-                .select(ApplicationRow::as_select())
-                .into_boxed();
-            if let Some(provider) = provider {
-                query = query.filter(application::provider.eq(provider.to_owned()));
-            }
-            if let Some(municipality) = municipality {
-                query = query
-                    .filter(application::municipality.eq(municipality.to_owned()))
-                    .filter(application::case_file.is_not_null());
-            }
-            if let Some(state) = state {
-                query = query.filter(application::state.eq(state.to_owned()));
-            }
-            if let Some(after) = after {
-                query = query.filter(application::id.gt(after));
+        /// A municipality does not see applications that were never submitted.
+        fn application_rows(c, list: &PartyList<'_>) -> QueryResult<Vec<ApplicationRow>> {
+            let mut query = party_list!(list, application, ApplicationRow);
+            if let Party::Municipality(_) = list.party {
+                query = query.filter(application::case_file.is_not_null());
             }
             query.load(c)
         }
-        fn insert_application(c, row: &ApplicationRow) -> QueryResult<usize> {
-            diesel::insert_into(application::table).values(row).execute(c)
-        }
-        fn update_application(c, row: &ApplicationRow, from: i64) -> QueryResult<usize> {
-            diesel::update(application::table.find(row.id))
-                .filter(application::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_application_row(c, row: &ApplicationRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, application, row, from)
         }
     }
 }
@@ -98,8 +77,8 @@ impl Session<'_> {
     /// The application of that id.
     pub fn application(&mut self, id: ApplicationId) -> Result<Option<Application>, StoreError> {
         let id = Id16(id.uuid());
-        if let Some(row) = self.write_state.as_ref().and_then(|it| it.applications.get(&id)) {
-            return read_row(row.clone()).map(Some);
+        if let Some(read) = self.write_state.as_ref().and_then(|it| it.applications.get(&id)) {
+            return Ok(Some(read.clone()));
         }
         self.lock_case(InCase::Application(id))?;
         let mut row = self.rows.application_row(id)?;
@@ -108,10 +87,11 @@ impl Session<'_> {
         {
             row = self.rows.application_row(id)?;
         }
-        if let (Some(state), Some(row)) = (&mut self.write_state, &row) {
-            state.applications.insert(id, row.clone());
+        let application = row.map(read_row).transpose()?;
+        if let (Some(state), Some(application)) = (&mut self.write_state, &application) {
+            state.applications.insert(id, application.clone());
         }
-        row.map(read_row).transpose()
+        Ok(application)
     }
 
     /// The provider's open application for an offering.
@@ -127,23 +107,12 @@ impl Session<'_> {
     }
 
     /// The applications that a party may see, oldest first. A municipality does not see drafts.
-    pub fn applications(
-        &mut self,
-        party: &Party,
-        state: Option<&str>,
-        after: Option<ApplicationId>,
-        limit: i64,
-    ) -> Result<Vec<Application>, StoreError> {
-        let after = after.map(|id| Id16(id.uuid()));
-        let (provider, municipality) = match party {
-            Party::Provider(number) => (Some(number.as_str()), None),
-            Party::Municipality(number) => (None, Some(number.as_str())),
-        };
-        let rows = self.rows.application_rows(provider, municipality, state, after, limit);
-        rows?.into_iter().map(read_row).collect()
+    pub fn applications(&mut self, list: &PartyList<'_>) -> Result<Vec<Application>, StoreError> {
+        self.rows.application_rows(list)?.into_iter().map(read_row).collect()
     }
 
-    /// Saves an application with former revision `from`, and its due items.
+    /// Saves an application with former revision `from`, and its due items; those of an approved one only by
+    /// [`Self::save_approved_agenda`].
     pub fn save_application(
         &mut self,
         application: &Application,
@@ -163,41 +132,37 @@ impl Session<'_> {
             decision: application.state.decision().map(|id| Id16(id.uuid())),
             revision: application.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_application(&row),
-            Some(from) => self.rows.update_application(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_application_row(&row, from))?;
         if let Some(state) = &mut self.write_state {
             state.applications.remove(&row.id);
         }
         self.save_shown_files(application)?;
-        Ok(self.save_application_agenda(application, from)?)
+        match application.state {
+            ApplicationState::Approved(..) => Ok(()),
+            _ => Ok(self.save_application_agenda(application, &application.agenda(), from)?),
+        }
     }
 
-    /// Saves the due items of an application and, after its approval, as long as that is in effect. Call it
-    /// also whenever that approval is saved.
-    pub(super) fn save_application_agenda(
+    /// Saves the due items of an approved application. Call it whenever its evidence or the lifecycle of its
+    /// approval changes.
+    pub fn save_approved_agenda(
         &mut self,
         application: &Application,
+        lifecycle: &ApprovalLifecycle,
+    ) -> Result<(), StoreError> {
+        let items = application.agenda_under(lifecycle);
+        self.save_application_agenda(application, &items, Some(application.revision))
+    }
+
+    fn save_application_agenda(
+        &mut self,
+        application: &Application,
+        items: &[Item],
         from: Option<Revision>,
     ) -> Result<(), StoreError> {
-        let lifecycle = match application.state {
-            ApplicationState::Approved(..) => self.lifecycle_from(application.id)?,
-            _ => None,
-        };
-        let items = match lifecycle {
-            Some(lifecycle) => application.agenda_under(&lifecycle),
-            None => application.agenda(),
-        };
-        let (municipality, provider) = (&application.municipality, &application.provider);
-        self.save_agenda(
-            &Subject::Application(application.id),
-            Some(municipality.as_str()),
-            Some(provider.as_str()),
-            &items,
-            from,
-        )
+        let (of, provider) = (&application.municipality, &application.provider);
+        let subject = Subject::Application(application.id);
+        self.save_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
     }
 }
 

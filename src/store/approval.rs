@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::{InCase, Lock},
     parse_form, parse_json,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         agenda::Item,
-        approval::{Approval, ApprovalLifecycle},
+        approval::Approval,
         event::Subject,
         offering::VersionNumber,
         prior_notice::PriorNotice,
@@ -37,7 +37,7 @@ use crate::{
     },
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = approval, treat_none_as_null = true)]
 pub(crate) struct ApprovalRow {
     id: Id16,
@@ -58,7 +58,7 @@ pub(crate) struct ApprovalRow {
     revision: i64,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = prior_notice, treat_none_as_null = true)]
 pub(crate) struct PriorNoticeRow {
     id: Id16,
@@ -78,7 +78,7 @@ pub(crate) struct PriorNoticeRow {
 
 repository! {
     /// Approvals and prior notices.
-    pub(crate) trait ApprovalRows {
+    impl DbConnection {
         fn approval_row(c, id: Id16) -> QueryResult<Option<ApprovalRow>> {
             approval::table.find(id).select(ApprovalRow::as_select()).first(c).optional()
         }
@@ -96,14 +96,8 @@ repository! {
                 .select(ApprovalRow::as_select())
                 .load(c)
         }
-        fn insert_approval(c, row: &ApprovalRow) -> QueryResult<usize> {
-            diesel::insert_into(approval::table).values(row).execute(c)
-        }
-        fn update_approval(c, row: &ApprovalRow, from: i64) -> QueryResult<usize> {
-            diesel::update(approval::table.find(row.id))
-                .filter(approval::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_approval_row(c, row: &ApprovalRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, approval, row, from)
         }
         fn prior_notice_row(c, id: Id16) -> QueryResult<Option<PriorNoticeRow>> {
             prior_notice::table
@@ -119,14 +113,8 @@ repository! {
                 .select(PriorNoticeRow::as_select())
                 .load(c)
         }
-        fn insert_prior_notice(c, row: &PriorNoticeRow) -> QueryResult<usize> {
-            diesel::insert_into(prior_notice::table).values(row).execute(c)
-        }
-        fn update_prior_notice(c, row: &PriorNoticeRow, from: i64) -> QueryResult<usize> {
-            diesel::update(prior_notice::table.find(row.id))
-                .filter(prior_notice::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_prior_notice_row(c, row: &PriorNoticeRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, prior_notice, row, from)
         }
     }
 }
@@ -145,19 +133,15 @@ impl Session<'_> {
         row.map(|row| read_approval(&row)).transpose()
     }
 
-    /// The lifecycle of the approval that an application led to.
-    pub(super) fn lifecycle_from(
+    /// The approval that an application led to.
+    pub fn approval_from(
         &mut self,
         application: ApplicationId,
-    ) -> Result<Option<ApprovalLifecycle>, StoreError> {
+    ) -> Result<Option<Approval>, StoreError> {
         let application = Id16(application.uuid());
-        let saved = self.write_state.as_ref().and_then(|state| state.lifecycles.get(&application));
-        if let Some(saved) = saved {
-            return Ok(Some(saved.clone()));
-        }
         self.lock_case(InCase::Application(application))?;
         let row = self.rows.approval_row_from(application)?;
-        row.map(|row| Ok(read_approval(&row)?.lifecycle)).transpose()
+        row.map(|row| read_approval(&row)).transpose()
     }
 
     /// Every approval of an offering, whatever it is worth.
@@ -193,24 +177,10 @@ impl Session<'_> {
             listing: optional_json(approval.listing.as_ref().map(Written))?,
             revision: approval.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_approval(&row),
-            Some(from) => self.rows.update_approval(&row, from.0),
-        };
-        expect_one_row(changed)?;
-        if let Some(state) = &mut self.write_state {
-            state.lifecycles.insert(row.application, approval.lifecycle.clone());
-        }
+        expect_one_row(self.rows.save_approval_row(&row, from))?;
         let subject = Subject::Approval(approval.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
-        self.save_agenda(&subject, of, provider, &approval.agenda(), from)?;
-        // A new one is saved together with its application.
-        if from.is_some()
-            && let Some(application) = self.application(approval.application)?
-        {
-            self.save_application_agenda(&application, from)?;
-        }
-        Ok(())
+        Ok(self.save_agenda(&subject, of, provider, &approval.agenda(), from)?)
     }
 
     /// The prior notice of that id.
@@ -251,11 +221,7 @@ impl Session<'_> {
             follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
             revision: notice.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_prior_notice(&row),
-            Some(from) => self.rows.update_prior_notice(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_prior_notice_row(&row, from))?;
         Ok(self.save_notice_agenda(notice, &notice.agenda(), from)?)
     }
 

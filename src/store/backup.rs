@@ -8,7 +8,11 @@ use std::{
 
 use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
 
-use super::{Head, StoreError, connection::Lite, journal_rows::JournalRows, sqlite_path};
+use super::{
+    Head, StoreError,
+    connection::{DbConnection, Lite},
+    sqlite_path,
+};
 use crate::private_file;
 
 /// Error of a backup.
@@ -84,7 +88,7 @@ fn copy(from: &str, partial: &Path) -> Result<Head, BackupError> {
             return Err(BackupError::NotWhole(wrong.join("; ")));
         }
     }
-    copied.journal_head().map_err(failed)
+    DbConnection::Sqlite(&mut copied).journal_head().map_err(failed)
 }
 
 #[derive(QueryableByName)]

@@ -6,23 +6,14 @@
 //! since 1970, a text as its UTF-8 bytes; a missing value is `-,`. JSON is text in both databases, so its bytes
 //! are the written ones.
 
+use std::borrow::Cow;
+
 use aws_lc_rs::digest::{Context, SHA256};
 
-use super::JournalRow;
+use super::journal_rows::{Head, JournalRow};
 
 /// The hash before the first row.
 pub const GENESIS: [u8; 32] = [0; 32];
-
-/// The end of the journal. The holder of `lock_head` is the only writer.
-#[derive(Debug, Clone, PartialEq, Eq, diesel::Queryable)]
-pub struct Head {
-    /// The position of the last row.
-    pub position: i64,
-    /// That of the last public row in the feed.
-    pub public_position: i64,
-    /// The hash of the last row.
-    pub hash: Vec<u8>,
-}
 
 impl Head {
     /// Puts a row behind the last one: gives it its positions and its hash.
@@ -41,6 +32,24 @@ impl Head {
 /// The hash of a row that follows one with the hash `previous`.
 #[must_use]
 pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
+    let mut sum = Context::new(&SHA256);
+    let mut put = |value: Option<&str>| match value {
+        None => sum.update(b"-,"),
+        Some(value) => {
+            sum.update(format!("{}:", value.len()).as_bytes());
+            sum.update(value.as_bytes());
+            sum.update(b",");
+        }
+    };
+    put(Some(&hex::encode(previous)));
+    for column in columns(row) {
+        put(column.as_deref());
+    }
+    sum.finish().as_ref().to_vec()
+}
+
+/// The columns that are hashed, as texts.
+fn columns(row: &JournalRow) -> Vec<Option<Cow<'_, str>>> {
     // A new column must be added to the hash here.
     let JournalRow {
         position,
@@ -62,33 +71,19 @@ pub fn link(previous: &[u8], row: &JournalRow) -> Vec<u8> {
         public,
         hash: _,
     } = row;
-    let mut sum = Context::new(&SHA256);
-    let mut put = |value: Option<&str>| match value {
-        None => sum.update(b"-,"),
-        Some(value) => {
-            sum.update(format!("{}:", value.len()).as_bytes());
-            sum.update(value.as_bytes());
-            sum.update(b",");
-        }
-    };
-    put(Some(&hex::encode(previous)));
-    put(Some(&position.to_string()));
-    put(public_position.map(|it| it.to_string()).as_deref());
-    put(Some(&id.0.hyphenated().to_string()));
-    put(Some(&at.0.timestamp_micros().to_string()));
-    for text in [actor, actor_name, role] {
-        put(Some(text));
-    }
-    put(organisation.as_deref());
-    for text in [request_id, kind, subject_type, subject_id] {
-        put(Some(text));
-    }
-    put(municipality.as_deref());
-    put(provider.as_deref());
-    put(Some(&revision.to_string()));
-    put(Some(&detail.0));
-    put(public.as_ref().map(|json| json.0.as_str()));
-    sum.finish().as_ref().to_vec()
+    let mut columns = vec![
+        Some(position.to_string().into()),
+        public_position.map(|it| it.to_string().into()),
+        Some(id.0.hyphenated().to_string().into()),
+        Some(at.0.timestamp_micros().to_string().into()),
+    ];
+    columns.extend([actor, actor_name, role].map(|it| Some(it.into())));
+    columns.push(organisation.as_ref().map(Cow::from));
+    columns.extend([request_id, kind, subject_type, subject_id].map(|it| Some(it.into())));
+    columns.extend([municipality, provider].map(|it| it.as_ref().map(Cow::from)));
+    columns.extend([Some(revision.to_string().into()), Some((&detail.0).into())]);
+    columns.push(public.as_ref().map(|json| (&json.0).into()));
+    columns
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub struct InForce {
 
 repository! {
     /// Prices that were announced between versions.
-    pub(crate) trait CompensationRows {
+    impl DbConnection {
         fn announced(c, id: Id16) -> QueryResult<Option<Json>> {
             let found = offering::table.find(id).select(offering::announced_compensation).first(c).optional();
             found.map(Option::flatten)

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::InCase,
     parse_json,
@@ -20,8 +20,6 @@ use crate::{
             history::{DecisionEnding, DecisionHistory},
         },
         event::Subject,
-        role::Actor,
-        rules::notification::Channel,
         values::{
             ids::{DecisionId, Revision},
             text::Code,
@@ -43,7 +41,7 @@ pub(crate) struct DecisionRow {
     body: Json,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = decision_history, primary_key(decision))]
 pub(crate) struct DecisionHistoryRow {
     decision: Id16,
@@ -55,7 +53,7 @@ pub(crate) struct DecisionHistoryRow {
 
 repository! {
     /// Decisions.
-    pub(crate) trait DecisionRows {
+    impl DbConnection {
         fn decision_row(c, id: Id16) -> QueryResult<Option<DecisionRow>> {
             decision::table.find(id).select(DecisionRow::as_select()).first(c).optional()
         }
@@ -65,14 +63,8 @@ repository! {
         fn history_row(c, id: Id16) -> QueryResult<Option<DecisionHistoryRow>> {
             decision_history::table.find(id).select(DecisionHistoryRow::as_select()).first(c).optional()
         }
-        fn insert_history(c, row: &DecisionHistoryRow) -> QueryResult<usize> {
-            diesel::insert_into(decision_history::table).values(row).execute(c)
-        }
-        fn update_history(c, row: &DecisionHistoryRow, from: i64) -> QueryResult<usize> {
-            diesel::update(decision_history::table.find(row.decision))
-                .filter(decision_history::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_history_row(c, row: &DecisionHistoryRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, decision_history, row, from)
         }
     }
 }
@@ -85,23 +77,8 @@ impl Session<'_> {
         row.map(|row| parse_json(&row.body, "decision", id)).transpose()
     }
 
-    /// Saves a newly signed decision with its history, which determines its due items. Returns the history and the
-    /// public record.
-    pub fn save_signed(
-        &mut self,
-        decision: &Decision,
-        channel: Channel,
-        signed_by: &Actor,
-    ) -> Result<(DecisionHistory, DecisionRecord), Failure> {
-        self.save_decision(decision)?;
-        let provider = self.provider(&decision.provider)?;
-        let address = provider.map(|provider| provider.profile.notification_address);
-        let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
-        self.save_history(&history, None)?;
-        Ok((history, self.decision_record(decision, None)?))
-    }
-
-    fn save_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
+    /// Saves a newly signed decision.
+    pub fn save_decision(&mut self, decision: &Decision) -> Result<(), Failure> {
         let row = DecisionRow {
             id: Id16(decision.id.uuid()),
             municipality: decision.municipality.to_string(),
@@ -160,11 +137,7 @@ impl Session<'_> {
             body: to_json(&DecisionHistoryForm::from(history))?,
             revision: history.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_history(&row),
-            Some(from) => self.rows.update_history(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_history_row(&row, from))?;
         Ok(self.save_agenda(
             &Subject::Decision(history.decision),
             Some(history.municipality.as_str()),

@@ -12,9 +12,9 @@ use diesel::{
 
 use super::{
     Failure, Session, Store, StoreError,
-    connection::repository,
+    connection::{DbConnection, repository, save_row},
     expect_one_row,
-    locks::{InCase, Lock},
+    locks::{InCase, Lock, read_locked},
     parse_form,
     schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
@@ -33,7 +33,7 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = evidence, treat_none_as_null = true)]
 pub(crate) struct EvidenceRow {
     id: Id16,
@@ -53,7 +53,7 @@ const TOGETHER: i64 = 500;
 
 /// Files unused by any case and without a removal time.
 #[auto_type(no_type_alias)]
-pub(super) fn unused_evidence() -> _ {
+fn unused_evidence() -> _ {
     let rejected: &'static str = REJECTED;
     let shown = evidence_consent::table.select(evidence_consent::evidence);
     evidence::table
@@ -65,7 +65,7 @@ pub(super) fn unused_evidence() -> _ {
 
 repository! {
     /// Files of providers.
-    pub(crate) trait EvidenceRows {
+    impl DbConnection {
         fn evidence_of(
             c, provider: &str, after: Option<Id16>, limit: i64
         ) -> QueryResult<Vec<EvidenceRow>> {
@@ -151,14 +151,8 @@ repository! {
         fn delete_evidence(c, id: Id16) -> QueryResult<usize> {
             diesel::delete(evidence::table.find(id)).execute(c)
         }
-        fn insert_evidence(c, row: &EvidenceRow) -> QueryResult<usize> {
-            diesel::insert_into(evidence::table).values(row).execute(c)
-        }
-        fn update_evidence(c, row: &EvidenceRow, from: i64) -> QueryResult<usize> {
-            diesel::update(evidence::table.find(row.id))
-                .filter(evidence::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_evidence_row(c, row: &EvidenceRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, evidence, row, from)
         }
         /// Shows an application no files but these.
         fn hide_evidence(c, application: Id16, but: &[Id16]) -> QueryResult<usize> {
@@ -176,6 +170,26 @@ repository! {
                 ))
                 .on_conflict_do_nothing()
                 .execute(c)
+        }
+    }
+}
+
+impl DbConnection<'_> {
+    /// The row of that key, with a lock.
+    pub(super) fn evidence_row(
+        &mut self,
+        id: Id16,
+        lock: Lock,
+    ) -> QueryResult<Option<EvidenceRow>> {
+        read_locked!(self, evidence::table.find(id).select(EvidenceRow::as_select()), lock)
+    }
+
+    /// Unused files without a removal time, except those locked by another.
+    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>> {
+        let unused = unused_evidence().limit(limit);
+        match self {
+            Self::Sqlite(c) => unused.load(*c),
+            Self::Postgres(c) => unused.for_no_key_update().skip_locked().load(*c),
         }
     }
 }
@@ -281,11 +295,7 @@ impl Session<'_> {
             bytes: file.content.bytes,
             remove_after: file.remove_after.map(Ts::from),
         };
-        let changed = match from {
-            None => self.rows.insert_evidence(&row),
-            Some(from) => self.rows.update_evidence(&row, from.0),
-        };
-        expect_one_row(changed)
+        expect_one_row(self.rows.save_evidence_row(&row, from))
     }
 
     /// Saves the files that a case may read. Call it whenever the application is saved.

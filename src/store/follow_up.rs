@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{repository, save_row},
     expect_one_row,
     locks::InCase,
     parse_form,
+    party_list::{PartyList, party_list},
     schema::follow_up,
     sql::{Id16, Json},
     to_json,
@@ -22,7 +23,7 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
 #[diesel(table_name = follow_up)]
 pub(crate) struct FollowUpRow {
     id: Id16,
@@ -36,78 +37,29 @@ pub(crate) struct FollowUpRow {
 
 repository! {
     /// Follow-ups.
-    pub(crate) trait FollowUpRows {
+    impl DbConnection {
         fn follow_up_row(c, id: Id16) -> QueryResult<Option<FollowUpRow>> {
             follow_up::table.find(id).select(FollowUpRow::as_select()).first(c).optional()
         }
-        /// Those of a provider or of a municipality, by id.
-        fn follow_up_rows(
-            c,
-            provider: Option<&str>,
-            municipality: Option<&str>,
-            state: Option<&str>,
-            after: Option<Id16>,
-            limit: i64,
-        ) -> QueryResult<Vec<FollowUpRow>> {
-            let mut query = follow_up::table
-                .order(follow_up::id)
-                .limit(limit)
-                .select(FollowUpRow::as_select())
-                .into_boxed();
-            if let Some(provider) = provider {
-                query = query.filter(follow_up::provider.eq(provider.to_owned()));
-            }
-            if let Some(municipality) = municipality {
-                query = query.filter(follow_up::municipality.eq(municipality.to_owned()));
-            }
-            if let Some(state) = state {
-                query = query.filter(follow_up::state.eq(state.to_owned()));
-            }
-            if let Some(after) = after {
-                query = query.filter(follow_up::id.gt(after));
-            }
-            query.load(c)
+        fn follow_up_rows(c, list: &PartyList<'_>) -> QueryResult<Vec<FollowUpRow>> {
+            party_list!(list, follow_up, FollowUpRow).load(c)
         }
-        fn insert_follow_up(c, row: &FollowUpRow) -> QueryResult<usize> {
-            diesel::insert_into(follow_up::table).values(row).execute(c)
-        }
-        fn update_follow_up(c, row: &FollowUpRow, from: i64) -> QueryResult<usize> {
-            diesel::update(follow_up::table.find(row.id))
-                .filter(follow_up::revision.eq(from))
-                .set(row)
-                .execute(c)
+        fn save_follow_up_row(c, row: &FollowUpRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, follow_up, row, from)
         }
     }
 }
 
 impl Session<'_> {
     /// The follow-up of that id.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
     pub fn follow_up(&mut self, id: FollowUpId) -> Result<Option<FollowUp>, StoreError> {
         self.lock_case(InCase::FollowUp(Id16(id.uuid())))?;
-        self.rows.follow_up_row(Id16(id.uuid()))?.map(|row| read_row(&row)).transpose()
+        self.rows.follow_up_row(Id16(id.uuid()))?.map(read_row).transpose()
     }
 
     /// The follow-ups that a party may see, by id, after one of them.
-    ///
-    /// # Errors
-    /// A failing database or a corrupt row.
-    pub fn follow_ups(
-        &mut self,
-        party: &Party,
-        state: Option<&str>,
-        after: Option<FollowUpId>,
-        limit: i64,
-    ) -> Result<Vec<FollowUp>, StoreError> {
-        let (provider, municipality) = match party {
-            Party::Provider(number) => (Some(number.as_str()), None),
-            Party::Municipality(number) => (None, Some(number.as_str())),
-        };
-        let after = after.map(|id| Id16(id.uuid()));
-        let rows = self.rows.follow_up_rows(provider, municipality, state, after, limit)?;
-        rows.iter().map(read_row).collect()
+    pub fn follow_ups(&mut self, list: &PartyList<'_>) -> Result<Vec<FollowUp>, StoreError> {
+        self.rows.follow_up_rows(list)?.into_iter().map(read_row).collect()
     }
 
     /// Saves a follow-up with former revision `from`.
@@ -125,18 +77,14 @@ impl Session<'_> {
             body: to_json(&Written(follow_up))?,
             revision: follow_up.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_follow_up(&row),
-            Some(from) => self.rows.update_follow_up(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_follow_up_row(&row, from))?;
         let subject = Subject::FollowUp(follow_up.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         Ok(self.save_agenda(&subject, of, provider, &follow_up.agenda(), from)?)
     }
 }
 
-fn read_row(row: &FollowUpRow) -> Result<FollowUp, StoreError> {
+fn read_row(row: FollowUpRow) -> Result<FollowUp, StoreError> {
     let follow_up: FollowUp = parse_form(&row.body, "follow_up", row.id.0)?;
     Ok(FollowUp { revision: Revision(row.revision), ..follow_up })
 }

@@ -3,12 +3,10 @@
 use diesel::prelude::*;
 
 use super::{
-    Head, JournalRow, Store, StoreError,
-    connection::{health::known_migrations, repository},
+    Head, JournalRow, Migrations, Store, StoreError,
+    connection::{known_migrations, repository},
 };
 use crate::domain::values::time::Instant;
-
-pub use super::connection::health::Migrations;
 
 /// How many pages a command may need.
 const PAGES: usize = 32;
@@ -23,7 +21,7 @@ diesel::table! {
 
 repository! {
     /// Migrations.
-    pub(crate) trait MigrationRows {
+    impl DbConnection {
         /// The numbers of those that were run.
         fn migrations_run(c) -> QueryResult<Vec<String>> {
             __diesel_schema_migrations::table.select(__diesel_schema_migrations::version).load(c)

@@ -77,7 +77,7 @@ struct AnswerRow<'a> {
 
 repository! {
     /// Answers under keys.
-    pub(crate) trait AnswerRows {
+    impl DbConnection {
         /// The answer under a key that is not older than this, with the digest of its request.
         fn answer_under(c, of: &IdempotencyKey, since: Ts) -> QueryResult<Option<(String, StoredResponse)>> {
             idempotency_record::table

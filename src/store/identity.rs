@@ -9,7 +9,7 @@ use super::{
 
 repository! {
     /// The id of the registry.
-    pub(crate) trait IdentityRows {
+    impl DbConnection {
         fn registry_identity(c) -> QueryResult<Option<Id16>> {
             registry_identity::table.select(registry_identity::id).first(c).optional()
         }

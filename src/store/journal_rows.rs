@@ -1,7 +1,6 @@
 //! Rows of the journal, the append-only list of everything that happened.
 
 use super::{
-    chain::Head,
     connection::repository,
     schema::{journal, journal_head},
     sql::{Id16, Json, Ts},
@@ -52,6 +51,17 @@ pub struct JournalRow {
     pub hash: Vec<u8>,
 }
 
+/// The end of the journal. The holder of `lock_head` is the only writer.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Head {
+    /// The position of the last row.
+    pub position: i64,
+    /// That of the last public row in the feed.
+    pub public_position: i64,
+    /// The hash of the last row.
+    pub hash: Vec<u8>,
+}
+
 /// Filter of an auditor; all given conditions must hold.
 #[derive(Debug, Clone, Default)]
 pub struct JournalFilter {
@@ -71,7 +81,7 @@ pub struct JournalFilter {
 
 repository! {
     /// Reading and appending journal entries.
-    pub(crate) trait JournalRows {
+    impl DbConnection {
         /// Where the journal ends, without a lock.
         fn journal_head(c) -> QueryResult<Head> {
             journal_head::table

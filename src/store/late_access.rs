@@ -37,7 +37,7 @@ pub(crate) struct LateAccessRow {
 
 repository! {
     /// Grants of late access.
-    pub(crate) trait LateAccessRows {
+    impl DbConnection {
         fn insert_late_access(c, row: &LateAccessRow) -> QueryResult<usize> {
             diesel::insert_into(late_access::table).values(row).execute(c)
         }

@@ -6,14 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{StoreError, connection::expect_file};
-
-/// The file of a SQLite database, as its URL names it; none for PostgreSQL.
-#[must_use]
-pub fn sqlite_path(url: &str) -> Option<&Path> {
-    let path = url.strip_prefix("sqlite:")?;
-    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
-}
+use super::connection::{StoreError, expect_file, sqlite_path};
 
 /// Holds an operating-system lock on a SQLite database until it is dropped or its process ends.
 ///

@@ -4,28 +4,21 @@
 //! The order is: a key, a case, a file of evidence, a provider or municipality, a serial number, the daily
 //! limit of an organisation, the journal. Transactions with this order cannot deadlock.
 
-use std::collections::HashMap;
-
 use aws_lc_rs::digest::{SHA256, digest};
 use diesel::{prelude::*, sql_types::BigInt};
 
 use super::{
     Session, StoreError,
-    agenda::AgendaRow,
-    application::ApplicationRow,
-    chain::Head,
-    connection::{Lite, Pg},
-    evidence::{EvidenceRow, unused_evidence},
-    municipality::MunicipalityRow,
-    offering::{OfferingRow, VersionRow},
-    provider::ProviderRow,
+    connection::{DbConnection, Pg},
+    journal_rows::Head,
     schema::{
-        appeal, application, approval, decision, evidence, evidence_consent, follow_up,
-        journal_head, municipality, offering, prior_notice, provider,
+        appeal, application, approval, decision, evidence_consent, follow_up, journal_head,
+        offering, prior_notice,
     },
+    session::WriteState,
     sql::Id16,
 };
-use crate::domain::{approval::ApprovalLifecycle, event::Subject};
+use crate::domain::event::Subject;
 
 /// Rows of a case: everything about one offering.
 #[derive(Debug, Clone, Copy)]
@@ -52,169 +45,106 @@ pub(crate) enum Lock {
     Update,
 }
 
-/// Queries that lock on PostgreSQL and only read on SQLite.
-pub(crate) trait LockRows {
-    /// Where the journal ends, and with it the lock on its end: the last lock of a write transaction.
-    fn lock_head(&mut self) -> QueryResult<Head>;
-    /// Locks the offerings that something belongs to, in the order of their ids. Gives their ids, and none on SQLite.
-    fn lock_cases(&mut self, of: InCase) -> QueryResult<Vec<Id16>>;
-    /// Locks a number that a name was hashed to.
-    fn lock_number(&mut self, number: i64) -> QueryResult<()>;
-    fn provider_row(&mut self, number: &str, lock: Lock) -> QueryResult<Option<ProviderRow>>;
-    fn municipality_row(
-        &mut self,
-        number: &str,
-        lock: Lock,
-    ) -> QueryResult<Option<MunicipalityRow>>;
-    fn evidence_row(&mut self, id: Id16, lock: Lock) -> QueryResult<Option<EvidenceRow>>;
-    /// Unused files without a removal time, except those locked by another.
-    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>>;
-}
-
 #[diesel::declare_sql_function]
 extern "SQL" {
     /// Gives nothing that can be read.
     fn pg_advisory_xact_lock(key: BigInt) -> Text;
 }
 
-type HeadColumns = (journal_head::position, journal_head::public_position, journal_head::hash);
-const HEAD: HeadColumns =
-    (journal_head::position, journal_head::public_position, journal_head::hash);
-
-impl LockRows for Lite {
-    fn lock_head(&mut self) -> QueryResult<Head> {
-        journal_head::table.find(1).select(HEAD).first(self)
-    }
-
-    fn lock_cases(&mut self, _: InCase) -> QueryResult<Vec<Id16>> {
-        Ok(vec![])
-    }
-
-    fn lock_number(&mut self, _: i64) -> QueryResult<()> {
-        Ok(())
-    }
-
-    fn provider_row(&mut self, number: &str, _: Lock) -> QueryResult<Option<ProviderRow>> {
-        provider::table.find(number).select(ProviderRow::as_select()).first(self).optional()
-    }
-
-    fn municipality_row(&mut self, number: &str, _: Lock) -> QueryResult<Option<MunicipalityRow>> {
-        municipality::table.find(number).select(MunicipalityRow::as_select()).first(self).optional()
-    }
-
-    fn evidence_row(&mut self, id: Id16, _: Lock) -> QueryResult<Option<EvidenceRow>> {
-        evidence::table.find(id).select(EvidenceRow::as_select()).first(self).optional()
-    }
-
-    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>> {
-        unused_evidence().limit(limit).load(self)
-    }
-}
-
-/// The row of a query, with the requested lock.
-macro_rules! locked {
-    ($query:expr, $lock:ident, $c:ident) => {{
-        let query = $query;
-        match $lock {
-            Lock::None => query.get_result($c),
-            Lock::Share => query.for_share().get_result($c),
-            Lock::Update => query.for_no_key_update().get_result($c),
+/// The row of a query, with a lock on PostgreSQL.
+macro_rules! read_locked {
+    ($connection:ident, $query:expr, $lock:ident) => {
+        match $connection {
+            DbConnection::Sqlite(c) => $query.first(*c),
+            DbConnection::Postgres(c) => match $lock {
+                Lock::None => $query.get_result(*c),
+                Lock::Share => $query.for_share().get_result(*c),
+                Lock::Update => $query.for_no_key_update().get_result(*c),
+            },
         }
         .optional()
-    }};
+    };
 }
+pub(super) use read_locked;
 
-impl LockRows for Pg {
-    fn lock_head(&mut self) -> QueryResult<Head> {
-        journal_head::table.find(1).select(HEAD).for_no_key_update().get_result(self)
+impl DbConnection<'_> {
+    /// Where the journal ends, and with it the lock on its end: the last lock of a write transaction.
+    pub(super) fn lock_head(&mut self) -> QueryResult<Head> {
+        let head = journal_head::table.find(1).select((
+            journal_head::position,
+            journal_head::public_position,
+            journal_head::hash,
+        ));
+        match self {
+            Self::Sqlite(c) => head.first(*c),
+            Self::Postgres(c) => head.for_no_key_update().get_result(*c),
+        }
     }
 
+    /// Locks the offerings that something belongs to, in the order of their ids. Gives their ids, and none on SQLite.
     fn lock_cases(&mut self, of: InCase) -> QueryResult<Vec<Id16>> {
-        let id = offering::id;
-        /// Locks the offerings that a query gives.
-        macro_rules! lock {
-            ($offerings:expr) => {
-                offering::table
-                    .filter(id.eq_any($offerings))
-                    .order(id)
-                    .select(id)
-                    .for_no_key_update()
-                    .load(self)
-            };
-        }
-        let applications = || application::table.select(application::offering);
-        let approvals = || approval::table.select(approval::offering);
-        match of {
-            InCase::Offering(of) => {
-                offering::table.find(of).select(id).for_no_key_update().load(self)
-            }
-            InCase::Application(of) => lock!(applications().filter(application::id.eq(of))),
-            InCase::Approval(of) => lock!(approvals().filter(approval::id.eq(of))),
-            InCase::Decision(of) => {
-                let of = decision::table.find(of).select(decision::application);
-                lock!(applications().filter(application::id.eq_any(of)))
-            }
-            InCase::Appeal(of) => {
-                let of = appeal::table.find(of).select(appeal::decision);
-                let of =
-                    decision::table.filter(decision::id.eq_any(of)).select(decision::application);
-                lock!(applications().filter(application::id.eq_any(of)))
-            }
-            InCase::PriorNotice(of) => {
-                let of = prior_notice::table.find(of).select(prior_notice::approval);
-                lock!(approvals().filter(approval::id.eq_any(of)))
-            }
-            InCase::FollowUp(of) => {
-                let of = follow_up::table.find(of).select(follow_up::approval);
-                lock!(approvals().filter(approval::id.eq_any(of)))
-            }
-            InCase::Evidence(of) => {
-                let of = evidence_consent::table
-                    .filter(evidence_consent::evidence.eq(of))
-                    .select(evidence_consent::application);
-                lock!(applications().filter(application::id.eq_any(of)))
-            }
+        match self {
+            Self::Sqlite(_) => Ok(vec![]),
+            Self::Postgres(c) => lock_offerings(c, of),
         }
     }
 
+    /// Locks a number that a name was hashed to.
     fn lock_number(&mut self, number: i64) -> QueryResult<()> {
-        diesel::select(pg_advisory_xact_lock(number)).execute(self).map(drop)
-    }
-
-    fn provider_row(&mut self, number: &str, lock: Lock) -> QueryResult<Option<ProviderRow>> {
-        locked!(provider::table.find(number).select(ProviderRow::as_select()), lock, self)
-    }
-
-    fn municipality_row(
-        &mut self,
-        number: &str,
-        lock: Lock,
-    ) -> QueryResult<Option<MunicipalityRow>> {
-        locked!(municipality::table.find(number).select(MunicipalityRow::as_select()), lock, self)
-    }
-
-    fn evidence_row(&mut self, id: Id16, lock: Lock) -> QueryResult<Option<EvidenceRow>> {
-        locked!(evidence::table.find(id).select(EvidenceRow::as_select()), lock, self)
-    }
-
-    fn lock_unused_evidence(&mut self, limit: i64) -> QueryResult<Vec<Id16>> {
-        unused_evidence().limit(limit).for_no_key_update().skip_locked().load(self)
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(c) => {
+                diesel::select(pg_advisory_xact_lock(number)).execute(*c).map(drop)
+            }
+        }
     }
 }
 
-/// State of a write transaction: its locks, the rows read under them, and items to insert at its end. Locked rows cannot
-/// change, so each is read once.
-#[derive(Debug, Default)]
-pub(super) struct WriteState {
-    /// By the ids of their offerings.
-    cases: Vec<Id16>,
-    pub(super) applications: HashMap<Id16, ApplicationRow>,
-    pub(super) offerings: HashMap<Id16, OfferingRow>,
-    pub(super) versions: HashMap<(Id16, i32), VersionRow>,
-    /// The lifecycles of approvals that were saved, by the ids of their applications.
-    pub(super) lifecycles: HashMap<Id16, ApprovalLifecycle>,
-    /// Items of the agenda that are inserted together at the end.
-    pub(super) agenda: Vec<AgendaRow>,
+/// Locks the offerings that a query gives.
+macro_rules! lock {
+    ($c:ident, $offerings:expr) => {
+        offering::table
+            .filter(offering::id.eq_any($offerings))
+            .order(offering::id)
+            .select(offering::id)
+            .for_no_key_update()
+            .load($c)
+    };
+}
+
+fn lock_offerings(c: &mut Pg, of: InCase) -> QueryResult<Vec<Id16>> {
+    let applications = || application::table.select(application::offering);
+    let approvals = || approval::table.select(approval::offering);
+    match of {
+        InCase::Offering(of) => {
+            offering::table.find(of).select(offering::id).for_no_key_update().load(c)
+        }
+        InCase::Application(of) => lock!(c, applications().filter(application::id.eq(of))),
+        InCase::Approval(of) => lock!(c, approvals().filter(approval::id.eq(of))),
+        InCase::Decision(of) => {
+            let of = decision::table.find(of).select(decision::application);
+            lock!(c, applications().filter(application::id.eq_any(of)))
+        }
+        InCase::Appeal(of) => {
+            let of = appeal::table.find(of).select(appeal::decision);
+            let of = decision::table.filter(decision::id.eq_any(of)).select(decision::application);
+            lock!(c, applications().filter(application::id.eq_any(of)))
+        }
+        InCase::PriorNotice(of) => {
+            let of = prior_notice::table.find(of).select(prior_notice::approval);
+            lock!(c, approvals().filter(approval::id.eq_any(of)))
+        }
+        InCase::FollowUp(of) => {
+            let of = follow_up::table.find(of).select(follow_up::approval);
+            lock!(c, approvals().filter(approval::id.eq_any(of)))
+        }
+        InCase::Evidence(of) => {
+            let of = evidence_consent::table
+                .filter(evidence_consent::evidence.eq(of))
+                .select(evidence_consent::application);
+            lock!(c, applications().filter(application::id.eq_any(of)))
+        }
+    }
 }
 
 impl Session<'_> {

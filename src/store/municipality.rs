@@ -3,8 +3,14 @@
 use diesel::prelude::*;
 
 use super::{
-    Failure, Session, StoreError, connection::repository, expect_one_row, locks::Lock, parse_form,
-    schema::municipality, sql::Json, to_json,
+    Failure, Session, StoreError,
+    connection::{DbConnection, repository, save_row},
+    expect_one_row,
+    locks::{Lock, read_locked},
+    parse_form,
+    schema::municipality,
+    sql::Json,
+    to_json,
 };
 use crate::{
     domain::{
@@ -14,8 +20,8 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = municipality)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
+#[diesel(table_name = municipality, primary_key(number))]
 pub(crate) struct MunicipalityRow {
     number: String,
     settings: Json,
@@ -24,16 +30,25 @@ pub(crate) struct MunicipalityRow {
 
 repository! {
     /// Municipalities.
-    pub(crate) trait MunicipalityRows {
-        fn insert_municipality(c, row: &MunicipalityRow) -> QueryResult<usize> {
-            diesel::insert_into(municipality::table).values(row).execute(c)
+    impl DbConnection {
+        fn save_municipality_row(c, row: &MunicipalityRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, municipality, row, from)
         }
-        fn update_municipality(c, row: &MunicipalityRow, from: i64) -> QueryResult<usize> {
-            diesel::update(municipality::table.find(&row.number))
-                .filter(municipality::revision.eq(from))
-                .set(row)
-                .execute(c)
-        }
+    }
+}
+
+impl DbConnection<'_> {
+    /// The row of that key, with a lock.
+    pub(super) fn municipality_row(
+        &mut self,
+        number: &str,
+        lock: Lock,
+    ) -> QueryResult<Option<MunicipalityRow>> {
+        read_locked!(
+            self,
+            municipality::table.find(number).select(MunicipalityRow::as_select()),
+            lock
+        )
     }
 }
 
@@ -81,10 +96,6 @@ impl Session<'_> {
             settings: to_json(&Written(&municipality.settings))?,
             revision: municipality.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_municipality(&row),
-            Some(from) => self.rows.update_municipality(&row, from.0),
-        };
-        expect_one_row(changed)
+        expect_one_row(self.rows.save_municipality_row(&row, from))
     }
 }

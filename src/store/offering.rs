@@ -55,7 +55,7 @@ pub(crate) struct VersionRow {
 
 repository! {
     /// Offerings.
-    pub(crate) trait OfferingRows {
+    impl DbConnection {
         fn offering_row(c, id: Id16) -> QueryResult<Option<OfferingRow>> {
             offering::table.find(id).select(OfferingRow::as_select()).first(c).optional()
         }

@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::{
     Failure, Session, StoreError,
-    connection::repository,
+    connection::{DbConnection, repository, save_row},
     expect_one_row,
-    locks::Lock,
+    locks::{Lock, read_locked},
     parse_form,
     schema::provider,
     sql::{Json, Ts},
@@ -21,8 +21,8 @@ use crate::{
     json::form::Written,
 };
 
-#[derive(Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = provider)]
+#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
+#[diesel(table_name = provider, primary_key(organisation_number))]
 pub(crate) struct ProviderRow {
     organisation_number: String,
     profile: Json,
@@ -32,16 +32,21 @@ pub(crate) struct ProviderRow {
 
 repository! {
     /// Providers.
-    pub(crate) trait ProviderRows {
-        fn insert_provider(c, row: &ProviderRow) -> QueryResult<usize> {
-            diesel::insert_into(provider::table).values(row).execute(c)
+    impl DbConnection {
+        fn save_provider_row(c, row: &ProviderRow, from: Option<Revision>) -> QueryResult<usize> {
+            save_row!(c, provider, row, from)
         }
-        fn update_provider(c, row: &ProviderRow, from: i64) -> QueryResult<usize> {
-            diesel::update(provider::table.find(&row.organisation_number))
-                .filter(provider::revision.eq(from))
-                .set(row)
-                .execute(c)
-        }
+    }
+}
+
+impl DbConnection<'_> {
+    /// The row of that key, with a lock.
+    pub(super) fn provider_row(
+        &mut self,
+        number: &str,
+        lock: Lock,
+    ) -> QueryResult<Option<ProviderRow>> {
+        read_locked!(self, provider::table.find(number).select(ProviderRow::as_select()), lock)
     }
 }
 
@@ -92,11 +97,7 @@ impl Session<'_> {
             confirmed_at: Ts::from(provider.confirmed_at),
             revision: provider.revision.0,
         };
-        let changed = match from {
-            None => self.rows.insert_provider(&row),
-            Some(from) => self.rows.update_provider(&row, from.0),
-        };
-        expect_one_row(changed)?;
+        expect_one_row(self.rows.save_provider_row(&row, from))?;
         let number = &provider.organisation_number;
         let subject = Subject::Provider(number.clone());
         Ok(self.save_agenda(&subject, None, Some(number.as_str()), &provider.agenda(), from)?)

@@ -48,7 +48,7 @@ pub enum Rebuilt {
 
 repository! {
     /// Reading whole tables in the order of their keys.
-    pub(crate) trait RebuildRows {
+    impl DbConnection {
         fn municipalities_after(c, after: &str, limit: i64) -> QueryResult<Vec<String>> {
             use schema::municipality::dsl::{municipality, number};
             municipality.filter(number.gt(after)).order(number).limit(limit).select(number).load(c)

@@ -1,7 +1,5 @@
 //! The tables as diesel sees them; `migrations/` holds the SQL for each database.
 
-use super::sql::{Micros, UuidBytes};
-
 diesel::table! {
     /// One row with the position of the last journal entry.
     journal_head (one_row) {
@@ -14,7 +12,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Nullable, Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     /// Everything that happened, in order: audit log and change feed. Append only.
     journal (position) {
@@ -41,7 +39,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     /// Reads of private files by another organisation.
     access_log (number) {
@@ -82,7 +80,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
-    use super::Micros;
+    use crate::store::sql::Micros;
 
     provider (organisation_number) {
         organisation_number -> Text,
@@ -94,7 +92,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     offering (id) {
         id -> UuidBytes,
@@ -112,7 +110,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Integer, Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     offering_version (offering, number) {
         offering -> UuidBytes,
@@ -124,7 +122,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     application (id) {
         id -> UuidBytes,
@@ -143,7 +141,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     decision (id) {
         id -> UuidBytes,
@@ -159,7 +157,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     approval (id) {
         id -> UuidBytes,
@@ -183,7 +181,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Date, Nullable, Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     prior_notice (id) {
         id -> UuidBytes,
@@ -204,7 +202,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
-    use super::Micros;
+    use crate::store::sql::Micros;
 
     /// Due items, derived from the aggregates.
     agenda (subject_type, subject_id, task, due_at) {
@@ -224,7 +222,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     late_access (id) {
         id -> UuidBytes,
@@ -238,7 +236,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     decision_history (decision) {
         decision -> UuidBytes,
@@ -251,7 +249,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     appeal (id) {
         id -> UuidBytes,
@@ -266,7 +264,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Text};
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     follow_up (id) {
         id -> UuidBytes,
@@ -281,7 +279,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
-    use super::Micros;
+    use crate::store::sql::Micros;
 
     idempotency_record (organisation, role, subject, method, path, key) {
         organisation -> Text,
@@ -302,7 +300,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::Integer;
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     /// The id of this registry, in one row.
     registry_identity (one_row) {
@@ -313,7 +311,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::{BigInt, Nullable, Text};
-    use super::{Micros, UuidBytes};
+    use crate::store::sql::{Micros, UuidBytes};
 
     evidence (id) {
         id -> UuidBytes,
@@ -331,7 +329,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use super::UuidBytes;
+    use crate::store::sql::UuidBytes;
 
     /// Which cases may see which files.
     evidence_consent (evidence, application) {

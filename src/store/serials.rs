@@ -12,7 +12,7 @@ use crate::domain::values::{
 
 repository! {
     /// Serial numbers.
-    pub(crate) trait SerialRows {
+    impl DbConnection {
         /// The next number; the first is 1.
         fn next_serial(c, municipality: &str, year: i32, kind: &str) -> QueryResult<i32> {
             diesel::insert_into(serial::table)

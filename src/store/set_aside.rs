@@ -37,7 +37,7 @@ pub(super) fn shorten(error: &str) -> String {
 
 repository! {
     /// Items that could not be done.
-    pub(crate) trait SetAsideRows {
+    impl DbConnection {
         /// Notes that an attempt failed, unless another instance has noted it.
         fn set_item_aside(c, row: &AgendaRow, not_before: Ts, error: &str) -> QueryResult<usize> {
             let key = (&row.subject_type, &row.subject_id, &row.task, row.due_at);

@@ -3,46 +3,18 @@
 //! A container must be one document and nothing else: no other entry may hide between or behind those of the
 //! directory, none is encrypted, none is a program, and the unpacked size is limited.
 
+mod directory;
 mod office;
 
-use std::{collections::BTreeSet, ops::Range};
-
+use self::{
+    directory::{END, Entry, HEADER, find_directory, read_directory},
+    office::PROGRAM,
+};
 use super::{Refused, Vault};
 use crate::domain::{evidence::MediaType, values::ids::FileId};
 
-/// The record at the end of a directory, without its comment.
-const END: usize = 22;
-/// The fixed part of a directory entry, and of the header before an entry's bytes.
-const ENTRY: usize = 46;
-const HEADER: u64 = 30;
-/// The largest directory that is read, and the most entries.
-const MOST_DIRECTORY: u64 = 1 << 20;
-const MOST_ENTRIES: u16 = 4096;
-/// Maximum unpacked size: this much, or this many times its size if less.
-const MOST_UNPACKED: u64 = 256 << 20;
-const MOST_TIMES: u64 = 200;
-/// A small file may unpack to this in any case.
-const SMALL: u64 = 16 << 20;
-
-const NOT_WHOLE: &str =
-    "The zip container is damaged or unusual for an office file: save the document again.";
-const BOMB: &str = "The unpacked file would be far too large: save the document again.";
-const HIDDEN: &str =
-    "The zip container has content outside its directory: save the document again.";
-const ENCRYPTED: &str = "The file is encrypted: send it without a password.";
-const PROGRAM: &str = "The file has macros: save it as a document without them.";
 const NO_DOCUMENT: &str =
     "Only DOCX, XLSX, ODT and ODS are accepted as zip containers: send one of those, or a PDF.";
-
-/// An entry as the directory has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
-    name: String,
-    stored: bool,
-    packed: u64,
-    unpacked: u64,
-    at: u64,
-}
 
 /// The type of the container with an id.
 pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaType, Refused> {
@@ -62,87 +34,6 @@ pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaTyp
     let media_type = judge(&entries, &value).map_err(Refused::NotAllowed)?;
     office::check(vault, id, &entries, media_type).await?;
     Ok(media_type)
-}
-
-fn number<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
-    bytes.get(at..at.checked_add(N)?)?.try_into().ok()
-}
-
-fn short(bytes: &[u8], at: usize) -> Option<u16> {
-    number(bytes, at).map(u16::from_le_bytes)
-}
-
-fn long(bytes: &[u8], at: usize) -> Option<u64> {
-    number(bytes, at).map(u32::from_le_bytes).map(u64::from)
-}
-
-/// Position of the directory, by the record at the end of the file.
-fn find_directory(end: &[u8], size: u64) -> Result<Range<u64>, &'static str> {
-    let last = end.len().checked_sub(END).ok_or(NOT_WHOLE)?;
-    let fits = |at: &usize| {
-        let comment = short(end, at + 20).map(usize::from);
-        end.get(*at..).is_some_and(|rest| rest.starts_with(b"PK\x05\x06"))
-            && comment.is_some_and(|length| at + END + length == end.len())
-    };
-    let at = (0..=last).rev().find(fits).ok_or(NOT_WHOLE)?;
-    let read = || {
-        let one_disk = short(end, at + 4)? == 0 && short(end, at + 6)? == 0;
-        let (here, all) = (short(end, at + 8)?, short(end, at + 10)?);
-        let (length, begin) = (long(end, at + 12)?, long(end, at + 16)?);
-        let sane = one_disk && here == all && (1..=MOST_ENTRIES).contains(&all);
-        (sane && length <= MOST_DIRECTORY).then_some(begin..begin.checked_add(length)?)
-    };
-    let directory = read().ok_or(NOT_WHOLE)?;
-    let behind = u64::try_from(end.len() - at).unwrap_or(u64::MAX);
-    if directory.end == size.saturating_sub(behind) { Ok(directory) } else { Err(HIDDEN) }
-}
-
-/// The entries in the order of their bytes.
-fn read_directory(bytes: &[u8], begins: u64, size: u64) -> Result<Vec<Entry>, &'static str> {
-    let (mut entries, mut names, mut at) = (vec![], BTreeSet::new(), 0);
-    while at < bytes.len() {
-        let entry = bytes.get(at..).ok_or(NOT_WHOLE)?;
-        if !entry.starts_with(b"PK\x01\x02") {
-            return Err(NOT_WHOLE);
-        }
-        let (flags, method) =
-            (short(entry, 8).ok_or(NOT_WHOLE)?, short(entry, 10).ok_or(NOT_WHOLE)?);
-        if flags & 1 != 0 {
-            return Err(ENCRYPTED);
-        }
-        let lengths = [28, 30, 32].map(|at| short(entry, at).map(usize::from));
-        let [Some(name), Some(extra), Some(comment)] = lengths else { return Err(NOT_WHOLE) };
-        let text = entry.get(ENTRY..ENTRY + name).and_then(|it| std::str::from_utf8(it).ok());
-        let text = text.ok_or(NOT_WHOLE)?.to_owned();
-        let climbs = text.split('/').any(|part| part == "..") || text.starts_with('/');
-        if climbs || text.contains(['\\', '\0']) || !names.insert(text.to_lowercase()) {
-            return Err(NOT_WHOLE);
-        }
-        if !matches!(method, 0 | 8) {
-            return Err(NOT_WHOLE);
-        }
-        entries.push(Entry {
-            name: text,
-            stored: method == 0,
-            packed: long(entry, 20).ok_or(NOT_WHOLE)?,
-            unpacked: long(entry, 24).ok_or(NOT_WHOLE)?,
-            at: long(entry, 42).ok_or(NOT_WHOLE)?,
-        });
-        at += ENTRY + name + extra + comment;
-    }
-    entries.sort_by_key(|entry| entry.at);
-    if entries.first().is_none_or(|first| first.at != 0) {
-        return Err(HIDDEN);
-    }
-    let next = entries.iter().skip(1).map(|entry| entry.at).chain([begins]);
-    if entries.iter().zip(next).any(|(entry, next)| entry.at + HEADER + entry.packed > next) {
-        return Err(BOMB);
-    }
-    let unpacked: u64 = entries.iter().map(|entry| entry.unpacked).sum();
-    if unpacked > MOST_UNPACKED || unpacked > SMALL.max(size.saturating_mul(MOST_TIMES)) {
-        return Err(BOMB);
-    }
-    Ok(entries)
 }
 
 /// The type proven by the entries.

@@ -7,7 +7,10 @@ use object_store::ObjectStore;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
 
-use super::VaultError;
+use super::error::VaultError;
+
+/// How much is written to a directory at a time.
+pub(super) const LOCAL_CHUNK: usize = 256 * 1024;
 
 /// The least that S3 takes as a part of a larger object.
 #[cfg(feature = "s3")]
@@ -51,5 +54,5 @@ pub(super) fn open(_: &str, _: &S3) -> Result<Arc<dyn ObjectStore>, VaultError> 
 
 #[cfg(not(feature = "s3"))]
 pub(super) const fn chunk() -> usize {
-    super::LOCAL_CHUNK
+    LOCAL_CHUNK
 }

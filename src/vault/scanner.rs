@@ -9,7 +9,7 @@ use tokio::{
     net::{TcpStream, UnixStream},
 };
 
-use super::VaultError;
+use super::error::VaultError;
 use crate::domain::values::text::Line;
 
 /// How long the scanner may take for one file.

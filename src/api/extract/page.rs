@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use crate::{
     api::problem::{HttpError, Problem},
-    json::PageInfo,
+    domain::value_error::ValueError,
+    json::{PageInfo, one_of},
 };
 
 /// Default number of items on a page.
@@ -145,6 +146,23 @@ impl PageRequest {
     fn bound(&self) -> Vec<u8> {
         short(&format!("2\n{}\n{}", self.path, self.filters))
     }
+}
+
+/// Checks that a query parameter is the name of one of some values.
+///
+/// # Errors
+/// `invalid-parameter`.
+pub fn check_name<T: Copy>(
+    parameter: &'static str,
+    value: Option<&str>,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<(), Problem> {
+    let Some(value) = value else { return Ok(()) };
+    let wrong = |error: ValueError| {
+        Problem::parameter(HttpError::InvalidParameter, parameter, error.detail)
+    };
+    one_of(value, all, name).map(drop).map_err(wrong)
 }
 
 /// A key that is a number from 1 on.

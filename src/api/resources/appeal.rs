@@ -1,36 +1,28 @@
 //! Appeals: reading them.
 
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::StatusCode,
-    web::{self, Path},
-};
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use serde::Deserialize;
 use utoipa::{IntoParams, openapi::schema::Object};
 
 use super::read_receipt::record_read_receipt;
 use crate::{
     api::{
-        AppData, AppState,
         extract::{
             caller::Caller,
-            negotiation::private,
-            page::{Page, PageRequest, ValidQuery},
-            preconditions::respond_private,
+            page::{Page, PageRequest, ValidQuery, check_name},
         },
-        problem::{HttpError, PrivateProblems, Problem},
-        view::{View, Viewer},
+        private_read::PrivateReads,
+        problem::{PrivateProblems, Problem},
+        view::View,
     },
-    commands::{self, Tx, appeal::AppealCase},
+    commands::{Tx, appeal::AppealCase},
     domain::{
         access::AccessLogEntry,
         appeal::{Appeal, AppealStatus},
         role::Party,
-        values::ids::AppealId,
     },
-    json::{one_of, words},
-    store::{Failure, Session},
-    words::{Locale, Words},
+    json::words,
+    store::PartyList,
 };
 
 /// What its parties see.
@@ -70,22 +62,10 @@ crate::json::parameter_schema!(AppealStateParameter, statuses);
 pub(crate) async fn appeal_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let id = AppealId::new(*id);
-    record_read_receipt::<Appeal>(&state, &by, id.uuid()).await?;
-    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, state: &AppState| {
-        let mut tx = Tx::new(session, state.environment(), now);
-        let case = commands::load::<AppealCase>(&mut tx, &id.uuid(), &by.role)?;
-        let looked = vec![AccessLogEntry::from(&case.appeal)];
-        Ok::<_, Failure>((case, looked))
-    };
-    let case = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&case);
-    Ok(respond_private(StatusCode::OK, case.appeal.revision, &view))
+    record_read_receipt::<Appeal>(&reads.state, &by, *id).await?;
+    reads.get::<AppealCase>(by, *id).await
 }
 
 /// Own appeals.
@@ -101,32 +81,20 @@ pub(crate) async fn appeal_list(
     by: Caller<Party>,
     request: HttpRequest,
     asked: ValidQuery<AppealQuery>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
-    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    let wanted = query.state;
-    if let Some(wanted) = &wanted {
-        one_of(wanted, &AppealStatus::ALL, AppealStatus::as_str).map_err(|error| {
-            Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
-        })?;
+    let ValidQuery(AppealQuery { state, limit, cursor }) = asked;
+    let page = PageRequest::of(&request, limit, cursor.as_deref())?;
+    check_name("state", state.as_deref(), &AppealStatus::ALL, AppealStatus::as_str)?;
+    let load = |tx: &mut Tx, list: &PartyList<'_>| {
+        let appeals = tx.session.appeals(list)?;
+        appeals.into_iter().map(|appeal| AppealCase::of(tx, appeal)).collect()
+    };
+    reads.list(by, page, state, load).await
+}
+
+impl From<&AppealCase> for AccessLogEntry {
+    fn from(case: &AppealCase) -> Self {
+        (&case.appeal).into()
     }
-    let after = slice.after(|key| key.parse().ok())?.map(AppealId::new);
-    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let on_page = usize::from(slice.limit);
-    let (caller, now) = (by.caller.clone(), state.context.now());
-    let items = state
-        .read_private(by.reader(), move |session, state| {
-            let found = session.appeals(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
-            let mut tx = Tx::new(session, state.environment(), now);
-            let cases = found.into_iter().map(|appeal| AppealCase::of(&mut tx, appeal));
-            Ok((cases.collect::<Result<Vec<_>, Failure>>()?, looked))
-        })
-        .await?;
-    let viewer = Viewer { caller: &caller, now, locale, words: &words };
-    let page = slice.page(items, |item| item.appeal.id.to_string()).map(|it| viewer.view(it));
-    Ok(private(&page, &page.page))
 }

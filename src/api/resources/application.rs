@@ -8,24 +8,17 @@ pub(crate) use self::{case::load, list::*};
 
 use self::case::ApplicationView;
 
-use actix_web::{
-    HttpResponse, get,
-    http::StatusCode,
-    web::{self, Path},
-};
+use actix_web::{HttpResponse, get, web::Path};
 
 use super::read_receipt::record_read_receipt;
 use crate::{
     api::{
-        AppData, AppState,
-        extract::{caller::Caller, preconditions::respond_private},
+        extract::caller::Caller,
+        private_read::PrivateReads,
         problem::{PrivateProblems, Problem},
-        view::Viewer,
     },
     commands::{self, Tx, application::ApplicationCase},
     domain::{access::AccessLogEntry, application::Application, role::Party},
-    store::{Failure, Session},
-    words::{Locale, Words},
 };
 
 /// One application.
@@ -42,20 +35,20 @@ use crate::{
 pub(crate) async fn application_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<Application>(&state, &by, *id).await?;
-    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, state: &AppState| {
-        let mut tx = Tx::new(session, state.environment(), now);
-        let mut case = commands::load::<ApplicationCase>(&mut tx, &id, &by.role)?;
+    record_read_receipt::<Application>(&reads.state, &by, *id).await?;
+    let load = move |tx: &mut Tx, by: &Caller<Party>| {
+        let mut case = commands::load::<ApplicationCase>(tx, &id, &by.role)?;
         case.details = evidence::details(tx.session, &case, &by.role)?;
-        let looked = vec![AccessLogEntry::from(&case.application)];
-        Ok::<_, Failure>((case, looked))
+        let entry = AccessLogEntry::from(&case);
+        Ok((case, vec![entry]))
     };
-    let case = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&case);
-    Ok(respond_private(StatusCode::OK, case.application.revision, &view))
+    reads.get_with(by, load).await
+}
+
+impl From<&ApplicationCase> for AccessLogEntry {
+    fn from(case: &ApplicationCase) -> Self {
+        (&case.application).into()
+    }
 }

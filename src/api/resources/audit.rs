@@ -12,7 +12,7 @@ use crate::{
             as_of::instant,
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery, positive},
+            page::{Page, PageRequest, ValidQuery, check_name, positive},
         },
         problem::{HttpError, PrivateProblems, Problem},
     },
@@ -21,7 +21,6 @@ use crate::{
         event::{EventKind, Subject},
         role::Auditor,
     },
-    json::one_of,
     store::{Failure, JournalFilter, JournalRow, Session},
 };
 
@@ -157,10 +156,7 @@ fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
         })?;
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
-    if let Some(event) = &event {
-        one_of(event, &EventKind::ALL, EventKind::as_str)
-            .map_err(|error| wrong("event", error.detail))?;
-    }
+    check_name("event", event.as_deref(), &EventKind::ALL, EventKind::as_str)?;
     Ok(JournalFilter {
         subject: subject.transpose()?,
         actor,

@@ -2,20 +2,18 @@
 
 pub mod public;
 
-use actix_web::{HttpResponse, get, http::StatusCode, web, web::Path};
+use actix_web::{HttpResponse, get, web::Path};
 
 use super::read_receipt::record_read_receipt;
 use crate::{
     api::{
-        AppData, AppState,
-        extract::{caller::Caller, preconditions::respond_private},
+        extract::caller::Caller,
+        private_read::PrivateReads,
         problem::{PrivateProblems, Problem},
-        view::{View, Viewer},
+        view::View,
     },
-    commands::{self, Tx, decision::DecisionCase},
+    commands::decision::DecisionCase,
     domain::{access::AccessLogEntry, decision::history::DecisionHistory, role::Party},
-    store::{Failure, Session},
-    words::{Locale, Words},
 };
 
 /// The parties' view of a decision.
@@ -34,19 +32,14 @@ type DecisionCaseView = View<DecisionCase>;
 pub(crate) async fn decision_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<DecisionHistory>(&state, &by, *id).await?;
-    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, state: &AppState| {
-        let mut tx = Tx::new(session, state.environment(), now);
-        let case = commands::load::<DecisionCase>(&mut tx, &id, &by.role)?;
-        let looked = vec![AccessLogEntry::from(&case.decision)];
-        Ok::<_, Failure>((case, looked))
-    };
-    let case = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&case);
-    Ok(respond_private(StatusCode::OK, case.history.revision, &view))
+    record_read_receipt::<DecisionHistory>(&reads.state, &by, *id).await?;
+    reads.get::<DecisionCase>(by, *id).await
+}
+
+impl From<&DecisionCase> for AccessLogEntry {
+    fn from(case: &DecisionCase) -> Self {
+        (&case.decision).into()
+    }
 }

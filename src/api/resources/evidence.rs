@@ -4,12 +4,9 @@ mod upload;
 
 use actix_web::{
     HttpRequest, HttpResponse, get,
-    http::{
-        StatusCode,
-        header::{
-            self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
-            HeaderName,
-        },
+    http::header::{
+        self, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue,
+        HeaderName,
     },
     post,
     web::{Data, Path, Payload},
@@ -25,8 +22,8 @@ use crate::{
             caller::Caller,
             negotiation::private,
             page::{Page, PageRequest, ValidQuery},
-            preconditions::respond_private,
         },
+        private_read::PrivateReads,
         problem::{ActProblems, HttpError, PrivateProblems, Problem},
         view::{View, Viewer},
     },
@@ -126,7 +123,7 @@ pub(crate) async fn evidence_upload(
     let id = state.context.id();
     let received = upload::receive(&request, payload, &state, (id, room)).await?;
     let (description, received, file_name) = received;
-    let vault::ReceivedBytes { media_type, bytes, sha256 } = received;
+    let vault::incoming::ReceivedBytes { media_type, bytes, sha256 } = received;
     let content = ReceivedContent { file_name, media_type, bytes, sha256 };
     // If the database fails, the row may have been saved: the bytes are left to the sweep.
     let answer = state
@@ -218,20 +215,13 @@ pub(crate) async fn evidence_list(
 pub(crate) async fn evidence_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let (id, now) = (FileId::new(*id), state.context.now());
-    let (reader, caller) = (by.reader(), by.caller.clone());
-    let read = move |session: &mut Session<'_>, state: &AppState| {
-        let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
-        let mut tx = Tx::new(session, state.environment(), now);
-        Ok((EvidenceFile::of(&mut tx, file)?, looked))
+    let load = move |tx: &mut Tx, by: &Caller<Party>| {
+        let (file, looked) = seen_by(tx.session, FileId::new(*id), &by.role, &by.caller)?;
+        Ok((EvidenceFile::of(tx, file)?, looked))
     };
-    let file = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&file);
-    Ok(respond_private(StatusCode::OK, file.file.revision, &view))
+    reads.get_with(by, load).await
 }
 
 /// Query of the bytes of a file.

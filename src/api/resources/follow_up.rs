@@ -1,35 +1,24 @@
 //! Follow-ups: lists and single ones. Their commands are in `commands::follow_up`.
 
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::StatusCode,
-    web::{self, Path},
-};
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use serde::Deserialize;
 use utoipa::{IntoParams, openapi::schema::Object};
 
 use crate::{
     api::{
-        AppData, AppState,
         extract::{
             caller::Caller,
-            negotiation::private,
-            page::{Page, PageRequest, ValidQuery},
-            preconditions::respond_private,
+            page::{Page, PageRequest, ValidQuery, check_name},
         },
-        problem::{HttpError, PrivateProblems, Problem},
-        view::{View, Viewer},
+        private_read::PrivateReads,
+        problem::{PrivateProblems, Problem},
+        view::View,
     },
-    commands::{self, Tx},
     domain::{
-        access::AccessLogEntry,
         follow_up::{FollowUp, FollowUpStatus},
         role::Party,
-        values::ids::FollowUpId,
     },
-    json::{one_of, words},
-    store::{Failure, Session},
-    words::{Locale, Words},
+    json::words,
 };
 
 /// The parties' view of a follow-up.
@@ -69,32 +58,12 @@ pub(crate) async fn follow_up_list(
     by: Caller<Party>,
     request: HttpRequest,
     asked: ValidQuery<FollowUpQuery>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
-    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    let wanted = query.state;
-    if let Some(wanted) = &wanted {
-        one_of(wanted, &FollowUpStatus::ALL, FollowUpStatus::as_str).map_err(|error| {
-            Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
-        })?;
-    }
-    let after = slice.after(|key| key.parse().ok())?.map(FollowUpId::new);
-    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let on_page = usize::from(slice.limit);
-    let caller = by.caller.clone();
-    let items = state
-        .read_private(by.reader(), move |session, _| {
-            let found = session.follow_ups(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(on_page).map(AccessLogEntry::from).collect();
-            Ok((found, looked))
-        })
-        .await?;
-    let viewer = Viewer { caller: &caller, now: state.context.now(), locale, words: &words };
-    let page = slice.page(items, |item| item.id.to_string()).map(|it| viewer.view(it));
-    Ok(private(&page, &page.page))
+    let ValidQuery(FollowUpQuery { state, limit, cursor }) = asked;
+    let page = PageRequest::of(&request, limit, cursor.as_deref())?;
+    check_name("state", state.as_deref(), &FollowUpStatus::ALL, FollowUpStatus::as_str)?;
+    reads.list(by, page, state, |tx, list| Ok(tx.session.follow_ups(list)?)).await
 }
 
 /// One follow-up.
@@ -109,18 +78,7 @@ pub(crate) async fn follow_up_list(
 pub(crate) async fn follow_up_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, state: &AppState| {
-        let mut tx = Tx::new(session, state.environment(), now);
-        let follow_up = commands::load::<FollowUp>(&mut tx, &id, &by.role)?;
-        let looked = vec![AccessLogEntry::from(&follow_up)];
-        Ok::<_, Failure>((follow_up, looked))
-    };
-    let follow_up = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&follow_up);
-    Ok(respond_private(StatusCode::OK, follow_up.revision, &view))
+    reads.get::<FollowUp>(by, *id).await
 }

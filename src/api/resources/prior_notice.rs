@@ -1,23 +1,16 @@
 //! Prior notices: single reads. Their commands are in `commands::prior_notice`.
 
-use actix_web::{
-    HttpResponse, get,
-    http::StatusCode,
-    web::{self, Path},
-};
+use actix_web::{HttpResponse, get, web::Path};
 
 use super::read_receipt::record_read_receipt;
 use crate::{
     api::{
-        AppData, AppState,
-        extract::{caller::Caller, preconditions::respond_private},
+        extract::caller::Caller,
+        private_read::PrivateReads,
         problem::{PrivateProblems, Problem},
-        view::{View, Viewer},
+        view::View,
     },
-    commands::{self, Tx},
-    domain::{access::AccessLogEntry, prior_notice::PriorNotice, role::Party},
-    store::{Failure, Session},
-    words::{Locale, Words},
+    domain::{prior_notice::PriorNotice, role::Party},
 };
 
 /// The parties' view of a prior notice.
@@ -35,19 +28,8 @@ pub(super) type PriorNoticeView = View<PriorNotice>;
 pub(crate) async fn prior_notice_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    record_read_receipt::<PriorNotice>(&state, &by, *id).await?;
-    let (caller, reader, now) = (by.caller.clone(), by.reader(), state.context.now());
-    let read = move |session: &mut Session<'_>, state: &AppState| {
-        let mut tx = Tx::new(session, state.environment(), now);
-        let notice = commands::load::<PriorNotice>(&mut tx, &id, &by.role)?;
-        let looked = vec![AccessLogEntry::from(&notice)];
-        Ok::<_, Failure>((notice, looked))
-    };
-    let notice = state.read_private(reader, read).await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&notice);
-    Ok(respond_private(StatusCode::OK, notice.revision, &view))
+    record_read_receipt::<PriorNotice>(&reads.state, &by, *id).await?;
+    reads.get::<PriorNotice>(by, *id).await
 }

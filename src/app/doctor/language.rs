@@ -1,6 +1,6 @@
 //! Language of the database's error messages.
 
-use super::{CheckInput, CheckResult, ok, query_store, warn};
+use super::check::{CheckInput, CheckResult, ok, query_store, warn};
 use crate::store::Store;
 
 /// Lock timeouts and cancelled statements are recognised by PostgreSQL's English messages; SQLite has only one

@@ -1,6 +1,6 @@
 //! Items set aside.
 
-use super::{CheckInput, CheckResult, ok, query_store, warn};
+use super::check::{CheckInput, CheckResult, ok, query_store, warn};
 use crate::jobs;
 
 /// How many are named.

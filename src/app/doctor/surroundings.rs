@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::{CheckInput, CheckResult, fail, is_open_to_others, ok, warn};
+use super::check::{CheckInput, CheckResult, fail, is_open_to_others, ok, warn};
 use crate::{
     api::auth::{Tokens, Trusted},
     catalogue::Catalogue,

@@ -19,7 +19,7 @@ use crate::{
         },
     },
     json::form::{Components, Form, Object, ObjectForm, ObjectSchema, SerializeMap},
-    store::Failure,
+    store::{CommandOutcome, Done, Failure, corrupt},
 };
 
 /// Attach evidence.
@@ -125,15 +125,24 @@ impl Command for AttachEvidence {
 
     fn run(self, case: Self::Target, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let piece = (tx.new_id(), self.criterion);
-        match self.source {
-            EvidenceSource::Words(words) => words.attach(piece, case, by, tx),
+        let outcome = match self.source {
+            EvidenceSource::Words(words) => words.attach(piece, case, by, tx)?,
             EvidenceSource::File(own) => {
                 let (file, limit) = (own.load(tx)?, tx.environment.case_limit);
                 case.update(tx, |application, context| {
                     application.show_file(piece, &file, limit, context.content, by, context.now)
-                })
+                })?
             }
+        };
+        if let CommandOutcome::Changed(Done { answer: ApplicationCase { application, .. }, .. }) =
+            &outcome
+            && matches!(application.state, ApplicationState::Approved(..))
+        {
+            let approval = tx.session.approval_from(application.id)?;
+            let approval = approval.ok_or_else(|| corrupt("application", application.id))?;
+            tx.session.save_approved_agenda(application, &approval.lifecycle)?;
         }
+        Ok(outcome)
     }
 }
 

@@ -156,7 +156,7 @@ impl Command for DecideApplication {
             self.sign(&case, context, tx.new_id(), by)?;
         let history = tx.save_signed(&decision, channel, &by.actor)?;
         if let Some(approval) = approval {
-            approval::insert(tx, &case.offering, approval)?;
+            approval::insert(tx, &case.offering, &application, approval)?;
         }
         let value = ApplicationCase { application, ..case };
         let outcome = tx.save(Change { value, event })?;

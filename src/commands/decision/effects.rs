@@ -70,5 +70,5 @@ fn approve(
         application.approve_on_appeal(findings, approval, terms, by, actor, tx.now)?;
     tx.session.save_application(&application, Some(from))?;
     tx.relate(event, None);
-    approval::insert(tx, &offering, approval)
+    approval::insert(tx, &offering, &application, approval)
 }

@@ -8,7 +8,8 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::{
-    EvidenceJobError, blocking,
+    batch::blocking,
+    error::EvidenceJobError,
     sweep::{last_sweep_fits, mark_of, rows_of, sweep_state},
 };
 use crate::{domain::values::time::Instant, store::Store, vault::Vault};

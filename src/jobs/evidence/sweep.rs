@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::{BATCH, EvidenceJobError, blocking};
+use super::{
+    batch::{BATCH, blocking},
+    error::{EvidenceJobError, Unsafe},
+};
 use crate::{
     domain::values::{ids::FileId, time::Instant},
     store::{self, Head, Store},
@@ -14,24 +17,6 @@ use crate::{
 
 /// Maximum age of bytes without a row: longer than any upload takes from its last byte to its row.
 pub const GRACE: TimeDelta = TimeDelta::hours(1);
-
-/// Reason why a sweep could delete files of another database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unsafe {
-    /// The ids differ, or one is missing.
-    #[error("the evidence store is not this registry's")]
-    Foreign,
-    /// The database ends before the last sweep.
-    #[error(
-        "the database is older than the evidence store: its journal ends at {head}, and the store was swept at {swept}"
-    )]
-    Older { head: i64, swept: i64 },
-    /// The row of the last sweep is another one.
-    #[error(
-        "the database has another history than the one that the evidence store was swept by: its row {0} differs"
-    )]
-    Diverged(i64),
-}
 
 /// Result of a sweep, in numbers of files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

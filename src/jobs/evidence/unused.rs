@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::{BATCH, EvidenceJobError, blocking};
+use super::{
+    batch::{BATCH, blocking},
+    error::EvidenceJobError,
+};
 use crate::{
     commands::evidence,
     domain::values::ids::{FileId, Id},

@@ -1,9 +1,13 @@
 //! Writes with journal rows; the end of the journal is locked last (docs/adr/0041).
 
-use super::postgres::{self, append_and_commit};
-use super::{BEGIN, Kind, Pool, Repo, StoreError, checked_out, rolled_back};
-use crate::store::chain::Head;
-use crate::store::journal_rows::{JournalRow, JournalRows};
+use super::{
+    error::StoreError,
+    pool::{BEGIN, Kind, Pool},
+    postgres::{self, append_and_commit},
+    queries::DbConnection,
+    transaction::{checked_out, rolled_back},
+};
+use crate::store::journal_rows::{Head, JournalRow};
 
 impl Pool {
     /// Runs `f` in a write transaction and appends its rows to the journal. The journal is locked after `f`,
@@ -11,12 +15,13 @@ impl Pool {
     /// Returns the new end of the journal, if there are rows.
     pub(crate) fn append<T, E: From<StoreError>>(
         &self,
-        f: impl FnOnce(&mut dyn Repo) -> Result<(T, Vec<JournalRow>), E>,
+        f: impl FnOnce(&mut DbConnection<'_>) -> Result<(T, Vec<JournalRow>), E>,
     ) -> Result<(T, Option<Head>), E> {
         match &self.0 {
             Kind::Sqlite(writer, _) => writer.run(|c| {
-                let (answer, rows) = f(c)?;
-                let Some((head, rows)) = chained(c, rows)? else { return Ok((answer, None)) };
+                let mut c = DbConnection::Sqlite(c);
+                let (answer, rows) = f(&mut c)?;
+                let Some((head, rows)) = chained(&mut c, rows)? else { return Ok((answer, None)) };
                 c.journal_append(&rows).map_err(StoreError::from)?;
                 c.move_head(&head).map_err(StoreError::from)?;
                 Ok((answer, Some(head)))
@@ -24,8 +29,9 @@ impl Pool {
             Kind::Postgres(pool, _) => {
                 let mut c = checked_out(pool)?;
                 postgres::begin(&mut c, BEGIN).map_err(StoreError::from)?;
+                let mut rows = DbConnection::Postgres(&mut c);
                 let ready =
-                    f(&mut *c).and_then(|(answer, rows)| Ok((answer, chained(&mut *c, rows)?)));
+                    f(&mut rows).and_then(|(answer, new)| Ok((answer, chained(&mut rows, new)?)));
                 if ready.is_err() {
                     rolled_back(&mut *c);
                 }
@@ -39,7 +45,7 @@ impl Pool {
 
 /// Locks the journal and puts rows behind its end. Gives the new end; none where there are no rows.
 fn chained(
-    c: &mut dyn Repo,
+    c: &mut DbConnection<'_>,
     mut rows: Vec<JournalRow>,
 ) -> Result<Option<(Head, Vec<JournalRow>)>, StoreError> {
     if rows.is_empty() {

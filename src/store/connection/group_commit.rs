@@ -5,10 +5,13 @@
 //! also rejected ones: a rejection may depend on an earlier member's writes.
 
 use super::{
-    CONNECTION_TIMEOUT, Lite, LitePool, StoreError, begin_immediate, checked_out, error::not_kept,
+    error::{StoreError, not_kept},
+    queries::Lite,
+    transaction::{CONNECTION_TIMEOUT, begin_immediate, checked_out},
 };
 use diesel::connection::{AnsiTransactionManager as Transactions, TransactionManager};
 use diesel::r2d2::{ConnectionManager, PooledConnection};
+use diesel::result::QueryResult;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,6 +20,8 @@ use std::time::{Duration, Instant};
 const MOST: usize = 64;
 /// How long a batch takes new members once it has one.
 const OPEN_FOR: Duration = Duration::from_millis(5);
+
+pub(super) type LitePool = diesel::r2d2::Pool<ConnectionManager<Lite>>;
 
 /// Writers take turns here.
 pub(super) struct Writer {
@@ -41,6 +46,21 @@ struct Batch {
     /// When the first of them had written.
     since: Instant,
     end: Arc<End>,
+}
+
+impl Batch {
+    /// Ends the savepoint of a member; the first one has none.
+    fn end_member(&mut self, is_kept: bool) -> QueryResult<()> {
+        self.members += 1;
+        if self.members == 1 {
+            self.since = Instant::now();
+            Ok(())
+        } else if is_kept {
+            Transactions::commit_transaction(&mut *self.c)
+        } else {
+            Transactions::rollback_transaction(&mut *self.c)
+        }
+    }
 }
 
 /// Result of a batch, for its waiting members.
@@ -98,15 +118,7 @@ impl Writer {
             drop((batch, turn));
             return outcome.unwrap_or_else(|panic| resume_unwind(panic));
         }
-        let ended = match (is_first, is_kept) {
-            (true, _) => Ok(()),
-            (false, true) => Transactions::commit_transaction(&mut *batch.c),
-            (false, false) => Transactions::rollback_transaction(&mut *batch.c),
-        };
-        if is_first {
-            batch.since = Instant::now();
-        }
-        batch.members += 1;
+        let ended = batch.end_member(is_kept);
         let end = Arc::clone(&batch.end);
         turn.batch = Some(batch);
         match ended {

@@ -1,26 +1,17 @@
 //! Health checks of a database. Nothing is changed.
 
-use std::convert::Infallible;
-
 use super::{
-    EmbeddedMigrations, Kind, Lite, MigrationHarness, POSTGRES_MIGRATIONS, Pool, SQLITE_MIGRATIONS,
-    StoreError, begin, begin_immediate, failed, transaction,
+    error::StoreError,
+    pool::{Kind, Pool},
+    queries::Lite,
+    transaction::{begin, undone},
 };
 use crate::{
     domain::values::time::Instant,
     store::sql::{Micros, Ts},
 };
 
-use diesel::{
-    Connection, QueryableByName, RunQueryDsl,
-    backend::Backend,
-    dsl::sql,
-    migration::{MigrationSource, MigrationVersion},
-    r2d2::ManageConnection,
-    result::QueryResult,
-    sql_query,
-    sql_types::Text,
-};
+use diesel::{QueryableByName, RunQueryDsl, dsl::sql, sql_query, sql_types::Text};
 
 /// Triggers that protect the journal and the access log.
 const SQLITE_GUARDS: [&str; 3] = ["journal_no_update", "journal_no_delete", "access_log_no_update"];
@@ -37,15 +28,6 @@ const POSTGRES_FOUND: &str = "SELECT tgname::text AS name FROM pg_trigger \
     WHERE tgrelid IN (to_regclass('journal'), to_regclass('access_log')) AND tgenabled <> 'D' \
     UNION ALL SELECT conname::text FROM pg_constraint WHERE conrelid = to_regclass('journal')";
 
-/// State of the migrations.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Migrations {
-    /// Those of this program that were not run.
-    pub pending: Vec<String>,
-    /// Those that were run and that this program does not know: a newer one was here.
-    pub unknown: Vec<String>,
-}
-
 #[derive(QueryableByName)]
 struct Named {
     #[diesel(sql_type = Text)]
@@ -58,69 +40,7 @@ struct QuickCheck {
     quick_check: String,
 }
 
-/// A transaction that is rolled back, whatever was found.
-enum Undone<T> {
-    Found(T),
-    Failed(StoreError),
-}
-
-impl<T> From<StoreError> for Undone<T> {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-fn undone<M: ManageConnection<Connection = C>, C: Connection, T>(
-    pool: &diesel::r2d2::Pool<M>,
-    begin: impl FnOnce(&mut C) -> QueryResult<()>,
-    f: impl FnOnce(&mut C) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let outcome: Result<Infallible, _> = transaction(pool, StoreError::Busy, begin, |c| {
-        Err(f(c).map_or_else(Undone::Failed, Undone::Found))
-    });
-    match outcome {
-        Ok(never) => match never {},
-        Err(Undone::Found(found)) => Ok(found),
-        Err(Undone::Failed(error)) => Err(error),
-    }
-}
-
-pub(super) fn state_of<DB: Backend, C: MigrationHarness<DB>>(
-    c: &mut C,
-    source: &EmbeddedMigrations,
-) -> Result<Migrations, StoreError>
-where
-    EmbeddedMigrations: MigrationSource<DB>,
-{
-    let known = source.migrations().map_err(failed)?;
-    let applied = c.applied_migrations().map_err(failed)?;
-    let pending = known.iter().filter(|it| !applied.contains(&it.name().version()));
-    let is_known =
-        |version: &MigrationVersion<'_>| known.iter().any(|it| it.name().version() == *version);
-    Ok(Migrations {
-        pending: pending.map(|it| it.name().to_string()).collect(),
-        unknown: applied.iter().filter(|it| !is_known(it)).map(ToString::to_string).collect(),
-    })
-}
-
-/// The numbers of all migrations; they are the same for both databases.
-pub(crate) fn known_migrations() -> Result<Vec<String>, StoreError> {
-    let known = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE_MIGRATIONS);
-    let known = known.map_err(failed)?;
-    Ok(known.iter().map(|migration| migration.name().version().to_string()).collect())
-}
-
 impl Pool {
-    /// Which migrations were run. (Asking would make diesel's own table: that is taken back.)
-    pub(crate) fn migrations(&self) -> Result<Migrations, StoreError> {
-        match &self.0 {
-            Kind::Sqlite(writer, _) => {
-                undone(&writer.pool, begin_immediate, |c| state_of(c, &SQLITE_MIGRATIONS))
-            }
-            Kind::Postgres(pool, _) => undone(pool, begin, |c| state_of(c, &POSTGRES_MIGRATIONS)),
-        }
-    }
-
     /// Whether rows can be written: commits the unchanged head of the journal this many times, since a full
     /// disk is noticed no earlier. Each commit takes a page of space, and no row is added.
     pub(crate) fn try_writing(&self, times: usize) -> Result<(), StoreError> {

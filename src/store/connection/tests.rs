@@ -1,10 +1,14 @@
-use super::*;
-use crate::store::chain::Head;
-use crate::store::journal_rows::JournalRow;
+use super::error::StoreError;
+use super::pool::{Kind, Pool};
+use super::queries::{DbConnection, Lite};
+use super::transaction::{begin, begin_immediate, transaction};
+use crate::store::journal_rows::{Head, JournalRow};
 use crate::store::sql::{Id16, Json, Ts};
 use chrono::{DateTime, TimeDelta};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -64,7 +68,7 @@ fn entry(position: i64) -> JournalRow {
 }
 
 /// The next position, taken with the lock.
-fn next_position(repo: &mut dyn Repo) -> Result<i64, StoreError> {
+fn next_position(repo: &mut DbConnection<'_>) -> Result<i64, StoreError> {
     let head = repo.lock_head()?;
     repo.move_head(&Head { position: head.position + 1, ..head.clone() })?;
     Ok(head.position + 1)
@@ -89,7 +93,7 @@ fn positions(rows: &[JournalRow]) -> Vec<i64> {
 }
 
 /// The position of the last entry; 0 if there is none.
-fn last(repo: &mut dyn Repo) -> Result<i64, StoreError> {
+fn last(repo: &mut DbConnection<'_>) -> Result<i64, StoreError> {
     Ok(repo.journal_after(0, 1000)?.last().map_or(0, |row| row.position))
 }
 
@@ -214,25 +218,18 @@ fn migrating_again_does_nothing(pool: &Pool) {
     assert_eq!(pool.migrate(), Ok(Vec::new()));
 }
 
-repository! {
-    /// Statements that the store itself never runs.
-    pub(crate) trait Vandal {
-        fn run(c, sql: &str) -> QueryResult<usize> { diesel::sql_query(sql).execute(c) }
-    }
-}
-
 fn the_journal_refuses_to_be_changed(pool: &Pool, more: &[&str]) {
     append(pool, |_| ()).unwrap();
     let attempts = ["UPDATE journal SET kind = 'x'", "DELETE FROM journal"];
     for sql in attempts.iter().chain(more) {
-        let outcome: Result<usize, StoreError> = match &pool.0 {
+        let outcome: Result<(), StoreError> = match &pool.0 {
             Kind::Sqlite(writer, _) => {
                 transaction(&writer.pool, StoreError::Uncertain, begin_immediate, |c| {
-                    Ok(c.run(sql)?)
+                    Ok(c.batch_execute(sql)?)
                 })
             }
             Kind::Postgres(pool, _) => {
-                transaction(pool, StoreError::Uncertain, begin, |c| Ok(c.run(sql)?))
+                transaction(pool, StoreError::Uncertain, begin, |c| Ok(c.batch_execute(sql)?))
             }
         };
         let message = outcome.unwrap_err().to_string();

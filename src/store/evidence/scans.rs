@@ -36,7 +36,7 @@ pub struct FilesSetAside {
 
 repository! {
     /// Unscanned files.
-    pub(crate) trait ScanRows {
+    impl DbConnection {
         fn evidence_to_scan(
             c, now: Ts, after: Id16, limit: i64
         ) -> QueryResult<Vec<(Id16, i64)>> {

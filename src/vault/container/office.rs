@@ -9,7 +9,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-use super::{Entry, HEADER, NOT_WHOLE, PROGRAM, short};
+use super::directory::{Entry, HEADER, NOT_WHOLE, short};
 use crate::{
     domain::{evidence::MediaType, values::ids::FileId},
     vault::{Refused, Vault},
@@ -19,6 +19,7 @@ use crate::{
 const MOST_PART: u64 = 1 << 20;
 const MOST_PARTS: usize = 512;
 
+pub(super) const PROGRAM: &str = "The file has macros: save it as a document without them.";
 const TEMPLATE: &str = "The file is a template: save it as a document.";
 const FETCHES: &str = "The file fetches a template or an object from elsewhere when it is opened: save it without them.";
 const TOO_MANY: &str = "The office file has too many parts: save it as PDF.";

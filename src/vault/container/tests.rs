@@ -1,6 +1,9 @@
 //! Containers that are documents, and containers that imitate them.
 
-use super::*;
+use super::{
+    directory::{BOMB, ENCRYPTED, HIDDEN, NOT_WHOLE},
+    *,
+};
 
 /// An entry to write: name, flags, method, packed bytes, and the size that it claims to unpack to.
 struct Said<'a>(&'a str, u16, u16, &'a [u8], u32);

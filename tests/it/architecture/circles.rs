@@ -7,12 +7,42 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Source, is_name, sources};
 
+/// Layers without a circle, and how many modules each has at least.
+const LAYERS: [(&str, usize); 8] = [
+    ("api", 80),
+    ("app", 15),
+    ("config", 2),
+    ("demo", 5),
+    ("jobs", 12),
+    ("letters", 9),
+    ("store", 45),
+    ("vault", 10),
+];
+
+/// Imports that may close a circle: the cache of a transaction holds rows of offerings, and not yet domain values.
+const OPEN: [(&str, &str); 1] = [("store::session", "store::offering")];
+
 #[test]
-fn no_modules_of_api_import_one_another_in_a_circle() {
-    let modules = Modules::of("src/api");
-    assert!(modules.0.len() > 80, "the modules were not found");
-    if let Some(circle) = modules.circles().first() {
-        panic!("{}", modules.describe(circle));
+fn no_modules_of_a_layer_import_one_another_in_a_circle() {
+    for (layer, least) in LAYERS {
+        let modules = Modules::of(&format!("src/{layer}"));
+        assert!(modules.0.len() >= least, "the modules of {layer} were not found");
+        if let Some(circle) = modules.circles().first() {
+            panic!("{}", modules.describe(circle));
+        }
+    }
+}
+
+#[test]
+fn an_open_import_is_still_there() {
+    for (from, to) in OPEN {
+        let modules = Modules::of("src/store");
+        let found =
+            modules.0[from].paths.iter().filter_map(|(path, _)| modules.resolve(from, path));
+        assert!(
+            found.into_iter().any(|it| it == to),
+            "{from} no longer uses {to}: take it off OPEN"
+        );
     }
 }
 
@@ -94,7 +124,9 @@ impl Modules {
     fn uses(&self) -> BTreeMap<&str, BTreeSet<String>> {
         let of = |(name, module): (&String, &Module)| {
             let own = module.paths.iter().filter(|(_, public)| !public || module.has_code);
-            own.filter_map(|(path, _)| self.resolve(name, path)).filter(|it| it != name).collect()
+            let used = own.filter_map(|(path, _)| self.resolve(name, path));
+            let is_open = |to: &str| OPEN.contains(&(name.as_str(), to));
+            used.filter(|it| it != name && !is_open(it)).collect()
         };
         self.0.iter().map(|it| (it.0.as_str(), of(it))).collect()
     }

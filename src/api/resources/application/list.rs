@@ -2,33 +2,29 @@
 
 use std::collections::HashMap;
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde::Deserialize;
 use utoipa::{IntoParams, openapi::schema::Object};
 
 use super::case::ApplicationView;
 use crate::{
     api::{
-        AppData,
         extract::{
             caller::Caller,
-            negotiation::private,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest, ValidQuery, check_name},
         },
-        problem::{HttpError, PrivateProblems, Problem},
-        view::Viewer,
+        private_read::PrivateReads,
+        problem::{PrivateProblems, Problem},
     },
     commands::{Tx, application::ApplicationCase},
     domain::{
-        access::AccessLogEntry,
         application::{Application, ApplicationState, Case},
         offering::VersionNumber,
         role::Party,
-        values::ids::{ApplicationId, OfferingId},
+        values::ids::OfferingId,
     },
-    json::{one_of, words},
-    store::Failure,
-    words::{Locale, Words},
+    json::words,
+    store::{Failure, PartyList},
 };
 
 fn states() -> Object {
@@ -66,35 +62,16 @@ pub(crate) async fn application_list(
     by: Caller<Party>,
     request: HttpRequest,
     asked: ValidQuery<ApplicationQuery>,
-    locale: Locale,
-    words: web::Data<Words>,
-    state: AppData,
+    reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
-    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    let wanted = query.state;
-    if let Some(wanted) = &wanted {
-        one_of(wanted, &ApplicationState::NAMES, |name| name).map_err(|error| {
-            Problem::parameter(HttpError::InvalidParameter, "state", error.detail)
-        })?;
-    }
-    let after = slice.after(|key| key.parse().ok())?.map(ApplicationId::new);
-    let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
-    let shown = usize::from(slice.limit);
-    let (caller, now) = (by.caller.clone(), state.context.now());
-    let items = state
-        .read_private(by.reader(), move |session, state| {
-            let found = session.applications(&by.role, wanted.as_deref(), after, fetch)?;
-            let looked = found.iter().take(shown).map(AccessLogEntry::from).collect();
-            let mut tx = Tx::new(session, state.environment(), now);
-            let mut cases = Cases::default();
-            let cases = found.into_iter().map(|it| cases.of(&mut tx, it));
-            Ok((cases.collect::<Result<Vec<_>, Failure>>()?, looked))
-        })
-        .await?;
-    let viewer = Viewer { caller: &caller, now, locale, words: &words };
-    let page = slice.page(items, |it| it.application.id.to_string()).map(|it| viewer.view(it));
-    Ok(private(&page, &page.page))
+    let ValidQuery(ApplicationQuery { state, limit, cursor }) = asked;
+    let page = PageRequest::of(&request, limit, cursor.as_deref())?;
+    check_name("state", state.as_deref(), &ApplicationState::NAMES, |name| name)?;
+    let load = |tx: &mut Tx, list: &PartyList<'_>| {
+        let mut cases = Cases::default();
+        tx.session.applications(list)?.into_iter().map(|it| cases.of(tx, it)).collect()
+    };
+    reads.list(by, page, state, load).await
 }
 
 /// The applications of one page. Shared offerings are read once.

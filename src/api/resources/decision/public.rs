@@ -11,14 +11,13 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest, ValidQuery, check_name},
         },
         problem::{HttpError, Problem, ReadProblems},
     },
     domain::values::time::{day_of, parse_day},
     json::{
         decision::{outcome::DecisionKind, outcomes},
-        one_of,
         public::DecisionRecord,
     },
     register::AsOfView,
@@ -104,11 +103,7 @@ struct DecisionFilter {
 impl DecisionFilter {
     fn read(query: DecisionQuery, state: &AppState) -> Result<Self, Problem> {
         let DecisionQuery { municipality, service, provider, outcome, from, to, .. } = query;
-        if let Some(value) = &outcome {
-            one_of(value, &DecisionKind::ALL, DecisionKind::as_str).map_err(|error| {
-                Problem::parameter(HttpError::InvalidParameter, "outcome", error.detail)
-            })?;
-        }
+        check_name("outcome", outcome.as_deref(), &DecisionKind::ALL, DecisionKind::as_str)?;
         let (from, to) = (day("from", from.as_ref())?, day("to", to.as_ref())?);
         let municipality = state.catalogue.present_number(municipality);
         Ok(Self { municipality, service, provider, outcome, from, to })

@@ -21,7 +21,7 @@ use crate::{
         values::{ids::FileId, text::Line},
     },
     json::form::Object,
-    vault::ReceivedBytes,
+    vault::incoming::ReceivedBytes,
 };
 
 /// The largest part `metadata`.

@@ -1,9 +1,8 @@
 //! Begin and end of a transaction on PostgreSQL, with as few round trips as can be.
 
-use super::super::error::{is_gone, not_kept};
-use super::{Pg, StoreError};
-use crate::store::chain::Head;
-use crate::store::journal_rows::JournalRow;
+use super::super::error::{StoreError, is_gone, not_kept};
+use super::connection::Pg;
+use crate::store::journal_rows::{Head, JournalRow};
 use crate::store::schema::{journal, journal_head};
 use diesel::connection::{TransactionDepthChange, TransactionManagerStatus};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};

@@ -37,7 +37,8 @@ fn together(pool: &Pool, members: Vec<Member>) -> Vec<thread::Result<Result<(), 
     })
 }
 
-fn appends(repo: &mut Lite) -> Result<(), StoreError> {
+fn appends(connection: &mut Lite) -> Result<(), StoreError> {
+    let mut repo = DbConnection::Sqlite(connection);
     let mut head = repo.lock_head()?;
     let mut row = entry(0);
     head.chain(&mut row);
@@ -92,8 +93,8 @@ fn where_the_commit_fails_all_are_told_so_also_who_was_refused() {
     let fresh = Fresh::new();
     let breaks = |repo: &mut Lite| {
         // A dangling reference is detected at the commit.
-        repo.run("PRAGMA defer_foreign_keys=ON")?;
-        repo.run(
+        repo.batch_execute("PRAGMA defer_foreign_keys=ON")?;
+        repo.batch_execute(
             "INSERT INTO evidence (id, provider, state, body, uploaded_at, revision) \
              VALUES (x'00112233445566778899aabbccddeeff', '313000028', 'clean', '{}', 1, 1)",
         )?;
@@ -128,7 +129,7 @@ fn one_that_panics_leaves_the_others_alone() {
 #[test]
 fn where_the_transaction_is_lost_on_the_way_all_are_told_to_come_again() {
     let fresh = Fresh::new();
-    let loses = |repo: &mut Lite| repo.run("ROLLBACK").map(drop).map_err(StoreError::from);
+    let loses = |repo: &mut Lite| repo.batch_execute("ROLLBACK").map_err(StoreError::from);
     let answers = value(together(&fresh.pool, vec![Box::new(appends), Box::new(loses)]));
     assert_eq!(answers, [Err(StoreError::Busy), Err(StoreError::Busy)]);
     assert_eq!(append(&fresh.pool, |_| ()).unwrap().position, 1);

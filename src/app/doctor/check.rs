@@ -1,0 +1,72 @@
+//! What checks have in common.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::{
+    config::Settings,
+    context::Context,
+    store::{Store, StoreError},
+};
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// It works, and should be looked at.
+    Warn,
+    /// It does not work, or must not be left so.
+    Fail,
+}
+
+/// Inputs of the checks.
+pub(super) struct CheckInput<'a> {
+    pub(super) settings: &'a Settings,
+    /// Unknown `GODKJENT_*` variables.
+    pub(super) unknown: &'a [String],
+    /// The database, or why it cannot be reached.
+    pub(super) store: Result<Store, StoreError>,
+    pub(super) context: &'a Context,
+}
+
+/// Severity, finding and remedy.
+pub(super) type CheckResult = (Level, String, Option<&'static str>);
+
+pub(super) fn ok(message: impl Into<String>) -> Vec<CheckResult> {
+    vec![(Level::Ok, message.into(), None)]
+}
+
+pub(super) fn warn(message: impl Into<String>, remedy: &'static str) -> Vec<CheckResult> {
+    vec![(Level::Warn, message.into(), Some(remedy))]
+}
+
+pub(super) fn fail(message: impl Into<String>, remedy: &'static str) -> Vec<CheckResult> {
+    vec![(Level::Fail, message.into(), Some(remedy))]
+}
+
+#[cfg(unix)]
+pub(super) fn is_open_to_others(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_open_to_others(_: &Path) -> bool {
+    false
+}
+
+/// Queries a reachable database; otherwise `database` reports the error.
+pub(super) fn query_store<T>(
+    input: &CheckInput<'_>,
+    query: impl FnOnce(&Store) -> Result<T, StoreError>,
+    report: impl FnOnce(T) -> Vec<CheckResult>,
+) -> Vec<CheckResult> {
+    let Ok(store) = &input.store else { return vec![] };
+    match query(store) {
+        Ok(answer) => report(answer),
+        Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),
+    }
+}

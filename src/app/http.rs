@@ -1,0 +1,83 @@
+//! The HTTP service, and the document that describes it.
+
+use actix_http::Request;
+use actix_web::{
+    App,
+    body::BoxBody,
+    dev::{AppConfig, Response, ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web,
+};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::api::{
+    self,
+    extract::idempotency,
+    middleware::{page_cache::PageCacheFactory, pipeline::pipeline, route_checks::unknown_route},
+    openapi::postprocess,
+    problem::Problem,
+};
+
+use super::components::ServerComponents;
+
+/// The document, as the routes describe themselves.
+#[must_use]
+pub fn document() -> OpenApi {
+    let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
+    let mut document = app.split_for_parts().1;
+    idempotency::describe(&mut document);
+    postprocess::complete(&mut document);
+    document
+}
+
+/// The HTTP service: the page cache, and the application behind it.
+pub fn served(
+    components: ServerComponents,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = Response<BoxBody>,
+    Error = actix_web::Error,
+    InitError = (),
+> {
+    let (state, metrics) = (components.state.clone(), components.metrics.clone());
+    PageCacheFactory::of(state, metrics, app(components))
+}
+
+/// The application: routes, middleware, and the viewer.
+pub fn app(
+    components: ServerComponents,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let viewer =
+        SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .openapi(api::frame())
+        .map(|app| {
+            app.configure(move |config| components.register(config))
+                .app_data(web::PayloadConfig::new(api::extract::body::MAX_BODY))
+                .app_data(path_config())
+        })
+        .configure(api::routes)
+        .split_for_parts();
+    app.service(web::redirect("/", "/docs/"))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(viewer)
+        .default_service(web::to(unknown_route))
+        .wrap(from_fn(idempotency::once))
+        .wrap(from_fn(pipeline))
+}
+
+fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _| Problem::invalid_identifier().into())
+}

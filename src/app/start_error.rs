@@ -1,0 +1,67 @@
+//! Why the registry does not start.
+
+use crate::{api, jobs};
+
+/// Why the registry did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The catalogues cannot be read.
+    #[error("the catalogue is broken: {0}")]
+    Catalogue(#[from] crate::catalogue::CatalogueError),
+    /// The database cannot be opened or followed.
+    #[error("{source}{}", advice(.source))]
+    Store {
+        #[from]
+        source: crate::store::StoreError,
+    },
+    /// The store of evidence cannot be opened.
+    #[error(
+        "{0}\nCheck GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix), and that it can be written."
+    )]
+    Vault(#[from] crate::vault::VaultError),
+    /// The database and the evidence store could not be compared.
+    #[error("{0}\nCheck GODKJENT_DATABASE_URL and GODKJENT_EVIDENCE_STORE, and that both answer.")]
+    Evidence(#[from] jobs::evidence::EvidenceJobError),
+    /// The database and the evidence store do not belong together.
+    #[error("{0}.\n{advice}", advice = .0.advice())]
+    Misfit(#[from] jobs::evidence::BindingMismatch),
+    /// The key of the local issuer cannot be used.
+    #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
+    Key(#[from] api::auth::KeyError),
+    /// The issuers cannot be trusted as they are written.
+    #[error("{0}\nCheck GODKJENT_ISSUERS; docs/operations.md has an example of each kind.")]
+    Issuers(#[from] api::auth::TrustError),
+    /// The key of checkpoints cannot be used.
+    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    Seal(#[from] api::resources::checkpoint::SealError),
+    /// The address cannot be listened on.
+    #[error(
+        "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
+    )]
+    Listen(String, std::io::Error),
+    /// The demo cannot be loaded.
+    #[error("the demo data was not loaded: {0}")]
+    Demo(crate::store::Failure),
+    /// A background task failed too often.
+    #[error(
+        "the background task ‘{0}’ keeps ending; see the log for the reason, fix it and start the registry again."
+    )]
+    Lost(&'static str),
+    /// The threads of heavy reads cannot be had.
+    #[error("cannot start the threads of heavy reads: {0}")]
+    Threads(std::io::Error),
+    /// The server broke off.
+    #[error("the server stopped: {0}")]
+    Serve(std::io::Error),
+}
+
+/// The remedy for a database error, if its message has none.
+fn advice(error: &crate::store::StoreError) -> &'static str {
+    use crate::store::StoreError::{InUse, Newer, NoRegistry};
+    match error {
+        InUse(_) | Newer(_) | NoRegistry(_) => "",
+        _ => {
+            "\nCheck GODKJENT_DATABASE_URL (sqlite:path or postgres://…), and that the path can be written or the server answers."
+        }
+    }
+}
