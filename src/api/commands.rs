@@ -136,10 +136,10 @@ fn parameters<C: Command>() -> Vec<Parameter> {
             .schema(Some(<String as Form>::schema()))
             .build()
     };
-    let read = format!("The ETag of the {noun} that was read");
+    let read = "The ETag of the resource that was read";
     match C::ROUTE.precondition {
         Precondition::None => {}
-        Precondition::Revision => all.push(header("If-Match", Required::True, read)),
+        Precondition::Revision => all.push(header("If-Match", Required::True, read.to_owned())),
         Precondition::RevisionOrAbsence => {
             all.push(header("If-Match", Required::False, format!("{read}, to replace")));
             all.push(header("If-None-Match", Required::False, "`*`, to create".to_owned()));

@@ -3,3 +3,4 @@
 pub mod document;
 pub(super) mod operations;
 pub mod postprocess;
+pub mod share;

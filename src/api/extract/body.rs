@@ -127,13 +127,10 @@ pub(in crate::api) fn read(bytes: &[u8], mut walk: Walk) -> Result<Map<String, V
     if let Some((pointer, invalid)) = walk.invalid {
         return Err(invalid_at(&excerpt(&pointer), invalid));
     }
-    match serde_json::from_str(text).map_err(|error| malformed(&error))? {
-        Value::Object(fields) => Ok(fields),
-        _ => {
-            let detail = "Send a JSON object.";
-            Err(Problem::at(HttpError::WrongType, String::new(), detail))
-        }
+    if let Value::Object(fields) = serde_json::from_str(text).map_err(|error| malformed(&error))? {
+        return Ok(fields);
     }
+    Err(Problem::at(HttpError::WrongType, String::new(), "Send a JSON object."))
 }
 
 fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {

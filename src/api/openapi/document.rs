@@ -5,7 +5,10 @@ use utoipa::{
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use super::operations::{Negotiable, Routes};
+use super::{
+    operations::{Negotiable, Routes},
+    share::share,
+};
 use crate::api::problem::Problem;
 
 /// The OpenAPI document. It is the same for every server of one program.
@@ -20,12 +23,10 @@ pub struct ApiDocument {
 }
 
 impl From<utoipa::openapi::OpenApi> for ApiDocument {
-    fn from(document: utoipa::openapi::OpenApi) -> Self {
-        Self {
-            routes: Routes::of(&document),
-            offered: Negotiable::of(&document),
-            json: document.to_pretty_json().unwrap_or_default(),
-        }
+    fn from(mut document: utoipa::openapi::OpenApi) -> Self {
+        let (routes, offered) = (Routes::of(&document), Negotiable::of(&document));
+        share(&mut document);
+        Self { routes, offered, json: document.to_json().unwrap_or_default() }
     }
 }
 

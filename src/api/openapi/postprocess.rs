@@ -1,5 +1,6 @@
 //! Adds parts of the document that are common to all routes.
 
+mod lists;
 mod patches;
 
 use utoipa::openapi::{
@@ -30,11 +31,14 @@ pub fn complete(document: &mut OpenApi) {
         }
     }
     refuse_null(document);
+    name_alternatives_only(document);
     open_parts(document);
     patches::describe(document);
+    lists::name(document);
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// The operations of a path.
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
     methods.into_iter().filter_map(Option::as_mut)
 }
@@ -46,6 +50,19 @@ fn formed(parameter: &mut Parameter) {
     {
         schema.schema_type = SchemaType::Type(Type::String);
         schema.pattern = Some((*form).to_owned());
+    }
+}
+
+/// An alternative is a reference without a description: code generators take another one for a schema of its own.
+fn name_alternatives_only(document: &mut OpenApi) {
+    let Some(components) = &mut document.components else { return };
+    for schema in components.schemas.values_mut() {
+        let RefOr::T(Schema::OneOf(one)) = schema else { continue };
+        for item in &mut one.items {
+            if let RefOr::Ref(named) = item {
+                named.description.clear();
+            }
+        }
     }
 }
 

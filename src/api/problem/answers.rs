@@ -8,7 +8,7 @@ use super::Problem;
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum PlainProblems {
-    /// A query parameter is not known.
+    /// The request cannot be read: broken JSON, or an unknown or invalid parameter, cursor, identifier or entity tag.
     #[response(status = 400, content_type = "application/problem+json")]
     Unreadable(Problem),
 }
@@ -17,7 +17,7 @@ pub(crate) enum PlainProblems {
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum ReadProblems {
-    /// The request cannot be read: an unknown or invalid parameter, cursor or identifier.
+    /// The request cannot be read: broken JSON, or an unknown or invalid parameter, cursor, identifier or entity tag.
     #[response(status = 400, content_type = "application/problem+json")]
     Unreadable(Problem),
     /// There is nothing here, or not for this caller.
@@ -38,13 +38,13 @@ pub(crate) enum ReadProblems {
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum PrivateProblems {
-    /// The request cannot be read.
+    /// The request cannot be read: broken JSON, or an unknown or invalid parameter, cursor, identifier or entity tag.
     #[response(status = 400, content_type = "application/problem+json")]
     Unreadable(Problem),
     /// No valid token.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// The token's role is another.
+    /// The token does not permit it: its role, its level of assurance, four eyes or impartiality.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// There is nothing here, or not for this caller.
@@ -62,13 +62,13 @@ pub(crate) enum PrivateProblems {
 #[derive(Debug, IntoResponses)]
 #[allow(dead_code, reason = "describes answers in the document only")]
 pub(crate) enum ActProblems {
-    /// The request cannot be read: broken JSON, an unknown parameter, no identifier or entity tag.
+    /// The request cannot be read: broken JSON, or an unknown or invalid parameter, cursor, identifier or entity tag.
     #[response(status = 400, content_type = "application/problem+json")]
     Unreadable(Problem),
     /// No valid token.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// The token's role is another, or four eyes or impartiality forbid it.
+    /// The token does not permit it: its role, its level of assurance, four eyes or impartiality.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// There is nothing here, or not for this caller.
@@ -89,7 +89,7 @@ pub(crate) enum ActProblems {
     /// The body has another media type.
     #[response(status = 415, content_type = "application/problem+json")]
     MediaType(Problem),
-    /// The body has errors; all are listed.
+    /// A value is missing or invalid; all errors are listed.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
     /// The command needs `If-Match`.

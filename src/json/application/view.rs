@@ -76,7 +76,7 @@ impl ApplicationFields {
             state: StateName(application.state.as_str()),
             dossier: application.dossier.to_fields(),
             missing,
-            evidence_ages: ages.to_vec(),
+            evidence_ages: ages.clone(),
             coverage: None,
             case: application.state.case().cloned(),
             decision_id: application.state.decision(),

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use super::{Tabular, maybe, shown};
-use crate::{domain::compensation::rate::RateBasis, json::compensation::PricedLine};
+use crate::{
+    domain::compensation::rate::{RateBasis, RateParts},
+    json::compensation::PricedLine,
+};
 
 /// A line of the price table over the country.
 #[derive(Debug)]
@@ -76,8 +79,8 @@ impl Tabular for PriceRow<'_> {
             maybe(index.map(|it| &it.name)),
             shown(index.map(|it| it.base)),
             shown(index.map(|it| it.share)),
-            shown(parts.map(|it| it.wage())),
-            shown(parts.map(|it| it.overhead())),
+            shown(parts.map(RateParts::wage)),
+            shown(parts.map(RateParts::overhead)),
             maybe(note),
             shown(Some(self.offering)),
         ]

@@ -237,7 +237,7 @@ fn schemas_in(text: &str) -> Vec<String> {
         text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect()
     };
     let forms = text.split("#[form(").skip(1).filter_map(|rest| {
-        let (_, rest) = rest.split_once("name = \"").filter(|(before, _)| !before.contains("]"))?;
+        let (_, rest) = rest.split_once("name = \"").filter(|(before, _)| !before.contains(']'))?;
         rest.starts_with(|first: char| first.is_ascii_uppercase()).then(|| word(rest))
     });
     let derived = text.split("#[derive(").skip(1).filter_map(|rest| {

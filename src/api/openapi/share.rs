@@ -1,0 +1,103 @@
+//! Moves answers and parameters that many operations repeat into the components, so that each is written once.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::StatusCode;
+use serde::Serialize;
+use utoipa::openapi::{
+    OpenApi, Ref, RefOr,
+    path::{Operation, Parameter},
+};
+
+use super::postprocess::operations;
+
+/// From so many equal uses on, a part is a component.
+const REPEATED: usize = 3;
+
+/// Shares the repeated parts. Lookups in the document need them inline, so this is the last step before it is written.
+pub fn share(document: &mut OpenApi) {
+    let mut all: Vec<_> = document.paths.paths.values_mut().flat_map(operations).collect();
+    let responses = share_parts("responses", &mut all, |operation| {
+        let responses = operation.responses.responses.iter_mut();
+        let errors = responses.filter(|(status, _)| !status.starts_with('2'));
+        errors.map(|(status, response)| (response_name(status), response)).collect()
+    });
+    let parameters = share_parts("parameters", &mut all, |operation| {
+        let parameters = operation.parameters.iter_mut().flatten();
+        parameters.map(|parameter| (parameter_name(parameter), parameter)).collect()
+    });
+    let headers = share_parts("headers", &mut all, |operation| {
+        let answers =
+            operation.responses.responses.values_mut().filter_map(|answer| match answer {
+                RefOr::T(answer) => Some(&mut answer.headers),
+                RefOr::Ref(_) => None,
+            });
+        answers.flatten().map(|(name, header)| (pascal_case(name), header)).collect()
+    });
+    let components = document.components.get_or_insert_default();
+    components.headers.extend(headers);
+    components.responses.extend(responses);
+    components.parameters.extend(parameters);
+}
+
+/// Replaces repeated parts by references, and returns the components. Of several parts with one name the most frequent
+/// one is shared.
+fn share_parts<T: Serialize + Clone>(
+    section: &str,
+    operations: &mut [&mut Operation],
+    parts_of: impl for<'a> Fn(&'a mut Operation) -> Vec<(String, &'a mut RefOr<T>)>,
+) -> BTreeMap<String, RefOr<T>> {
+    let mut counts: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for operation in &mut *operations {
+        for (name, part) in parts_of(operation) {
+            *counts.entry(name).or_default().entry(json(part)).or_default() += 1;
+        }
+    }
+    let shared: BTreeMap<String, String> = counts
+        .into_iter()
+        .filter_map(|(name, uses)| {
+            let (json, uses) = uses.into_iter().max_by_key(|(_, uses)| *uses)?;
+            (uses >= REPEATED).then_some((name, json))
+        })
+        .collect();
+    let mut components = BTreeMap::new();
+    for operation in operations {
+        for (name, part) in parts_of(operation) {
+            if shared.get(&name) == Some(&json(part)) {
+                let reference = Ref::new(format!("#/components/{section}/{name}"));
+                components.insert(name, std::mem::replace(part, RefOr::Ref(reference)));
+            }
+        }
+    }
+    components
+}
+
+fn json(part: &impl Serialize) -> String {
+    serde_json::to_string(part).unwrap_or_default()
+}
+
+/// `NotFound` of 404.
+fn response_name(status: &str) -> String {
+    let status = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
+    pascal_case(status.and_then(|status| status.canonical_reason()).unwrap_or_default())
+}
+
+/// `ApplicationId` of the path parameter `id` of applications, `IfMatch` of `If-Match`.
+fn parameter_name(parameter: &RefOr<Parameter>) -> String {
+    let RefOr::T(parameter) = parameter else { return String::new() };
+    let description = parameter.description.as_deref().unwrap_or_default();
+    match description.strip_prefix("Id of the ") {
+        Some(noun) if parameter.name == "id" => pascal_case(noun) + "Id",
+        _ => pascal_case(&parameter.name),
+    }
+}
+
+fn pascal_case(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let capitalized = words.map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    capitalized.collect()
+}
