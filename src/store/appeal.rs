@@ -74,13 +74,9 @@ impl Session<'_> {
             revision: appeal.revision.0,
         };
         expect_one_row(self.rows.save_appeal_row(&row, from))?;
-        Ok(self.save_agenda(
-            &Subject::Appeal(appeal.id),
-            Some(appeal.municipality.as_str()),
-            Some(appeal.provider.as_str()),
-            &appeal.agenda(),
-            from,
-        )?)
+        let subject = Subject::Appeal(appeal.id);
+        let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
+        Ok(self.save_agenda(&subject, of, provider, &appeal.agenda(), from)?)
     }
 }
 

@@ -85,7 +85,7 @@ impl Store {
         &self,
         read: impl FnOnce(&mut Session<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.pool.read(|rows| read(&mut Session::reading(rows.reborrow())))
+        self.pool.read(|rows| read(&mut Session::for_read(rows.reborrow())))
     }
 
     /// Runs one command in one transaction, with a journal row for it and for each related change. `Ok` means
@@ -105,7 +105,7 @@ impl Store {
         run: impl FnOnce(&mut Session<'_>) -> Result<CommandOutcome<T>, E>,
     ) -> Result<T, E> {
         let (answer, end) = self.pool.append::<T, E>(|rows| {
-            let mut session = Session::writing(rows.reborrow());
+            let mut session = Session::for_write(rows.reborrow());
             let Done { event, public, related, answer } = match run(&mut session)? {
                 CommandOutcome::Changed(done) => done,
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),

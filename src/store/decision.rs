@@ -138,12 +138,8 @@ impl Session<'_> {
             revision: history.revision.0,
         };
         expect_one_row(self.rows.save_history_row(&row, from))?;
-        Ok(self.save_agenda(
-            &Subject::Decision(history.decision),
-            Some(history.municipality.as_str()),
-            Some(history.provider.as_str()),
-            &history.agenda(),
-            from,
-        )?)
+        let subject = Subject::Decision(history.decision);
+        let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
+        Ok(self.save_agenda(&subject, of, provider, &history.agenda(), from)?)
     }
 }

@@ -42,12 +42,12 @@ pub(super) struct WriteState {
 
 impl<'a> Session<'a> {
     /// One that only reads.
-    pub(super) const fn reading(rows: DbConnection<'a>) -> Self {
+    pub(super) const fn for_read(rows: DbConnection<'a>) -> Self {
         Self { rows, write_state: None }
     }
 
     /// One that writes.
-    pub(super) fn writing(rows: DbConnection<'a>) -> Self {
+    pub(super) fn for_write(rows: DbConnection<'a>) -> Self {
         Self { rows, write_state: Some(WriteState::default()) }
     }
 }

@@ -66,7 +66,7 @@ fn who_waits_too_long_for_the_lock_is_told_that_it_is_busy() {
     with_pool(|pool| {
         let held: Result<(), StoreError> = pool.write(|repo| {
             next_position(repo)?;
-            let waiting = || pool.write::<i64, StoreError>(|other| next_position(other));
+            let waiting = || pool.write::<i64, StoreError>(next_position);
             let second = std::thread::scope(|scope| scope.spawn(waiting).join()).unwrap();
             assert_eq!(second, Err(StoreError::Busy));
             Ok(())
