@@ -94,18 +94,48 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
     }
 }
 
-/// The possible commands of a person in a role, and the codes of the others.
-fn offered(it: &Application, role: Role, by: &Actor) -> Vec<(&'static str, Option<&'static str>)> {
-    let own = ApplicationCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
+const OF_PROVIDERS: [ApplicationCommand; 9] = [
+    ApplicationCommand::ChangeDraft,
+    ApplicationCommand::Supply,
+    ApplicationCommand::RenewEvidence,
+    ApplicationCommand::Submit,
+    ApplicationCommand::Complete,
+    ApplicationCommand::Withdraw,
+    ApplicationCommand::ChangeVersion,
+    ApplicationCommand::ChallengeImpartiality,
+    ApplicationCommand::RemoveContact,
+];
+const OF_CASE_WORKERS: [ApplicationCommand; 7] = [
+    ApplicationCommand::DeclareImpartiality,
+    ApplicationCommand::StartAssessment,
+    ApplicationCommand::Assess,
+    ApplicationCommand::SendPreliminaryAnswer,
+    ApplicationCommand::RequestCompletion,
+    ApplicationCommand::Resume,
+    ApplicationCommand::RemoveContact,
+];
+const OF_DECISION_MAKERS: [ApplicationCommand; 4] = [
+    ApplicationCommand::DeclareImpartiality,
+    ApplicationCommand::RuleOnImpartiality,
+    ApplicationCommand::Decide,
+    ApplicationCommand::Dismiss,
+];
+
+/// The commands, with the codes of those that are not possible.
+fn offered(
+    it: &Application,
+    commands: &[ApplicationCommand],
+    by: &Actor,
+) -> Vec<(&'static str, Option<&'static str>)> {
     let code = |command| it.guard(command, by, context()).err().map(|error| error.code.as_str());
-    own.map(|command| (command.as_str(), code(command))).collect()
+    commands.iter().map(|command| (command.as_str(), code(*command))).collect()
 }
 
 #[test]
-fn each_role_is_offered_its_own_acts_with_why_not() {
+fn acts_are_offered_with_why_not() {
     let illegal = Some("illegal-transition");
     assert_eq!(
-        offered(&draft(), Role::Provider, &provider_user().actor),
+        offered(&draft(), &OF_PROVIDERS, &provider_user().actor),
         [
             ("change-draft", None),
             ("supply", None),
@@ -119,7 +149,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
         ]
     );
     assert_eq!(
-        offered(&awaiting(), Role::CaseWorker, &case_worker().actor),
+        offered(&awaiting(), &OF_CASE_WORKERS, &case_worker().actor),
         [
             ("declare-impartiality", None),
             ("start-assessment", illegal),
@@ -130,7 +160,7 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
             ("remove-contact", illegal),
         ]
     );
-    let by = |person: Actor| offered(&ready(), Role::DecisionMaker, &person);
+    let by = |person: Actor| offered(&ready(), &OF_DECISION_MAKERS, &person);
     assert_eq!(
         by(decision_maker().actor),
         [
@@ -145,24 +175,21 @@ fn each_role_is_offered_its_own_acts_with_why_not() {
         [("decide", Some("four-eyes")), ("dismiss", Some("four-eyes"))]
     );
     assert_eq!(by(actor("Ida Lie"))[2], ("decide", Some("impartiality-not-declared")));
-    let open = offered(&under_assessment(), Role::DecisionMaker, &decision_maker().actor);
+    let open = offered(&under_assessment(), &OF_DECISION_MAKERS, &decision_maker().actor);
     assert_eq!(open[2], ("decide", Some("review-incomplete")));
-    for role in [Role::Editor, Role::Inspector, Role::Auditor, Role::Operator] {
-        let any = |it: &Application| offered(it, role, &decision_maker().actor);
-        assert!(states().iter().all(|(_, it)| any(it).is_empty()), "{role:?}");
-    }
 }
 
 #[test]
 fn what_is_offered_as_impossible_is_refused_for_the_same_reason() {
     for (state, application) in states() {
         for (name, act, command) in COMMANDS {
-            let role = Role::ALL.into_iter().find(|role| act.belongs_to(*role)).unwrap();
             let cast = own();
-            let by = match role {
-                Role::Provider => cast.provider.actor.clone(),
-                Role::CaseWorker => cast.worker.actor.clone(),
-                _ => cast.maker.actor.clone(),
+            let by = if OF_PROVIDERS.contains(&act) {
+                cast.provider.actor.clone()
+            } else if OF_CASE_WORKERS.contains(&act) {
+                cast.worker.actor.clone()
+            } else {
+                cast.maker.actor.clone()
             };
             if let Err(offered) = application.guard(act, &by, context()) {
                 let refused = command(application.clone(), &cast).unwrap_err();
