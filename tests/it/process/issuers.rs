@@ -1,4 +1,4 @@
-//! The program with issuers that are issuer_config, or cannot be.
+//! The program with issuers that are configured, or cannot be.
 
 use std::fs;
 
