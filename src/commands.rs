@@ -20,6 +20,8 @@ mod route;
 mod target_view;
 mod tx;
 
+pub use crate::domain::role::FromCaller;
+
 pub use self::{
     route::{Expected, HandlerAction, Key, Method, NoKey, Precondition, Route},
     target_view::TargetView,
@@ -45,7 +47,7 @@ use crate::{
         error::DomainError,
         follow_up::FollowUp,
         prior_notice::PriorNotice,
-        role::{CallerIdentity, FromCaller, Party, Role},
+        role::{CallerIdentity, Party, Role},
         validation::ValidationErrors,
         values::{ids::Revision, time::Instant},
     },

@@ -37,7 +37,6 @@ macro_rules! keywords {
 pub(crate) use keywords;
 
 pub mod access;
-pub mod action;
 pub mod agenda;
 pub mod appeal;
 pub mod application;

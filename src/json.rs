@@ -39,7 +39,6 @@ use utoipa::{
 };
 
 use crate::domain::{
-    action::Action,
     role::Actor,
     validation::ValidationErrors,
     value_error::ValueError,
@@ -123,22 +122,6 @@ pub struct ActionForm {
     pub code: Option<&'static str>,
     /// The obstacle, and the step to remove it.
     pub because: Option<String>,
-}
-
-impl From<&Action> for ActionForm {
-    fn from(action: &Action) -> Self {
-        let because = action.because.as_ref();
-        Self {
-            act: action.command,
-            operation: None,
-            method: None,
-            href: None,
-            title: None,
-            possible: because.is_none(),
-            code: because.map(|refusal| refusal.code.as_str()),
-            because: because.map(|refusal| refusal.detail.clone()),
-        }
-    }
 }
 
 /// The value of that name among all of them.

@@ -104,9 +104,8 @@ fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        commands::{self, Command, CommandVisitor, HandlerAction, Route, Target},
-        domain::role::FromCaller,
+    use crate::commands::{
+        self, Command, CommandVisitor, FromCaller, HandlerAction, Route, Target,
     };
 
     struct Titles(Words);

@@ -18,31 +18,8 @@ use crate::{
 /// Marks a replayed answer (`Idempotency-Replayed`).
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// The answer to a command.
-pub trait CommandResponse {
-    /// As it is sent.
-    fn reply(&self) -> Result<StoredResponse, StoreError>;
-}
-
-/// A resource as it is now: 200 with its revision.
-impl<V: Serialize> CommandResponse for (Revision, V) {
-    fn reply(&self) -> Result<StoredResponse, StoreError> {
-        build_stored_response(None, self.0, &self.1)
-    }
-}
-
-/// A new resource and where it is: 201.
-#[derive(Debug)]
-pub struct Created<V>(pub String, pub Revision, pub V);
-
-impl<V: Serialize> CommandResponse for Created<V> {
-    fn reply(&self) -> Result<StoredResponse, StoreError> {
-        build_stored_response(Some(self.0.clone()), self.1, &self.2)
-    }
-}
-
-/// 201 where there is a location, else 200.
-pub(super) fn build_stored_response<V: Serialize>(
+/// The rendered answer: 201 where there is a location, else 200.
+pub(super) fn render<V: Serialize>(
     location: Option<String>,
     revision: Revision,
     view: &V,

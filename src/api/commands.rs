@@ -181,7 +181,7 @@ async fn run<C: Command>(
         let mut tx = Tx::new(session, state.environment(), now);
         let done = commands::execute::<C>(input, &key, expected, &by.caller, &by.role, &mut tx)?;
         let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
-        Ok::<_, Failure>(done.map(|answer| viewer.answer(&answer, C::ROUTE.creates)))
+        Ok::<_, Failure>(done.try_map(|answer| viewer.answer(&answer, C::ROUTE.creates))?)
     };
     state.execute_if_changed(metadata, run).await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpResponse, web};
 
 use super::{
-    answer::{CommandResponse, replayed, to_response},
+    answer::{replayed, to_response},
     middleware::{bulkhead::ConcurrencyLimits, heavy_reads::HeavyReads},
     problem::Problem,
     write_health::WriteHealth,
@@ -19,7 +19,7 @@ use crate::{
     register::Register,
     store::{
         self, CommandMetadata, CommandOutcome, Done, Failure, IdempotencyRecord, IdempotentCommand,
-        Reader, Session, Store,
+        Reader, Session, Store, StoredResponse,
     },
     vault::{UploadLimits, Vault},
 };
@@ -147,10 +147,10 @@ impl AppState {
     ///
     /// # Errors
     /// Those of `execute`, as a problem; `overloaded`. Nothing is changed then.
-    pub async fn execute<T: CommandResponse + Send + 'static>(
+    pub async fn execute(
         self: &Arc<Self>,
         request: CommandRequest,
-        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<T>, Failure>
+        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<Done<StoredResponse>, Failure>
         + Send
         + 'static,
     ) -> Result<HttpResponse, Problem> {
@@ -161,10 +161,14 @@ impl AppState {
     }
 
     /// The same for a command that may change nothing: then it is answered and leaves no journal row.
-    pub async fn execute_if_changed<T: CommandResponse + Send + 'static>(
+    pub async fn execute_if_changed(
         self: &Arc<Self>,
         CommandRequest { metadata, idempotent }: CommandRequest,
-        execute: impl FnOnce(&mut Session<'_>, &Self, Instant) -> Result<CommandOutcome<T>, Failure>
+        execute: impl FnOnce(
+            &mut Session<'_>,
+            &Self,
+            Instant,
+        ) -> Result<CommandOutcome<StoredResponse>, Failure>
         + Send
         + 'static,
     ) -> Result<HttpResponse, Problem> {
@@ -182,11 +186,10 @@ impl AppState {
                     return Err(NotExecuted::Known(known));
                 }
                 let outcome = execute(session, &state, now)?;
-                let answer = outcome.answer().reply()?;
                 if let Some(idempotent) = &idempotent {
-                    session.save_answer(idempotent, &answer, now)?;
+                    session.save_answer(idempotent, outcome.answer(), now)?;
                 }
-                Ok(outcome.answering(answer))
+                Ok(outcome)
             });
             let answered = match written {
                 Ok(answer) => (answer, false),

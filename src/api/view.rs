@@ -12,13 +12,12 @@ use utoipa::{
     },
 };
 
-use super::answer::{CommandResponse, build_stored_response};
+use super::answer::render;
 use crate::{
     commands::{Answer, Command, CommandVisitor, HandlerAction, Key, Route, Target},
     domain::{
         error::DomainError,
         role::{CallerIdentity, FromCaller},
-        values::ids::Revision,
         values::time::Instant,
     },
     json::{
@@ -72,10 +71,17 @@ impl Viewer<'_> {
         View { json: fields, of: PhantomData }
     }
 
-    /// The answer to a command.
-    pub fn answer<A: Answer>(&self, answer: &A, is_new: bool) -> CommandAnswer<A> {
+    /// The rendered answer to a command.
+    ///
+    /// # Errors
+    /// A view that cannot be written as JSON.
+    pub fn answer<A: Answer>(
+        &self,
+        answer: &A,
+        is_new: bool,
+    ) -> Result<StoredResponse, StoreError> {
         let location = is_new.then(|| format!("/v1/{}", answer.path()));
-        CommandAnswer { location, revision: answer.revision(), view: self.view(answer) }
+        render(location, answer.revision(), &self.view(answer))
     }
 
     /// The viewer's actions now, with the obstacles.
@@ -208,18 +214,4 @@ fn extend_with_actions(name: &str, says: &str, is_required: bool) -> RefOr<Schem
 fn actions_schema(says: &str) -> RefOr<Schema> {
     let actions = ArrayBuilder::new().items(reference(&ActionForm::name())).build();
     describe(RefOr::T(actions.into()), says)
-}
-
-/// What a command answers with, ready to be sent.
-#[derive(Debug)]
-pub struct CommandAnswer<A> {
-    location: Option<String>,
-    revision: Revision,
-    view: View<A>,
-}
-
-impl<A> CommandResponse for CommandAnswer<A> {
-    fn reply(&self) -> Result<StoredResponse, StoreError> {
-        build_stored_response(self.location.clone(), self.revision, &self.view)
-    }
 }

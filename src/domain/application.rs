@@ -34,7 +34,6 @@ use super::{
     error::DomainError,
     event::{Event, EventKind, Subject},
     offering::VersionNumber,
-    role::Role,
     values::{
         ids::{ApplicationId, DecisionId, OfferingId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -168,31 +167,6 @@ keywords! {
 }
 
 impl ApplicationCommand {
-    /// The roles with this command.
-    #[must_use]
-    pub const fn belongs_to(self, role: Role) -> bool {
-        match self {
-            Self::ChangeDraft
-            | Self::Supply
-            | Self::RenewEvidence
-            | Self::Submit
-            | Self::Complete
-            | Self::Withdraw
-            | Self::ChangeVersion
-            | Self::ChallengeImpartiality => matches!(role, Role::Provider),
-            Self::DeclareImpartiality => matches!(role, Role::CaseWorker | Role::DecisionMaker),
-            Self::StartAssessment
-            | Self::Assess
-            | Self::SendPreliminaryAnswer
-            | Self::RequestCompletion
-            | Self::Resume => matches!(role, Role::CaseWorker),
-            Self::RuleOnImpartiality | Self::Decide | Self::Dismiss => {
-                matches!(role, Role::DecisionMaker)
-            }
-            Self::RemoveContact => matches!(role, Role::Provider | Role::CaseWorker),
-        }
-    }
-
     /// In which states it can be done. Deciding is tried while lines are open so that the answer can name them.
     #[must_use]
     pub const fn possible_in(self, state: &ApplicationState) -> bool {

@@ -23,14 +23,6 @@ pub enum CommandOutcome<T> {
     Unchanged(T),
 }
 
-impl<T> Done<T> {
-    /// The same with another answer.
-    pub fn answering<U>(self, answer: U) -> Done<U> {
-        let Self { event, public, related, answer: _ } = self;
-        Done { event, public, related, answer }
-    }
-}
-
 impl<T> CommandOutcome<T> {
     /// The same with another answer, derived from this one.
     pub fn map<U>(self, answer: impl FnOnce(T) -> U) -> CommandOutcome<U> {
@@ -70,14 +62,6 @@ impl<T> CommandOutcome<T> {
         match self {
             Self::Changed(done) => &done.answer,
             Self::Unchanged(answer) => answer,
-        }
-    }
-
-    /// The same with another answer.
-    pub fn answering<U>(self, answer: U) -> CommandOutcome<U> {
-        match self {
-            Self::Changed(done) => CommandOutcome::Changed(done.answering(answer)),
-            Self::Unchanged(_) => CommandOutcome::Unchanged(answer),
         }
     }
 }

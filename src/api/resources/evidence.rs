@@ -137,7 +137,7 @@ pub(crate) async fn evidence_upload(
             let mut tx = Tx::new(session, state.environment(), now);
             let file = EvidenceFile::of(&mut tx, value)?;
             let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
-            let answer = viewer.answer(&file, true);
+            let answer = viewer.answer(&file, true)?;
             Ok(Done { event, public: None, related: vec![], answer })
         })
         .await;

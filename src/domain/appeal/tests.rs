@@ -34,7 +34,7 @@ fn history(decision: &Decision) -> DecisionHistory {
     DecisionHistory::begin(decision, Channel::Electronic, None, decision_maker().actor.subject)
 }
 
-fn appeal_text() -> AppealText {
+fn text() -> AppealText {
     let (wanted, signed_by) = (Some(prose("Innvilgelse")), Some(line("Siri Heim")));
     AppealText { text: prose("Vi klager"), wanted, signed_by, deferral_wanted: false }
 }
@@ -42,13 +42,11 @@ fn appeal_text() -> AppealText {
 fn received(when: &str) -> Appeal {
     let decision = refused().1;
     let history = history(&decision);
-    Appeal::by_party(id(20), appeal_text(), &decision, &history, &provider_user(), at(when))
-        .unwrap()
-        .value
+    Appeal::by_party(id(20), text(), &decision, &history, &provider_user(), at(when)).unwrap().value
 }
 
 fn defective() -> Appeal {
-    let said = AppealText { wanted: None, signed_by: None, ..appeal_text() };
+    let said = AppealText { wanted: None, signed_by: None, ..text() };
     Appeal { said, ..received(IN_TIME) }
 }
 
@@ -320,7 +318,7 @@ fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
     assert_eq!(second.outcome.earlier(), Some(appeal.decision));
     assert_eq!((second.appeal.clone(), appeal.outcome()), (None, Some(second.id)));
     let about = history(&second);
-    let refused = Appeal::by_party(id(30), appeal_text(), &second, &about, &provider_user(), now());
+    let refused = Appeal::by_party(id(30), text(), &second, &about, &provider_user(), now());
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotAppealable);
 }
 

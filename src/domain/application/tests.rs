@@ -3,6 +3,7 @@ mod case;
 mod completion;
 mod evidence;
 mod files;
+mod guards;
 mod machine;
 mod property;
 mod version;
@@ -89,85 +90,6 @@ fn what_is_offered_as_possible_is_never_refused_for_the_state() {
                 let possible: Vec<_> = possible.map(ApplicationCommand::as_str).collect();
                 assert_eq!(refusal.state, Some(application.state.as_str()));
                 assert_eq!(refusal.allowed, Some(possible), "{name} in {state}");
-            }
-        }
-    }
-}
-
-/// The possible commands of a person in a role, and the codes of the others.
-fn offered(it: &Application, role: Role, by: &Actor) -> Vec<(&'static str, Option<&'static str>)> {
-    let own = ApplicationCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
-    let code = |command| it.guard(command, by, context()).err().map(|error| error.code.as_str());
-    own.map(|command| (command.as_str(), code(command))).collect()
-}
-
-#[test]
-fn each_role_is_offered_its_own_acts_with_why_not() {
-    let illegal = Some("illegal-transition");
-    assert_eq!(
-        offered(&draft(), Role::Provider, &provider_user().actor),
-        [
-            ("change-draft", None),
-            ("supply", None),
-            ("renew-evidence", illegal),
-            ("submit", Some("application-incomplete")),
-            ("complete", illegal),
-            ("withdraw", None),
-            ("change-version", illegal),
-            ("challenge-impartiality", illegal),
-            ("remove-contact", illegal),
-        ]
-    );
-    assert_eq!(
-        offered(&awaiting(), Role::CaseWorker, &case_worker().actor),
-        [
-            ("declare-impartiality", None),
-            ("start-assessment", illegal),
-            ("assess", illegal),
-            ("send-preliminary-answer", None),
-            ("request-completion", illegal),
-            ("resume", Some("deadline-running")),
-            ("remove-contact", illegal),
-        ]
-    );
-    let by = |person: Actor| offered(&ready(), Role::DecisionMaker, &person);
-    assert_eq!(
-        by(decision_maker().actor),
-        [
-            ("declare-impartiality", None),
-            ("rule-on-impartiality", Some("no-impartiality-question")),
-            ("decide", None),
-            ("dismiss", None),
-        ]
-    );
-    assert_eq!(
-        by(case_worker().actor)[2..],
-        [("decide", Some("four-eyes")), ("dismiss", Some("four-eyes"))]
-    );
-    assert_eq!(by(actor("Ida Lie"))[2], ("decide", Some("impartiality-not-declared")));
-    let open = offered(&under_assessment(), Role::DecisionMaker, &decision_maker().actor);
-    assert_eq!(open[2], ("decide", Some("review-incomplete")));
-    for role in [Role::Editor, Role::Inspector, Role::Auditor, Role::Operator] {
-        let any = |it: &Application| offered(it, role, &decision_maker().actor);
-        assert!(states().iter().all(|(_, it)| any(it).is_empty()), "{role:?}");
-    }
-}
-
-#[test]
-fn what_is_offered_as_impossible_is_refused_for_the_same_reason() {
-    for (state, application) in states() {
-        for (name, act, command) in COMMANDS {
-            let role = Role::ALL.into_iter().find(|role| act.belongs_to(*role)).unwrap();
-            let cast = own();
-            let by = match role {
-                Role::Provider => cast.provider.actor.clone(),
-                Role::CaseWorker => cast.worker.actor.clone(),
-                _ => cast.maker.actor.clone(),
-            };
-            if let Err(offered) = application.guard(act, &by, context()) {
-                let refused = command(application.clone(), &cast).unwrap_err();
-                let unseen = refused.code == RefusalCode::NotFound;
-                assert!(unseen || refused.code == offered.code, "{name} in {state}: {refused:?}");
             }
         }
     }

@@ -1,11 +1,8 @@
-//! Commands on an approval, their roles and their obstacles.
+//! Commands on an approval and their obstacles.
 
 use super::{Approval, ApprovalLifecycle, ApprovalStatus};
 use crate::domain::{
-    action::Action,
     error::DomainError,
-    offering::content::OfferingContent,
-    role::Role,
     values::time::{Instant, day_of},
 };
 
@@ -30,20 +27,6 @@ keywords! {
 }
 
 impl ApprovalCommand {
-    /// Whether it belongs to a role.
-    #[must_use]
-    pub const fn belongs_to(self, role: Role) -> bool {
-        match self {
-            Self::RecordContract | Self::AnnulContract | Self::Revoke => {
-                matches!(role, Role::DecisionMaker)
-            }
-            Self::SendPriorNotice => matches!(role, Role::CaseWorker),
-            Self::Terminate => matches!(role, Role::DecisionMaker | Role::Provider),
-            Self::ChangeListing => matches!(role, Role::Provider),
-            Self::PlanFollowUp => matches!(role, Role::Inspector | Role::CaseWorker),
-        }
-    }
-
     fn fits(self, lifecycle: &ApprovalLifecycle, now: Instant) -> bool {
         let status = lifecycle.status_at(now);
         let lasts = status.is_choosable() || status == ApprovalStatus::PendingContract;
@@ -85,16 +68,5 @@ impl Approval {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The commands of a role, each with its present obstacle.
-    #[must_use]
-    pub fn actions(&self, role: Role, content: &OfferingContent, now: Instant) -> Vec<Action> {
-        let own = ApprovalCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
-        let guard = |command| match (command, role) {
-            (ApprovalCommand::Terminate, Role::DecisionMaker) => self.may_terminate(content, now),
-            _ => self.may(command, now),
-        };
-        own.map(|command| Action::of(command.as_str(), guard(command))).collect()
     }
 }

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use godkjent::{
-    commands::{self, Command, CommandVisitor, HandlerAction, Target},
-    domain::role::FromCaller,
-};
+use godkjent::commands::{self, Command, CommandVisitor, FromCaller, HandlerAction, Target};
 use serde_json::Value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,17 +15,7 @@ fn registered(
     decision: &Decision,
 ) -> Result<Appeal, DomainError> {
     let (history, by, now) = (history(decision), case_worker(), at("2026-09-01T09:00:00Z"));
-    Ok(Appeal::registered(
-        id(20),
-        appellant,
-        appeal_text(),
-        received,
-        decision,
-        &history,
-        &by,
-        now,
-    )?
-    .value)
+    Ok(Appeal::registered(id(20), appellant, text(), received, decision, &history, &by, now)?.value)
 }
 
 #[test]

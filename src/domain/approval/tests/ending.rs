@@ -94,9 +94,8 @@ fn the_municipality_ends_nobody_by_notice_where_all_who_qualify_are_approved() {
         let refusal = end(&based_on(basis)).unwrap_err();
         assert_eq!(refusal.code, RefusalCode::TerminationNeedsGround, "{basis:?}");
         assert!(refusal.detail.contains("prior notice"), "{}", refusal.detail);
-        let actions = active().actions(Role::DecisionMaker, &based_on(basis), now());
-        let action = actions.iter().find(|action| action.command == "terminate").unwrap();
-        assert_eq!(action.because.as_ref().unwrap().code, RefusalCode::TerminationNeedsGround);
+        let guard = active().may_terminate(&based_on(basis), now());
+        assert_eq!(guard.unwrap_err().code, RefusalCode::TerminationNeedsGround);
     }
     let change = end(&procured()).unwrap();
     assert_eq!(change.event.kind, EventKind::ApprovalTerminated);

@@ -1,12 +1,10 @@
-//! Commands on a signed decision, their roles and their obstacles.
+//! Commands on a signed decision and their obstacles.
 
 use super::{DecisionHistory, DecisionStatus, ReasonsDemand, SuspendedEffect};
 use crate::domain::{
-    action::Action,
     decision::{Decision, DecisionOutcome},
     error::DomainError,
     offering::intake::Places,
-    role::Role,
     rules::notification::Channel,
     values::time::Instant,
 };
@@ -33,20 +31,6 @@ keywords! {
         Defer = "defer",
         /// Take it back without an appeal.
         Reverse = "reverse",
-    }
-}
-
-impl DecisionCommand {
-    /// Whether it belongs to a role.
-    #[must_use]
-    pub const fn belongs_to(self, role: Role) -> bool {
-        match self {
-            Self::DemandReasons | Self::Appeal => matches!(role, Role::Provider),
-            Self::RegisterAppeal | Self::RecordArrival => matches!(role, Role::CaseWorker),
-            Self::GiveReasons | Self::Prolong | Self::Correct | Self::Defer | Self::Reverse => {
-                matches!(role, Role::DecisionMaker)
-            }
-        }
     }
 }
 
@@ -127,23 +111,6 @@ impl DecisionHistory {
             places.room_for(&self.provider)?;
         }
         Ok(())
-    }
-
-    /// The commands of a role, each with its present obstacle.
-    #[must_use]
-    pub fn actions(
-        &self,
-        role: Role,
-        decision: &Decision,
-        places: &Places,
-        now: Instant,
-    ) -> Vec<Action> {
-        let guard = |command| match command {
-            DecisionCommand::Reverse => self.may_reverse(decision, places, now),
-            _ => self.may(command, decision, now),
-        };
-        let own = DecisionCommand::ALL.into_iter().filter(|command| command.belongs_to(role));
-        own.map(|command| Action::of(command.as_str(), guard(command))).collect()
     }
 
     /// True while the party can appeal in time.

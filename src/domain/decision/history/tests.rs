@@ -5,7 +5,7 @@ use crate::domain::{
     decision::{SigningContext, on_decision::ReversalGround},
     error::ErrorCode,
     offering::intake::Places,
-    role::{DecisionMaker, ProviderUser, Role},
+    role::{DecisionMaker, ProviderUser},
     samples::{
         approved, at, case_worker, contact, content, day, decision_maker, frame, id, municipality,
         note, now, other_municipality_number, other_provider_number, provider_user, ready, reasons,
@@ -385,15 +385,12 @@ fn a_note_of_a_future_instant_is_made_again() {
 }
 
 #[test]
-fn actions_say_of_each_act_of_a_role_what_stands_in_its_way() {
+fn guards_say_of_each_act_of_a_party_what_stands_in_its_way() {
     let (decision, over) = (bare(), at(OVER));
-    let actions = history(&decision).actions(Role::Provider, &decision, &Places::default(), over);
-    let input: Vec<_> =
-        actions.iter().map(|it| (it.command, it.because.as_ref().map(|no| no.code))).collect();
-    let expected = [("demand-reasons", Some(ErrorCode::AppealPeriodOver)), ("appeal", None)];
-    assert_eq!(input, expected);
-    assert_eq!(
-        history(&decision).actions(Role::Inspector, &decision, &Places::default(), over),
-        []
-    );
+    let guard = |command| {
+        let guard = history(&decision).may(command, &decision, over);
+        guard.map_err(|error| error.code)
+    };
+    assert_eq!(guard(DecisionCommand::DemandReasons), Err(ErrorCode::AppealPeriodOver));
+    assert_eq!(guard(DecisionCommand::Appeal), Ok(()));
 }
