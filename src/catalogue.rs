@@ -207,10 +207,10 @@ impl Catalogue {
 
     /// The present number for one that is present, former or neither.
     #[must_use]
-    pub fn present_number(&self, said: Option<String>) -> Option<String> {
-        said.map(|said| match self.municipality(&said) {
+    pub fn present_number(&self, number: Option<String>) -> Option<String> {
+        number.map(|number| match self.municipality(&number) {
             Some((number, _)) => number.to_string(),
-            None => said,
+            None => number,
         })
     }
 

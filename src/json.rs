@@ -126,11 +126,11 @@ pub struct ActionForm {
 
 /// The value of that name among all of them.
 pub(crate) fn one_of<T: Copy>(
-    said: &str,
+    input: &str,
     all: &[T],
     name: fn(T) -> &'static str,
 ) -> Result<T, ValueError> {
-    all.iter().copied().find(|value| name(*value) == said).ok_or_else(|| {
+    all.iter().copied().find(|value| name(*value) == input).ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|value| name(*value)).collect();
         ValueError::new("unknown-value", format!("Use one of {}.", names.join(", ")))
     })

@@ -60,7 +60,7 @@ pub enum PresentedToken<'a> {
         /// The proof.
         proof: &'a str,
         /// The requested method and URL.
-        asked: ProofRequest<'a>,
+        request: ProofRequest<'a>,
     },
 }
 
@@ -90,8 +90,8 @@ impl<'a> PresentedToken<'a> {
             (Self::Proven { .. }, None) => Err(AuthError::Proof(
                 "The token is not bound to a key: send it as Bearer, or get one by DPoP.",
             )),
-            (Self::Proven { token, proof, asked }, Some(thumbprint)) => {
-                Ok(Some(UnverifiedProof { token, proof, asked, thumbprint: thumbprint.clone() }))
+            (Self::Proven { token, proof, request }, Some(thumbprint)) => {
+                Ok(Some(UnverifiedProof { token, proof, request, thumbprint: thumbprint.clone() }))
             }
         }
     }

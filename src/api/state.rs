@@ -132,9 +132,9 @@ impl AppState {
         let permit = state.concurrency.reads.enter().await?;
         blocking(move || {
             let _permit = permit;
-            let (answer, looked) = state.store.read(|session| read(session, &state))?;
+            let (answer, accesses) = state.store.read(|session| read(session, &state))?;
             if let Some(reader) = reader {
-                state.store.log_accesses(&reader, state.context.now(), looked)?;
+                state.store.log_accesses(&reader, state.context.now(), accesses)?;
             }
             Ok::<_, Failure>(answer)
         })

@@ -161,7 +161,7 @@ pub struct Appeal {
     /// The party of the decision, not necessarily the appellant.
     pub provider: OrganisationNumber,
     pub appellant: Appellant,
-    pub said: AppealText,
+    pub text: AppealText,
     pub received: AppealReceipt,
     /// The last day that it missed; none where it is in time.
     pub missed: Option<NaiveDate>,
@@ -185,7 +185,7 @@ impl Appeal {
     /// Formal requirements that this appeal lacks: the wanted change or the signature (§ 32).
     #[must_use]
     pub const fn is_defective(&self) -> bool {
-        self.said.wanted.is_none() || self.said.signed_by.is_none()
+        self.text.wanted.is_none() || self.text.signed_by.is_none()
     }
 
     /// The decision on it.

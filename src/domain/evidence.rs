@@ -245,8 +245,8 @@ impl ProviderFile {
 
     /// The registry removes it if its time has passed and no case uses it.
     #[must_use]
-    pub fn unused(&self, shown: bool, now: Instant) -> Option<Event> {
-        let due = !shown && self.remove_after.is_some_and(|last| last <= now);
+    pub fn unused(&self, is_used: bool, now: Instant) -> Option<Event> {
+        let due = !is_used && self.remove_after.is_some_and(|last| last <= now);
         due.then(|| Event {
             revision: self.revision.next(),
             ..self.event(EventKind::EvidenceRemoved, vec![("because", "unused".to_owned())])

@@ -6,14 +6,15 @@ use std::{fs, path::Path};
 pub(super) fn assert_snapshot(name: &str, text: &str) {
     let path =
         Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/domain/snapshots/{name}.txt"));
-    let kept = fs::read_to_string(&path).ok();
+    let stored = fs::read_to_string(&path).ok();
     let may_write = environment("CI").is_none();
-    if may_write && (kept.is_none() || environment("UPDATE").as_deref() == Some("1")) {
+    if may_write && (stored.is_none() || environment("UPDATE").as_deref() == Some("1")) {
         fs::write(&path, text).unwrap();
         return;
     }
-    let kept = kept.unwrap_or_else(|| panic!("‘{name}’ is not stored: run the test with UPDATE=1"));
-    assert!(kept == text, "‘{name}’ has changed; stored:\n{kept}\nnow:\n{text}");
+    let stored =
+        stored.unwrap_or_else(|| panic!("‘{name}’ is not stored: run the test with UPDATE=1"));
+    assert!(stored == text, "‘{name}’ has changed; stored:\n{stored}\nnow:\n{text}");
 }
 
 #[allow(clippy::disallowed_methods, reason = "tests alone read these two, never the service")]

@@ -186,23 +186,23 @@ impl<'a> Comparison<'a> {
         let mut journal = self.view.versions(id);
         let mut tables = tables.into_iter();
         loop {
-            let (journal_record, kept) = (journal.next(), tables.next());
-            let Some(number) = kept.as_ref().or(journal_record).map(|it| it.version) else {
+            let (journal_record, stored) = (journal.next(), tables.next());
+            let Some(number) = stored.as_ref().or(journal_record).map(|it| it.version) else {
                 return ControlFlow::Continue(());
             };
-            let kept = match (journal_record, kept) {
-                (Some(journal_record), Some(kept)) => {
+            let stored = match (journal_record, stored) {
+                (Some(journal_record), Some(stored)) => {
                     let OfferingRecord { state, closure, own_listing, .. } = journal_record.clone();
-                    Some(OfferingRecord { state, closure, own_listing, ..kept })
+                    Some(OfferingRecord { state, closure, own_listing, ..stored })
                 }
-                (_, kept) => kept,
+                (_, stored) => stored,
             };
             self.records += 1;
-            if journal_record != kept.as_ref() {
+            if journal_record != stored.as_ref() {
                 let subject = format!("/v1/offerings/{id}/versions/{number}");
                 let journal_record = journal_record.cloned().map(PublicRecord::from);
-                let kept = kept.map(PublicRecord::from);
-                let found = difference(subject, journal_record.as_ref(), kept.as_ref());
+                let stored = stored.map(PublicRecord::from);
+                let found = difference(subject, journal_record.as_ref(), stored.as_ref());
                 return ControlFlow::Break(found);
             }
         }

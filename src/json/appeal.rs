@@ -282,7 +282,7 @@ form! {
         /// The appellant.
         appellant: Appellant,
         #[form(flatten)]
-        said: AppealText,
+        text: AppealText,
         #[form(flatten)]
         received: AppealReceipt,
         /// The last day that it missed; omitted if it is in time.

@@ -48,13 +48,13 @@ form! {
 pub struct Sha256(pub(super) String);
 
 impl Sha256 {
-    fn parse(said: &str) -> Result<Self, ValueError> {
+    fn parse(input: &str) -> Result<Self, ValueError> {
         let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if said.len() != 64 || !said.bytes().all(is_hex) {
+        if input.len() != 64 || !input.bytes().all(is_hex) {
             let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
             return Err(ValueError::new("sha256-form", detail));
         }
-        Ok(Self(said.to_owned()))
+        Ok(Self(input.to_owned()))
     }
 
     fn as_str(&self) -> &str {
@@ -159,7 +159,7 @@ form! {
         /// Metadata of the file. Never for a police certificate.
         document: Option<Document>,
         #[form(flatten)]
-        shown: Option<FileConsent>,
+        consent: Option<FileConsent>,
     }
 }
 
@@ -195,7 +195,7 @@ impl EvidenceView {
     /// The provider's own file that the case may see.
     #[must_use]
     pub fn file(&self) -> Option<FileId> {
-        self.evidence.shown.as_ref().map(|shown| shown.file)
+        self.evidence.consent.as_ref().map(|consent| consent.file)
     }
 }
 

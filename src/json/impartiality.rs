@@ -183,20 +183,20 @@ impl ConvertedForm for Declaration {
     type Fields = DeclarationFields;
 
     fn to_fields(&self) -> DeclarationFields {
-        let Self { by, said, superior, at } = self.clone();
-        let settled = matches!(said, ImpartialityAnswer::LeftToSuperior { settled: true, .. });
-        DeclarationFields { by, answer: said, superior, settled, at }
+        let Self { by, answer, superior, at } = self.clone();
+        let settled = matches!(answer, ImpartialityAnswer::LeftToSuperior { settled: true, .. });
+        DeclarationFields { by, answer, superior, settled, at }
     }
 
     fn from_fields(fields: DeclarationFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
         let DeclarationFields { by, answer, superior, settled, at } = fields;
-        let said = match answer {
+        let answer = match answer {
             ImpartialityAnswer::LeftToSuperior { note, .. } => {
                 ImpartialityAnswer::LeftToSuperior { note, settled }
             }
             own @ ImpartialityAnswer::Own(_) => own,
         };
-        Some(Self { by, said, superior, at })
+        Some(Self { by, answer, superior, at })
     }
 }
 

@@ -101,7 +101,7 @@ fn joined<T: AsRef<str>>(values: &[T]) -> Cow<'static, str> {
 }
 
 /// A value that may be missing and is no text.
-fn shown<T: ToString>(value: Option<T>) -> Cow<'static, str> {
+fn cell<T: ToString>(value: Option<T>) -> Cow<'static, str> {
     Cow::Owned(value.map(|value| value.to_string()).unwrap_or_default())
 }
 

@@ -96,12 +96,12 @@ impl Store {
         &self,
         reader: &Reader,
         at: Instant,
-        looked: Vec<AccessLogEntry>,
+        access: Vec<AccessLogEntry>,
     ) -> Result<(), StoreError> {
-        if looked.is_empty() {
+        if access.is_empty() {
             return Ok(());
         }
-        let entries = looked.into_iter().map(|it| entry(reader, at, it)).collect();
+        let entries = access.into_iter().map(|it| entry(reader, at, it)).collect();
         self.accesses.keep(entries, |rows| {
             self.pool
                 .write(|c| rows.chunks(TOGETHER).try_for_each(|some| Ok(c.insert_accesses(some)?)))
@@ -109,7 +109,7 @@ impl Store {
     }
 }
 
-fn entry(reader: &Reader, at: Instant, looked: AccessLogEntry) -> NewAccess {
+fn entry(reader: &Reader, at: Instant, access: AccessLogEntry) -> NewAccess {
     let Reader { caller, right, request_id } = reader;
     NewAccess {
         at: Ts::from(at),
@@ -119,12 +119,12 @@ fn entry(reader: &Reader, at: Instant, looked: AccessLogEntry) -> NewAccess {
         organisation: caller.organisation.to_string(),
         basis: right.as_str(),
         request_id: request_id.clone(),
-        subject_type: looked.collection,
-        subject_id: looked.key,
-        municipality: looked.municipality.map(|it| it.to_string()),
-        provider: looked.provider.map(|it| it.to_string()),
-        application: looked.application.map(|id| Id16(id.uuid())),
-        approval: looked.approval.map(|id| Id16(id.uuid())),
+        subject_type: access.collection,
+        subject_id: access.key,
+        municipality: access.municipality.map(|it| it.to_string()),
+        provider: access.provider.map(|it| it.to_string()),
+        application: access.application.map(|id| Id16(id.uuid())),
+        approval: access.approval.map(|id| Id16(id.uuid())),
     }
 }
 

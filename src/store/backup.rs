@@ -59,7 +59,8 @@ pub fn backup(url: &str, to: &Path) -> Result<Head, BackupError> {
     name.push(".partial");
     let partial = PathBuf::from(name);
     let copied = copy(&from, &partial).and_then(|head| {
-        kept(&partial, to).map_err(|error| BackupError::File(to.display().to_string(), error))?;
+        publish(&partial, to)
+            .map_err(|error| BackupError::File(to.display().to_string(), error))?;
         Ok(head)
     });
     if copied.is_err() {
@@ -105,7 +106,7 @@ fn open(path: &str) -> Result<Lite, BackupError> {
 }
 
 /// Gives the copy its name when all of it is on the disk.
-fn kept(partial: &Path, to: &Path) -> io::Result<()> {
+fn publish(partial: &Path, to: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).open(partial)?.sync_all()?;
     fs::rename(partial, to)?;
     let folder = to.parent().filter(|it| !it.as_os_str().is_empty());

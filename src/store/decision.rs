@@ -118,9 +118,9 @@ impl Session<'_> {
         let Some(decision) = self.decision(id)? else { return Ok(None) };
         let bad = || corrupt("decision_history", id);
         let row = self.rows.history_row(Id16(id.uuid()))?.ok_or_else(bad)?;
-        let kept: DecisionHistoryForm = parse_json(&row.body, "decision_history", id)?;
+        let stored: DecisionHistoryForm = parse_json(&row.body, "decision_history", id)?;
         let whose = (decision.municipality.clone(), decision.provider.clone());
-        let history = kept.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
+        let history = stored.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
         Ok(Some((decision, history)))
     }
 

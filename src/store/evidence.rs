@@ -55,11 +55,11 @@ const TOGETHER: i64 = 500;
 #[auto_type(no_type_alias)]
 fn unused_evidence() -> _ {
     let rejected: &'static str = REJECTED;
-    let shown = evidence_consent::table.select(evidence_consent::evidence);
+    let consent = evidence_consent::table.select(evidence_consent::evidence);
     evidence::table
         .filter(evidence::remove_after.is_null())
         .filter(evidence::state.ne(rejected))
-        .filter(evidence::id.ne_all(shown))
+        .filter(evidence::id.ne_all(consent))
         .select(evidence::id)
 }
 
@@ -301,8 +301,8 @@ impl Session<'_> {
     /// Saves the files that a case may read. Call it whenever the application is saved.
     pub(super) fn save_shown_files(&mut self, application: &Application) -> Result<(), StoreError> {
         let id = Id16(application.id.uuid());
-        let shown = application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref());
-        let files: BTreeSet<_> = shown.map(|shown| Id16(shown.file.uuid())).collect();
+        let consent = application.dossier.evidence.iter().filter_map(|it| it.consent.as_ref());
+        let files: BTreeSet<_> = consent.map(|consent| Id16(consent.file.uuid())).collect();
         let files: Vec<_> = files.into_iter().collect();
         // A consent is withdrawn before the submission only.
         if application.state.case().is_none() {

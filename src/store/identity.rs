@@ -41,7 +41,7 @@ impl Store {
     pub fn give_registry_id(&self, id: Uuid) -> Result<Uuid, StoreError> {
         self.pool.write(|rows| {
             rows.insert_registry_identity(Id16(id))?;
-            Ok::<_, StoreError>(rows.registry_identity()?.map_or(id, |kept| kept.0))
+            Ok::<_, StoreError>(rows.registry_identity()?.map_or(id, |stored| stored.0))
         })
     }
 }

@@ -53,7 +53,7 @@ const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 pub struct UnverifiedProof<'a> {
     pub(super) token: &'a str,
     pub(super) proof: &'a str,
-    pub(super) asked: ProofRequest<'a>,
+    pub(super) request: ProofRequest<'a>,
     pub(super) thumbprint: String,
 }
 
@@ -98,10 +98,10 @@ impl UnverifiedProof<'_> {
 
     /// Checks that it is for this request; gives the request's URL in its normal form.
     fn check_request(&self, claims: &Claims) -> Result<String, AuthError> {
-        if claims.text("htm") != Some(self.asked.method) {
+        if claims.text("htm") != Some(self.request.method) {
             return Err(AuthError::Proof("The proof is for another method (htm)."));
         }
-        let url = normal(self.asked.url);
+        let url = normal(self.request.url);
         let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
         url.ok_or(AuthError::Proof(
             "The proof is for another URL (htu): it must be the public one.",

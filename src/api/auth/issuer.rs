@@ -159,12 +159,12 @@ impl Issuer {
 
 /// Each role once; write access takes precedence over read access.
 pub(super) fn widest(roles: impl Iterator<Item = (Role, bool)>) -> Vec<(Role, bool)> {
-    let mut kept: Vec<(Role, bool)> = vec![];
+    let mut widest: Vec<(Role, bool)> = vec![];
     for (role, read_only) in roles {
-        match kept.iter_mut().find(|(it, _)| *it == role) {
+        match widest.iter_mut().find(|(it, _)| *it == role) {
             Some((_, narrow)) => *narrow = *narrow && read_only,
-            None => kept.push((role, read_only)),
+            None => widest.push((role, read_only)),
         }
     }
-    kept
+    widest
 }

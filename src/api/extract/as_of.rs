@@ -69,22 +69,22 @@ fn read(request: &HttpRequest) -> Result<AsOf, Problem> {
     if !query.contains("At=") {
         return Ok(AsOf::default());
     }
-    let ValidQuery(asked) = ValidQuery::<AsOfQuery>::of(query)?;
+    let ValidQuery(query) = ValidQuery::<AsOfQuery>::of(query)?;
     Ok(AsOf {
-        valid_at: instant("validAt", asked.valid_at.as_deref())?,
-        known_at: instant("knownAt", asked.known_at.as_deref())?,
+        valid_at: instant("validAt", query.valid_at.as_deref())?,
+        known_at: instant("knownAt", query.known_at.as_deref())?,
     })
 }
 
 /// A day, which means its first instant in Norway, or an instant.
 pub(in crate::api) fn instant(
     parameter: &str,
-    said: Option<&str>,
+    value: Option<&str>,
 ) -> Result<Option<Instant>, Problem> {
-    let Some(said) = said else { return Ok(None) };
-    let day = parse_day(said).ok().map(start_of_day);
+    let Some(value) = value else { return Ok(None) };
+    let day = parse_day(value).ok().map(start_of_day);
     let at =
-        day.or_else(|| DateTime::parse_from_rfc3339(said).ok().map(|at| at.with_timezone(&Utc)));
+        day.or_else(|| DateTime::parse_from_rfc3339(value).ok().map(|at| at.with_timezone(&Utc)));
     at.map(Some).ok_or_else(|| {
         let detail = "Send a day that exists, such as 2026-03-12, or an instant in UTC, such as \
                       2026-03-12T11:00:00Z.";

@@ -162,9 +162,9 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
         problem.with_header(header::RETRY_AFTER, "1")
     })?;
     let idempotent = IdempotentCommand { of, digest };
-    let asked = idempotent.clone();
+    let sent = idempotent.clone();
     let look = move |session: &mut store::Session<'_>, state: &AppState| {
-        Ok(session.known(&asked, state.context.now())?)
+        Ok(session.known(&sent, state.context.now())?)
     };
     let known = state.read(look).await?;
     request.extensions_mut().insert(IdempotentRequest { idempotent, known });

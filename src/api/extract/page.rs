@@ -215,8 +215,8 @@ impl<T: DeserializeOwned> ValidQuery<T> {
     /// # Errors
     /// `invalid-parameter`.
     pub fn of(query: &str) -> Result<Self, Problem> {
-        let asked = web::Query::<T>::from_query(query);
-        asked.map(|query| Self(query.into_inner())).map_err(|error| {
+        let parsed = web::Query::<T>::from_query(query);
+        parsed.map(|query| Self(query.into_inner())).map_err(|error| {
             let detail = match error {
                 actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
                 _ => "the query cannot be read".to_owned(),

@@ -109,19 +109,19 @@ pub fn public<T: Serialize>(
 }
 
 /// The same with a body that is ready and has another form beside it, in the coding that the reader takes.
-pub fn public_body(asked: &HeaderMap, body: &Body) -> HttpResponse {
-    public_form(asked, body, JSON, FORM_AND_CODING)
+pub fn public_body(headers: &HeaderMap, body: &Body) -> HttpResponse {
+    public_form(headers, body, JSON, FORM_AND_CODING)
 }
 
 /// The same with a body of some media type, and the request headers of its selection.
 pub fn public_form(
-    asked: &HeaderMap,
+    headers: &HeaderMap,
     body: &Body,
     media_type: HeaderValue,
     vary: HeaderValue,
 ) -> HttpResponse {
-    let known = is_known(asked, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
-    let (bytes, coding) = body.coded(coding_of(asked));
+    let known = is_known(headers, |tag| body.is(tag), body.modified().map(|(at, _)| *at));
+    let (bytes, coding) = body.coded(coding_of(headers));
     let status = if known { StatusCode::NOT_MODIFIED } else { StatusCode::OK };
     let mut answer = HttpResponse::new(status);
     let fields = answer.headers_mut();
@@ -149,18 +149,18 @@ pub(in crate::api) fn ready_value(value: &Bytes) -> HeaderValue {
 /// Whether the reader's copy is current: by its entity tag (without quotes), or else by its time (RFC 9110
 /// section 13.2.2).
 pub(in crate::api) fn is_known(
-    asked: &HeaderMap,
+    headers: &HeaderMap,
     is: impl Fn(&str) -> bool,
     modified: Option<Instant>,
 ) -> bool {
-    let mut values = asked.get_all(header::IF_NONE_MATCH);
+    let mut values = headers.get_all(header::IF_NONE_MATCH);
     if values.len() > 0 {
         return values.any(|value| {
             let mut tags = value.to_str().unwrap_or_default().split(',').map(str::trim);
             tags.any(|tag| tag == "*" || is(tag.trim_start_matches("W/").trim_matches('"')))
         });
     }
-    let since = asked.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
+    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
     let since = since.and_then(|value| value.parse::<HttpDate>().ok()).map(SystemTime::from);
     // The header counts whole seconds.
     let seconds = |at: SystemTime| at.duration_since(SystemTime::UNIX_EPOCH).map(|it| it.as_secs());
@@ -170,8 +170,8 @@ pub(in crate::api) fn is_known(
 }
 
 /// The coding that the reader likes best.
-pub(in crate::api) fn coding_of(asked: &HeaderMap) -> Coding {
-    let accept = asked.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+pub(in crate::api) fn coding_of(headers: &HeaderMap) -> Coding {
+    let accept = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     accept.map_or(Coding::Identity, Coding::wanted)
 }
 

@@ -80,9 +80,9 @@ pub(super) fn asked_method(request: &HttpRequest) -> Method {
 }
 
 /// Exactly one `Authorization` header (RFC 6750), and with `DPoP` exactly one proof (RFC 9449).
-fn shown<'a>(
+fn presented<'a>(
     headers: &'a HeaderMap,
-    asked: ProofRequest<'a>,
+    request: ProofRequest<'a>,
 ) -> Result<PresentedToken<'a>, AuthError> {
     let missing = AuthError::Missing(
         "Send a token in one header Authorization: Bearer …, or DPoP … with a proof.",
@@ -96,7 +96,7 @@ fn shown<'a>(
     } else if scheme.eq_ignore_ascii_case("dpop") {
         let proof = only(headers, &PROOF)
             .ok_or(AuthError::Proof("Send exactly one proof in the header DPoP."))?;
-        Ok(PresentedToken::Proven { token, proof, asked })
+        Ok(PresentedToken::Proven { token, proof, request })
     } else {
         Err(missing)
     }
@@ -142,8 +142,9 @@ impl<'a> Verifier<'a> {
         let now = state.context.now();
         let method = asked_method(request);
         let url = format!("{}{}", state.public_url, request.uri().path());
-        let shown = shown(request.headers(), ProofRequest { method: method.as_str(), url: &url });
-        let identified = shown.and_then(|it| tokens.identify(it, now));
+        let presented =
+            presented(request.headers(), ProofRequest { method: method.as_str(), url: &url });
+        let identified = presented.and_then(|it| tokens.identify(it, now));
         // A token that is not valid is charged to its address.
         let (holder, unverified) = match identified {
             Ok(identified) => identified,

@@ -106,26 +106,26 @@ impl<S> PageCache<S> {
     }
 
     /// A register page without parameters, from memory. It is counted, but not timed.
-    fn page(&self, asked: &RequestHead) -> Option<HttpResponse> {
-        let key = asked.uri.path().strip_prefix(PAGES)?;
+    fn page(&self, request: &RequestHead) -> Option<HttpResponse> {
+        let key = request.uri.path().strip_prefix(PAGES)?;
         // Requests with weighted media types go to the route.
         let weighs = |accept: &HeaderValue| {
             let value = accept.to_str().unwrap_or("csv");
             ["csv", "text/*", "q="].iter().any(|it| value.contains(it))
         };
-        if asked.method != Method::GET
-            || asked.uri.query().is_some_and(|query| !query.is_empty())
-            || asked.headers.contains_key(min_position::MIN_POSITION)
-            || asked.headers.contains_key(REQUEST_ID)
-            || asked.headers.contains_key(header::TRANSFER_ENCODING)
-            || asked.headers.get_all(header::ACCEPT).any(weighs)
+        if request.method != Method::GET
+            || request.uri.query().is_some_and(|query| !query.is_empty())
+            || request.headers.contains_key(min_position::MIN_POSITION)
+            || request.headers.contains_key(REQUEST_ID)
+            || request.headers.contains_key(header::TRANSFER_ENCODING)
+            || request.headers.get_all(header::ACCEPT).any(weighs)
         {
             return None;
         }
         let AppState { context, register, .. } = &**self.state;
         let now = context.now();
         let mut answer = register.with_page(key, now, |page, position| {
-            let mut answer = public_body(&asked.headers, &page.body);
+            let mut answer = public_body(&request.headers, &page.body);
             answer
                 .headers_mut()
                 .insert(min_position::FEED_POSITION, self.position_header(position));

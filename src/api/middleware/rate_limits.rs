@@ -188,10 +188,10 @@ impl RateLimits {
         let now = now.timestamp_micros();
         let mut whole_at = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         let has_room = whole_at.len() < MOST_CLIENTS || whole_at.contains_key(&key);
-        let kept = whole_at.entry(if has_room { key } else { Key(class, Who::Others, 0) });
-        let kept = kept.or_insert(now);
+        let entry = whole_at.entry(if has_room { key } else { Key(class, Who::Others, 0) });
+        let entry = entry.or_insert(now);
         // A clock that was set back must not block a client for longer than the window.
-        let used = (*kept).clamp(now, now + WINDOW_MICROS) - now + cost;
+        let used = (*entry).clamp(now, now + WINDOW_MICROS) - now + cost;
         let seconds =
             |micros: i64| micros.div_euclid(1_000_000) + i64::from(micros % 1_000_000 > 0);
         if used > WINDOW_MICROS {
@@ -199,7 +199,7 @@ impl RateLimits {
             return Err(Quota { class, rate, left: 0, resets });
         }
         if takes {
-            *kept = now + used;
+            *entry = now + used;
         }
         let left = (WINDOW_MICROS - used) / one;
         Ok(Some(Quota { class, rate, left, resets: seconds(used) }))

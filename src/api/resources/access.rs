@@ -79,7 +79,7 @@ pub(crate) async fn application_access_list(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     request: HttpRequest,
-    asked: ValidQuery<AccessQuery>,
+    parameters: ValidQuery<AccessQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
@@ -88,7 +88,7 @@ pub(crate) async fn application_access_list(
         commands::application::load(session, id, &party)?;
         Ok(CaseFile::Application(id))
     };
-    list(&request, asked.0, &state, own).await
+    list(&request, parameters.0, &state, own).await
 }
 
 /// Accesses to an approval's case.
@@ -105,7 +105,7 @@ pub(crate) async fn approval_access_list(
     by: Caller<ProviderUser>,
     id: Path<uuid::Uuid>,
     request: HttpRequest,
-    asked: ValidQuery<AccessQuery>,
+    parameters: ValidQuery<AccessQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApprovalId::new(*id);
@@ -116,16 +116,16 @@ pub(crate) async fn approval_access_list(
         own.ok_or_else(|| DomainError::not_found("approval"))?;
         Ok(CaseFile::Approval(id))
     };
-    list(&request, asked.0, &state, own).await
+    list(&request, parameters.0, &state, own).await
 }
 
 async fn list(
     request: &HttpRequest,
-    asked: AccessQuery,
+    parameters: AccessQuery,
     state: &AppData,
     own: impl FnOnce(&mut Session<'_>) -> Result<CaseFile, Failure> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
-    let slice = PageRequest::of(request, asked.limit, asked.cursor.as_deref())?;
+    let slice = PageRequest::of(request, parameters.limit, parameters.cursor.as_deref())?;
     let before = slice.after(positive)?.unwrap_or(i64::MAX);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let rows = state.read(move |session, _| {

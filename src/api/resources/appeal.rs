@@ -80,10 +80,10 @@ pub(crate) async fn appeal_get(
 pub(crate) async fn appeal_list(
     by: Caller<Party>,
     request: HttpRequest,
-    asked: ValidQuery<AppealQuery>,
+    parameters: ValidQuery<AppealQuery>,
     reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(AppealQuery { state, limit, cursor }) = asked;
+    let ValidQuery(AppealQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
     check_name("state", state.as_deref(), &AppealStatus::ALL, AppealStatus::as_str)?;
     let load = |tx: &mut Tx, list: &PartyList<'_>| {

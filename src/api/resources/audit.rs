@@ -105,19 +105,19 @@ pub struct EntryView {
 pub(crate) async fn audit_list(
     by: Caller<Auditor>,
     request: HttpRequest,
-    asked: ValidQuery<AuditQuery>,
+    parameters: ValidQuery<AuditQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(positive)?.unwrap_or(0);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
     let filter = filter(query)?;
-    let (shown, filters) = (usize::from(slice.limit), filters(&request));
+    let (on_page, filters) = (usize::from(slice.limit), filters(&request));
     let read = move |session: &mut Session<'_>, _: &_| {
         let entries = session.journal_found(&filter, after, fetch)?;
-        let looked = looked(entries.iter().take(shown), &filters);
-        Ok::<_, Failure>((entries, looked))
+        let accesses = accesses(entries.iter().take(on_page), &filters);
+        Ok::<_, Failure>((entries, accesses))
     };
     let entries = state.read_private(by.reader(), read).await?;
     let items = entries.into_iter().map(view).collect::<Result<Vec<_>, _>>()?;
@@ -128,23 +128,26 @@ pub(crate) async fn audit_list(
 /// The query without the position of the page; long enough for every legitimate query.
 fn filters(request: &HttpRequest) -> String {
     let parts = request.query_string().split('&');
-    let kept: Vec<_> = parts.filter(|it| !it.starts_with("cursor=")).collect();
-    kept.join("&").chars().take(500).collect()
+    let filters: Vec<_> = parts.filter(|it| !it.starts_with("cursor=")).collect();
+    filters.join("&").chars().take(500).collect()
 }
 
 /// The journal itself, and each application and approval on the page.
-fn looked<'a>(entries: impl Iterator<Item = &'a JournalRow>, filters: &str) -> Vec<AccessLogEntry> {
-    let mut looked = vec![AccessLogEntry::at_the_journal(filters.to_owned())];
+fn accesses<'a>(
+    entries: impl Iterator<Item = &'a JournalRow>,
+    filters: &str,
+) -> Vec<AccessLogEntry> {
+    let mut accesses = vec![AccessLogEntry::at_the_journal(filters.to_owned())];
     for row in entries {
         let subject = Subject::parse(&row.subject_type, &row.subject_id);
         let file = subject.and_then(|it| AccessLogEntry::in_the_journal(filters.to_owned(), &it));
-        looked.extend(file.filter(|file| !looked.contains(file)));
+        accesses.extend(file.filter(|file| !accesses.contains(file)));
     }
-    looked
+    accesses
 }
 
-fn filter(asked: AuditQuery) -> Result<JournalFilter, Problem> {
-    let AuditQuery { subject, actor, organisation, event, from, to, .. } = asked;
+fn filter(parameters: AuditQuery) -> Result<JournalFilter, Problem> {
+    let AuditQuery { subject, actor, organisation, event, from, to, .. } = parameters;
     let wrong =
         |parameter, detail| Problem::parameter(HttpError::InvalidParameter, parameter, detail);
     let subject = subject.map(|filters| {

@@ -98,10 +98,10 @@ pub struct ChangeView {
 #[get("/changes")]
 pub(crate) async fn change_list(
     request: HttpRequest,
-    asked: ValidQuery<ChangeQuery>,
+    parameters: ValidQuery<ChangeQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let limit = query.limit()?;
     let after = i64::from(query.after.unwrap_or(0));
     let wait = min_position::preferred(request.headers());

@@ -96,12 +96,12 @@ pub struct PriceView {
 #[get("/compensation")]
 pub(crate) async fn compensation_list(
     request: HttpRequest,
-    asked: ValidQuery<CompensationQuery>,
+    parameters: ValidQuery<CompensationQuery>,
     times: AsOf,
     form: Representation,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let filter = PriceFilter {
         municipality: state.catalogue.present_number(query.municipality),

@@ -180,12 +180,12 @@ pub(crate) struct EvidenceQuery {
 pub(crate) async fn evidence_list(
     by: Caller<ProviderUser>,
     request: HttpRequest,
-    asked: ValidQuery<EvidenceQuery>,
+    parameters: ValidQuery<EvidenceQuery>,
     locale: Locale,
     words: Data<Words>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| key.parse().ok())?.map(FileId::new);
     let fetch = i64::try_from(slice.fetch()).unwrap_or(i64::MAX);
@@ -218,8 +218,8 @@ pub(crate) async fn evidence_get(
     reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
     let load = move |tx: &mut Tx, by: &Caller<Party>| {
-        let (file, looked) = seen_by(tx.session, FileId::new(*id), &by.role, &by.caller)?;
-        Ok((EvidenceFile::of(tx, file)?, looked))
+        let (file, accesses) = seen_by(tx.session, FileId::new(*id), &by.role, &by.caller)?;
+        Ok((EvidenceFile::of(tx, file)?, accesses))
     };
     reads.get_with(by, load).await
 }
@@ -266,15 +266,15 @@ pub(crate) struct ContentQuery {
 pub(crate) async fn evidence_content(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    asked: ValidQuery<ContentQuery>,
+    parameters: ValidQuery<ContentQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let (id, ValidQuery(ContentQuery { accept_unscanned })) = (FileId::new(*id), asked);
+    let (id, ValidQuery(ContentQuery { accept_unscanned })) = (FileId::new(*id), parameters);
     let own = matches!(by.role, Party::Provider(_));
     let read = state.read_private(by.reader(), move |session, state| {
-        let (file, looked) = seen_by(session, id, &by.role, &by.caller)?;
+        let (file, accesses) = seen_by(session, id, &by.role, &by.caller)?;
         file.may_be_read(own, state.vault.scanner.is_some(), accept_unscanned)?;
-        Ok((file, looked))
+        Ok((file, accesses))
     });
     let file = read.await?;
     let bytes = state.vault.read(id).await?;
@@ -301,18 +301,18 @@ fn seen_by(
 ) -> Result<(ProviderFile, Vec<AccessLogEntry>), Failure> {
     let nothing = || DomainError::not_found("evidence");
     let file = session.evidence_file(id)?.ok_or_else(nothing)?;
-    let (seen, looked) = match party {
+    let (seen, accesses) = match party {
         Party::Provider(own) => (*own == file.provider, vec![]),
         Party::Municipality(number) => {
             let handles = matches!(caller.role, Role::CaseWorker | Role::DecisionMaker);
             let cases = session.evidence_cases(id, number)?;
             let seen = handles || file.description.confidential.is_none();
-            let looked =
+            let accesses =
                 cases.iter().map(|case| AccessLogEntry::at_file(&file, number, *case)).collect();
-            (seen && !cases.is_empty(), looked)
+            (seen && !cases.is_empty(), accesses)
         }
     };
-    if seen { Ok((file, looked)) } else { Err(nothing().into()) }
+    if seen { Ok((file, accesses)) } else { Err(nothing().into()) }
 }
 
 /// A name as a label on an attachment (RFC 6266, RFC 8187): plain for old readers, exact for others.

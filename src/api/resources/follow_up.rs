@@ -57,10 +57,10 @@ pub struct FollowUpQuery {
 pub(crate) async fn follow_up_list(
     by: Caller<Party>,
     request: HttpRequest,
-    asked: ValidQuery<FollowUpQuery>,
+    parameters: ValidQuery<FollowUpQuery>,
     reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(FollowUpQuery { state, limit, cursor }) = asked;
+    let ValidQuery(FollowUpQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
     check_name("state", state.as_deref(), &FollowUpStatus::ALL, FollowUpStatus::as_str)?;
     reads.list(by, page, state, |tx, list| Ok(tx.session.follow_ups(list)?)).await

@@ -60,25 +60,25 @@ impl Readiness {
     /// The state of the database; simultaneous callers share one probe. A probe without an answer stays the
     /// only one, so that probes do not pile up before a hanging database.
     async fn ask(&self, state: &AppData) -> Answered {
-        let mut asked = self.0.lock().await;
+        let mut check = self.0.lock().await;
         let now = state.context.now();
-        if let Some((at, value)) = &asked.known
+        if let Some((at, value)) = &check.known
             && (TimeDelta::zero()..FRESH).contains(&(now - *at))
         {
             return value.clone();
         }
-        let pending = asked.pending.get_or_insert_with(|| {
+        let pending = check.pending.get_or_insert_with(|| {
             let state = state.clone();
             spawn_blocking(move || question(&state))
         });
         let value = match timeout(HEALTH_TIMEOUT, pending).await {
             Ok(answered) => {
-                asked.pending = None;
+                check.pending = None;
                 answered.unwrap_or_else(|error| Err(unanswered(&error)))
             }
             Err(_) => Err("The database does not answer in time.".to_owned()),
         };
-        asked.known = Some((state.context.now(), value.clone()));
+        check.known = Some((state.context.now(), value.clone()));
         value
     }
 }

@@ -170,12 +170,12 @@ pub struct MunicipalityQuery {
 #[get("/municipalities")]
 pub(crate) async fn municipality_list(
     request: HttpRequest,
-    asked: ValidQuery<MunicipalityQuery>,
+    parameters: ValidQuery<MunicipalityQuery>,
     times: AsOf,
     form: Representation,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
     if !query.county.as_ref().is_none_or(digits) {
         let detail = "Send the two digits of a county, such as 42.";

@@ -62,12 +62,12 @@ pub struct OfferingQuery {
 #[get("/offerings")]
 pub(crate) async fn offering_list(
     request: HttpRequest,
-    asked: ValidQuery<OfferingQuery>,
+    parameters: ValidQuery<OfferingQuery>,
     times: AsOf,
     form: Representation,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let municipality = state.catalogue.present_number(query.municipality);
     let after = slice.after(|key| key.parse().ok())?;

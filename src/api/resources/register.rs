@@ -72,12 +72,12 @@ fn orders() -> Object {
 pub(crate) async fn register_page(
     request: HttpRequest,
     path: Path<(String, String)>,
-    asked: ValidQuery<RegisterQuery>,
+    parameters: ValidQuery<RegisterQuery>,
     times: AsOf,
     form: Representation,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ((municipality, service), ValidQuery(query)) = (path.into_inner(), asked);
+    let ((municipality, service), ValidQuery(query)) = (path.into_inner(), parameters);
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
     let nothing = || DomainError::not_found("published offering");

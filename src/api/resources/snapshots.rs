@@ -246,9 +246,9 @@ async fn head(
     times.view(&snapshot, now)?;
     if times.are_now() {
         let least = min_position::least(request.headers())?;
-        let kept = files.place(form).lock_owned().await.clone();
-        let kept = kept.filter(|file| file.serves(snapshot.position(), least, now));
-        if let Some((file, sent)) = kept.as_ref().and_then(|it| Some((it, it.ready(coding)?))) {
+        let stored = files.place(form).lock_owned().await.clone();
+        let stored = stored.filter(|file| file.serves(snapshot.position(), least, now));
+        if let Some((file, sent)) = stored.as_ref().and_then(|it| Some((it, it.ready(coding)?))) {
             return answer(request, form, file, sent);
         }
     }
@@ -292,13 +292,13 @@ async fn ready(
 ) -> Result<Arc<SnapshotFile>, Problem> {
     let mut place = files.place(form).lock_owned().await;
     let (now, snapshot) = (state.context.now(), state.register.snapshot());
-    let kept = place.clone().filter(|file| file.serves(snapshot.position(), least, now));
-    if let Some(file) = kept.as_ref().filter(|file| file.ready(coding).is_some()) {
+    let stored = place.clone().filter(|file| file.serves(snapshot.position(), least, now));
+    if let Some(file) = stored.as_ref().filter(|file| file.ready(coding).is_some()) {
         return Ok(Arc::clone(file));
     }
     let files = files.clone();
     let make = move |state: &AppState| {
-        let file = if let Some(file) = kept {
+        let file = if let Some(file) = stored {
             file
         } else {
             files.made.fetch_add(1, Ordering::Relaxed);

@@ -200,11 +200,11 @@ impl StatisticsView {
 #[get("/statistics")]
 pub(crate) async fn statistics_list(
     request: HttpRequest,
-    asked: ValidQuery<StatisticsQuery>,
+    parameters: ValidQuery<StatisticsQuery>,
     times: AsOf,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| {
         let (municipality, service) = key.split_once('/')?;

@@ -117,10 +117,10 @@ pub struct WorkListView {
 pub(crate) async fn work_list(
     by: Caller<Party>,
     request: HttpRequest,
-    asked: ValidQuery<WorkListQuery>,
+    parameters: ValidQuery<WorkListQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let whose = whose(&by, query.role.as_deref())?;
     let after = slice.after(AgendaPosition::parse)?.unwrap_or(AgendaPosition::START);

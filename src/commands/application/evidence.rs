@@ -156,7 +156,7 @@ impl EvidenceInWords {
     ) -> Outcome<ApplicationCase> {
         let Self { kind, title, issued_on, expires_on, document } = self;
         let evidence =
-            Evidence { id, criterion, kind, title, issued_on, expires_on, document, shown: None };
+            Evidence { id, criterion, kind, title, issued_on, expires_on, document, consent: None };
         case.update(tx, |application, context| {
             let (content, now) = (context.content, context.now);
             if matches!(application.state, ApplicationState::Approved(..)) {

@@ -124,8 +124,8 @@ impl Appeal {
             CaseParty::Municipality(by) => self.handled_by(&by.municipality)?,
         }
         self.may(AppealCommand::Correct)?;
-        self.said.wanted = Some(wanted);
-        self.said.signed_by = Some(signed_by);
+        self.text.wanted = Some(wanted);
+        self.text.signed_by = Some(signed_by);
         Ok(self.step(EventKind::AppealMended, vec![]))
     }
 

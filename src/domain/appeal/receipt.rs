@@ -125,7 +125,7 @@ impl Appeal {
     /// `not-found`, `illegal-transition`, `not-appealable`, `appeal-exists`.
     pub fn by_party(
         id: AppealId,
-        said: AppealText,
+        text: AppealText,
         decision: &Decision,
         history: &DecisionHistory,
         by: &ProviderUser,
@@ -135,7 +135,7 @@ impl Appeal {
             return Err(DomainError::not_found("decision"));
         }
         history.may(OnDecision::Appeal, decision, now)?;
-        Ok(Self::receive(id, Appellant::Party, said, AppealReceipt::here(now), decision, history))
+        Ok(Self::receive(id, Appellant::Party, text, AppealReceipt::here(now), decision, history))
     }
 
     /// Registers an appeal on paper, or by another appellant with legal interest.
@@ -146,7 +146,7 @@ impl Appeal {
     pub fn registered(
         id: AppealId,
         appellant: Appellant,
-        said: AppealText,
+        text: AppealText,
         received: AppealReceipt,
         decision: &Decision,
         history: &DecisionHistory,
@@ -160,13 +160,13 @@ impl Appeal {
         };
         history.may(command, decision, now)?;
         check(&appellant, &received, decision, now)?;
-        Ok(Self::receive(id, appellant, said, received, decision, history))
+        Ok(Self::receive(id, appellant, text, received, decision, history))
     }
 
     fn receive(
         id: AppealId,
         appellant: Appellant,
-        said: AppealText,
+        text: AppealText,
         received: AppealReceipt,
         decision: &Decision,
         history: &DecisionHistory,
@@ -179,7 +179,7 @@ impl Appeal {
             municipality: decision.municipality.clone(),
             provider: decision.provider.clone(),
             appellant,
-            said,
+            text,
             received,
             missed: last_day.filter(|day| !received.in_time_for(*day)),
             defect_request: None,

@@ -46,8 +46,8 @@ fn received(when: &str) -> Appeal {
 }
 
 fn defective() -> Appeal {
-    let said = AppealText { wanted: None, signed_by: None, ..text() };
-    Appeal { said, ..received(IN_TIME) }
+    let text = AppealText { wanted: None, signed_by: None, ..text() };
+    Appeal { text, ..received(IN_TIME) }
 }
 
 fn awaiting_correction() -> Appeal {

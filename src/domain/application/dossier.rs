@@ -65,7 +65,7 @@ pub struct Evidence {
     /// The file, where there is one.
     pub document: Option<Document>,
     /// The provider's own file that it shows to this case, and since when.
-    pub shown: Option<FileConsent>,
+    pub consent: Option<FileConsent>,
 }
 
 /// Content compiled by the provider.

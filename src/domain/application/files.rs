@@ -34,7 +34,7 @@ pub struct FileConsent {
 impl Evidence {
     /// A file that was found harmful.
     pub(super) fn is_rejected(&self) -> bool {
-        self.shown.as_ref().is_some_and(|shown| shown.rejected)
+        self.consent.as_ref().is_some_and(|consent| consent.rejected)
     }
 
     /// A file that the case sees from now on.
@@ -52,7 +52,7 @@ impl Evidence {
                 sha256: content.sha256.clone(),
                 bytes: content.bytes,
             }),
-            shown: Some(FileConsent {
+            consent: Some(FileConsent {
                 file: file.id,
                 consented_at: now,
                 confidential: description.confidential.is_some(),
@@ -117,12 +117,12 @@ impl Application {
     ) -> Result<(), DomainError> {
         let mut files: BTreeMap<FileId, i64> = BTreeMap::new();
         for piece in &self.dossier.evidence {
-            let Some(shown) = &piece.shown else { continue };
-            if shown.file == file.id && piece.criterion == *criterion {
+            let Some(consent) = &piece.consent else { continue };
+            if consent.file == file.id && piece.criterion == *criterion {
                 let error = ValueError::new("already-attached", "The case sees this file already.");
                 return Err(DomainError::invalid("/evidenceId", error));
             }
-            files.insert(shown.file, piece.document.as_ref().map_or(0, |it| it.bytes));
+            files.insert(consent.file, piece.document.as_ref().map_or(0, |it| it.bytes));
         }
         files.insert(file.id, file.content.bytes);
         if files.values().sum::<i64>() > limit.0 {
@@ -142,7 +142,7 @@ impl Application {
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         let found = self.dossier.evidence.iter().find(|piece| piece.id == id);
-        let file = found.and_then(|piece| piece.shown.as_ref()).map(|shown| shown.file);
+        let file = found.and_then(|piece| piece.consent.as_ref()).map(|consent| consent.file);
         let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
         self.may(ApplicationCommand::ChangeDraft)?;
         self.dossier.evidence.retain(|piece| piece.id != id);
@@ -153,10 +153,10 @@ impl Application {
     /// Marks an attached file as harmful in the case. `None` if it is already marked.
     #[must_use]
     pub fn found_harmful(mut self, file: FileId) -> Option<Change<Self>> {
-        let shown = self.dossier.evidence.iter_mut().filter_map(|piece| piece.shown.as_mut());
+        let consent = self.dossier.evidence.iter_mut().filter_map(|piece| piece.consent.as_mut());
         let mut has_file = false;
-        for shown in shown.filter(|shown| shown.file == file && !shown.rejected) {
-            shown.rejected = true;
+        for consent in consent.filter(|consent| consent.file == file && !consent.rejected) {
+            consent.rejected = true;
             has_file = true;
         }
         let detail = vec![("file", file.to_string())];

@@ -126,7 +126,7 @@ pub(super) fn table(rates: Vec<Rate>) -> Result<PriceTable, ValidationErrors> {
 }
 
 /// Where errors are, and their codes.
-pub(super) fn told<T: std::fmt::Debug>(
+pub(super) fn errors_of<T: std::fmt::Debug>(
     outcome: Result<T, ValidationErrors>,
 ) -> Vec<(String, &'static str)> {
     let errors = outcome.unwrap_err().into_vec();

@@ -43,7 +43,7 @@ pub enum ImpartialityAnswer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
     pub by: Actor,
-    pub said: ImpartialityAnswer,
+    pub answer: ImpartialityAnswer,
     /// The key of the person's immediate superior. Once stated it applies.
     pub superior: Option<Line>,
     /// When.
@@ -54,7 +54,7 @@ impl Declaration {
     /// Left to the superior, without a ruling.
     #[must_use]
     pub const fn waits(&self) -> bool {
-        matches!(self.said, ImpartialityAnswer::LeftToSuperior { settled: false, .. })
+        matches!(self.answer, ImpartialityAnswer::LeftToSuperior { settled: false, .. })
     }
 }
 
@@ -164,12 +164,12 @@ impl Impartiality {
     pub fn declare(
         &mut self,
         by: &Actor,
-        said: ImpartialityAnswer,
+        answer: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
         at: Instant,
     ) -> Result<(), DomainError> {
-        let barred = matches!(&said, ImpartialityAnswer::Own(finding) if !finding.is_able());
+        let barred = matches!(&answer, ImpartialityAnswer::Own(finding) if !finding.is_able());
         if !barred && staff.contains(&by.subject) {
             return Err(DomainError::own_provider_staff());
         }
@@ -178,7 +178,7 @@ impl Impartiality {
                 ValueError::new("own-superior", "A person cannot be his or her own superior.");
             return Err(DomainError::invalid("/superior", error));
         }
-        self.declarations.push(Declaration { by: by.clone(), said, superior, at });
+        self.declarations.push(Declaration { by: by.clone(), answer, superior, at });
         Ok(())
     }
 
@@ -216,7 +216,7 @@ impl Impartiality {
             challenge.settled = true;
         }
         for declaration in &mut self.declarations {
-            if let ImpartialityAnswer::LeftToSuperior { settled, .. } = &mut declaration.said
+            if let ImpartialityAnswer::LeftToSuperior { settled, .. } = &mut declaration.answer
                 && whom.is(&Whom::Known(declaration.by.clone()))
             {
                 *settled = true;
@@ -289,7 +289,7 @@ impl Impartiality {
         let by_ruling = self.rulings.iter().rev().find(|ruling| ruling.whom.is(whom));
         let own = self.declarations_of(whom).last();
         let by_own_word = own.is_some_and(
-            |own| matches!(&own.said, ImpartialityAnswer::Own(found) if !found.is_able()),
+            |own| matches!(&own.answer, ImpartialityAnswer::Own(found) if !found.is_able()),
         );
         by_own_word
             || by_ruling.is_some_and(|ruling| !ruling.finding.is_able())

@@ -20,7 +20,7 @@ pub(in crate::domain) fn evidence(count: u128, criterion: &str, kind: &str) -> E
         issued_on: day("2026-03-02"),
         expires_on: None,
         document: None,
-        shown: None,
+        consent: None,
     }
 }
 

@@ -135,8 +135,9 @@ impl Line {
     #[must_use]
     pub fn of_file_name(value: &str) -> Self {
         let last = value.rsplit(['/', '\\']).next().unwrap_or_default();
-        let shown = last.chars().filter(|c| !is_invisible(*c) && !"\u{2028}\u{2029}".contains(*c));
-        let label: String = shown.take(Self::MAX).collect();
+        let visible =
+            last.chars().filter(|c| !is_invisible(*c) && !"\u{2028}\u{2029}".contains(*c));
+        let label: String = visible.take(Self::MAX).collect();
         let label = label.trim().trim_start_matches('.').trim_start();
         Self::parse(label).unwrap_or_else(|_| Self("file".to_owned()))
     }

@@ -133,7 +133,7 @@ impl From<Money> for ComputedMoney {
 }
 
 fn steps<N: StepText>(steps: &[Step<N>]) -> Result<Vec<CalculationStepForm>, ValueError> {
-    let shown = |step: &Step<N>| {
+    let view = |step: &Step<N>| {
         let [nb, nn, en] = step.name.words();
         Ok(CalculationStepForm {
             name: step.name.name(),
@@ -144,7 +144,7 @@ fn steps<N: StepText>(steps: &[Step<N>]) -> Result<Vec<CalculationStepForm>, Val
             rounded: step.exact.decimals(2)?,
         })
     };
-    steps.iter().map(shown).collect()
+    steps.iter().map(view).collect()
 }
 
 fn units() -> Object {

@@ -280,7 +280,7 @@ impl Form for Uuid {
 /// A text that the registry writes, without limits.
 impl Form for String {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        parse_string(value, at, |said| Ok(said.to_owned()), errors)
+        parse_string(value, at, |text| Ok(text.to_owned()), errors)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

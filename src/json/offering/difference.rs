@@ -81,9 +81,9 @@ fn compare(
     };
     match (named(was), named(is)) {
         (Some(was), Some(is)) => {
-            let kept = was.iter().map(|(name, value)| (name, Some(*value), of(&is, name)));
+            let same = was.iter().map(|(name, value)| (name, Some(*value), of(&is, name)));
             let new = is.iter().filter(|(name, _)| of(&was, name).is_none());
-            for (name, was, is) in kept.chain(new.map(|(name, value)| (name, None, Some(*value)))) {
+            for (name, was, is) in same.chain(new.map(|(name, value)| (name, None, Some(*value)))) {
                 compare(&format!("{pointer}/{}", escape(name)), was, is, found);
             }
         }

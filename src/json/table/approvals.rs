@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Tabular, instant, joined, maybe, shown};
+use super::{Tabular, cell, instant, joined, maybe};
 use crate::{catalogue::Catalogue, json::public::ApprovalView};
 
 /// An approval with the names that a reader of the table alone needs.
@@ -68,7 +68,7 @@ impl Tabular for ApprovalTableRow<'_> {
         let contract = lifecycle.contract();
         let termination = lifecycle.contract_period().and_then(|it| it.termination.as_ref());
         vec![
-            shown(Some(approval.id)),
+            cell(Some(approval.id)),
             Cow::Borrowed(approval.status.as_str()),
             approval.next_change.map_or(Cow::Borrowed(""), instant),
             Cow::Borrowed(&approval.municipality),
@@ -81,20 +81,20 @@ impl Tabular for ApprovalTableRow<'_> {
             Cow::Owned(approval.zones.join(", ")),
             languages.unwrap_or_default(),
             Cow::Borrowed(listing.map_or("", |it| it.capacity.as_str())),
-            shown(listing.map(|it| it.capacity_on)),
+            cell(listing.map(|it| it.capacity_on)),
             maybe(provider.and_then(|it| it.phone.as_ref())),
             maybe(provider.and_then(|it| it.web.as_ref())),
             confirmed.map_or(Cow::Borrowed(""), instant),
             Cow::Borrowed(contract.map_or("", |it| it.number.as_str())),
-            shown(contract.map(|it| it.from)),
-            shown(contract.and_then(|it| it.to)),
-            shown(termination.map(|it| it.effective_on)),
-            shown(lifecycle.offering_end().map(|it| it.on)),
+            cell(contract.map(|it| it.from)),
+            cell(contract.and_then(|it| it.to)),
+            cell(termination.map(|it| it.effective_on)),
+            cell(lifecycle.offering_end().map(|it| it.on)),
             lifecycle.revocation().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
             instant(approval.granted_at),
-            shown(Some(approval.decision_id)),
-            shown(Some(approval.offering_id)),
-            shown(Some(approval.version)),
+            cell(Some(approval.decision_id)),
+            cell(Some(approval.offering_id)),
+            cell(Some(approval.version)),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Tabular, maybe, shown};
+use super::{Tabular, cell, maybe};
 use crate::{
     domain::compensation::rate::{RateBasis, RateParts},
     json::compensation::PricedLine,
@@ -69,20 +69,20 @@ impl Tabular for PriceRow<'_> {
             Cow::Borrowed(self.municipality.1),
             maybe(line.key.zone.as_ref()),
             maybe(zone_name.as_ref()),
-            shown(Some(line.amount.money())),
+            cell(Some(line.amount.money())),
             Cow::Borrowed("NOK"),
             Cow::Borrowed(line.vat.as_str()),
-            shown(Some(line.from)),
-            shown(line.to),
+            cell(Some(line.from)),
+            cell(line.to),
             Cow::Borrowed(in_words.in_form(false)),
             Cow::Borrowed(self.settlement),
             maybe(index.map(|it| &it.name)),
-            shown(index.map(|it| it.base)),
-            shown(index.map(|it| it.share)),
-            shown(parts.map(RateParts::wage)),
-            shown(parts.map(RateParts::overhead)),
+            cell(index.map(|it| it.base)),
+            cell(index.map(|it| it.share)),
+            cell(parts.map(RateParts::wage)),
+            cell(parts.map(RateParts::overhead)),
             maybe(note),
-            shown(Some(self.offering)),
+            cell(Some(self.offering)),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Tabular, instant, maybe, shown};
+use super::{Tabular, cell, instant, maybe};
 use crate::json::public::OfferingRecord;
 
 impl Tabular for OfferingRecord {
@@ -25,12 +25,12 @@ impl Tabular for OfferingRecord {
     fn cells(&self) -> Vec<Cow<'_, str>> {
         let contact = &self.content.process().contact;
         vec![
-            shown(Some(self.id)),
+            cell(Some(self.id)),
             Cow::Borrowed(&self.municipality),
             Cow::Borrowed(&self.service),
             Cow::Borrowed(self.content.title().in_form(false)),
             Cow::Borrowed(self.state.as_str()),
-            shown(Some(self.version)),
+            cell(Some(self.version)),
             instant(self.published_at),
             Cow::Borrowed(self.content.legal_basis().as_str()),
             Cow::Borrowed(contact.name.as_str()),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::{Tabular, maybe, shown};
+use super::{Tabular, cell, maybe};
 
 /// A provider on a register page, in one row.
 #[derive(Debug, Deserialize)]
@@ -80,10 +80,10 @@ impl Tabular for ProviderTableRow {
             maybe(self.web.as_ref()),
             Cow::Borrowed(&self.last_confirmed_at),
             maybe(self.approval_id.as_ref()),
-            shown(Some(self.own_offer)),
+            cell(Some(self.own_offer)),
             Cow::Borrowed(&self.status),
             maybe(self.available_until.as_ref()),
-            shown(Some(self.stale)),
+            cell(Some(self.stale)),
             Cow::Owned(self.times_of_day.join(", ")),
         ]
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Tabular, instant, joined, maybe, shown};
+use super::{Tabular, cell, instant, joined, maybe};
 use crate::{
     catalogue::Catalogue,
     json::public::{MunicipalityRecord, ProviderRecord},
@@ -44,7 +44,7 @@ impl Tabular for MunicipalityTableRow<'_> {
             Cow::Borrowed(record.deciding_body.as_str()),
             Cow::Borrowed(record.appeal_body.as_str()),
             Cow::Borrowed(record.language.as_str()),
-            shown(Some(record.revision)),
+            cell(Some(record.revision)),
         ]
     }
 }
@@ -74,7 +74,7 @@ impl Tabular for ProviderRecord {
             maybe(self.phone.as_ref()),
             maybe(self.web.as_ref()),
             instant(self.last_confirmed_at),
-            shown(Some(self.revision)),
+            cell(Some(self.revision)),
         ]
     }
 }

@@ -46,8 +46,8 @@ fn file_states(
     case: &ApplicationCase,
 ) -> Result<HashMap<FileId, EvidenceState>, Failure> {
     let mut states = HashMap::new();
-    for shown in case.application.dossier.evidence.iter().filter_map(|it| it.shown.as_ref()) {
-        if let Some(file) = session.evidence_file(shown.file)? {
+    for consent in case.application.dossier.evidence.iter().filter_map(|it| it.consent.as_ref()) {
+        if let Some(file) = session.evidence_file(consent.file)? {
             states.insert(file.id, file.state);
         }
     }

@@ -61,10 +61,10 @@ pub(crate) struct ApplicationQuery {
 pub(crate) async fn application_list(
     by: Caller<Party>,
     request: HttpRequest,
-    asked: ValidQuery<ApplicationQuery>,
+    parameters: ValidQuery<ApplicationQuery>,
     reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(ApplicationQuery { state, limit, cursor }) = asked;
+    let ValidQuery(ApplicationQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
     check_name("state", state.as_deref(), &ApplicationState::NAMES, |name| name)?;
     let load = |tx: &mut Tx, list: &PartyList<'_>| {

@@ -97,8 +97,8 @@ crate::json::parameter_schema!(OrderParameter, orders);
 crate::json::parameter_schema!(ViewParameter, views);
 
 fn asked_capacities() -> Object {
-    let said = ListingCapacity::ALL.map(ListingCapacity::as_str);
-    words("Whether there is room.", said.into_iter().chain([NOT_SAID]))
+    let value = ListingCapacity::ALL.map(ListingCapacity::as_str);
+    words("Whether there is room.", value.into_iter().chain([NOT_SAID]))
 }
 
 fn orders() -> Object {
@@ -166,12 +166,12 @@ pub enum ApprovalHit {
 #[get("/approvals")]
 pub(crate) async fn approval_list(
     request: HttpRequest,
-    asked: ValidQuery<ApprovalQuery>,
+    parameters: ValidQuery<ApprovalQuery>,
     times: AsOf,
     form: Representation,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let (search, order) = (query.search(&state)?, query.order()?);
     let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
@@ -260,11 +260,11 @@ fn summary_of(seen: &ViewedApproval<'_>) -> ApprovalSummary {
 /// A query parameter that is one word among few.
 fn word(
     parameter: &str,
-    said: Option<&str>,
+    value: Option<&str>,
     all: &[&'static str],
 ) -> Result<Option<&'static str>, Problem> {
-    let Some(said) = said else { return Ok(None) };
-    let found = one_of(said, all, |it| it);
+    let Some(value) = value else { return Ok(None) };
+    let found = one_of(value, all, |it| it);
     found
         .map(Some)
         .map_err(|error| Problem::parameter(HttpError::InvalidParameter, parameter, error.detail))
@@ -305,12 +305,12 @@ impl ApprovalQuery {
 
 /// The requested order; by default the first.
 pub(in crate::api) fn order(
-    said: Option<&str>,
+    value: Option<&str>,
     seed: Option<&str>,
     all: &[&'static str],
 ) -> Result<Order, Problem> {
     let wrong = |detail: &str| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
-    match (word("order", said, all)?, seed) {
+    match (word("order", value, all)?, seed) {
         (Some("fair"), Some(seed)) if (1..=MAX_SEED).contains(&seed.len()) => {
             Ok(Order::Fair(seed.to_owned()))
         }

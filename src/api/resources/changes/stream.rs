@@ -61,12 +61,12 @@ pub struct StreamQuery {
 #[get("/changes/stream")]
 pub(crate) async fn change_stream(
     request: HttpRequest,
-    asked: ValidQuery<StreamQuery>,
+    parameters: ValidQuery<StreamQuery>,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let last = request.headers().get(HeaderName::from_static("last-event-id"));
     let after = match last {
-        None => i64::from(asked.0.after.unwrap_or(0)),
+        None => i64::from(parameters.0.after.unwrap_or(0)),
         Some(value) => {
             value.to_str().ok().and_then(|value| value.trim().parse().ok()).ok_or_else(|| {
                 let detail = "Send the id of the last event that you read, a whole number.";

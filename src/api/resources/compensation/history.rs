@@ -105,11 +105,11 @@ fn standings() -> Object {
 pub(crate) async fn offering_compensation_get(
     request: HttpRequest,
     id: Path<uuid::Uuid>,
-    asked: ValidQuery<HistoryQuery>,
+    parameters: ValidQuery<HistoryQuery>,
     times: AsOf,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(HistoryQuery { unit: value, zone, band }) = asked;
+    let ValidQuery(HistoryQuery { unit: value, zone, band }) = parameters;
     let filter = PriceFilter { unit: unit(value)?, zone, band, ..PriceFilter::default() };
     let id = *id;
     state.public_read(&request, times, false, move |_, as_of| history(as_of, id, &filter)).await

@@ -65,11 +65,11 @@ crate::json::parameter_schema!(OutcomeParameter, outcomes);
 #[get("/decisions")]
 pub(crate) async fn decision_list(
     request: HttpRequest,
-    asked: ValidQuery<DecisionQuery>,
+    parameters: ValidQuery<DecisionQuery>,
     times: AsOf,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let ValidQuery(query) = asked;
+    let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let filter = DecisionFilter::read(query, &state)?;
     let costs_much = slice.is_large() || filter.scans_all();

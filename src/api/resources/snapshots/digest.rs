@@ -61,11 +61,11 @@ pub struct DigestView {
 #[get("/snapshots/digest")]
 pub(crate) async fn snapshot_digest(
     request: HttpRequest,
-    asked: ValidQuery<DigestQuery>,
+    parameters: ValidQuery<DigestQuery>,
     state: AppData,
     files: Data<Files>,
 ) -> Result<HttpResponse, Problem> {
-    let position = asked.0.position;
+    let position = parameters.0.position;
     if position.is_some_and(|position| position < 0) {
         let detail = "Positions of the change feed begin at 0.";
         return Err(Problem::parameter(HttpError::InvalidParameter, "position", detail));

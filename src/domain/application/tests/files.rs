@@ -23,7 +23,7 @@ fn a_file_says_itself_what_it_is_and_the_case_keeps_the_consent() {
     let piece = &it.dossier.evidence[0];
     assert_eq!((piece.id, piece.kind.as_str()), (id(90), "tax-certificate"));
     assert_eq!(piece.document.as_ref().unwrap().bytes, 1000);
-    let consent = piece.shown.as_ref().unwrap();
+    let consent = piece.consent.as_ref().unwrap();
     assert_eq!((consent.file, consent.consented_at), (id(80), now()));
 }
 

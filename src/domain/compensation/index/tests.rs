@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::{
     compensation::{
         rate::Unit,
-        samples::{expected, rate, table, told, until},
+        samples::{errors_of, expected, rate, table, until},
     },
     samples::{SampleDice, code, day, line},
 };
@@ -88,7 +88,7 @@ fn a_preview_is_announced_as_new_lines_with_the_computation_kept() {
         Publication::of_adjusted(one().adjust(&adjustment(&FIGURES)).unwrap()),
         day("2027-01-01"),
     );
-    assert_eq!(told(late), expected(&[("/lines/0/validFrom", "start-not-ahead")]));
+    assert_eq!(errors_of(late), expected(&[("/lines/0/validFrom", "start-not-ahead")]));
 }
 
 #[test]
@@ -128,12 +128,12 @@ fn an_amount_that_stays_the_same_keeps_its_line_and_its_base_month() {
     let adjusted = one().adjust(&adjustment(&figures)).unwrap();
     assert_eq!((adjusted.len(), adjusted[0].after.as_ref()), (1, None));
     let nothing = one().publish(Publication::of_adjusted(adjusted), day("2026-12-01"));
-    assert_eq!(told(nothing), expected(&[("/lines", "required")]));
+    assert_eq!(errors_of(nothing), expected(&[("/lines", "required")]));
 }
 
 #[test]
 fn figures_that_cannot_be_are_refused() {
-    let codes = |figures: &[(&str, &str)]| told(one().adjust(&adjustment(figures)));
+    let codes = |figures: &[(&str, &str)]| errors_of(one().adjust(&adjustment(figures)));
     assert_eq!(codes(&[("2025-10", "118.4")]), expected(&[("/figures/2026-10", "figure-missing")]));
     assert_eq!(codes(&[("2026-10", "118.4")]), expected(&[("/figures/2025-10", "figure-missing")]));
     let zero = [("2025-10", "0"), ("2026-10", "118.4")];
@@ -144,10 +144,10 @@ fn figures_that_cannot_be_are_refused() {
     }
     let mut early = adjustment(&FIGURES[..1]);
     early.month = month("2025-10");
-    assert_eq!(told(one().adjust(&early)), expected(&[("/month", "index-month-order")]));
+    assert_eq!(errors_of(one().adjust(&early)), expected(&[("/month", "index-month-order")]));
     let mut unknown = adjustment(&FIGURES);
     unknown.name = line("KPI");
-    assert_eq!(told(one().adjust(&unknown)), expected(&[("/index", "nothing-to-adjust")]));
+    assert_eq!(errors_of(one().adjust(&unknown)), expected(&[("/index", "nothing-to-adjust")]));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn the_amount_is_the_nearest_krone_for_random_figures() {
         let figures = [("2025-10", base_said.as_str()), ("2026-10", new_said.as_str())];
         let outcome = table.adjust(&adjustment(&figures));
         if 2 * new < base || new > 2 * base {
-            assert_eq!(told(outcome), expected(&[("", "figure-absurd")]));
+            assert_eq!(errors_of(outcome), expected(&[("", "figure-absurd")]));
             continue;
         }
         // In whole numbers: øre × (100 − share + share × new / base) / 100, over 100 to kroner.

@@ -4,7 +4,7 @@ use crate::domain::{
         band::{Bands, Hours},
         division::Divisions,
         samples::{
-            clock, expected, plain, plain_has, random_bands, rate, table, told, until, zones,
+            clock, errors_of, expected, plain, plain_has, random_bands, rate, table, until, zones,
         },
     },
     samples::{SampleDice, code, day, line},
@@ -131,9 +131,9 @@ fn a_visit_that_is_priced_as_such_costs_the_rate_where_it_begins() {
     assert_eq!(quote.total.to_string(), "400.00");
     // There is no price by the hour.
     let by_hour = table.quote(Unit::Hour, &[visit("2026-03-12", "14:59", 90)]);
-    assert_eq!(told(by_hour), expected(&[("/visits/0", "no-rate")]));
+    assert_eq!(errors_of(by_hour), expected(&[("/visits/0", "no-rate")]));
     let by_month = table.quote(Unit::Month, &[visit("2026-03-12", "14:59", 90)]);
-    assert_eq!(told(by_month), expected(&[("/unit", "unit-without-hours")]));
+    assert_eq!(errors_of(by_month), expected(&[("/unit", "unit-without-hours")]));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn every_fault_of_a_plan_is_told_at_its_visit() {
         visit("2025-12-30", "10:00", 10),
     ];
     assert_eq!(
-        told(table.quote(Unit::Hour, &plan)),
+        errors_of(table.quote(Unit::Hour, &plan)),
         expected(&[
             ("/visits/1/zone", "unknown-zone"),
             ("/visits/2/start", "start-skipped"),
@@ -302,7 +302,7 @@ fn a_quote_is_the_sum_of_its_minutes() {
             let visit = random_visit(&mut dice);
             let outcome = table.quote(Unit::Hour, std::slice::from_ref(&visit));
             let Some(begins) = plain_begin(&visit) else {
-                assert!(told(outcome)[0].1.starts_with("start-"), "{visit:?}");
+                assert!(errors_of(outcome)[0].1.starts_with("start-"), "{visit:?}");
                 continue;
             };
             let minutes = (0..visit.length.get()).map(|n| begins + TimeDelta::minutes(n.into()));
@@ -311,7 +311,7 @@ fn a_quote_is_the_sum_of_its_minutes() {
             let rates = match rates {
                 Ok(rates) => rates,
                 Err(code) => {
-                    assert_eq!(told(outcome), expected(&[("/visits/0", code)]), "{visit:?}");
+                    assert_eq!(errors_of(outcome), expected(&[("/visits/0", code)]), "{visit:?}");
                     refused += 1;
                     continue;
                 }

@@ -3,7 +3,7 @@ use crate::domain::{
     compensation::{
         band::Bands,
         rate::Vat,
-        samples::{expected, rate, table, told, until, usual_bands, zones},
+        samples::{errors_of, expected, rate, table, until, usual_bands, zones},
     },
     samples::{code, day},
     values::money::{Money, Price},
@@ -34,7 +34,7 @@ fn a_rate_agrees_with_zones_bands_unit_dates_and_sense() {
     let other = |change: fn(&mut Rate)| {
         let mut one = rate(Some("nord"), Some("dag"), "814", "2026-01-01");
         change(&mut one);
-        told(table(vec![one]))
+        errors_of(table(vec![one]))
     };
     assert_eq!(
         other(|r| r.key.zone = Some(code("vest"))),
@@ -47,7 +47,7 @@ fn a_rate_agrees_with_zones_bands_unit_dates_and_sense() {
     for unit in [Unit::PlaceDay, Unit::Month, Unit::PupilYear] {
         let mut one = rate(None, Some("dag"), "814", "2026-01-01");
         one.key.unit = unit;
-        assert_eq!(told(table(vec![one])), expected(&[("/lines/0/band", "band-for-unit")]));
+        assert_eq!(errors_of(table(vec![one])), expected(&[("/lines/0/band", "band-for-unit")]));
     }
     assert_eq!(
         other(|r| r.to = Some(day("2025-12-31"))),
@@ -63,7 +63,7 @@ fn a_rate_agrees_with_zones_bands_unit_dates_and_sense() {
         one.amount = Price::new(unit.greatest()).unwrap();
         assert!(table(vec![one.clone()]).is_ok());
         one.amount = Price::new(Money::from_ore(unit.greatest().ore() + 1)).unwrap();
-        assert_eq!(told(table(vec![one])), expected(&[("/lines/0/amount", "amount-absurd")]));
+        assert_eq!(errors_of(table(vec![one])), expected(&[("/lines/0/amount", "amount-absurd")]));
     }
     // Zero and less are no prices at all.
     assert_eq!(Price::parse("0").unwrap_err().code, "money-not-positive");
@@ -76,17 +76,17 @@ fn no_two_rates_of_one_key_are_valid_on_one_day() {
     let closed = until(rate(None, None, "814", "2026-01-01"), "2026-12-31");
     assert!(pair(closed.clone(), rate(None, None, "849", "2027-01-01")).is_ok());
     let overlap = pair(closed.clone(), rate(None, None, "849", "2026-12-31"));
-    assert_eq!(told(overlap), expected(&[("/lines/1", "compensation-overlap")]));
+    assert_eq!(errors_of(overlap), expected(&[("/lines/1", "compensation-overlap")]));
     // One zone against all, and one band against all.
     let zone = pair(closed.clone(), rate(Some("nord"), None, "849", "2026-12-31"));
-    assert_eq!(told(zone), expected(&[("/lines/1", "all-zones-overlap")]));
+    assert_eq!(errors_of(zone), expected(&[("/lines/1", "all-zones-overlap")]));
     let band = pair(rate(None, Some("dag"), "849", "2026-12-31"), closed.clone());
-    assert_eq!(told(band), expected(&[("/lines/1", "all-bands-overlap")]));
+    assert_eq!(errors_of(band), expected(&[("/lines/1", "all-bands-overlap")]));
     let both = pair(
         rate(None, Some("dag"), "1", "2026-01-01"),
         rate(Some("nord"), None, "1", "2026-01-01"),
     );
-    assert_eq!(told(both), expected(&[("/lines/1", "all-zones-overlap")]));
+    assert_eq!(errors_of(both), expected(&[("/lines/1", "all-zones-overlap")]));
     // Another unit, another zone, another band.
     let mut visit = closed.clone();
     visit.key.unit = Unit::Visit;
@@ -126,10 +126,10 @@ fn a_new_rate_closes_the_old_the_day_before_and_both_stay_visible() {
 #[test]
 fn a_price_is_announced_before_it_begins() {
     let on = |from: &str| announce(simple(), vec![rate(None, None, "849", from)]);
-    assert_eq!(told(on("2026-03-11")), expected(&[("/lines/0/validFrom", "start-in-past")]));
-    assert_eq!(told(on("2026-03-12")), expected(&[("/lines/0/validFrom", "start-not-ahead")]));
+    assert_eq!(errors_of(on("2026-03-11")), expected(&[("/lines/0/validFrom", "start-in-past")]));
+    assert_eq!(errors_of(on("2026-03-12")), expected(&[("/lines/0/validFrom", "start-not-ahead")]));
     assert!(on("2026-03-13").is_ok());
-    assert_eq!(told(announce(simple(), vec![])), expected(&[("/lines", "required")]));
+    assert_eq!(errors_of(announce(simple(), vec![])), expected(&[("/lines", "required")]));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn what_is_announced_is_withdrawn_before_another_takes_its_place() {
     let announced = announce(simple(), vec![rate(None, None, "849", "2027-01-01")]).unwrap().table;
     let earlier = vec![rate(None, None, "830", "2026-07-01")];
     let refused = announce(announced.clone(), earlier.clone());
-    assert_eq!(told(refused), expected(&[("/lines/0", "line-announced")]));
+    assert_eq!(errors_of(refused), expected(&[("/lines/0", "line-announced")]));
     // It may end before the later one begins.
     let between = vec![until(earlier[0].clone(), "2026-12-31")];
     assert!(announce(announced.clone(), between).is_ok());
@@ -152,10 +152,10 @@ fn what_is_announced_is_withdrawn_before_another_takes_its_place() {
     // A withdrawal alone would leave no price, since the first rate is already closed.
     let alone =
         announced.clone().publish(Publication { withdrawn, ..Publication::default() }, today());
-    assert!(told(alone).iter().all(|(_, code)| *code == "coverage-gap"));
+    assert!(errors_of(alone).iter().all(|(_, code)| *code == "coverage-gap"));
     let other = |from: &str| {
         let withdrawn = vec![(key.clone(), day(from))];
-        told(
+        errors_of(
             announced.clone().publish(Publication { withdrawn, ..Publication::default() }, today()),
         )
     };
@@ -166,7 +166,7 @@ fn what_is_announced_is_withdrawn_before_another_takes_its_place() {
 #[test]
 fn one_zone_leaves_the_common_price_only_when_the_others_get_theirs() {
     let nord = rate(Some("nord"), None, "900", "2027-01-01");
-    let gaps = told(announce(simple(), vec![nord.clone()]));
+    let gaps = errors_of(announce(simple(), vec![nord.clone()]));
     assert_eq!(gaps, expected(&[("/lines", "coverage-gap"); 4])); // four bands of `sentrum`
     let mut all = bands_of(Some("sentrum"), "2027-01-01");
     all.push(nord);
@@ -181,7 +181,9 @@ fn one_zone_leaves_the_common_price_only_when_the_others_get_theirs() {
 #[test]
 fn a_price_with_an_end_leaves_no_gap() {
     let short = vec![until(rate(None, None, "849", "2027-01-01"), "2027-06-30")];
-    assert!(told(announce(simple(), short.clone())).contains(&("/lines".into(), "coverage-gap")));
+    assert!(
+        errors_of(announce(simple(), short.clone())).contains(&("/lines".into(), "coverage-gap"))
+    );
     let mut both = short;
     both.push(rate(None, None, "850", "2027-07-01"));
     assert!(announce(simple(), both).is_ok());
@@ -218,16 +220,22 @@ fn a_table_written_whole_keeps_what_was_in_force() {
     );
     let dearer = Rate { amount: Price::parse("815").unwrap(), ..first() };
     let expected_one = |at, code| expected(&[(at, code)]);
-    assert_eq!(told(follows(vec![dearer, second()])), expected_one("/lines/0", "amount-in-force"));
+    assert_eq!(
+        errors_of(follows(vec![dearer, second()])),
+        expected_one("/lines/0", "amount-in-force")
+    );
     let taxed = Rate { vat: Vat::Included, ..first() };
-    assert_eq!(told(follows(vec![taxed, second()])), expected_one("/lines/0", "amount-in-force"));
-    let gone = told(follows(vec![second()]));
+    assert_eq!(
+        errors_of(follows(vec![taxed, second()])),
+        expected_one("/lines/0", "amount-in-force")
+    );
+    let gone = errors_of(follows(vec![second()]));
     assert_eq!(gone[0], ("/lines".into(), "line-missing"));
     assert!(gone[1..].iter().all(|(_, code)| *code == "coverage-gap"));
     let back = until(first(), "2026-03-11");
     let from_tomorrow = rate(None, None, "849", "2026-03-12");
     assert_eq!(
-        told(follows(vec![back, from_tomorrow])),
+        errors_of(follows(vec![back, from_tomorrow])),
         expected(&[("/lines/0/validTo", "end-in-past"), ("/lines/1/validFrom", "start-not-ahead")])
     );
 }
@@ -245,7 +253,7 @@ fn hours_that_are_priced_stay_as_they_are() {
     (bands[0].rules, bands[1].rules) = (second, first);
     let moved = Bands::new(hours, bands).unwrap();
     let moved = PriceTable::new(zones(), Divisions::always(moved), old.rates().to_vec()).unwrap();
-    assert_eq!(told(moved.succeeds(&old, today())), expected(&[("/bands", "bands-in-force")]));
+    assert_eq!(errors_of(moved.succeeds(&old, today())), expected(&[("/bands", "bands-in-force")]));
 }
 
 /// One band for all hours, called so.
@@ -267,7 +275,7 @@ fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
     assert_eq!(done.table.gaps(today()), []);
     assert_eq!(done.table.succeeds(&old, today()), Ok(()));
     // Too early, too late for the price, and a price before its band.
-    let told_of = |from, price_from| told(change(from, one(price_from)));
+    let told_of = |from, price_from| errors_of(change(from, one(price_from)));
     assert_eq!(
         told_of("2026-03-12", "2026-07-01"),
         expected(&[("/bands/validFrom", "start-not-ahead")])
@@ -282,7 +290,7 @@ fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
     let back = Some((day("2026-07-01"), old.divisions().first().clone()));
     let back = Publication { bands: back, ..Publication::default() };
     assert_eq!(
-        told(done.table.clone().publish(back, today()))[0],
+        errors_of(done.table.clone().publish(back, today()))[0],
         ("/bands".into(), "line-announced")
     );
     // A begun line is not moved.
@@ -290,7 +298,7 @@ fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
         Divisions::new(old.divisions().first().clone(), vec![(day("2026-03-12"), single("dag"))]);
     let dag = vec![until(old.rates()[0].clone(), "2026-03-12")];
     let moved = PriceTable::new(zones(), moved.unwrap(), dag).unwrap();
-    assert_eq!(told(moved.succeeds(&old, today()))[0], ("/bands".into(), "bands-in-force"));
+    assert_eq!(errors_of(moved.succeeds(&old, today()))[0], ("/bands".into(), "bands-in-force"));
 }
 
 #[test]
