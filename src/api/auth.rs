@@ -35,7 +35,7 @@ pub use self::{
     local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
     person_key::PersonKey,
     trust::{TrustError, Trusted},
-    verification::{GrantedRole, Principal, Trace},
+    verification::{Principal, Trace},
 };
 use crate::{
     catalogue::Catalogue,

@@ -12,7 +12,10 @@ use utoipa::{
     },
 };
 
-use super::answer::render;
+use super::{
+    answer::render,
+    problem::{HttpError, Problem},
+};
 use crate::{
     commands::{Answer, Command, CommandVisitor, HandlerAction, Key, Route, Target},
     domain::{
@@ -122,9 +125,16 @@ impl<T: Target> Actions<'_, T> {
         if !R::ROLES.contains(&caller.role) {
             return;
         }
-        // The command checks the caller's level of assurance with the role, before its own guard.
+        // A command checks the token and the caller's level of assurance before its own guard.
         let possible = R::of(caller.clone()).and_then(|_| guard(self.target, caller, now));
-        let because = possible.err();
+        let obstacle = match (caller.reads_only, possible.err()) {
+            (Some(why), _) => {
+                let problem = Problem::edge(HttpError::ReadOnlyToken, why);
+                Some((problem.code, problem.detail))
+            }
+            (None, error) => error.map(|it| (it.code.as_str(), it.detail)),
+        };
+        let (code, because) = obstacle.unzip();
         let parameter = format!("{{{}}}", T::Key::PARAMETER);
         let path = route.path.replace(&parameter, &self.target.key().to_string());
         self.found.push(ActionForm {
@@ -133,9 +143,9 @@ impl<T: Target> Actions<'_, T> {
             method: Some(route.method.as_str()),
             href: Some(format!("/v1{path}")),
             title: Some(self.viewer.words.text(self.viewer.locale, route.operation)),
-            possible: because.is_none(),
-            code: because.as_ref().map(|it| it.code.as_str()),
-            because: because.map(|it| it.detail),
+            possible: code.is_none(),
+            code,
+            because,
         });
     }
 }

@@ -68,6 +68,7 @@ impl Stage<'_> {
             municipality: self.catalogue.municipality_of(organisation).cloned(),
             organisation: organisation.clone(),
             assured: Assured::default(),
+            reads_only: None,
         })
     }
 

@@ -79,6 +79,8 @@ pub struct CallerIdentity {
     pub municipality: Option<MunicipalityNumber>,
     /// How sure the issuer is of the actor.
     pub assured: Assured,
+    /// Why the token is read-only; `None` with write access.
+    pub reads_only: Option<&'static str>,
 }
 
 impl CallerIdentity {

@@ -108,15 +108,15 @@ impl Session<'_> {
         id: OfferingId,
     ) -> Result<Option<(Offering, DraftContent)>, StoreError> {
         let id = Id16(id.uuid());
-        if let Some(row) = self.write_state.as_ref().and_then(|it| it.offerings.get(&id)) {
-            return read_row(row.clone()).map(Some);
+        if let Some(known) = self.write_state.as_ref().and_then(|it| it.offerings.get(&id)) {
+            return Ok(Some(known.clone()));
         }
         self.lock_case(InCase::Offering(id))?;
-        let row = self.rows.offering_row(id)?;
-        if let (Some(state), Some(row)) = (&mut self.write_state, &row) {
-            state.offerings.insert(id, row.clone());
+        let found = self.rows.offering_row(id)?.map(read_row).transpose()?;
+        if let (Some(state), Some(found)) = (&mut self.write_state, &found) {
+            state.offerings.insert(id, found.clone());
         }
-        row.map(read_row).transpose()
+        Ok(found)
     }
 
     /// The municipality's offering of a service: the living one, else the one that ended last.
@@ -201,18 +201,17 @@ impl Session<'_> {
     ) -> Result<(OfferingContent, Instant), StoreError> {
         let key = || key(offering, number);
         let read = (Id16(offering.uuid()), number.0);
-        let known = self.write_state.as_ref().and_then(|it| it.versions.get(&read)).cloned();
-        let row = match known {
-            Some(row) => row,
-            None => self
-                .rows
-                .version_row(read.0, read.1)?
-                .ok_or_else(|| corrupt("offering_version", key()))?,
-        };
-        if let Some(state) = &mut self.write_state {
-            state.versions.insert(read, row.clone());
+        if let Some(known) = self.write_state.as_ref().and_then(|it| it.versions.get(&read)) {
+            return Ok(known.clone());
         }
-        Ok((parse_form(&row.content, "offering_version", key())?, row.published_at.0))
+        let row = self.rows.version_row(read.0, read.1)?;
+        let row = row.ok_or_else(|| corrupt("offering_version", key()))?;
+        let content: OfferingContent = parse_form(&row.content, "offering_version", key())?;
+        let version = (content, row.published_at.0);
+        if let Some(state) = &mut self.write_state {
+            state.versions.insert(read, version.clone());
+        }
+        Ok(version)
     }
 
     /// The public record of an offering at an instant, if it was ever published.

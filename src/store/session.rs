@@ -7,11 +7,17 @@ use super::{
     connection::{DbConnection, StoreError},
     failure::Failure,
     journal_rows::{Head, JournalFilter, JournalRow},
-    offering::{OfferingRow, VersionRow},
     sql::{Id16, Ts},
 };
-use crate::domain::{
-    application::Application, event::EventKind, rules::daily_limit, values::time::Instant,
+use crate::{
+    domain::{
+        application::Application,
+        event::EventKind,
+        offering::{Offering, content::OfferingContent},
+        rules::daily_limit,
+        values::time::Instant,
+    },
+    json::offering::draft::DraftContent,
 };
 
 /// Reads and writes within one transaction.
@@ -27,15 +33,15 @@ impl std::fmt::Debug for Session<'_> {
     }
 }
 
-/// State of a write transaction: its locks, the rows read under them, and items to insert at its end. Locked rows cannot
+/// State of a write transaction: its locks, the values read under them, and items to insert at its end. Locked rows cannot
 /// change, so each is read once.
 #[derive(Debug, Default)]
 pub(super) struct WriteState {
     /// By the ids of their offerings.
     pub(super) cases: Vec<Id16>,
     pub(super) applications: HashMap<Id16, Application>,
-    pub(super) offerings: HashMap<Id16, OfferingRow>,
-    pub(super) versions: HashMap<(Id16, i32), VersionRow>,
+    pub(super) offerings: HashMap<Id16, (Offering, DraftContent)>,
+    pub(super) versions: HashMap<(Id16, i32), (OfferingContent, Instant)>,
     /// Items of the agenda that are inserted together at the end.
     pub(super) agenda: Vec<AgendaRow>,
 }

@@ -201,6 +201,7 @@ async fn readers_who_come_at_once_are_all_kept(world: World) {
                     organisation: OrganisationNumber::parse(PROVIDER).unwrap(),
                     municipality: None,
                     assured: Assured::default(),
+                    reads_only: None,
                 };
                 let reader =
                     Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };

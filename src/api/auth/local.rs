@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     claims::UnverifiedToken,
-    verification::{GrantedRole, LEEWAY, Principal, Trace},
+    verification::{LEEWAY, Principal, Trace},
 };
 use crate::{
     catalogue::Catalogue,
@@ -191,9 +191,10 @@ impl LocalIssuer {
             municipality: catalogue.municipality_of(&organisation).cloned(),
             organisation,
             assured: Assured::default(),
+            reads_only: None,
         };
         let trace = Trace { issuer: LOCAL_ISSUER.to_owned(), ..Trace::default() };
-        Some(Principal { capacities: vec![GrantedRole { caller, reads_only: None }], trace })
+        Some(Principal { callers: vec![caller], trace })
     }
 
     /// Checks signature, issuer and audience. The algorithm is the issuer's, never the header's; the caller

@@ -30,20 +30,11 @@ pub(super) struct VerifiedToken {
     pub(super) bound: Option<String>,
 }
 
-/// A caller in one role, and whether the token may only read in it.
-#[derive(Debug, Clone)]
-pub struct GrantedRole {
-    /// The caller.
-    pub caller: CallerIdentity,
-    /// Reason for read-only access; `None` with write access.
-    pub reads_only: Option<&'static str>,
-}
-
 /// The holder of a token: a caller in each role that it grants.
 #[derive(Debug, Clone)]
 pub struct Principal {
     /// In the order of the issuer's configuration; never empty.
-    pub capacities: Vec<GrantedRole>,
+    pub callers: Vec<CallerIdentity>,
     /// Token details for the log of a command: the token's id and the client authentication.
     pub trace: Trace,
 }
@@ -102,16 +93,16 @@ impl Issuer {
         {
             return Err(AuthError::TooLow(least));
         }
-        let capacities = self.capacities(&named, *for_us, catalogue);
-        if capacities.is_empty() {
+        let callers = self.callers(&named, *for_us, catalogue);
+        if callers.is_empty() {
             return Err(AuthError::NotEntitled(
                 "The token gives no role here: request the documented scope or right from its issuer.",
             ));
         }
-        Ok(Principal { capacities, trace: self.trace(claims) })
+        Ok(Principal { callers, trace: self.trace(claims) })
     }
 
-    fn capacities(&self, named: &Named, for_us: bool, catalogue: &Catalogue) -> Vec<GrantedRole> {
+    fn callers(&self, named: &Named, for_us: bool, catalogue: &Catalogue) -> Vec<CallerIdentity> {
         let municipality = catalogue.municipality_of(&named.organisation);
         let assured = Assured { held: named.assurance, to_decide: self.decisions };
         // Scopes name rights for an organisation, not the organisations.
@@ -119,21 +110,19 @@ impl Issuer {
             *role != Role::Auditor || self.auditors.contains(&named.organisation)
         };
         let roles = named.roles.iter().filter(own);
-        let capacities = roles.map(|(role, read_only)| GrantedRole {
-            caller: CallerIdentity {
-                actor: named.actor.clone(),
-                role: *role,
-                organisation: named.organisation.clone(),
-                municipality: municipality.cloned(),
-                assured,
-            },
+        let callers = roles.map(|(role, read_only)| CallerIdentity {
+            actor: named.actor.clone(),
+            role: *role,
+            organisation: named.organisation.clone(),
+            municipality: municipality.cloned(),
+            assured,
             reads_only: match (for_us, read_only) {
                 (false, _) => Some(NO_AUDIENCE),
                 (true, true) => Some(READ_SCOPE),
                 (true, false) => None,
             },
         });
-        capacities.collect()
+        callers.collect()
     }
 
     fn trace(&self, claims: &Claims) -> Trace {

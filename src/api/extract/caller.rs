@@ -17,7 +17,7 @@ use crate::{
     api::{
         CommandRequest,
         answer::{replayed, to_response},
-        auth::{GrantedRole, Trace},
+        auth::Trace,
         problem::Problem,
     },
     context::Context,
@@ -40,8 +40,6 @@ pub struct Caller<R> {
     pub role: R,
     /// The identity from the token.
     pub caller: CallerIdentity,
-    /// Whether the token is read-only.
-    pub reads_only: bool,
     request_id: String,
     idempotent: Option<IdempotentCommand>,
 }
@@ -118,8 +116,8 @@ pub fn acting_callers(request: &HttpRequest) -> Vec<CallerIdentity> {
         return Vec::new();
     }
     let Ok(holder) = holder(request) else { return Vec::new() };
-    let acting = holder.capacities.iter().filter(|it| it.reads_only.is_none());
-    acting.map(|it| it.caller.clone()).collect()
+    let acting = holder.callers.iter().filter(|it| it.reads_only.is_none());
+    acting.cloned().collect()
 }
 
 /// The caller in the role, and what the key is known for.
@@ -134,13 +132,13 @@ fn by<R: FromCaller>(
         None => error.into(),
     };
     let mut refused: Option<Problem> = None;
-    for granted in &holder.capacities {
-        let needed = granted.caller.assured.to_decide;
-        match (R::of(granted.caller.clone()), granted.reads_only) {
+    for caller in &holder.callers {
+        let needed = caller.assured.to_decide;
+        match (R::of(caller.clone()), caller.reads_only) {
             (Ok(_), Some(why)) if is_command => refused = Some(verifier.read_only(why)),
             (Ok(role), _) => {
                 let trace = is_command.then_some(&holder.trace);
-                return Ok(admit(role, granted, trace, request));
+                return Ok(admit(role, caller, trace, request));
             }
             (Err(error), _) => {
                 let level = needed.filter(|_| error.code == ErrorCode::AssuranceTooLow);
@@ -156,7 +154,7 @@ fn by<R: FromCaller>(
 /// The caller of a request, whose token is logged if there is a `trace`.
 fn admit<R>(
     role: R,
-    granted: &GrantedRole,
+    caller: &CallerIdentity,
     trace: Option<&Trace>,
     request: &HttpRequest,
 ) -> (Caller<R>, Option<IdempotencyRecord>) {
@@ -168,12 +166,6 @@ fn admit<R>(
     let keyed = extensions.get::<IdempotentRequest>().cloned();
     let (idempotent, known) =
         keyed.map(|IdempotentRequest { idempotent, known }| (idempotent, known)).unzip();
-    let caller = Caller {
-        role,
-        caller: granted.caller.clone(),
-        reads_only: granted.reads_only.is_some(),
-        request_id,
-        idempotent,
-    };
+    let caller = Caller { role, caller: caller.clone(), request_id, idempotent };
     (caller, known.flatten())
 }

@@ -30,7 +30,6 @@ use super::{body, principal::holder};
 use crate::{
     api::{
         AppState,
-        auth::GrantedRole,
         middleware::rate_limits::Class,
         problem::{HttpError, Problem},
     },
@@ -135,7 +134,7 @@ pub async fn once(
 async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
     let Ok(holder) = holder(request.request()) else { return Ok(None) };
     // Every role that a token gives is the same person's.
-    let Some(GrantedRole { caller: by, .. }) = holder.capacities.first() else { return Ok(None) };
+    let Some(by) = holder.callers.first() else { return Ok(None) };
     let Some(state) = request.app_data::<web::Data<AppState>>().cloned() else { return Ok(None) };
     let Some(running) = request.app_data::<web::Data<RunningKeys>>().cloned() else {
         return Ok(None);

@@ -154,7 +154,7 @@ impl<'a> Verifier<'a> {
             }
         };
         // Every role that a token gives is the same person's.
-        let first = holder.capacities.first().map(|it| &it.caller);
+        let first = holder.callers.first();
         let client = first.map_or(Client::of("", ""), |by| {
             Client::of(by.actor.subject.as_ref(), by.organisation.as_ref())
         });

@@ -40,7 +40,7 @@ pub(super) async fn record_read_receipt<M: Message>(
     id: Uuid,
 ) -> Result<(), Problem> {
     let Ok(reader) = ProviderUser::of(by.caller.clone()) else { return Ok(()) };
-    if by.reads_only {
+    if by.caller.reads_only.is_some() {
         return Ok(());
     }
     let (party, again) = (by.role.clone(), by.role.clone());

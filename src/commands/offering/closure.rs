@@ -56,7 +56,6 @@ impl Command for CloseOffering {
     type Answer = TargetView<EditedOffering, OfferingRecord>;
     type Role = Editor;
     const ROUTE: Route = ROUTE;
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.guard(OfferingCommand::CloseToNew, now)

@@ -72,7 +72,6 @@ impl Command for AnnounceCompensation {
         "offeringAnnounceCompensation",
         "/offerings/{id}/compensation",
     );
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.guard(OfferingCommand::AnnounceCompensation, now)
@@ -138,7 +137,6 @@ impl Command for AdjustCompensation {
         "offeringAdjustCompensation",
         "/offerings/{id}/index-adjustments",
     );
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.guard(OfferingCommand::AnnounceCompensation, now)?;

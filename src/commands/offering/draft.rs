@@ -38,7 +38,6 @@ impl Command for CreateOffering {
     type Role = Editor;
     const ROUTE: Route =
         Route::create("create", "offeringCreate", "/offerings").with(Precondition::None);
-    const TAG: &'static str = "offerings";
 
     fn guard(_: &Registry, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
         Ok(())
@@ -82,7 +81,6 @@ impl Command for ChangeOfferingDraft {
     type Role = Editor;
     const ROUTE: Route =
         Route::patch("change-draft", "offeringDraftPatch", "/offerings/{id}/draft");
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.guard(OfferingCommand::ChangeDraft, now)

@@ -38,7 +38,6 @@ impl Command for ChangeOwnListing {
         "offeringOwnListingPatch",
         "/offerings/{id}/own-listing",
     );
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.guard(OfferingCommand::ChangeOwnListing, now)
@@ -69,7 +68,6 @@ impl Command for ConfirmOwnListing {
         "offeringOwnListingConfirm",
         "/offerings/{id}/own-listing/confirmation",
     );
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.offering.may_confirm_own_listing(now)

@@ -65,7 +65,6 @@ impl Command for PublishOffering {
     type Answer = TargetView<EditedOffering, PublishedVersion>;
     type Role = Editor;
     const ROUTE: Route = Route::create("publish", "offeringPublish", "/offerings/{id}/publication");
-    const TAG: &'static str = "offerings";
 
     fn guard(edited: &EditedOffering, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         edited.guard(OfferingCommand::Publish, now)

@@ -15,6 +15,7 @@ fn caller(role: Role, municipality: Option<MunicipalityNumber>) -> CallerIdentit
         organisation: provider_number(),
         municipality,
         assured: Assured::default(),
+        reads_only: None,
     }
 }
 

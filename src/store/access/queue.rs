@@ -101,6 +101,7 @@ mod tests {
             organisation: OrganisationNumber::parse("820852982").unwrap(),
             municipality: None,
             assured: Assured::default(),
+            reads_only: None,
         };
         let reader = Reader { caller, right: Right::DecidingBody, request_id: "r".to_owned() };
         let at = "2026-03-12T09:00:00Z".parse().unwrap();

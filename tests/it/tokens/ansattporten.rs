@@ -182,7 +182,7 @@ async fn a_person_is_the_same_whatever_client_was_used() {
         let bearer = godkjent::api::auth::PresentedToken::Bearer(&token);
         let (holder, _) =
             scene.world.components.tokens.identify(bearer, scene.world.now()).unwrap();
-        holder.capacities[0].caller.actor.subject.to_string()
+        holder.callers[0].actor.subject.to_string()
     };
     assert_eq!(key("pairwise-1", PID), key("pairwise-2", PID));
     assert_ne!(key("pairwise-1", PID), key("pairwise-1", "02810199998"));

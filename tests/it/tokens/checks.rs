@@ -287,6 +287,23 @@ async fn a_scope_for_reading_does_not_act() {
 }
 
 #[actix_web::test]
+async fn actions_foresee_that_a_token_is_read_only() {
+    let world = World::on_sqlite().await;
+    let case = world.create_contract().await;
+    let scene = Scene::on(world, "oidc", |_| {}).await;
+    let path = format!("/v1/approvals/{}/case", case.approval);
+    let token = |scope: &str| scene.token_with(|claims| claims["scope"] = json!(scope));
+    let actions = async |scope: &str| {
+        let read = scene.world.holder(token(scope)).get(&path).await.expect(200).json();
+        read["actions"].as_array().unwrap().clone()
+    };
+    let reader = actions("test:provider.read").await;
+    assert!(reader.len() > 1);
+    assert!(reader.iter().all(|it| it["possible"] == false && it["code"] == "read-only-token"));
+    assert!(actions("test:provider").await.iter().any(|it| it["possible"] == true));
+}
+
+#[actix_web::test]
 async fn a_claim_and_its_value_can_give_a_role() {
     let scene = Scene::with("oidc", |config| {
         config["grants"] =

@@ -85,8 +85,8 @@ fn a_token_as_it_should_be_names_its_caller() {
     let forger = Forger::new();
     let token = forger.sign(&forger.claims());
     let (holder, _) = forger.tokens.identify(PresentedToken::Bearer(&token), forger.now).unwrap();
-    let [capacity] = holder.capacities.try_into().unwrap();
-    let caller = capacity.caller;
+    let [caller] = holder.callers.try_into().unwrap();
+    let caller = caller;
     assert_eq!(caller.actor.name.as_str(), "Kari Case");
     assert_eq!(caller.role, Role::CaseWorker);
     assert_eq!(caller.organisation.as_str(), KRISTIANSAND);

@@ -140,9 +140,9 @@ async fn a_system_user_reads_for_its_customer_and_never_for_its_vendor() {
     scene.reads(&token).await.expect(200);
     let bearer = godkjent::api::auth::PresentedToken::Bearer(&token);
     let (holder, _) = scene.world.components.tokens.identify(bearer, scene.world.now()).unwrap();
-    let [capacity] = holder.capacities.try_into().unwrap();
-    assert_eq!(capacity.caller.organisation.as_str(), PROVIDER);
-    assert_eq!(capacity.caller.actor.subject.as_str(), format!("0192:{OTHER_PROVIDER}"));
+    let [caller] = holder.callers.try_into().unwrap();
+    assert_eq!(caller.organisation.as_str(), PROVIDER);
+    assert_eq!(caller.actor.subject.as_str(), format!("0192:{OTHER_PROVIDER}"));
 }
 
 #[actix_web::test]
