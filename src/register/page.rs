@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{approval::ViewedApproval, as_of::AsOfView};
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, MunicipalityEntry, ServiceType},
     domain::{
         compensation::band::Band,
         municipality::Contact,
@@ -112,6 +112,23 @@ pub struct PageOffering {
     pub closure: Option<OfferingClosure>,
 }
 
+impl From<&MunicipalityEntry> for PageMunicipality {
+    fn from(entry: &MunicipalityEntry) -> Self {
+        Self {
+            number: entry.number.clone(),
+            name: entry.name.clone(),
+            organisation_number: entry.organisation_number.clone(),
+        }
+    }
+}
+
+impl From<&ServiceType> for PageService {
+    fn from(service: &ServiceType) -> Self {
+        let name = LocalText::of_registry(&service.name_nb, &service.name_nn, &service.name_en);
+        Self { code: service.code.clone(), name }
+    }
+}
+
 /// The page of a view, and the instants at which only time changes it; `None` if nothing is published.
 pub(super) fn page(
     view: AsOfView<'_>,
@@ -126,29 +143,20 @@ pub(super) fn page(
     let now = view.at();
     let content = &offering.content;
     let prices = PagePrices::on(day_of(now), content);
-    let mut providers: Vec<_> = listed
-        .iter()
-        .filter(|approval| approval.status().is_choosable())
-        .filter_map(|approval| Some(PageProvider::approved(approval.profile()?, approval)))
-        .collect();
-    providers.push(PageProvider::own(&offering, &entry.organisation_number, now));
     let state = offering.state_at(now);
-    if state == OfferingState::Ended {
-        providers.clear();
+    let mut providers = vec![];
+    if state != OfferingState::Ended {
+        let choosable = listed.iter().filter(|approval| approval.status().is_choosable());
+        let profiled = choosable.filter_map(|it| Some(PageProvider::approved(it.profile()?, it)));
+        providers.extend(profiled);
+        providers.push(PageProvider::own(&offering, &entry.organisation_number, now));
     }
     let times = times(&offering, &listed, &providers);
     let ContentParts { title, legal_basis, service: description, process, terms, citizen, .. } =
         content.parts().clone();
     let page = RegisterPage {
-        municipality: PageMunicipality {
-            number: entry.number.clone(),
-            name: entry.name.clone(),
-            organisation_number: entry.organisation_number.clone(),
-        },
-        service: PageService {
-            code: service.code.clone(),
-            name: LocalText::of_registry(&service.name_nb, &service.name_nn, &service.name_en),
-        },
+        municipality: entry.into(),
+        service: service.into(),
         offering: PageOffering {
             id: offering.id,
             version: offering.version,

@@ -66,31 +66,57 @@ impl PriceTable {
         today: NaiveDate,
     ) -> Result<Published, ValidationErrors> {
         let mut errors = ValidationErrors::default();
+        let gone = self.check_publication(&publication, today, &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let Publication { rates: added, bands, .. } = publication;
+        let divisions = match bands {
+            Some((from, bands)) => self.divisions.clone().changed(from, bands),
+            None => self.divisions.clone(),
+        };
+        let mut table = Self { zones: self.zones.clone(), divisions, rates: vec![] };
+        let remaining = self.rates.iter().filter(|rate| !gone.contains(rate)).cloned();
+        let (remaining, closed) = table.close_replaced(remaining.collect(), &added, &mut errors);
+        let known = remaining.len();
+        table.rates = remaining;
+        table.rates.extend(added.iter().cloned());
+        table.check(known, &mut errors);
+        if errors.is_empty() {
+            table.opens_no_gap(&self, today, &mut errors);
+        }
+        errors.finish(Some(Published { table, added, closed, withdrawn: gone }))
+    }
+
+    /// Adds the errors of a publication by itself; returns the withdrawn rates.
+    fn check_publication(
+        &self,
+        publication: &Publication,
+        today: NaiveDate,
+        errors: &mut ValidationErrors,
+    ) -> Vec<Rate> {
         let Publication { withdrawn, rates: added, bands } = publication;
         if withdrawn.is_empty() && added.is_empty() && bands.is_none() {
-            let detail = "Give at least one line, or one to withdraw.";
-            errors.missing("/lines", detail);
+            errors.missing("/lines", "Give at least one line, or one to withdraw.");
         }
+        let mut gone = vec![];
         for (i, (key, from)) in withdrawn.iter().enumerate() {
             let at = format!("/withdrawn/{i}");
-            let is_it = |rate: &&Rate| rate.key == *key && rate.from == *from;
-            match self.rates.iter().find(is_it) {
+            match self.rates.iter().find(|rate| rate.key == *key && rate.from == *from) {
                 None => errors.add(at, ValueError::new("line-unknown", "No line begins there.")),
                 Some(rate) if rate.from <= today => errors.add(at, in_force(rate)),
-                Some(_) => {}
+                Some(rate) if gone.contains(rate) => {}
+                Some(rate) => gone.push(rate.clone()),
             }
         }
-        let falls_away = |rate: &Rate| {
-            withdrawn.iter().any(|(key, from)| (key, *from) == (&rate.key, rate.from))
-        };
-        let (gone, mut kept): (Vec<_>, Vec<_>) = self.rates.iter().cloned().partition(falls_away);
-        if let Some((from, _)) = &bands {
-            check_start(*from, today, "/bands", &mut errors);
+        if let Some((from, _)) = bands {
+            check_start(*from, today, "/bands", errors);
         }
         for (i, rate) in added.iter().enumerate() {
             let at = format!("/lines/{i}");
-            check_start(rate.from, today, &at, &mut errors);
-            let later = kept.iter().find(|old| takes_over(rate, old) && old.from >= rate.from);
+            check_start(rate.from, today, &at, errors);
+            let mut remaining = self.rates.iter().filter(|old| !gone.contains(old));
+            let later = remaining.find(|old| takes_over(rate, old) && old.from >= rate.from);
             // A rejected start is a sufficient error.
             if let Some(later) = later.filter(|_| today < rate.from) {
                 let detail = format!(
@@ -101,18 +127,20 @@ impl PriceTable {
                 errors.add(at, ValueError::new("line-announced", detail));
             }
         }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let divisions = match bands {
-            Some((from, bands)) => self.divisions.clone().changed(from, bands),
-            None => self.divisions.clone(),
-        };
-        let mut table = Self { zones: self.zones.clone(), divisions, rates: vec![] };
+        gone
+    }
+
+    /// Closes each rate that an added one replaces, or whose band is missing here; returns all, and the closed ones.
+    fn close_replaced(
+        &self,
+        mut rates: Vec<Rate>,
+        added: &[Rate],
+        errors: &mut ValidationErrors,
+    ) -> (Vec<Rate>, Vec<Rate>) {
         let mut closed = vec![];
-        for old in &mut kept {
+        for old in &mut rates {
             let heirs = added.iter().filter(|rate| takes_over(rate, old)).map(|rate| rate.from);
-            let Some(first) = heirs.chain(table.band_missing(old)).min() else { continue };
+            let Some(first) = heirs.chain(self.band_missing(old)).min() else { continue };
             if first <= old.from {
                 let (band, since) = (old.key.band.as_ref().map_or("", Code::as_str), old.from);
                 let detail = format!(
@@ -124,14 +152,7 @@ impl PriceTable {
             old.to = Some(day_before(first));
             closed.push(old.clone());
         }
-        let known = kept.len();
-        kept.extend(added.iter().cloned());
-        table.rates = kept;
-        table.check(known, &mut errors);
-        if errors.is_empty() {
-            table.opens_no_gap(&self, today, &mut errors);
-        }
-        errors.finish(Some(Published { table, added, closed, withdrawn: gone }))
+        (rates, closed)
     }
 
     /// Checks that the complete table of a new version of the offering continues an earlier one: rates that
