@@ -1,6 +1,7 @@
 //! The OpenAPI document: parts that routes cannot express, and lookups in it.
 
 pub mod document;
+mod methods;
 pub(super) mod operations;
 pub mod postprocess;
 pub mod share;

@@ -25,7 +25,7 @@ use crate::{
     },
     json::{
         ActionForm,
-        form::{describe, reference, to_fields},
+        form::{reference, to_fields},
     },
     store::{StoreError, StoredResponse},
     words::{Locale, Words},
@@ -165,13 +165,12 @@ impl<A> Serialize for View<A> {
 
 impl<A: Answer> PartialSchema for View<A> {
     fn schema() -> RefOr<Schema> {
-        let says = "The caller's commands, each with its present obstacle.";
         if A::IS_SHARED {
-            return extend_with_actions(&A::schema_name(), says, true);
+            return extend_with_actions(&A::schema_name(), true);
         }
         let mut whole = A::whole_schema();
         if let RefOr::T(AnySchema::Object(object)) = &mut whole {
-            object.properties.insert("actions".to_owned(), actions_schema(says));
+            object.properties.insert("actions".to_owned(), reference(ACTIONS));
             object.required.push("actions".to_owned());
         }
         whole
@@ -185,7 +184,7 @@ impl<A: Answer> ToSchema for View<A> {
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         A::components(schemas);
-        schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
+        push_actions(schemas);
         let own = if A::IS_SHARED { A::whole_schema() } else { Self::schema() };
         schemas.push((A::schema_name().into_owned(), own));
     }
@@ -194,9 +193,7 @@ impl<A: Answer> ToSchema for View<A> {
 /// It has no schema of its own: the fields of the view, and `actions`.
 impl<V: ToSchema> PartialSchema for WithActions<V> {
     fn schema() -> RefOr<Schema> {
-        let says = "The caller's commands, each with its present obstacle. A public read has it only for a \
-                    caller whose token gives a role with commands here.";
-        extend_with_actions(&V::name(), says, false)
+        extend_with_actions(&V::name(), false)
     }
 }
 
@@ -208,20 +205,26 @@ impl<V: ToSchema> ToSchema for WithActions<V> {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         V::schemas(schemas);
         schemas.push((V::name().into_owned(), V::schema()));
-        schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
+        push_actions(schemas);
     }
 }
 
 /// The schema of a name, and `actions`.
-fn extend_with_actions(name: &str, says: &str, is_required: bool) -> RefOr<Schema> {
-    let mut actions = ObjectBuilder::new().property("actions", actions_schema(says));
+fn extend_with_actions(name: &str, is_required: bool) -> RefOr<Schema> {
+    let mut actions = ObjectBuilder::new().property("actions", reference(ACTIONS));
     if is_required {
         actions = actions.required("actions");
     }
     RefOr::T(AllOfBuilder::new().item(reference(name)).item(actions).build().into())
 }
 
-fn actions_schema(says: &str) -> RefOr<Schema> {
-    let actions = ArrayBuilder::new().items(reference(&ActionForm::name())).build();
-    describe(RefOr::T(actions.into()), says)
+/// The name of the schema of `actions`.
+const ACTIONS: &str = "ActionList";
+
+fn push_actions(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((ActionForm::name().into_owned(), ActionForm::schema()));
+    let description = "The caller's commands, each with its present obstacle. A public read has it only for a caller \
+                       whose token gives a role with commands here.";
+    let actions = ArrayBuilder::new().items(reference(&ActionForm::name()));
+    schemas.push((ACTIONS.to_owned(), actions.description(Some(description)).build().into()));
 }

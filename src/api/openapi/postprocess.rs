@@ -5,9 +5,11 @@ mod patches;
 
 use utoipa::openapi::{
     OpenApi, RefOr, Schema, Type,
-    path::{Operation, Parameter, PathItem},
+    path::Parameter,
     schema::{ArrayItems, SchemaType},
 };
+
+use super::methods::operations;
 
 /// Headers and query parameters with one schema everywhere.
 const FORMS: [(&str, &str); 4] = [
@@ -35,12 +37,6 @@ pub fn complete(document: &mut OpenApi) {
     open_parts(document);
     patches::describe(document);
     lists::name(document);
-}
-
-/// The operations of a path.
-pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete];
-    methods.into_iter().filter_map(Option::as_mut)
 }
 
 /// Adds the schema of a parameter.

@@ -9,7 +9,7 @@ use utoipa::openapi::{
     path::{Operation, Parameter},
 };
 
-use super::postprocess::operations;
+use super::methods::operations;
 
 /// From so many equal uses on, a part is a component.
 const REPEATED: usize = 3;

@@ -36,7 +36,7 @@ pub struct AppealQuery {
     /// Only those in this state.
     #[param(inline, value_type = AppealStateParameter, required = false)]
     state: Option<String>,
-    /// Maximum number of appeals.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -45,7 +45,7 @@ pub struct AuditQuery {
     /// Only before this instant, in the same forms.
     #[param(example = "2026-03-13")]
     to: Option<String>,
-    /// Maximum number of entries.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -50,7 +50,7 @@ pub struct CompensationQuery {
     /// Code of a band: lines that hold then, also those for all bands.
     #[param(example = "evening")]
     band: Option<String>,
-    /// Maximum number of lines.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

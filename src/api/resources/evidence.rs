@@ -162,7 +162,7 @@ async fn room(state: &AppData, provider: OrganisationNumber) -> Result<i64, Prob
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EvidenceQuery {
-    /// Maximum number of files.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

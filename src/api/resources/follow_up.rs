@@ -38,7 +38,7 @@ pub struct FollowUpQuery {
     /// Only those in this state.
     #[param(inline, value_type = FollowUpStateParameter, required = false)]
     state: Option<String>,
-    /// Maximum number of follow-ups.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -148,7 +148,7 @@ pub struct MunicipalityQuery {
     /// Only those of this county.
     #[param(example = "42", pattern = "^[0-9]{2}$")]
     county: Option<String>,
-    /// Maximum number of municipalities.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -40,7 +40,7 @@ pub struct OfferingQuery {
     /// Only those of this service.
     #[param(example = "personal-assistance")]
     service: Option<String>,
-    /// Maximum number of offerings.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -34,7 +34,7 @@ pub struct StatisticsQuery {
     /// Code of the service.
     #[param(example = "personal-assistance")]
     service: Option<String>,
-    /// Maximum number of groups.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -31,7 +31,7 @@ pub struct WorkListQuery {
     /// Role whose tasks are listed, in the caller's municipality; by default the caller's own.
     #[param(inline, value_type = OwnerParameter, required = false)]
     role: Option<String>,
-    /// Maximum number of tasks.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, Object},
 };
 
-use super::operations;
+use crate::api::openapi::methods::operations;
 
 /// The name of a generic page starts so, before that of its items.
 const PAGE: &str = "Page_";

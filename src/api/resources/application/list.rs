@@ -41,7 +41,7 @@ pub(crate) struct ApplicationQuery {
     /// Only those in this state.
     #[param(inline, value_type = StateParameter, required = false)]
     state: Option<String>,
-    /// Maximum number of applications.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

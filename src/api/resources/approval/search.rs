@@ -83,7 +83,7 @@ pub struct ApprovalQuery {
     view: Option<String>,
     /// Whether to count all that match, in `page.total`.
     count: Option<bool>,
-    /// Maximum number of approvals.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.

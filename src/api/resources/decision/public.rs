@@ -45,7 +45,7 @@ pub struct DecisionQuery {
     /// The last day of signing.
     #[param(format = Date, example = "2026-12-31")]
     to: Option<String>,
-    /// Maximum number of decisions.
+    /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<u16>,
     /// Where the last page ended.
