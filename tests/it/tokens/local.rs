@@ -86,7 +86,6 @@ fn a_token_as_it_should_be_names_its_caller() {
     let token = forger.sign(&forger.claims());
     let (holder, _) = forger.tokens.identify(PresentedToken::Bearer(&token), forger.now).unwrap();
     let [caller] = holder.callers.try_into().unwrap();
-    let caller = caller;
     assert_eq!(caller.actor.name.as_str(), "Kari Case");
     assert_eq!(caller.role, Role::CaseWorker);
     assert_eq!(caller.organisation.as_str(), KRISTIANSAND);
