@@ -16,8 +16,8 @@ VOLUME /data
 ENV GODKJENT_LISTEN=0.0.0.0:8080 \
     GODKJENT_DATABASE_URL=sqlite:/data/godkjent.db
 EXPOSE 8080
-# The image has no curl; bash itself can ask. Port 8080 is the one above.
+# The image has no curl; bash itself can ask. `/livez`, since a registry without its database still serves public reads.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${GODKJENT_LISTEN##*:} && printf 'GET /livez HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 ENTRYPOINT ["godkjent"]
 CMD ["serve"]

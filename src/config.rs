@@ -4,7 +4,7 @@ mod evidence;
 mod parse;
 
 pub use evidence::EvidenceSettings;
-use parse::{day, line, organisation, role, span};
+use parse::{day, line, listen_address, organisation, role, span};
 
 use std::{
     path::{Path, PathBuf},
@@ -183,8 +183,8 @@ pub enum AuditSubject {
 /// Settings of the server.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// Address and port to listen on.
-    #[arg(long, env = "GODKJENT_LISTEN", default_value = "127.0.0.1:8080")]
+    /// Address and port to listen on, or a port of this machine alone.
+    #[arg(long, env = "GODKJENT_LISTEN", default_value = "127.0.0.1:8080", value_parser = listen_address)]
     pub listen: String,
     /// Database: `sqlite:path` or `postgres://…`. It may contain a password: prefer the variable, since other
     /// users of the machine can see flags.
@@ -318,6 +318,21 @@ mod tests {
         let names = ["GODKJENT_LISTEN", "GODKJENT_LISTN", "PATH", "GODKJENT_TEST_POSTGRES_BIN"];
         let unknown = unknown_variables(names.into_iter().map(str::to_owned));
         assert_eq!(unknown, ["GODKJENT_LISTN"]);
+    }
+
+    #[test]
+    fn an_address_has_a_port_and_a_port_alone_is_of_this_machine() {
+        for (value, address) in [
+            ("8080", "127.0.0.1:8080"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("[::1]:8080", "[::1]:8080"),
+            ("localhost:0", "localhost:0"),
+        ] {
+            assert_eq!(listen_address(value).as_deref(), Ok(address));
+        }
+        for wrong in ["", "localhost", ":8080", "127.0.0.1:", "127.0.0.1:99999", "99999"] {
+            assert!(listen_address(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

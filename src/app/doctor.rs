@@ -8,7 +8,13 @@ mod language;
 mod set_aside;
 mod surroundings;
 
-use std::{fmt, path::Path};
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    net::TcpStream,
+    path::Path,
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
@@ -17,7 +23,7 @@ use serde::Serialize;
 pub use check::Level;
 use check::{CheckInput, CheckResult, fail, is_open_to_others, ok, query_store, warn};
 
-use super::connection;
+use super::{connection, listen::BoundSockets};
 use crate::{
     api::{auth::LocalIssuer, resources::checkpoint::Seal},
     config::Settings,
@@ -130,15 +136,35 @@ fn variables(input: &CheckInput<'_>) -> Vec<CheckResult> {
 }
 
 fn listen(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let listen = &input.settings.listen;
-    let port = listen.rsplit_once(':').filter(|(host, _)| !host.is_empty());
-    match port.map(|(_, port)| port.parse::<u16>()) {
-        Some(Ok(_)) => ok(listen.clone()),
-        _ => fail(
-            format!("{listen} is not an address with a port"),
-            "Set GODKJENT_LISTEN to one such as 127.0.0.1:8080.",
+    let address = &input.settings.listen;
+    match BoundSockets::bind(address) {
+        Ok(_) => ok(address.clone()),
+        Err(error) if error.kind() != io::ErrorKind::AddrInUse => fail(
+            format!("cannot listen on {address}: {error}"),
+            "Set GODKJENT_LISTEN to an address of this machine, such as 127.0.0.1:8080.",
+        ),
+        Err(_) if is_registry(address) => ok(format!("{address}: a registry answers there")),
+        Err(_) => fail(
+            format!("{address}: another program listens there"),
+            "Stop that program, or set GODKJENT_LISTEN to another port.",
         ),
     }
+}
+
+/// Whether a registry answers at an address of this machine.
+fn is_registry(address: &str) -> bool {
+    let port = address.rsplit_once(':').map_or("", |(_, port)| port);
+    let answer = ask_livez(&format!("127.0.0.1:{port}")).or_else(|_| ask_livez(address));
+    answer.is_ok_and(|answer| answer.ends_with("\r\n\r\nok"))
+}
+
+fn ask_livez(address: &str) -> io::Result<String> {
+    let mut connection = TcpStream::connect(address)?;
+    connection.set_read_timeout(Some(Duration::from_secs(2)))?;
+    connection.write_all(b"GET /livez HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
+    let mut answer = String::new();
+    connection.take(4096).read_to_string(&mut answer)?;
+    Ok(answer)
 }
 
 fn open_files(input: &CheckInput<'_>) -> Vec<CheckResult> {

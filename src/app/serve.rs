@@ -100,6 +100,11 @@ impl Inputs {
         let is_there = |path: &&Path| path.exists();
         issuer_key.as_deref().filter(is_there).map(LocalIssuer::from_file).transpose()?;
         settings.checkpoint_key.as_deref().filter(is_there).map(Seal::from_file).transpose()?;
+        if settings.issuers.is_none() && issuer_key.is_none() {
+            tracing::warn!(
+                "no issuer of tokens is configured: every command is answered 401. Set GODKJENT_ISSUERS"
+            );
+        }
         Ok(Self { catalogue, trusted: trusted.transpose()?.unwrap_or_default(), issuer_key })
     }
 }

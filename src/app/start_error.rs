@@ -35,9 +35,7 @@ pub enum StartError {
     #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
     Seal(#[from] api::resources::checkpoint::SealError),
     /// The address cannot be listened on.
-    #[error(
-        "cannot listen on {0}: {1}\nIs another program using the port? Choose another with --listen."
-    )]
+    #[error("cannot listen on {0}: {1}\n{advice}", advice = listen_advice(.1))]
     Listen(String, std::io::Error),
     /// The demo cannot be loaded.
     #[error("the demo data was not loaded: {0}")]
@@ -53,6 +51,19 @@ pub enum StartError {
     /// The server broke off.
     #[error("the server stopped: {0}")]
     Serve(std::io::Error),
+}
+
+/// The remedy for an address that cannot be listened on.
+fn listen_advice(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "Another program uses the port. Stop it, or choose another port with --listen."
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "A port below 1024 needs a permission. Choose a higher one with --listen."
+        }
+        _ => "Choose an address of this machine with --listen, such as 127.0.0.1:8080.",
+    }
 }
 
 /// The remedy for a database error, if its message has none.

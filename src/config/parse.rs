@@ -18,6 +18,21 @@ pub(super) fn organisation(value: &str) -> Result<OrganisationNumber, String> {
     OrganisationNumber::parse(value).map_err(|error| error.detail)
 }
 
+/// An address with its port; a port alone is one of this machine.
+pub(super) fn listen_address(value: &str) -> Result<String, String> {
+    if value.parse::<u16>().is_ok() {
+        return Ok(format!("127.0.0.1:{value}"));
+    }
+    match value.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => {
+            Ok(value.to_owned())
+        }
+        _ => {
+            Err("write an address with a port, such as 127.0.0.1:8080, or a port alone".to_owned())
+        }
+    }
+}
+
 pub(super) fn day(value: &str) -> Result<NaiveDate, String> {
     parse_day(value).map_err(|error| error.detail)
 }

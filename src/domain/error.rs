@@ -92,6 +92,12 @@ impl DomainError {
         )
     }
 
+    /// Nothing there, for a public reason.
+    #[must_use]
+    pub fn not_found_since(detail: String) -> Self {
+        Self::new(ErrorCode::NotFound, detail)
+    }
+
     /// The issuer is not sure enough of the person (eIDAS level of the login).
     #[must_use]
     pub fn assurance_too_low(least: Assurance) -> Self {

@@ -186,9 +186,19 @@ async fn what_nobody_has_published_is_not_there(world: World) {
     anyone.get(PAGE).await.problem(404, "not-found");
     world.editor().sets_up("4204").await.expect(200);
     world.editor().drafts(SERVICE, bpa_content()).await;
-    for path in [PAGE, "/v1/register/9999/personal-assistance", "/v1/register/4204/haircut"] {
-        anyone.get(path).await.problem(404, "not-found");
+    let detail = async |path: &str| {
+        let problem = anyone.get(path).await.problem(404, "not-found");
+        problem["detail"].as_str().unwrap().to_owned()
+    };
+    for path in
+        ["/v1/register/9999/personal-assistance", "/v1/register/9999/personal-assistance.csv"]
+    {
+        assert!(detail(path).await.starts_with("No municipality has this number"), "{path}");
     }
+    let named = detail("/v1/register/kristiansand/personal-assistance").await;
+    assert_eq!(named, "Use the municipality's number: Kristiansand is 4204.");
+    assert!(detail("/v1/register/4204/haircut").await.starts_with("No service type has this code"));
+    assert_eq!(detail(PAGE).await, "Nothing is published in municipality 4204 at this time.");
     anyone.get(&format!("/v1/providers/{PROVIDER}")).await.problem(404, "not-found");
     anyone.get("/v1/providers/313000029").await.problem(422, "validation");
     anyone.get("/v1/approvals/first").await.problem(400, "invalid-identifier");

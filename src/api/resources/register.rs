@@ -16,6 +16,7 @@ use crate::{
         },
         problem::{Problem, ReadProblems},
     },
+    catalogue::Catalogue,
     domain::error::DomainError,
     json::{PageInfo, table::provider_rows, words},
     register::{AsOfView, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
@@ -80,17 +81,22 @@ pub(crate) async fn register_page(
     let ((municipality, service), ValidQuery(query)) = (path.into_inner(), parameters);
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
-    let nothing = || DomainError::not_found("published offering");
     let limited = query.limit.is_some() || query.cursor.is_some();
     let seed = match order {
         Order::Fair(seed) => Some(seed),
         Order::Name | Order::Public => None,
     };
     let is_whole = seed.is_none() && !limited;
-    let (number, _) = state.catalogue.municipality(&municipality).ok_or_else(nothing)?;
+    let found = state.catalogue.municipality(&municipality);
+    let (number, _) = found.ok_or_else(|| unknown_municipality(&state.catalogue, &municipality))?;
     if is_whole && form == Representation::Json && times.are_now() {
         let page = state.register.page(&key(number.as_str(), &service), state.context.now());
-        return Ok(public_body(request.headers(), &page.ok_or_else(nothing)?.body));
+        let page = page.ok_or_else(|| {
+            let snapshot = state.register.snapshot();
+            let as_of = AsOfView::now(&snapshot, state.context.now());
+            missing_page(&state.catalogue, as_of, number.as_str(), &service)
+        });
+        return Ok(public_body(request.headers(), &page?.body));
     }
     let number = number.to_string();
     let read = move |state: &AppState, as_of: AsOfView<'_>| {
@@ -100,7 +106,7 @@ pub(crate) async fn register_page(
             let known_at = as_of.recorded_at().unwrap_or_else(|| as_of.at());
             Rendered::of(as_of, (&number, &service), &state.catalogue, known_at).map(Into::into)
         };
-        let page = page.ok_or_else(nothing)?;
+        let page = page.ok_or_else(|| missing_page(&state.catalogue, as_of, &number, &service))?;
         if is_whole {
             return match form {
                 Representation::Json => Ok(PublicAnswer::json(page.body.clone(), None)),
@@ -110,6 +116,39 @@ pub(crate) async fn register_page(
         part_of(&page, &slice, limited, seed.as_deref(), form)
     };
     state.public_read(&request, times, false, read).await
+}
+
+/// There is no municipality of that number. One that is named is told its number.
+fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
+    let named = catalogue.municipalities().find(|it| it.name.eq_ignore_ascii_case(number));
+    DomainError::not_found_since(named.map_or_else(
+        || "No municipality has this number: use one of /v1/municipalities.".to_owned(),
+        |it| format!("Use the municipality's number: {} is {}.", it.name, it.number),
+    ))
+}
+
+/// Nothing is published for a service in a municipality.
+fn missing_page(
+    catalogue: &Catalogue,
+    as_of: AsOfView<'_>,
+    municipality: &str,
+    service: &str,
+) -> DomainError {
+    if catalogue.service_type(service).is_none() {
+        let detail = "No service type has this code: use one of /v1/service-types.";
+        return DomainError::not_found_since(detail.to_owned());
+    }
+    let is_published = |code: &&str| as_of.version_of(municipality, code).is_some();
+    let codes = catalogue.service_types.iter().map(|it| it.code.as_str());
+    let published: Vec<_> = codes.filter(is_published).collect();
+    DomainError::not_found_since(if published.is_empty() {
+        format!("Nothing is published in municipality {municipality} at this time.")
+    } else {
+        let services = published.join(", ");
+        format!(
+            "This service is not published in municipality {municipality}; these are: {services}."
+        )
+    })
 }
 
 /// A part of the providers of a page; in random order with a seed.

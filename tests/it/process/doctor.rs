@@ -1,6 +1,6 @@
 //! Doctor: each failure is found, with its remedy.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path, process};
+use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt, path::Path, process};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
@@ -75,7 +75,10 @@ fn mode(path: &Path, mode: u32) {
 fn what_is_well_is_said_to_be_well() {
     let directory = Directory::new();
     let url = directory.sqlite();
-    drop(Running::start(&directory, &url));
+    let running = Running::start(&directory, &url);
+    let found = Examined::of(set_up(&directory, &url).env("GODKJENT_LISTEN", &running.address));
+    found.finds("listen", "ok", "a registry answers there");
+    drop(running);
     let key = set_up(&directory, &url).args(["audit", "key"]).output().unwrap();
     assert!(key.status.success());
     let found = Examined::of(&mut set_up(&directory, &url));
@@ -163,9 +166,12 @@ fn what_is_wrong_with_the_configuration_is_found() {
     let url = directory.sqlite();
     fs::write(directory.file("key"), "no key").unwrap();
     let mut command = set_up(&directory, &url);
-    command.env("GODKJENT_LISTEN", "8080").env("GODKJENT_PUBLIC_URL", "http://registry.example");
+    let busy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = busy.local_addr().unwrap().port().to_string();
+    command.env("GODKJENT_LISTEN", &port).env("GODKJENT_PUBLIC_URL", "http://registry.example");
     let found = Examined::of(&mut command);
-    found.finds("listen", "fail", "8080");
+    found.finds("listen", "fail", "another program listens there");
+    drop(busy);
     found.finds("public-url", "warn", "is not https");
     found.finds("local-issuer-key", "fail", "not an Ed25519 key");
     found.finds("checkpoint-key", "warn", "does not exist yet");

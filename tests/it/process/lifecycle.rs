@@ -126,7 +126,13 @@ fn a_port_in_use_stops_the_start_and_says_what_to_do() {
     let output = run(godkjent(&directory).args(arguments));
     let message = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{message}");
-    assert!(message.contains(&address) && message.contains("--listen"), "{message}");
+    assert!(message.contains(&address) && message.contains("Another program"), "{message}");
+    let nowhere = ["serve", "--listen", "192.0.2.1:8080", "--database-url", &url];
+    let message = String::from_utf8(run(godkjent(&directory).args(nowhere)).stderr).unwrap();
+    assert!(message.contains("an address of this machine"), "{message}");
+    let no_port = run(godkjent(&directory).args(["serve", "--listen", "localhost"]));
+    assert_eq!(no_port.status.code(), Some(2));
+    assert!(String::from_utf8(no_port.stderr).unwrap().contains("or a port alone"));
 }
 
 #[test]
