@@ -23,7 +23,7 @@ use actix_web::{
 use aws_lc_rs::digest;
 use utoipa::openapi::{
     HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type,
-    path::{ParameterBuilder, ParameterIn},
+    path::{Operation, ParameterBuilder, ParameterIn},
 };
 
 use super::{body, principal::holder};
@@ -41,10 +41,15 @@ pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The required format.
 pub const FORM: &str = r#"^("[!#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255})$"#;
 
-/// Adds the header to every `POST` command in the document, so that no route can omit it.
+/// Adds the header to every `POST` command in the document, so that no route can omit it. An upload takes no key.
 pub fn describe(document: &mut OpenApi) {
-    let acts = document.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
-    for act in acts.filter(|act| act.responses.responses.contains_key("428")) {
+    let is_upload = |operation: &Operation| match &operation.request_body {
+        Some(RefOr::T(body)) => body.content.contains_key("multipart/form-data"),
+        _ => false,
+    };
+    let commands = document.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
+    let keyed = commands.filter(|it| it.responses.responses.contains_key("428") && !is_upload(it));
+    for act in keyed {
         let text =
             |pattern: &str| ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
         let key = ParameterBuilder::new()
