@@ -47,6 +47,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(offering::offering_version_changes)
                 .service(late_access::late_access_list)
                 .service(late_access::late_access_get)
+                .service(provider::provider_list)
                 .service(provider::provider_get)
                 .service(evidence::evidence_list)
                 .service(evidence::evidence_upload)

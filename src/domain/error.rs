@@ -86,10 +86,7 @@ impl DomainError {
     /// Nothing there, or not for this caller.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(
-            ErrorCode::NotFound,
-            format!("This {what} does not exist, or you have no access to it."),
-        )
+        Self::not_found_since(format!("This {what} does not exist, or you have no access to it."))
     }
 
     /// Nothing there, for a public reason.
@@ -97,7 +94,6 @@ impl DomainError {
     pub fn not_found_since(detail: String) -> Self {
         Self::new(ErrorCode::NotFound, detail)
     }
-
     /// The issuer is not sure enough of the person (eIDAS level of the login).
     #[must_use]
     pub fn assurance_too_low(least: Assurance) -> Self {

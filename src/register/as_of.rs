@@ -113,6 +113,16 @@ impl<'a> AsOfView<'a> {
         record!(self.last_change(row)?, Provider).map(AsRef::as_ref)
     }
 
+    /// The providers by organisation number, after one of them.
+    pub fn providers(&self, after: Option<&str>) -> impl Iterator<Item = &'a ProviderRecord> {
+        let numbers = self.snapshot.providers.keys().map(String::as_str);
+        let mut numbers: Vec<_> =
+            numbers.filter(|it| after.is_none_or(|after| after < *it)).collect();
+        numbers.sort_unstable();
+        let view = *self;
+        numbers.into_iter().filter_map(move |number| view.provider(number))
+    }
+
     /// A grant of late access.
     #[must_use]
     pub fn late_access(&self, id: Uuid) -> Option<&'a LateAccess> {

@@ -61,6 +61,13 @@ pub fn split(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
+/// Whether each wanted word begins a word of a text, as in a search.
+#[must_use]
+pub fn has_words(text: &str, wanted: &str) -> bool {
+    let own = words(text);
+    words(wanted).iter().all(|word| own.iter().any(|it| it.starts_with(word.as_str())))
+}
+
 fn unaccented(letter: char) -> impl Iterator<Item = char> {
     std::iter::once(letter).nfkd().filter(|c| !is_combining_mark(*c))
 }

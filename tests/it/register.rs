@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     on_both_databases,
     world::{
-        Answer, BAERUM, KRISTIANSAND, PROVIDER, Person, World, bpa_content,
+        Answer, BAERUM, KRISTIANSAND, OTHER_PROVIDER, PROVIDER, Person, World, bpa_content,
         people::{PAGE, SERVICE, id, profile, revocation, settings, synthetic_number},
     },
 };
@@ -16,6 +16,7 @@ on_both_databases!(
     the_registry_is_alive,
     approvals_are_searched_over_the_country,
     what_nobody_has_published_is_not_there,
+    providers_and_municipalities_are_found_by_name,
     a_new_version_and_a_new_profile_show_at_once,
     who_does_not_reply_is_revoked_when_the_time_is_out;
     sqlite_alone:
@@ -203,6 +204,39 @@ async fn what_nobody_has_published_is_not_there(world: World) {
     anyone.get("/v1/providers/313000029").await.problem(422, "validation");
     anyone.get("/v1/approvals/first").await.problem(400, "invalid-identifier");
     assert_eq!(anyone.get("/v1/offerings").await.expect(200).json()["items"], json!([]));
+}
+
+async fn providers_and_municipalities_are_found_by_name(world: World) {
+    world.published_offering().await;
+    world.provider().registers(PROVIDER, profile("Åpen Omsorg")).await.expect(200);
+    world.other_provider().registers(OTHER_PROVIDER, profile("Nær Hjelp")).await.expect(200);
+    let anyone = world.anyone();
+    let numbers = async |query: &str| {
+        let list = anyone.get(&format!("/v1/providers{query}")).await.expect(200).json();
+        let items = list["items"].as_array().unwrap().iter();
+        items.map(|it| it["organisationNumber"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let mut both = [PROVIDER, OTHER_PROVIDER];
+    both.sort_unstable();
+    assert_eq!(numbers("").await, both);
+    assert_eq!(numbers("?limit=1").await, both[..1]);
+    assert_eq!(numbers("?kind=non-profit").await, [""; 0]);
+    assert_eq!(numbers("?q=APEN").await, [PROVIDER]);
+    assert_eq!(numbers("?q=hjelp%20naer").await, [OTHER_PROVIDER]);
+    assert_eq!(numbers("?q=zzz").await, [""; 0]);
+    anyone.get("/v1/providers?kind=club").await.problem(400, "invalid-parameter");
+    let long = "x".repeat(101);
+    anyone.get(&format!("/v1/providers?q={long}")).await.problem(400, "invalid-parameter");
+    let csv = anyone.get("/v1/providers.csv").await.expect(200).text;
+    assert!(csv.contains(PROVIDER) && csv.contains(OTHER_PROVIDER), "{csv}");
+
+    let names = async |query: &str| {
+        let list = anyone.get(&format!("/v1/municipalities{query}")).await.expect(200).json();
+        names(list["items"].as_array().unwrap())
+    };
+    assert_eq!(names("?q=kristians").await, ["Kristiansund", "Kristiansand"]);
+    assert_eq!(names("?hasOfferings=true").await, ["Kristiansand"]);
+    assert_eq!(names("?q=KRISTIANSAND&hasOfferings=false").await, [""; 0]);
 }
 
 async fn a_former_municipality_number_leads_to_the_present_page(world: World) {

@@ -96,6 +96,18 @@ const APPROVAL_LEFT_OUT: &[(&str, &str)] = &[
     ("/termination", DETAIL),
 ];
 
+const PROVIDER_COLUMNS: &[Column] = &[
+    ("organisationNumber", &["/organisationNumber"]),
+    ("name", &["/name"]),
+    ("kind", &["/kind"]),
+    ("presentation", &["/presentation/nb", "/presentation/nn", "/presentation/en"]),
+    ("languages", &["/languages"]),
+    ("phone", &["/phone"]),
+    ("web", &["/web"]),
+    ("lastConfirmedAt", &["/lastConfirmedAt"]),
+    ("revision", &["/revision"]),
+];
+
 const TABLES: &[Table] = &[
     Table {
         route: "/v1/register/{municipality}/{service}",
@@ -227,19 +239,15 @@ const TABLES: &[Table] = &[
         left_out: &[],
     },
     Table {
+        route: "/v1/providers",
+        schema: "ProviderRecord",
+        columns: PROVIDER_COLUMNS,
+        left_out: &[],
+    },
+    Table {
         route: "/v1/snapshots/providers.csv",
         schema: "ProviderRecord",
-        columns: &[
-            ("organisationNumber", &["/organisationNumber"]),
-            ("name", &["/name"]),
-            ("kind", &["/kind"]),
-            ("presentation", &["/presentation/nb", "/presentation/nn", "/presentation/en"]),
-            ("languages", &["/languages"]),
-            ("phone", &["/phone"]),
-            ("web", &["/web"]),
-            ("lastConfirmedAt", &["/lastConfirmedAt"]),
-            ("revision", &["/revision"]),
-        ],
+        columns: PROVIDER_COLUMNS,
         left_out: &[],
     },
 ];

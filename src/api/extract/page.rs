@@ -165,6 +165,21 @@ pub fn check_name<T: Copy>(
     one_of(value, all, name).map(drop).map_err(wrong)
 }
 
+/// The most characters of a search.
+const MAX_SEARCH: usize = 100;
+
+/// Checks the length of `q`.
+///
+/// # Errors
+/// `invalid-parameter`.
+pub fn check_search(text: Option<&str>) -> Result<(), Problem> {
+    if text.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
+        let detail = format!("Search for at most {MAX_SEARCH} characters.");
+        return Err(Problem::parameter(HttpError::InvalidParameter, "q", detail));
+    }
+    Ok(())
+}
+
 /// A key that is a number from 1 on.
 pub fn positive(key: &str) -> Option<i64> {
     key.parse().ok().filter(|number| *number > 0)

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use utoipa::openapi::{
-    OpenApi, Ref, RefOr,
+    Content, OpenApi, Ref, RefOr,
     path::{Operation, Parameter},
+    response::Response,
 };
 
 use super::methods::operations;
@@ -19,8 +20,8 @@ pub fn share(document: &mut OpenApi) {
     let mut all: Vec<_> = document.paths.paths.values_mut().flat_map(operations).collect();
     let responses = share_parts("responses", &mut all, |operation| {
         let responses = operation.responses.responses.iter_mut();
-        let errors = responses.filter(|(status, _)| !status.starts_with('2'));
-        errors.map(|(status, response)| (response_name(status), response)).collect()
+        let named = responses.map(|(status, it)| (response_name(status, it), it));
+        named.filter_map(|(name, response)| Some((name?, response))).collect()
     });
     let parameters = share_parts("parameters", &mut all, |operation| {
         let parameters = operation.parameters.iter_mut().flatten();
@@ -76,10 +77,21 @@ fn json(part: &impl Serialize) -> String {
     serde_json::to_string(part).unwrap_or_default()
 }
 
-/// `NotFound` of 404.
-fn response_name(status: &str) -> String {
-    let status = status.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
-    pascal_case(status.and_then(|status| status.canonical_reason()).unwrap_or_default())
+/// `NotFound` of 404, `ApplicationCreated` of 201 with an application; none of another success.
+fn response_name(status: &str, response: &RefOr<Response>) -> Option<String> {
+    let status = StatusCode::from_u16(status.parse().ok()?).ok()?;
+    let reason = pascal_case(status.canonical_reason()?);
+    if !status.is_success() {
+        return Some(reason);
+    }
+    let RefOr::T(response) = response else { return None };
+    match response.content.get("application/json")? {
+        RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => {
+            let (_, noun) = schema.ref_location.rsplit_once('/')?;
+            Some(format!("{noun}{reason}"))
+        }
+        _ => None,
+    }
 }
 
 /// `ApplicationId` of the path parameter `id` of applications, `IfMatch` of `If-Match`.

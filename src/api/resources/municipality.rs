@@ -13,7 +13,7 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest, ValidQuery, check_search},
         },
         problem::{HttpError, Problem, ReadProblems},
         public_read::OptionalCaller,
@@ -26,7 +26,7 @@ use crate::{
         values::{ids::Revision, numbers::MunicipalityNumber, text::LocalText},
     },
     json::{public::MunicipalityRecord, table::Tabular},
-    register::{AsOfView, statistics::Freshness},
+    register::{AsOfView, statistics::Freshness, text::has_words},
 };
 
 /// A municipality.
@@ -145,6 +145,11 @@ impl Tabular for MunicipalityView {
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct MunicipalityQuery {
+    /// Prefixes of words in the name; each must match. Case and accents are ignored.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// Only those with published offerings, or only those without.
+    has_offerings: Option<bool>,
     /// Only those of this county.
     #[param(example = "42", pattern = "^[0-9]{2}$")]
     county: Option<String>,
@@ -181,12 +186,19 @@ pub(crate) async fn municipality_list(
         let detail = "Send the two digits of a county, such as 42.";
         return Err(Problem::parameter(HttpError::InvalidParameter, "county", detail));
     }
+    check_search(query.q.as_deref())?;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
     state
         .public_read(&request, times, true, move |state, as_of| {
+            let has_offerings = |entry: &MunicipalityEntry| {
+                let mut services = state.catalogue.service_types.iter();
+                services.any(|it| as_of.version_of(&entry.number, &it.code).is_some())
+            };
             let is_wanted = |entry: &&MunicipalityEntry| {
-                query.county.as_ref().is_none_or(|county| entry.county_number == *county)
+                query.q.as_ref().is_none_or(|q| has_words(&entry.name, q))
+                    && query.has_offerings.is_none_or(|wanted| has_offerings(entry) == wanted)
+                    && query.county.as_ref().is_none_or(|county| entry.county_number == *county)
                     && after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str())
             };
             let found = state.catalogue.municipalities().filter(is_wanted).take(slice.fetch());

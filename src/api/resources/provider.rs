@@ -1,15 +1,16 @@
 //! Providers: the public profile with all approvals.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        AppData,
+        AppData, AppState,
         extract::{
             as_of::{AsOf, AsOfQuery},
-            negotiation::PublicAnswer,
+            negotiation::{PublicAnswer, Representation},
+            page::{Page, PageRequest, ValidQuery, check_name, check_search},
         },
         problem::{Problem, ReadProblems},
         public_read::OptionalCaller,
@@ -18,15 +19,77 @@ use crate::{
     commands::provider::ProviderEntry,
     domain::{
         error::DomainError,
-        provider::stale_from,
+        provider::{ProviderKind, stale_from},
         values::{ids::Revision, numbers::OrganisationNumber},
     },
-    json::public::{ApprovalView, ProviderRecord},
-    register::ViewedApproval,
+    json::{
+        provider::kinds,
+        public::{ApprovalView, ProviderRecord},
+    },
+    register::{AsOfView, ViewedApproval, text::has_words},
 };
 
 /// To show more approvals than this takes long.
 const MANY_APPROVALS: usize = 20;
+
+/// Query of a list of providers. Filters are combined.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct ProviderQuery {
+    /// Prefixes of words in the name; each must match. Case and accents are ignored.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// Kind of organisation.
+    #[param(inline, value_type = ProviderKindParameter, required = false)]
+    kind: Option<String>,
+    /// Maximum number of items.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+crate::json::parameter_schema!(ProviderKindParameter, kinds);
+
+/// Providers.
+///
+/// The public profiles of all that have registered, by organisation number; their approvals are at
+/// `/v1/approvals?provider=`.
+#[utoipa::path(
+    tag = "providers", operation_id = "providerList", security(), params(ProviderQuery, AsOfQuery),
+    responses(
+        (status = 200, description = "A page of providers.", content(
+            (Page<ProviderRecord> = "application/json"), (String = "text/csv"),
+        )),
+        ReadProblems,
+    ),
+)]
+#[get("/providers")]
+pub(crate) async fn provider_list(
+    request: HttpRequest,
+    parameters: ValidQuery<ProviderQuery>,
+    times: AsOf,
+    form: Representation,
+    state: AppData,
+) -> Result<HttpResponse, Problem> {
+    let ValidQuery(query) = parameters;
+    check_name("kind", query.kind.as_deref(), &ProviderKind::ALL, ProviderKind::as_str)?;
+    check_search(query.q.as_deref())?;
+    let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
+    let list = move |_: &AppState, as_of: AsOfView<'_>| {
+        let after = slice.after(|key| OrganisationNumber::parse(key).ok())?;
+        let is_wanted = |provider: &&ProviderRecord| {
+            query.kind.as_ref().is_none_or(|kind| provider.kind.as_str() == kind)
+                && query.q.as_ref().is_none_or(|q| has_words(provider.name.as_str(), q))
+        };
+        let found = as_of.providers(after.as_ref().map(OrganisationNumber::as_str));
+        let items: Vec<_> = found.filter(is_wanted).take(slice.fetch()).collect();
+        let page = slice.page(items, |item| item.organisation_number.to_string());
+        PublicAnswer::list(form, &page, page.items.iter().copied())
+    };
+    state.public_read(&request, times, true, list).await
+}
 
 /// A provider and all its approvals, ended ones as history.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest, ValidQuery, check_search},
         },
         problem::{HttpError, Problem, ReadProblems},
     },
@@ -38,9 +38,6 @@ use crate::{
 
 /// About how many bytes an approval has.
 const EACH: usize = 3 * 1024;
-
-/// The longest free text, in characters.
-const MAX_TEXT: usize = 100;
 
 /// Query of the national search. Filters are combined.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -280,10 +277,7 @@ impl ApprovalQuery {
         word("kind", self.kind.as_deref(), &ProviderKind::ALL.map(ProviderKind::as_str))?;
         let [open, limited, full] = ListingCapacity::ALL.map(ListingCapacity::as_str);
         word("capacity", self.capacity.as_deref(), &[open, limited, full, NOT_SAID])?;
-        if self.q.as_ref().is_some_and(|q| q.chars().count() > MAX_TEXT) {
-            let detail = format!("Search for at most {MAX_TEXT} characters.");
-            return Err(Problem::parameter(HttpError::InvalidParameter, "q", detail));
-        }
+        check_search(self.q.as_deref())?;
         let municipality = state.catalogue.present_number(self.municipality.clone());
         let mut search = Search::default()
             .with(Field::Municipality, municipality)
