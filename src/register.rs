@@ -144,19 +144,23 @@ impl Register {
             self.heard(now);
             return Ok(());
         }
-        let touched = next.pages.take_touched();
-        for key in touched {
+        self.render_touched(&before, &mut next, now);
+        self.current.store(Arc::new(next));
+        self.heard(now);
+        self.moved.send_modify(|reached| reached.position = position);
+        Ok(())
+    }
+
+    /// Renders the pages that changed, in the forms in which they were read before.
+    fn render_touched(&self, before: &Snapshot, next: &mut Snapshot, now: Instant) {
+        for key in next.pages.take_touched() {
             let page = next.pages.slot(&key);
-            let page = page.and_then(|slot| slot.page(&next, &key, &self.catalogue, now));
+            let page = page.and_then(|slot| slot.page(next, &key, &self.catalogue, now));
             let read = before.pages.slot(&key).map(|slot| slot.ready());
             if let (Some(page), Some(Some(read))) = (page, read.as_deref()) {
                 page.body.prepare_like(&read.body);
             }
         }
-        self.current.store(Arc::new(next));
-        self.heard(now);
-        self.moved.send_modify(|reached| reached.position = position);
-        Ok(())
     }
 
     /// The rendered page of a municipality's service, by the end of its path; rendered now if a change or time

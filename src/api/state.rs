@@ -178,10 +178,7 @@ impl AppState {
             let _permit = permit;
             let now = metadata.at;
             let written = state.store.write_if_changed(&metadata, |session| {
-                let known = idempotent
-                    .as_ref()
-                    .map(|idempotent| session.known(idempotent, now))
-                    .transpose()?;
+                let known = idempotent.as_ref().map(|it| session.known(it, now)).transpose()?;
                 if let Some(known) = known.flatten() {
                     return Err(NotExecuted::Known(known));
                 }

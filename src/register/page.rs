@@ -15,7 +15,7 @@ use crate::{
         municipality::Contact,
         offering::{
             OfferingClosure, OfferingState,
-            content::{CitizenChoice, ContentParts, Service, Terms},
+            content::{CitizenChoice, Service, Terms},
         },
         values::{
             text::LocalText,
@@ -112,6 +112,20 @@ pub struct PageOffering {
     pub closure: Option<OfferingClosure>,
 }
 
+impl PageOffering {
+    fn of(offering: &OfferingRecord, state: OfferingState) -> Self {
+        Self {
+            id: offering.id,
+            version: offering.version,
+            title: offering.content.title().clone(),
+            legal_basis: offering.content.legal_basis().as_str().to_owned(),
+            published_at: offering.published_at,
+            state: state.as_str().to_owned(),
+            closure: offering.closure.clone(),
+        }
+    }
+}
+
 impl From<&MunicipalityEntry> for PageMunicipality {
     fn from(entry: &MunicipalityEntry) -> Self {
         Self {
@@ -141,8 +155,7 @@ pub(super) fn page(
     let (_, entry) = catalogue.municipality(&offering.municipality)?;
     let service = catalogue.service_type(&offering.service)?;
     let now = view.at();
-    let content = &offering.content;
-    let prices = PagePrices::on(day_of(now), content);
+    let prices = PagePrices::on(day_of(now), &offering.content);
     let state = offering.state_at(now);
     let mut providers = vec![];
     if state != OfferingState::Ended {
@@ -152,28 +165,19 @@ pub(super) fn page(
         providers.push(PageProvider::own(&offering, &entry.organisation_number, now));
     }
     let times = times(&offering, &listed, &providers);
-    let ContentParts { title, legal_basis, service: description, process, terms, citizen, .. } =
-        content.parts().clone();
+    let parts = offering.content.parts().clone();
     let page = RegisterPage {
         municipality: entry.into(),
         service: service.into(),
-        offering: PageOffering {
-            id: offering.id,
-            version: offering.version,
-            title,
-            legal_basis: legal_basis.as_str().to_owned(),
-            published_at: offering.published_at,
-            state: state.as_str().to_owned(),
-            closure: offering.closure.clone(),
-        },
-        description,
-        choice: citizen.choice,
-        terms,
+        offering: PageOffering::of(&offering, state),
+        description: parts.service,
+        choice: parts.citizen.choice,
+        terms: parts.terms,
         compensation: prices.in_force,
         announced_compensation: prices.announced,
         bands: prices.bands,
         extras: prices.extras,
-        contact: process.contact,
+        contact: parts.process.contact,
         providers,
         page: None,
     };

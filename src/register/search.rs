@@ -110,36 +110,23 @@ impl Search {
         let items: Vec<_> = match order {
             Order::Public => {
                 let from = after.and_then(|it| it.parse::<u32>().ok());
-                let from = from.map_or(0, |it| it.saturating_add(1));
-                all(from)
-                    .take(limit)
-                    .map(|(number, approval)| (number.to_string(), approval))
-                    .collect()
+                let found = all(from.map_or(0, |it| it.saturating_add(1))).take(limit);
+                found.map(|(number, approval)| (number.to_string(), approval)).collect()
             }
             // Few candidates, or names of another time: sort the matches.
             Order::Name if plan.size(snapshot) <= SORTED || !view.is_latest() => {
-                let place =
-                    |number, approval: &ViewedApproval<'_>| name_place(&name_key(approval), number);
-                sort_page(
-                    all(0).map(|(it, approval)| (place(it, &approval), approval)),
-                    after,
-                    limit,
-                )
+                let placed =
+                    all(0).map(|(it, approval)| (name_place(&name_key(&approval), it), approval));
+                sort_page(placed, after, limit)
             }
             Order::Name => {
-                let first = after.and_then(read_place).unwrap_or_default();
-                let later = snapshot.index.by_name(first.clone());
-                let later = later.skip_while(|(name, number)| {
-                    after.is_some() && (*name, *number) == (&*first.0, first.1)
-                });
-                let later = later.filter(|(_, number)| plan.has(*number));
+                let later = names_after(snapshot, after).filter(|(_, number)| plan.has(*number));
                 let found = later.filter_map(|(name, it)| Some((name_place(name, it), look(it)?)));
                 found.take(limit).collect()
             }
             Order::Fair(seed) => {
-                let place = |approval: &ViewedApproval<'_>| {
-                    shuffle::place(seed, &approval.record().id.to_string())
-                };
+                let place =
+                    |it: &ViewedApproval<'_>| shuffle::place(seed, &it.record().id.to_string());
                 sort_page(all(0).map(|(_, approval)| (place(&approval), approval)), after, limit)
             }
         };
@@ -281,6 +268,17 @@ fn name_key(approval: &ViewedApproval<'_>) -> String {
 /// A name and, after a character that no name has, the number; ten digits, so that it sorts numerically.
 fn name_place(name: &str, number: u32) -> String {
     format!("{name}\0{number:010}")
+}
+
+/// The numbers of approvals by name, after a place.
+fn names_after<'s>(
+    snapshot: &'s Snapshot,
+    after: Option<&str>,
+) -> impl Iterator<Item = (&'s str, u32)> + use<'s> {
+    let first = after.and_then(read_place).unwrap_or_default();
+    let is_after = after.is_some();
+    let later = snapshot.index.by_name(first.clone());
+    later.skip_while(move |(name, number)| is_after && (*name, *number) == (&*first.0, first.1))
 }
 
 fn read_place(place: &str) -> Option<(Box<str>, u32)> {

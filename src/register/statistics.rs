@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{as_of::AsOfView, feed::FeedEntry};
 use crate::{
     domain::{
-        approval::ListingCapacity,
+        approval::{Listing, ListingCapacity},
         offering::{OfferingClosure, OfferingState},
         provider::stale_from,
         rules::statistics::{Count, CountTable, Handling, breakdown},
@@ -188,27 +188,15 @@ impl Statistics {
 fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Figures> {
     let (now, offering) = (view.at(), view.offering_of(municipality, service)?);
     let published = offering.state_at(now) != OfferingState::Ended;
-    let lifecycle = offering.closure.iter().flat_map(OfferingClosure::instants);
-    let mut boundaries: Vec<Instant> = lifecycle.collect();
-    let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
-    let mut capacity: BTreeMap<_, usize> = names.map(|name| (name, 0)).collect();
-    let (mut choosable, mut stale_listings) = (0, 0);
+    let mut listings = ListingCounts::default();
+    listings.boundaries.extend(offering.closure.iter().flat_map(OfferingClosure::instants));
     for approval in view.approvals_of_offering(offering.id) {
-        boundaries.extend(approval.times());
-        if !published || !approval.status().is_choosable() {
-            continue;
-        }
-        choosable += 1;
-        let listing = approval.record().listing.as_ref();
-        let input = listing.map_or("", |it| it.capacity.as_str());
-        if let Some(count) = capacity.get_mut(input) {
-            *count += 1;
-        }
-        if let Some(stale) = listing.map(|it| stale_from(it.confirmed_at)) {
-            stale_listings += usize::from(stale <= now);
-            boundaries.push(stale);
+        listings.boundaries.extend(approval.times());
+        if published && approval.status().is_choosable() {
+            listings.add(approval.record().listing.as_ref(), now);
         }
     }
+    let ListingCounts { choosable, capacity, stale_listings, boundaries } = listings;
     let counts = Counted::of(view.decisions_of_group(municipality, service));
     let on_applications = CountTable::publish(&counts.on_applications);
     let refused = on_applications.part(&"refuse".to_owned());
@@ -226,6 +214,34 @@ fn computed(view: AsOfView<'_>, (municipality, service): &GroupKey) -> Option<Fi
         true_from: now,
         true_until: boundaries.into_iter().filter(|at| *at > now).min(),
     })
+}
+
+/// Counts of the listings of a group, and the instants at which they change by themselves.
+struct ListingCounts {
+    choosable: usize,
+    capacity: BTreeMap<&'static str, usize>,
+    stale_listings: usize,
+    boundaries: Vec<Instant>,
+}
+
+impl Default for ListingCounts {
+    /// Each capacity is counted, and the empty one of a provider without a listing.
+    fn default() -> Self {
+        let names = ListingCapacity::ALL.map(ListingCapacity::as_str).into_iter().chain([""]);
+        let capacity = names.map(|name| (name, 0)).collect();
+        Self { choosable: 0, capacity, stale_listings: 0, boundaries: vec![] }
+    }
+}
+
+impl ListingCounts {
+    fn add(&mut self, listing: Option<&Listing>, now: Instant) {
+        self.choosable += 1;
+        *self.capacity.entry(listing.map_or("", |it| it.capacity.as_str())).or_default() += 1;
+        if let Some(stale) = listing.map(|it| stale_from(it.confirmed_at)) {
+            self.stale_listings += usize::from(stale <= now);
+            self.boundaries.push(stale);
+        }
+    }
 }
 
 /// Counts of a group's decisions.

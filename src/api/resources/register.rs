@@ -1,5 +1,7 @@
 //! The portal's one call.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
 use serde::Deserialize;
 use utoipa::{IntoParams, openapi::schema::Object};
@@ -91,22 +93,13 @@ pub(crate) async fn register_page(
     let (number, _) = found.ok_or_else(|| unknown_municipality(&state.catalogue, &municipality))?;
     if is_whole && form == Representation::Json && times.are_now() {
         let page = state.register.page(&key(number.as_str(), &service), state.context.now());
-        let page = page.ok_or_else(|| {
-            let snapshot = state.register.snapshot();
-            let as_of = AsOfView::now(&snapshot, state.context.now());
-            missing_page(&state.catalogue, as_of, number.as_str(), &service)
-        });
-        return Ok(public_body(request.headers(), &page?.body));
+        if let Some(page) = page {
+            return Ok(public_body(request.headers(), &page.body));
+        }
     }
     let number = number.to_string();
     let read = move |state: &AppState, as_of: AsOfView<'_>| {
-        let page = if times.are_now() {
-            state.register.page(&key(&number, &service), as_of.at())
-        } else {
-            let known_at = as_of.recorded_at().unwrap_or_else(|| as_of.at());
-            Rendered::of(as_of, (&number, &service), &state.catalogue, known_at).map(Into::into)
-        };
-        let page = page.ok_or_else(|| missing_page(&state.catalogue, as_of, &number, &service))?;
+        let page = page_of(state, as_of, times.are_now(), (&number, &service))?;
         if is_whole {
             return match form {
                 Representation::Json => Ok(PublicAnswer::json(page.body.clone(), None)),
@@ -116,6 +109,22 @@ pub(crate) async fn register_page(
         part_of(&page, &slice, limited, seed.as_deref(), form)
     };
     state.public_read(&request, times, false, read).await
+}
+
+/// The page of a view: the rendered one for the present.
+fn page_of(
+    state: &AppState,
+    as_of: AsOfView<'_>,
+    is_now: bool,
+    (number, service): (&str, &str),
+) -> Result<Arc<Rendered>, DomainError> {
+    let page = if is_now {
+        state.register.page(&key(number, service), as_of.at())
+    } else {
+        let known_at = as_of.recorded_at().unwrap_or_else(|| as_of.at());
+        Rendered::of(as_of, (number, service), &state.catalogue, known_at).map(Into::into)
+    };
+    page.ok_or_else(|| missing_page(&state.catalogue, as_of, number, service))
 }
 
 /// There is no municipality of that number. One that is named is told its number.

@@ -112,41 +112,32 @@ impl Assumptions {
     pub fn consequence(&self) -> Result<YearlyEffect, ValueError> {
         let mut steps = Steps::default();
         let (DecidedHours(all), share) = (self.decided_hours, self.private_share);
-        let hours = steps.note(
-            ConsequenceStep::PrivateHours,
-            format!("{all} × {share}"),
-            all.times(share.ratio()),
-        )?;
+        let hours = all.times(share.ratio());
+        let hours = steps.note(ConsequenceStep::PrivateHours, format!("{all} × {share}"), hours)?;
         let [own, price] = [self.own_cost, self.price].map(|price| Ratio::kroner(price.money()));
         let add_on =
             steps.note(ConsequenceStep::AddOn, format!("{price} − {own}"), price.minus(own))?;
-        let cost = steps.note(
-            ConsequenceStep::Cost,
-            format!("{add_on} × {hours}"),
-            add_on.times(hours),
-        )?;
-        let compared = |steps: &mut Steps<_>, name, above: Ratio| {
-            let comparison = self.comparison.map(|price| Ratio::kroner(price.money()));
-            comparison
-                .map(|theirs| {
-                    let cost = theirs.minus(above).and_then(|more| more.times(hours));
-                    steps.note(name, format!("({theirs} − {above}) × {hours}"), cost)?.to_ore()
-                })
-                .transpose()
+        let cost = add_on.times(hours);
+        let cost = steps.note(ConsequenceStep::Cost, format!("{add_on} × {hours}"), cost)?;
+        let comparison = self.comparison.map(|price| Ratio::kroner(price.money()));
+        let mut compared = |name, above: Ratio| match comparison {
+            None => Ok(None),
+            Some(theirs) => {
+                let cost = theirs.minus(above).and_then(|more| more.times(hours));
+                let cost = steps.note(name, format!("({theirs} − {above}) × {hours}"), cost)?;
+                cost.to_ore().map(Some)
+            }
         };
-        let comparison_cost = compared(&mut steps, ConsequenceStep::ComparisonCost, own)?;
-        let difference = compared(&mut steps, ConsequenceStep::Difference, price)?;
+        let comparison_cost = compared(ConsequenceStep::ComparisonCost, own)?;
+        let difference = compared(ConsequenceStep::Difference, price)?;
         let administration = Ratio::kroner(self.administration);
-        let total = steps.note(
-            ConsequenceStep::Total,
-            format!("{cost} + {administration}"),
-            cost.plus(administration),
-        )?;
-        let per_user = |Users(users)| {
+        let total = cost.plus(administration);
+        let total =
+            steps.note(ConsequenceStep::Total, format!("{cost} + {administration}"), total)?;
+        let hours_per_user = self.users.map(|Users(users)| {
             let hours = all.over(users.get().into());
             steps.note(ConsequenceStep::HoursPerUser, format!("{all} / {users}"), hours)
-        };
-        let hours_per_user = self.users.map(per_user).transpose()?;
+        });
         Ok(YearlyEffect {
             private_hours: hours,
             add_on: add_on.to_ore()?,
@@ -154,7 +145,7 @@ impl Assumptions {
             comparison_cost,
             difference,
             total: total.to_ore()?,
-            hours_per_user,
+            hours_per_user: hours_per_user.transpose()?,
             steps: steps.into_vec(),
         })
     }

@@ -227,41 +227,48 @@ impl PriceTable {
             let wall = local(at);
             let (day, minute) = (wall.date(), Clock::of(wall));
             let (kind, bands) = (DayKind::of(day), self.divisions().on(day));
-            let band = bands.at(kind, minute).ok_or_else(|| {
-                let detail = format!("{minute} on {day} is outside the service hours.");
-                ValueError::new("outside-hours", detail)
-            })?;
+            let band = bands.at(kind, minute).ok_or_else(|| outside_hours(minute, day))?;
             let rate = match parts.first() {
                 Some(first) if unit == Unit::Visit => first.rate,
-                _ => self.rate(unit, zone, &band.code, day).ok_or_else(|| {
-                    let (unit, band) = (unit.as_str(), &band.code);
-                    let detail = format!("There is no price for a {unit} in ‘{band}’ on {day}.");
-                    ValueError::new("no-rate", detail)
-                })?,
+                _ => {
+                    let rate = self.rate(unit, zone, &band.code, day);
+                    rate.ok_or_else(|| no_rate(unit, &band.code, day))?
+                }
             };
-            // Clock changes are on the full hour only, so within one hour wall-clock time runs like elapsed
-            // time.
             let to_edge = bands.next_edge(kind, minute).minutes() - minute.minutes();
-            let to_hour = 60 - u16::try_from(at.minute()).unwrap_or(0);
-            let left = TimeDelta::minutes(to_edge.min(to_hour).into()).min(ends - at);
+            let left = within_hour(at, to_edge).min(ends - at);
             let minutes = u32::try_from(left.num_minutes()).unwrap_or(0);
             let goes_on = |last: &QuotePart<'_>| {
                 unit == Unit::Visit || *last.band == band.code && std::ptr::eq(last.rate, rate)
             };
             match parts.last_mut() {
                 Some(last) if goes_on(last) => last.minutes += minutes,
-                _ => parts.push(QuotePart {
-                    begins: wall,
-                    minutes,
-                    band: &band.code,
-                    rate,
-                    amount: Money::from_ore(0),
-                }),
+                _ => {
+                    let (band, amount) = (&band.code, Money::from_ore(0));
+                    parts.push(QuotePart { begins: wall, minutes, band, rate, amount });
+                }
             }
             at += left;
         }
         Ok(parts)
     }
+}
+
+/// So many minutes, and at most to the full hour: clock changes are on the full hour only, so within one hour wall-clock
+/// time runs like elapsed time.
+fn within_hour(at: Instant, minutes: u16) -> TimeDelta {
+    let to_hour = 60 - u16::try_from(at.minute()).unwrap_or(0);
+    TimeDelta::minutes(minutes.min(to_hour).into())
+}
+
+fn outside_hours(minute: Clock, day: NaiveDate) -> ValueError {
+    let detail = format!("{minute} on {day} is outside the service hours.");
+    ValueError::new("outside-hours", detail)
+}
+
+fn no_rate(unit: Unit, band: &Code, day: NaiveDate) -> ValueError {
+    let detail = format!("There is no price for a {} in ‘{band}’ on {day}.", unit.as_str());
+    ValueError::new("no-rate", detail)
 }
 
 /// Minutes at the price of an hour, to the øre.

@@ -242,6 +242,15 @@ impl UnitCost {
             format!("{with_user} + {consumables} + {transport}"),
             with_user.plus(consumables).and_then(|sum| sum.plus(transport)),
         )?;
+        self.with_overhead(base, steps)
+    }
+
+    /// The price of an hour from its cost without overhead, and the steps to that.
+    fn with_overhead(
+        &self,
+        base: Ratio,
+        mut steps: Steps<UnitCostStep>,
+    ) -> Result<HourPrice, ValueError> {
         let share = self.overhead.share;
         let (name, formula, exact) = match self.overhead.of {
             OverheadOf::Total => (

@@ -145,28 +145,38 @@ impl DecisionRecord {
         if record.is_on_application() {
             record.received_on = case.map(|case| day_of(case.receipt.received_at));
         }
-        match &decision.outcome {
+        record.set_grounds(&decision.outcome, application, mandatory);
+        record
+    }
+
+    /// Fills in what the outcome says.
+    fn set_grounds(
+        &mut self,
+        outcome: &DecisionOutcome,
+        application: &Application,
+        mandatory: impl Fn(&Code) -> bool,
+    ) {
+        match outcome {
             DecisionOutcome::Approve { .. } => {}
             DecisionOutcome::Refuse { grounds, .. } => {
-                record.grounds = codes(grounds);
-                let lines = case.into_iter().flat_map(|case| &case.lines);
+                self.grounds = codes(grounds);
+                let lines = application.state.case().into_iter().flat_map(|case| &case.lines);
                 let failing =
                     lines.filter(|(code, line)| line.outcome == Line::NotMet && mandatory(code));
-                record.criteria = failing.map(|(code, _)| code.to_string()).collect();
+                self.criteria = failing.map(|(code, _)| code.to_string()).collect();
             }
             DecisionOutcome::Dismiss { ground, .. } => {
-                record.formal_ground = Some(ground.as_str().to_owned());
+                self.formal_ground = Some(ground.as_str().to_owned());
             }
-            DecisionOutcome::Revoke { grounds, .. } => record.grounds = codes(grounds),
+            DecisionOutcome::Revoke { grounds, .. } => self.grounds = codes(grounds),
             DecisionOutcome::Reverse { ground, .. } => {
-                record.reversal_ground = Some(ground.as_str().to_owned());
+                self.reversal_ground = Some(ground.as_str().to_owned());
             }
-            DecisionOutcome::Defer { granted, .. } => record.deferred = Some(*granted),
+            DecisionOutcome::Defer { granted, .. } => self.deferred = Some(*granted),
             DecisionOutcome::Appeal { verdict, .. } => {
-                record.ruling = Some(verdict.ruling.as_str().to_owned());
+                self.ruling = Some(verdict.ruling.as_str().to_owned());
             }
         }
-        record
     }
 
     /// Whether it decided an application: approved, refused or dismissed.
