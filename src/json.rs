@@ -98,7 +98,7 @@ form! {
 }
 
 keyword_forms!(PeriodUnit);
-serde_by_form!(Actor, Period);
+serde_by_form!(Period);
 
 /// A command of the caller's role, and whether it is possible now.
 #[serde_with::skip_serializing_none]

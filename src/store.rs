@@ -60,4 +60,4 @@ pub use session::Session;
 pub use set_aside::SetAside;
 
 pub(crate) use failure::expect_one_row;
-pub(crate) use json_column::{corrupt, parse_form, parse_json, to_json};
+pub(crate) use json_column::{corrupt, parse_json, to_json};

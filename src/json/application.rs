@@ -15,7 +15,6 @@ use chrono::NaiveDate;
 use super::form::{
     ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
     scalars::{string, strings},
-    serde_bridge::serde_by_form,
 };
 use crate::domain::{
     application::{CriterionAnswer, Document, Dossier, Evidence, FileConsent},
@@ -29,8 +28,6 @@ use crate::domain::{
         time::Instant,
     },
 };
-
-serde_by_form!(CriterionAnswer, Dossier, DossierView);
 
 form! {
     /// The provider's answer to one criterion.

@@ -5,7 +5,7 @@ mod listing;
 
 use chrono::NaiveDate;
 
-use super::form::{form, scalars::keyword_forms, serde_bridge::serde_by_form};
+use super::form::{form, scalars::keyword_forms};
 use crate::domain::{
     approval::{Contract, WindingDown},
     prior_notice::{Exception, ExceptionKind, NoticeClosure, NoticeReply},
@@ -90,4 +90,3 @@ form! {
 }
 
 keyword_forms!(ExceptionKind);
-serde_by_form!(Contract, NoticeClosure, NoticeReply, WindingDown);

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use utoipa::PartialSchema;
 
-use super::form::{
-    ConvertedForm, Form, Schema, form, scalars::keyword_forms, serde_bridge::serde_by_form,
-};
+use super::form::{ConvertedForm, Form, Schema, form, scalars::keyword_forms};
 use crate::domain::{
     application::{
         AssessmentLine, Case, CriterionFinding, CriterionOutcome, Receipt,
@@ -34,7 +32,6 @@ use crate::domain::{
 };
 
 keyword_forms!(CriterionOutcome);
-serde_by_form!(Case);
 
 impl Form for VersionNumber {
     fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {

@@ -10,7 +10,7 @@ pub(crate) use self::{
     grounds::{formal_grounds, reversal_grounds},
     outcome::outcomes,
 };
-use super::form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form};
+use super::form::{ConvertedForm, Form, form, scalars::keyword_forms};
 use crate::{
     domain::{
         decision::{AppealRight, Authority, Decision, DecisionOutcome},
@@ -28,7 +28,6 @@ use crate::{
 };
 
 keyword_forms!(Regime);
-serde_by_form!(Decision);
 
 form! {
     /// Responsible authority and persons of a decision.

@@ -5,7 +5,6 @@ use chrono::NaiveDate;
 use super::form::{
     ConvertedForm, Form, Schema, form,
     scalars::{keyword_forms, parse_string, string},
-    serde_bridge::serde_by_form,
 };
 use crate::domain::{
     decision::{
@@ -122,7 +121,6 @@ keywords! {
 }
 
 keyword_forms!(LossOfForce, Suspension, DecisionStatus);
-serde_by_form!(DecisionHistoryForm);
 
 /// Whether the decision waits (forvaltningsloven § 42).
 #[derive(Debug, Form)]

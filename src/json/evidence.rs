@@ -20,8 +20,8 @@ use crate::domain::{
     },
 };
 
+serde_by_form!(Description);
 keyword_forms!(MediaType);
-serde_by_form!(Description, ProviderFile);
 
 form! {
     /// Reason for the restriction of a file to the people who handle the case.

@@ -23,8 +23,8 @@ keywords! {
     }
 }
 
-keyword_forms!(BarringGround, LeftTo, RulingCapacity);
 serde_by_form!(Impartiality);
+keyword_forms!(BarringGround, LeftTo, RulingCapacity);
 
 /// A person, by key, by name or by both.
 #[derive(Debug, Form)]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::form::{form, scalars::keyword_forms, serde_bridge::serde_by_form};
+use super::form::{form, scalars::keyword_forms};
 use crate::domain::{
     role::Actor,
     rules::notification::{Arrival, Channel, Notification, Opening},
@@ -10,7 +10,6 @@ use crate::domain::{
 };
 
 keyword_forms!(Channel);
-serde_by_form!(Arrival, Notification, Opening);
 
 form! {
     /// A read receipt: reader and time of the first read.

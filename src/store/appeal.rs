@@ -7,20 +7,17 @@ use super::{
     connection::{repository, save_row},
     expect_one_row,
     locks::InCase,
-    parse_form,
+    parse_json,
     party_list::{PartyList, party_list},
     schema::appeal,
     sql::{Id16, Json},
     to_json,
 };
-use crate::{
-    domain::{
-        appeal::Appeal,
-        event::Subject,
-        role::Party,
-        values::ids::{AppealId, Revision},
-    },
-    json::form::Written,
+use crate::domain::{
+    appeal::Appeal,
+    event::Subject,
+    role::Party,
+    values::ids::{AppealId, Revision},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
@@ -70,7 +67,7 @@ impl Session<'_> {
             municipality: appeal.municipality.to_string(),
             provider: appeal.provider.to_string(),
             state: appeal.state.status().as_str().to_owned(),
-            body: to_json(&Written(appeal))?,
+            body: to_json(appeal)?,
             revision: appeal.revision.0,
         };
         expect_one_row(self.rows.save_appeal_row(&row, from))?;
@@ -81,6 +78,6 @@ impl Session<'_> {
 }
 
 fn read_row(row: AppealRow) -> Result<Appeal, StoreError> {
-    let appeal: Appeal = parse_form(&row.body, "appeal", row.id.0)?;
+    let appeal: Appeal = parse_json(&row.body, "appeal", row.id.0)?;
     Ok(Appeal { revision: Revision(row.revision), ..appeal })
 }

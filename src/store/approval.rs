@@ -2,14 +2,13 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use serde::Serialize;
 
 use super::{
     Failure, Session, StoreError,
     connection::{repository, save_row},
     corrupt, expect_one_row,
     locks::{InCase, Lock},
-    parse_form, parse_json,
+    parse_json,
     schema::{approval, prior_notice},
     sql::{Id16, Json, Ts},
     to_json,
@@ -31,10 +30,8 @@ use crate::{
             time::Instant,
         },
     },
-    json::{
-        form::Written,
-        public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
-    },
+    json::form::Form,
+    json::public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
@@ -170,11 +167,11 @@ impl Session<'_> {
             zones: to_json(&zones)?,
             decision: Id16(approval.decision.uuid()),
             granted_at: Ts::from(approval.granted_at),
-            lifecycle: to_json(&Written(&approval.lifecycle))?,
+            lifecycle: to_json(&approval.lifecycle)?,
             stand_still_until: approval.stand_still,
             reviewed_on: approval.reviewed_on,
             impartiality: to_json(&approval.impartiality)?,
-            listing: optional_json(approval.listing.as_ref().map(Written))?,
+            listing: optional_json(approval.listing.as_ref())?,
             revision: approval.revision.0,
         };
         expect_one_row(self.rows.save_approval_row(&row, from))?;
@@ -264,16 +261,16 @@ impl Session<'_> {
 }
 
 /// A part that may be missing.
-fn optional_json(part: Option<impl Serialize>) -> Result<Option<Json>, StoreError> {
-    part.as_ref().map(to_json).transpose()
+fn optional_json<T: Form>(part: Option<&T>) -> Result<Option<Json>, StoreError> {
+    part.map(to_json).transpose()
 }
 
 pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
-    let lifecycle = parse_form(&row.lifecycle, "approval", row.id.0)?;
+    let lifecycle = parse_json(&row.lifecycle, "approval", row.id.0)?;
     let listing = row.listing.as_ref();
-    let listing = listing.map(|json| parse_form(json, "approval", row.id.0)).transpose()?;
+    let listing = listing.map(|json| parse_json(json, "approval", row.id.0)).transpose()?;
     Ok(Approval {
         id: ApprovalId::new(row.id.0),
         application: ApplicationId::new(row.application.0),

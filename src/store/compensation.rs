@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    corrupt, expect_one_row, parse_form,
+    corrupt, expect_one_row, parse_json,
     schema::offering,
     sql::{Id16, Json},
     to_json,
@@ -19,7 +19,7 @@ use crate::{
         },
         values::{ids::OfferingId, time::Instant},
     },
-    json::form::{Form, Written},
+    json::form::Form,
 };
 
 /// Announcements since the version in force, as stored.
@@ -63,7 +63,7 @@ impl Session<'_> {
         let Some(json) = self.rows.announced(Id16(offering.id.uuid()))? else {
             return Ok(Some(InForce { version, content, announced: None }));
         };
-        let stored: StoredPrices = parse_form(&json, "offering", offering.id)?;
+        let stored: StoredPrices = parse_json(&json, "offering", offering.id)?;
         let content = content.with_compensation(stored.compensation);
         let content = content.map_err(|_| corrupt("offering", offering.id))?;
         Ok(Some(InForce { version, content, announced: Some(stored.announced) }))
@@ -76,7 +76,7 @@ impl Session<'_> {
         announced: Announced,
         compensation: Compensation,
     ) -> Result<(), Failure> {
-        let json = to_json(&Written(&StoredPrices { announced, compensation }))?;
+        let json = to_json(&StoredPrices { announced, compensation })?;
         expect_one_row(self.rows.set_announced(Id16(offering.uuid()), Some(&json)))
     }
 }

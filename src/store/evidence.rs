@@ -15,22 +15,19 @@ use super::{
     connection::{DbConnection, repository, save_row},
     expect_one_row,
     locks::{InCase, Lock, read_locked},
-    parse_form,
+    parse_json,
     schema::{application, evidence, evidence_consent},
     sql::{Id16, Json, Ts},
     to_json,
 };
-use crate::{
-    domain::{
-        application::Application,
-        evidence::ProviderFile,
-        values::{
-            ids::{ApplicationId, FileId, Revision},
-            numbers::{MunicipalityNumber, OrganisationNumber},
-            time::Instant,
-        },
+use crate::domain::{
+    application::Application,
+    evidence::ProviderFile,
+    values::{
+        ids::{ApplicationId, FileId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        time::Instant,
     },
-    json::form::Written,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
@@ -289,7 +286,7 @@ impl Session<'_> {
             id: Id16(file.id.uuid()),
             provider: file.provider.to_string(),
             state: file.state.as_str().to_owned(),
-            body: to_json(&Written(file))?,
+            body: to_json(file)?,
             uploaded_at: Ts::from(file.uploaded_at),
             revision: file.revision.0,
             bytes: file.content.bytes,
@@ -337,7 +334,7 @@ impl Store {
 }
 
 fn read_row(row: EvidenceRow) -> Result<ProviderFile, StoreError> {
-    let file: ProviderFile = parse_form(&row.body, "evidence", row.id.0)?;
+    let file: ProviderFile = parse_json(&row.body, "evidence", row.id.0)?;
     // Set and cleared without reading the file.
     let remove_after = row.remove_after.map(|at| at.0);
     Ok(ProviderFile { remove_after, revision: Revision(row.revision), ..file })

@@ -7,20 +7,17 @@ use super::{
     connection::{repository, save_row},
     expect_one_row,
     locks::InCase,
-    parse_form,
+    parse_json,
     party_list::{PartyList, party_list},
     schema::follow_up,
     sql::{Id16, Json},
     to_json,
 };
-use crate::{
-    domain::{
-        event::Subject,
-        follow_up::FollowUp,
-        role::Party,
-        values::ids::{FollowUpId, Revision},
-    },
-    json::form::Written,
+use crate::domain::{
+    event::Subject,
+    follow_up::FollowUp,
+    role::Party,
+    values::ids::{FollowUpId, Revision},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
@@ -74,7 +71,7 @@ impl Session<'_> {
             municipality: follow_up.municipality.to_string(),
             provider: follow_up.provider.to_string(),
             state: follow_up.status().as_str().to_owned(),
-            body: to_json(&Written(follow_up))?,
+            body: to_json(follow_up)?,
             revision: follow_up.revision.0,
         };
         expect_one_row(self.rows.save_follow_up_row(&row, from))?;
@@ -85,6 +82,6 @@ impl Session<'_> {
 }
 
 fn read_row(row: FollowUpRow) -> Result<FollowUp, StoreError> {
-    let follow_up: FollowUp = parse_form(&row.body, "follow_up", row.id.0)?;
+    let follow_up: FollowUp = parse_json(&row.body, "follow_up", row.id.0)?;
     Ok(FollowUp { revision: Revision(row.revision), ..follow_up })
 }

@@ -1,24 +1,16 @@
 //! JSON columns.
 
 use super::{connection::StoreError, sql::Json};
-use crate::json::form::{self, Form};
+use crate::json::form::{self, Form, Written};
 
 /// Text of a JSON column.
-pub(crate) fn to_json<T: serde::Serialize>(form: &T) -> Result<Json, StoreError> {
-    serde_json::to_string(form).map(Json).map_err(|error| StoreError::Database(error.to_string()))
+pub(crate) fn to_json(value: &impl Form) -> Result<Json, StoreError> {
+    let json = serde_json::to_string(&Written(value));
+    json.map(Json).map_err(|error| StoreError::Database(error.to_string()))
 }
 
-/// The form in a JSON column, or a corrupt row.
-pub(crate) fn parse_json<T: serde::de::DeserializeOwned>(
-    json: &Json,
-    table: &'static str,
-    id: impl ToString,
-) -> Result<T, StoreError> {
-    serde_json::from_str(&json.0).map_err(|_| corrupt(table, id))
-}
-
-/// The value in a JSON column, which is read strictly; or a corrupt row.
-pub(crate) fn parse_form<T: Form>(
+/// The value in a JSON column, or a corrupt row.
+pub(crate) fn parse_json<T: Form>(
     json: &Json,
     table: &'static str,
     id: impl ToString,

@@ -5,23 +5,20 @@ use diesel::prelude::*;
 use super::{
     Failure, Session, StoreError,
     connection::repository,
-    expect_one_row, parse_form,
+    expect_one_row, parse_json,
     schema::late_access,
     sql::{Id16, Json},
     to_json,
 };
-use crate::{
-    domain::{
-        application::Application,
-        late_access::LateAccess,
-        offering::{
-            Offering,
-            content::OfferingContent,
-            intake::{Admission, Places},
-        },
-        values::{ids::Revision, time::Instant},
+use crate::domain::{
+    application::Application,
+    late_access::LateAccess,
+    offering::{
+        Offering,
+        content::OfferingContent,
+        intake::{Admission, Places},
     },
-    json::form::Written,
+    values::{ids::Revision, time::Instant},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -60,7 +57,7 @@ impl Session<'_> {
             offering: Id16(grant.offering.uuid()),
             municipality: grant.municipality.to_string(),
             provider: grant.provider.to_string(),
-            body: to_json(&Written(grant))?,
+            body: to_json(grant)?,
             revision: grant.revision.0,
         };
         expect_one_row(self.rows.insert_late_access(&row))
@@ -109,6 +106,6 @@ impl Session<'_> {
 
 /// The grant in a row.
 pub(super) fn read_row(row: LateAccessRow) -> Result<LateAccess, StoreError> {
-    let grant: LateAccess = parse_form(&row.body, "late_access", row.id.0)?;
+    let grant: LateAccess = parse_json(&row.body, "late_access", row.id.0)?;
     Ok(LateAccess { revision: Revision(row.revision), ..grant })
 }

@@ -7,17 +7,14 @@ use super::{
     connection::{DbConnection, repository, save_row},
     expect_one_row,
     locks::{Lock, read_locked},
-    parse_form,
+    parse_json,
     schema::municipality,
     sql::Json,
     to_json,
 };
-use crate::{
-    domain::{
-        municipality::Municipality,
-        values::{ids::Revision, numbers::MunicipalityNumber},
-    },
-    json::form::Written,
+use crate::domain::{
+    municipality::Municipality,
+    values::{ids::Revision, numbers::MunicipalityNumber},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
@@ -78,7 +75,7 @@ impl Session<'_> {
         row.map(|row| {
             Ok(Municipality {
                 number: number.clone(),
-                settings: parse_form(&row.settings, "municipality", &row.number)?,
+                settings: parse_json(&row.settings, "municipality", &row.number)?,
                 revision: Revision(row.revision),
             })
         })
@@ -93,7 +90,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let row = MunicipalityRow {
             number: municipality.number.to_string(),
-            settings: to_json(&Written(&municipality.settings))?,
+            settings: to_json(&municipality.settings)?,
             revision: municipality.revision.0,
         };
         expect_one_row(self.rows.save_municipality_row(&row, from))

@@ -7,7 +7,7 @@ use super::{
     connection::repository,
     corrupt, expect_one_row,
     locks::InCase,
-    parse_form,
+    parse_json,
     schema::{application, offering, offering_version},
     sql::{Id16, Json, Ts},
     to_json,
@@ -27,7 +27,7 @@ use crate::{
             time::Instant,
         },
     },
-    json::{form::Written, offering::draft::DraftContent, public::OfferingRecord},
+    json::{offering::draft::DraftContent, public::OfferingRecord},
 };
 
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -153,11 +153,11 @@ impl Session<'_> {
             service: offering.service.to_string(),
             state: kept_state(offering.state_at(now)).to_owned(),
             version: version.map(|version| version.0),
-            draft: to_json(&Written(draft))?,
+            draft: to_json(draft)?,
             revision: offering.revision.0,
-            closure: closure.as_ref().map(|it| to_json(&Written(it))).transpose()?,
+            closure: closure.as_ref().map(|it| to_json(it)).transpose()?,
             own_listing: (offering.own_listing.as_ref())
-                .map(|listing| to_json(&Written(listing)))
+                .map(|listing| to_json(listing))
                 .transpose()?,
         };
         let changed = match from {
@@ -177,7 +177,7 @@ impl Session<'_> {
         let row = VersionRow {
             offering: Id16(version.offering.uuid()),
             number: version.number.0,
-            content: to_json(&Written(&version.content))?,
+            content: to_json(&version.content)?,
             published_at: Ts::from(version.published_at),
         };
         expect_one_row(self.rows.insert_version(&row))?;
@@ -206,7 +206,7 @@ impl Session<'_> {
         }
         let row = self.rows.version_row(read.0, read.1)?;
         let row = row.ok_or_else(|| corrupt("offering_version", key()))?;
-        let content: OfferingContent = parse_form(&row.content, "offering_version", key())?;
+        let content: OfferingContent = parse_json(&row.content, "offering_version", key())?;
         let version = (content, row.published_at.0);
         if let Some(state) = &mut self.write_state {
             state.versions.insert(read, version.clone());
@@ -271,7 +271,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, DraftContent), StoreError> {
     let closure = match &row.closure {
         None => (None, None),
         Some(json) => {
-            let closure: OfferingClosure = parse_form(json, "offering", row.id.0)?;
+            let closure: OfferingClosure = parse_json(json, "offering", row.id.0)?;
             (closure.to_new, closure.ending)
         }
     };
@@ -287,7 +287,7 @@ fn read_row(row: OfferingRow) -> Result<(Offering, DraftContent), StoreError> {
         _ => return Err(bad()),
     };
     let own_listing = row.own_listing.as_ref();
-    let own_listing = own_listing.map(|json| parse_form(json, "offering", row.id.0)).transpose()?;
+    let own_listing = own_listing.map(|json| parse_json(json, "offering", row.id.0)).transpose()?;
     let offering = Offering {
         id: OfferingId::new(row.id.0),
         municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
@@ -296,5 +296,5 @@ fn read_row(row: OfferingRow) -> Result<(Offering, DraftContent), StoreError> {
         own_listing,
         revision: Revision(row.revision),
     };
-    Ok((offering, parse_form(&row.draft, "offering", row.id.0)?))
+    Ok((offering, parse_json(&row.draft, "offering", row.id.0)?))
 }

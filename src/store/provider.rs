@@ -7,18 +7,15 @@ use super::{
     connection::{DbConnection, repository, save_row},
     expect_one_row,
     locks::{Lock, read_locked},
-    parse_form,
+    parse_json,
     schema::provider,
     sql::{Json, Ts},
     to_json,
 };
-use crate::{
-    domain::{
-        event::Subject,
-        provider::Provider,
-        values::{ids::Revision, numbers::OrganisationNumber},
-    },
-    json::form::Written,
+use crate::domain::{
+    event::Subject,
+    provider::Provider,
+    values::{ids::Revision, numbers::OrganisationNumber},
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
@@ -77,7 +74,7 @@ impl Session<'_> {
         row.map(|row| {
             Ok(Provider {
                 organisation_number: number.clone(),
-                profile: parse_form(&row.profile, "provider", number)?,
+                profile: parse_json(&row.profile, "provider", number)?,
                 confirmed_at: row.confirmed_at.0,
                 revision: Revision(row.revision),
             })
@@ -93,7 +90,7 @@ impl Session<'_> {
     ) -> Result<(), Failure> {
         let row = ProviderRow {
             organisation_number: provider.organisation_number.to_string(),
-            profile: to_json(&Written(&provider.profile))?,
+            profile: to_json(&provider.profile)?,
             confirmed_at: Ts::from(provider.confirmed_at),
             revision: provider.revision.0,
         };

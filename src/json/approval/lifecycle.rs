@@ -15,12 +15,10 @@ use crate::{
         values::{ids::DecisionId, text::Prose, time::Instant},
     },
     json::{
-        form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form},
+        form::{ConvertedForm, Form, form, scalars::keyword_forms},
         words,
     },
 };
-
-serde_by_form!(OfferingEnd, Revocation, RevocationGap, Termination);
 
 form! {
     /// A stay of a revocation.

@@ -13,14 +13,12 @@ use crate::{
         form::{
             Form, Schema, form, keyword_schema,
             scalars::{keyword_forms, parse_string},
-            serde_bridge::serde_by_form,
         },
         words,
     },
 };
 
 keyword_forms!(FormalGround, ReversalGround);
-serde_by_form!(Grounded<RevocationGround>, Reasons);
 
 form! {
     /// The three required parts of reasons (forvaltningsloven § 25).
