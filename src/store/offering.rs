@@ -155,10 +155,8 @@ impl Session<'_> {
             version: version.map(|version| version.0),
             draft: to_json(draft)?,
             revision: offering.revision.0,
-            closure: closure.as_ref().map(|it| to_json(it)).transpose()?,
-            own_listing: (offering.own_listing.as_ref())
-                .map(|listing| to_json(listing))
-                .transpose()?,
+            closure: closure.as_ref().map(to_json).transpose()?,
+            own_listing: (offering.own_listing.as_ref()).map(to_json).transpose()?,
         };
         let changed = match from {
             None => self.rows.insert_offering(&row),
