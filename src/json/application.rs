@@ -53,9 +53,11 @@ impl Sha256 {
         }
         Ok(Self(input.to_owned()))
     }
+}
 
-    fn as_str(&self) -> &str {
-        &self.0
+impl std::fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -18,7 +18,7 @@ use utoipa::openapi::schema::Object;
 use super::{
     form::{
         ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
-        scalars::{display_forms, keyword_forms, string},
+        scalars::{keyword_forms, string, strings},
         serde_bridge::serde_by_form,
     },
     words,
@@ -41,7 +41,7 @@ use crate::domain::{
 };
 
 keyword_forms!(HolyDays, Settlement, Unit, Vat);
-display_forms!(
+strings!(
     Clock: string().pattern(Some("^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")),
     Month: string().pattern(Some("^[0-9]{4}-(0[1-9]|1[0-2])$")),
     Ratio: string().max_length(Some(19)).pattern(Some(r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$")),

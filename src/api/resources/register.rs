@@ -127,7 +127,7 @@ fn page_of(
     page.ok_or_else(|| missing_page(&state.catalogue, as_of, number, service))
 }
 
-/// There is no municipality of that number. One that is named is told its number.
+/// No municipality has this number. If a municipality's name was given, the detail gives its number.
 fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
     let named = catalogue.municipalities().find(|it| it.name.eq_ignore_ascii_case(number));
     DomainError::not_found_since(named.map_or_else(

@@ -21,33 +21,8 @@ use crate::domain::{
     },
 };
 
-/// Gives a type that is parsed from a string its form.
+/// Gives a type that is parsed from a string its form: from `parse` and `Display`.
 macro_rules! strings {
-    ($($type:ty: $schema:expr),+ $(,)?) => {$(
-        impl $crate::json::form::Form for $type {
-            fn parse(
-                value: &serde_json::Value,
-                at: &str,
-                errors: &mut $crate::domain::validation::ValidationErrors,
-            ) -> Option<Self> {
-                $crate::json::form::scalars::parse_string(value, at, <$type>::parse, errors)
-            }
-
-            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-
-            fn schema() -> $crate::json::form::Schema {
-                let schema: utoipa::openapi::ObjectBuilder = $schema;
-                utoipa::openapi::RefOr::T(schema.build().into())
-            }
-        }
-    )+};
-}
-pub(crate) use strings;
-
-/// Gives a type that is parsed from a string, and displayed as one, its form.
-macro_rules! display_forms {
     ($($type:ty: $schema:expr),+ $(,)?) => {$(
         impl $crate::json::form::Form for $type {
             fn parse(
@@ -63,12 +38,13 @@ macro_rules! display_forms {
             }
 
             fn schema() -> $crate::json::form::Schema {
-                $crate::json::form::Schema::T($schema.build().into())
+                let schema: utoipa::openapi::ObjectBuilder = $schema;
+                utoipa::openapi::RefOr::T(schema.build().into())
             }
         }
     )+};
 }
-pub(crate) use display_forms;
+pub(crate) use strings;
 
 /// Gives a type around another one, with its own limits, its form: from `new` and `get`.
 macro_rules! newtype_forms {

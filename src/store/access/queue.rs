@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_is_written_by_the_first_and_who_fails_takes_nobody_along() {
+    fn entries_of_waiting_requests_are_written_together_and_outlive_a_failed_write() {
         let queue = Queue::default();
         let waiting = queue.clone();
         // Two more come while the first has its turn.
@@ -127,7 +127,7 @@ mod tests {
             Err(StoreError::Busy)
         });
         assert_eq!(failed, Err(StoreError::Busy));
-        // The next writes for those two as well, and the first is nobody's any more.
+        // The next request writes those two entries as well; the entry of the failed one is gone.
         let kept = queue.keep(looked_at("fourth"), |rows| {
             assert_eq!(value(rows), ["second", "third", "fourth"]);
             Ok(())

@@ -54,7 +54,7 @@ fn every_letter_reads_as_it_is_kept() {
     let files = fs::read_dir(directory()).unwrap();
     let files: BTreeSet<_> =
         files.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(files, names, "no letter is kept that nobody writes");
+    assert_eq!(files, names, "each stored letter belongs to a form");
 }
 
 #[test]

@@ -275,17 +275,20 @@ fn other_bands_take_over_ahead_of_time_and_close_what_names_the_old() {
     assert_eq!(done.table.gaps(today()), []);
     assert_eq!(done.table.succeeds(&old, today()), Ok(()));
     // Too early, too late for the price, and a price before its band.
-    let told_of = |from, price_from| errors_of(change(from, one(price_from)));
+    let errors_for = |from, price_from| errors_of(change(from, one(price_from)));
     assert_eq!(
-        told_of("2026-03-12", "2026-07-01"),
+        errors_for("2026-03-12", "2026-07-01"),
         expected(&[("/bands/validFrom", "start-not-ahead")])
     );
     assert_eq!(
-        told_of("2026-03-11", "2026-07-01"),
+        errors_for("2026-03-11", "2026-07-01"),
         expected(&[("/bands/validFrom", "start-in-past")])
     );
-    assert_eq!(told_of("2026-07-01", "2026-07-02"), expected(&[("/lines", "coverage-gap"); 2]));
-    assert_eq!(told_of("2026-07-01", "2026-06-30"), expected(&[("/lines/0/band", "unknown-band")]));
+    assert_eq!(errors_for("2026-07-01", "2026-07-02"), expected(&[("/lines", "coverage-gap"); 2]));
+    assert_eq!(
+        errors_for("2026-07-01", "2026-06-30"),
+        expected(&[("/lines/0/band", "unknown-band")])
+    );
     // A price that is announced for the new band holds the band there.
     let back = Some((day("2026-07-01"), old.divisions().first().clone()));
     let back = Publication { bands: back, ..Publication::default() };
