@@ -6,13 +6,14 @@
 //!
 //! Attributes: `name` (of the schema, or of a field whose JSON name is not the Rust name in camel case),
 //! `closed` (the schema accepts no other field), `partial` (the schema requires no field, since a draft may lack
-//! each), `example(…)`, `check` (a function that adds errors across
-//! fields), `expand_absent` (if the whole is omitted, each of its fields is missing), `tag` (of an enum: the
-//! field that names the variant) with `tag_docs`; of a field `flatten`, `default` (optional; `default = …` for
-//! another value), `omit_default` (the same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `read_only` (set by the registry), `words` (a
-//! function with the words of a list's items in the schema), `path`
-//! (from the path of the request), `computed` (written from the method of that name and not parsed), `skip = …`
-//! (not in JSON; the value after parsing).
+//! each), `example(…)`, `check` (a function that adds errors across fields), `expand_absent` (if the whole is
+//! omitted, each of its fields is missing), `tag` (of an enum: the field that names the variant) with `tag_docs`.
+//!
+//! Attributes of a field: `flatten`, `default` (optional; `default = …` for another value), `omit_default` (the
+//! same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `read_only` (set by
+//! the registry), `words` (a function with the words of a list's items in the schema), `path` (from the path of the
+//! request), `computed` (written from the method of that name and not parsed), `skip = …` (not in JSON; the value
+//! after parsing).
 //!
 //! A struct around one other form has that form, with its own doc comment. A value whose JSON fields are not its
 //! own is a [`ConvertedForm`]. `serde_by_form!` gives a form serde, for views that serde writes.

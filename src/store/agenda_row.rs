@@ -22,7 +22,7 @@ pub struct AgendaRow {
     pub provider: Option<String>,
     /// When it was done. Only the registry's own items are ever marked; others vanish.
     pub done_at: Option<Ts>,
-    /// How often it was tried in vain.
+    /// Number of failed attempts.
     pub attempts: i64,
     /// When it may be tried again.
     pub not_before: Option<Ts>,

@@ -88,7 +88,7 @@ impl Incoming {
             DetectedType::Container => match container::media_type(&vault, id, bytes).await {
                 Ok(media_type) => media_type,
                 Err(refused) => {
-                    // Should this fail, the sweeper makes up for it.
+                    // If this fails, the sweeper removes the file later.
                     if let Err(error) = vault.remove(id).await {
                         tracing::warn!(%error, "rejected bytes are left to the sweep");
                     }

@@ -47,7 +47,7 @@ struct Entries {
     open: Vec<(u64, Vec<NewAccess>)>,
 }
 
-/// A lock, also after another thread broke off: each change under it is whole.
+/// Takes the lock, also if it is poisoned: each change under it is complete.
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -69,12 +69,12 @@ impl Queue {
         let _turn = held(&self.0.turn);
         let open = held(&self.0.entries).open.clone();
         if open.iter().all(|(other, _)| *other != ticket) {
-            return Ok(()); // Whoever wrote last has kept them.
+            return Ok(()); // The last writer has saved them.
         }
         let last = open.last().map_or(ticket, |(last, _)| *last);
         let rows: Vec<_> = open.into_iter().flat_map(|(_, entries)| entries).collect();
         let written = write(&rows);
-        // Where it failed, each of the others tries for itself.
+        // After a failed write each of the other readers tries again.
         let is_done = |other| if written.is_ok() { other <= last } else { other == ticket };
         held(&self.0.entries).open.retain(|(other, _)| !is_done(*other));
         written
