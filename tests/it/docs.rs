@@ -10,7 +10,7 @@ const END: &str = "<!-- end of codes -->\n";
 
 #[test]
 fn the_table_of_codes_is_the_one_that_is_served() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/api.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/api.md");
     let page = fs::read_to_string(&path).unwrap();
     let (before, rest) = page.split_once(BEGIN).unwrap();
     let (former, after) = rest.split_once(END).unwrap();
@@ -30,14 +30,14 @@ fn the_table_of_codes_is_the_one_that_is_served() {
 
 #[test]
 fn operations_names_every_variable_that_is_read() {
-    let page = read("docs/operations.md");
+    let page = read("docs/guide/operators.md");
     let command = Cli::command();
     let serve = command.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
     let read: Vec<_> = serve.get_arguments().filter_map(|arg| arg.get_env()).collect();
     assert!(read.len() > 4);
     for name in read {
         let row = format!("| `{}` |", name.to_str().unwrap());
-        assert!(page.contains(&row), "docs/operations.md has no row {row}");
+        assert!(page.contains(&row), "docs/guide/operators.md has no row {row}");
     }
 }
 
@@ -83,7 +83,7 @@ fn fits(path: &str, route: &str) -> bool {
 fn pages() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = vec![];
-    for folder in ["", "docs/", "docs/adr/"] {
+    for folder in ["", "docs/", "docs/adr/", "docs/guide/"] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if Path::new(&name).extension().is_some_and(|kind| kind == "md") {

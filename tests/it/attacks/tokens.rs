@@ -74,7 +74,7 @@ async fn a_token_whose_role_was_changed_opens_no_route(world: World) {
     }
 }
 
-/// Ten seconds of clock difference are tolerated (`docs/api.md`); the next one is too late.
+/// Ten seconds of clock difference are tolerated (`docs/guide/api.md`); the next one is too late.
 async fn a_token_that_expired_by_a_second_opens_no_route(world: World) {
     let stage = Stage::new(world).await;
     let worker = stage.world.case_worker();
