@@ -201,7 +201,7 @@ pub struct Settings {
     /// Key file of the local issuer. Enables the issuer; a missing file is created with a new key.
     #[arg(long, env = "GODKJENT_LOCAL_ISSUER_KEY")]
     pub local_issuer_key: Option<PathBuf>,
-    /// JSON file with the trusted token issuers; docs/guide/operators.md describes its format.
+    /// JSON file with the trusted token issuers; docs/guide/issuers.md describes its format.
     #[arg(long, env = "GODKJENT_ISSUERS")]
     pub issuers: Option<PathBuf>,
     /// File with the secret that derives person keys from national identity numbers.

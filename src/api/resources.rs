@@ -13,6 +13,7 @@ pub mod decision;
 pub mod discovery;
 pub mod evidence;
 pub mod follow_up;
+pub mod guide;
 pub mod health;
 pub mod late_access;
 pub mod letters;

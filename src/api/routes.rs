@@ -6,8 +6,8 @@ use super::{
     commands,
     resources::{
         access, appeal, application, approval, audit, catalogue, changes, checkpoint, compensation,
-        decision, discovery, evidence, follow_up, health, late_access, letters, municipality,
-        offering, prior_notice, provider, register, snapshots, statistics, work_list,
+        decision, discovery, evidence, follow_up, guide, health, late_access, letters,
+        municipality, offering, prior_notice, provider, register, snapshots, statistics, work_list,
     },
 };
 
@@ -21,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::openapi)
         .service(health::problems)
         .service(discovery::protected_resource)
+        .map(guide::routes)
         .service(
             scope("/v1")
                 .service(register::register_page)

@@ -29,7 +29,7 @@ pub enum StartError {
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::auth::KeyError),
     /// The issuers cannot be trusted as they are written.
-    #[error("{0}\nCheck GODKJENT_ISSUERS; docs/guide/operators.md has an example of each kind.")]
+    #[error("{0}\nCheck GODKJENT_ISSUERS; docs/guide/issuers.md has an example of each kind.")]
     Issuers(#[from] api::auth::TrustError),
     /// The key of checkpoints cannot be used.
     #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]

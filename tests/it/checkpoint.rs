@@ -25,7 +25,7 @@ on_both_databases!(
     a_registry_without_a_key_says_so
 );
 
-const OPERATIONS: &str = include_str!("../../docs/guide/operators.md");
+const OPERATIONS: &str = include_str!("../../docs/guide/data.md");
 
 #[test]
 fn an_auditor_gets_a_checkpoint_that_the_published_key_proves() {

@@ -1,12 +1,20 @@
 //! The documentation matches the code.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{collections::HashMap, fmt::Write, fs, path::Path};
 
 use clap::CommandFactory;
 use godkjent::{api::resources::health::codes, app, config::Cli};
 
 const BEGIN: &str = "<!-- codes: made by UPDATE=1 cargo test the_table_of_codes -->\n";
 const END: &str = "<!-- end of codes -->\n";
+/// Files that operators copy.
+const DEPLOYMENT: [&str; 5] = [
+    "docs/guide/deploy/godkjent.env",
+    "docs/guide/deploy/godkjent.service",
+    "docs/guide/deploy/nginx.conf",
+    "docs/guide/deploy/Caddyfile",
+    "docs/guide/deploy/kubernetes.yaml",
+];
 
 #[test]
 fn the_table_of_codes_is_the_one_that_is_served() {
@@ -29,16 +37,40 @@ fn the_table_of_codes_is_the_one_that_is_served() {
 }
 
 #[test]
-fn operations_names_every_variable_that_is_read() {
+fn the_table_of_variables_has_every_variable_that_is_read() {
     let page = read("docs/guide/operators.md");
-    let command = Cli::command();
-    let serve = command.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
-    let read: Vec<_> = serve.get_arguments().filter_map(|arg| arg.get_env()).collect();
-    assert!(read.len() > 4);
-    for name in read {
-        let row = format!("| `{}` |", name.to_str().unwrap());
+    for name in variables() {
+        let row = format!("| `{name}` |");
         assert!(page.contains(&row), "docs/guide/operators.md has no row {row}");
     }
+}
+
+#[test]
+fn every_variable_in_the_guide_and_its_files_is_read() {
+    let known = variables();
+    let mut found = 0;
+    let files = pages().into_iter().chain(DEPLOYMENT.map(str::to_owned));
+    for name in files.filter(|name| name == "README.md" || name.starts_with("docs/guide/")) {
+        for rest in read(&name).split("GODKJENT_").skip(1) {
+            let is_name = |c: &char| c.is_ascii_uppercase() || c.is_ascii_digit() || *c == '_';
+            let variable: String =
+                "GODKJENT_".chars().chain(rest.chars().take_while(is_name)).collect();
+            let is_prefix = variable.ends_with('_');
+            assert!(is_prefix || known.contains(&variable), "{name}: no {variable}");
+            found += 1;
+        }
+    }
+    assert!(found > 50, "{found}");
+}
+
+/// The variables of `godkjent serve`.
+fn variables() -> Vec<String> {
+    let command = Cli::command();
+    let serve = command.get_subcommands().find(|command| command.get_name() == "serve").unwrap();
+    let names = serve.get_arguments().filter_map(|arg| arg.get_env());
+    let names: Vec<_> = names.map(|name| name.to_str().unwrap().to_owned()).collect();
+    assert!(names.len() > 4);
+    names
 }
 
 #[test]
@@ -71,6 +103,48 @@ fn every_link_between_pages_leads_somewhere() {
             }
         }
     }
+}
+
+/// Links with an anchor; the guide's own test follows them in the served pages.
+#[test]
+fn every_anchor_of_a_link_is_a_heading() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for name in pages() {
+        for rest in read(&name).split("](").skip(1) {
+            let Some((target, anchor)) = rest.split(')').next().unwrap().split_once('#') else {
+                continue;
+            };
+            if target.contains("://") || target.contains(char::is_whitespace) {
+                continue;
+            }
+            let folder = Path::new(&name).parent().unwrap();
+            let file =
+                if target.is_empty() { Path::new(&name).into() } else { folder.join(target) };
+            let text = fs::read_to_string(root.join(&file)).unwrap();
+            assert!(
+                anchors(&text).contains(&anchor.to_owned()),
+                "{name}: no heading {target}#{anchor}"
+            );
+        }
+    }
+}
+
+/// The anchors that GitHub gives the headings of a file.
+fn anchors(text: &str) -> Vec<String> {
+    let mut used: HashMap<String, usize> = HashMap::new();
+    let mut is_code = false;
+    let mut found = vec![];
+    for line in text.lines() {
+        is_code ^= line.starts_with("```");
+        let Some(heading) = line.strip_prefix('#').filter(|_| !is_code) else { continue };
+        let heading = heading.trim_start_matches('#').trim().to_lowercase();
+        let is_kept = |c: &char| c.is_alphanumeric() || ['-', '_', ' '].contains(c);
+        let anchor = heading.chars().filter(is_kept).collect::<String>().replace(' ', "-");
+        let before = used.entry(anchor.clone()).or_default();
+        found.push(if *before == 0 { anchor } else { format!("{anchor}-{before}") });
+        *before += 1;
+    }
+    found
 }
 
 /// Whether a path is an example of a route such as `/v1/offerings/{id}`.

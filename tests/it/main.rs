@@ -39,6 +39,7 @@ mod faults;
 mod feed;
 mod follow_ups;
 mod glossary;
+mod guide;
 mod heavy_reads;
 mod histories;
 mod impartiality;

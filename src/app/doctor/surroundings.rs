@@ -49,7 +49,7 @@ fn trusted_issuers(input: &CheckInput<'_>, file: &Path) -> Vec<CheckResult> {
     let trusted = match Trusted::from_files(file, person_key) {
         Ok(trusted) => trusted,
         Err(error) => {
-            let remedy = "Correct the file of GODKJENT_ISSUERS: docs/guide/operators.md has an example of each kind.";
+            let remedy = "Correct the file of GODKJENT_ISSUERS: docs/guide/issuers.md has an example of each kind.";
             return fail(error.to_string(), remedy);
         }
     };
@@ -63,7 +63,7 @@ fn trusted_issuers(input: &CheckInput<'_>, file: &Path) -> Vec<CheckResult> {
     if health.is_empty() {
         return warn(
             format!("{} lists no issuer: every command is 401", file.display()),
-            "Add issuers to it: docs/guide/operators.md has an example of each kind.",
+            "Add issuers to it: docs/guide/issuers.md has an example of each kind.",
         );
     }
     let health = health.into_iter();

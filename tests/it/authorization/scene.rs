@@ -110,6 +110,7 @@ impl Scene {
             ("docs", "index.html".to_owned()),
             ("evidence", file),
             ("follow-ups", follow_up),
+            ("guide", "portals".to_owned()),
             ("late-access", id(&granted)),
             ("municipalities", "4204".to_owned()),
             ("offerings", case.offering),

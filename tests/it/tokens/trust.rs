@@ -34,7 +34,7 @@ fn each_kind_is_read() {
 
 #[test]
 fn the_examples_in_the_documentation_are_read() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/operators.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guide/issuers.md");
     let text = std::fs::read_to_string(path).unwrap();
     let examples: Vec<_> = text.split("```json issuers\n").skip(1).collect();
     let kinds: Vec<_> = examples
