@@ -1,4 +1,4 @@
-//! The README's story, run as a newcomer runs it: the real binary, a fresh directory, a shell.
+//! The story, run as a newcomer runs it: the real binary, a fresh directory, a shell. And the README's form.
 
 use std::{
     fs,
@@ -16,11 +16,12 @@ use serde_json::Value;
 use crate::process::program::free_port;
 
 const README: &str = include_str!("../../README.md");
+const STORY: &str = include_str!("../../docs/story.md");
 /// How long a start may take, and the story.
 const START_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[test]
-fn the_story_in_the_readme_does_what_it_says() {
+fn the_story_does_what_it_says_and_a_second_time_tells_that_it_was_run() {
     if Command::new("curl").arg("--version").stdout(Stdio::null()).status().is_err() {
         eprintln!("there is no curl here: the story is left out");
         return;
@@ -40,6 +41,19 @@ fn the_story_in_the_readme_does_what_it_says() {
         assert_eq!(timeless(seen.trim()), timeless(block.seen.trim()), "{}", block.commands);
     }
     assert_eq!(parts.next(), None);
+    let first_step: Vec<_> = blocks.iter().take(2).map(|block| block.commands.as_str()).collect();
+    let again = shell(&format!("{}\n{}", server.exports.join("\n"), first_step.concat()));
+    assert!(again.starts_with("offering-exists: "), "{again}");
+    assert!(STORY.contains("`offering-exists`"));
+}
+
+#[test]
+fn the_readme_is_short_and_its_lines_fit_a_screen() {
+    let lines: Vec<_> = README.lines().collect();
+    assert!(lines.len() <= 120, "{}", lines.len());
+    for line in lines {
+        assert!(line.chars().count() <= 130, "{line}");
+    }
 }
 
 #[test]
@@ -54,7 +68,7 @@ fn a_later_start_keeps_what_the_first_one_loaded() {
 
 const MARK: &str = "--- the next block";
 
-/// Commands of the story, and their output in the README.
+/// Commands of the story, and their output on its page.
 struct Block {
     commands: String,
     seen: String,
@@ -62,7 +76,7 @@ struct Block {
 
 fn story() -> Vec<Block> {
     let mut blocks: Vec<Block> = vec![];
-    let mut lines = README.lines();
+    let mut lines = STORY.lines();
     while let Some(line) = lines.next() {
         let mut fenced =
             || lines.by_ref().take_while(|l| *l != "```").collect::<Vec<_>>().join("\n");
@@ -78,7 +92,7 @@ fn story() -> Vec<Block> {
     blocks
 }
 
-/// Years and days are those of the reader, not of the README's writer.
+/// Years and days are those of the reader, not of the story's writer.
 fn timeless(text: &str) -> String {
     let mut timeless = String::new();
     let mut rest = text;
@@ -99,7 +113,7 @@ fn timeless(text: &str) -> String {
     timeless
 }
 
-/// Runs a script where the README's paths are right, and gives all that it prints.
+/// Runs a script where the story's paths are right, and gives all that it prints.
 fn shell(script: &str) -> String {
     let mut child = Command::new("sh")
         .args(["-eu", "-c", &format!("exec 2>&1\n{script}")])
@@ -138,7 +152,7 @@ impl Place {
         Self(path)
     }
 
-    /// Starts the binary as in the README, on a free port, and waits for its greeting.
+    /// Starts the binary as the story says, on a free port, and waits for its greeting.
     fn start(&self) -> Server {
         let port = free_port();
         let mut child = Command::new(env!("CARGO_BIN_EXE_godkjent"))

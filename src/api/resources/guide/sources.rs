@@ -32,6 +32,7 @@ pub(super) const PAGES: &[SourceFile] = &[
     file!("data", "docs/guide/data.md"),
     file!("issuers", "docs/guide/issuers.md"),
     file!("monitoring", "docs/guide/monitoring.md"),
+    file!("story", "docs/story.md"),
     file!("glossary", "docs/glossary.md"),
     file!("changelog", "CHANGELOG.md"),
 ];
