@@ -59,7 +59,7 @@ impl AppealCase {
         let against = load::<DecisionCase>(tx, &appeal.decision.uuid(), &party)?;
         let outcome =
             appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
-        let arrived = outcome.and_then(|(_, history)| history.notification.starts_on());
+        let arrived = outcome.and_then(|(_, history)| history.course.notification.starts_on());
         Ok(Self { appeal, against, outcome_arrived_on: arrived })
     }
 

@@ -28,7 +28,9 @@ use crate::{
         approval::Approval,
         decision::{
             Decision, DecisionOutcome,
-            history::{CorrectedText, DecisionCommand, DecisionHistory, DecisionStatus},
+            history::{
+                CorrectedText, DecisionCommand, DecisionCourse, DecisionHistory, DecisionStatus,
+            },
         },
         error::DomainError,
         municipality::Municipality,
@@ -42,7 +44,6 @@ use crate::{
         },
     },
     json::{
-        decision_history::DecisionHistoryForm,
         form::{ConvertedForm, Form},
         public::PublicRecord,
     },
@@ -162,7 +163,7 @@ impl Aggregate for DecisionCase {
 
     /// A decision without effect is published with its end; before that the public record stays unchanged.
     fn public(&self, tx: &mut Tx) -> Result<Option<PublicRecord>, Failure> {
-        match self.history.end {
+        match self.history.course.end {
             None => Ok(None),
             end => Ok(Some(tx.session.decision_record(&self.decision, end)?.into())),
         }
@@ -181,8 +182,7 @@ pub struct DecisionCaseFields {
     /// where there is no appeal.
     last_appeal_day: Option<NaiveDate>,
     /// History.
-    #[form(name = "course")]
-    history: DecisionHistoryForm,
+    course: DecisionCourse,
     /// Corrected texts of the decision.
     corrected: Vec<CorrectedPassage>,
 }
@@ -203,7 +203,7 @@ impl ConvertedForm for DecisionCase {
     fn to_fields(&self) -> DecisionCaseFields {
         let Self { decision, history, now, .. } = self;
         let mut corrected: Vec<CorrectedPassage> = vec![];
-        for correction in &history.corrections {
+        for correction in &history.course.corrections {
             let pointer = correction.place;
             if let Some(text) = history.text(pointer, decision)
                 && corrected.iter().all(|known| known.pointer != pointer)
@@ -215,7 +215,7 @@ impl ConvertedForm for DecisionCase {
             decision: decision.clone(),
             status: history.status_at(*now),
             last_appeal_day: history.appeal_period().last_day(),
-            history: history.into(),
+            course: history.course.clone(),
             corrected,
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::{
     decision::{
         Reasons,
         history::{
-            CorrectedText, DecisionAppeal, DecisionCorrection, DecisionEnding, DecisionHistory,
+            CorrectedText, DecisionAppeal, DecisionCorrection, DecisionCourse, DecisionEnding,
             DecisionStatus, Extension, Given, ReasonsDemand, SuspendedEffect,
         },
     },
@@ -19,8 +19,7 @@ use crate::domain::{
     rules::notification::Notification,
     validation::ValidationErrors,
     values::{
-        ids::{AppealId, DecisionId, Revision},
-        numbers::{MunicipalityNumber, OrganisationNumber},
+        ids::{AppealId, DecisionId},
         text::{Line, Note},
         time::Instant,
     },
@@ -208,78 +207,32 @@ impl ConvertedForm for DecisionEnding {
     }
 }
 
-/// Events of a decision after the signature. The decision itself never changes.
-#[derive(Debug, Form)]
-#[form(name = "DecisionCourse")]
-pub struct DecisionHistoryForm {
-    /// How it reached the party.
-    notification: Notification,
-    /// Whether there is an appeal at all.
-    appealable: bool,
-    /// Key of the signer.
-    signed_by: Option<Line>,
-    /// Reasons that were demanded afterwards.
-    reasons_demand: Option<ReasonsDemand>,
-    /// Longer periods, oldest first.
-    #[form(default, name = "prolongations")]
-    extensions: Vec<Extension>,
-    /// Corrected clerical errors, oldest first.
-    #[form(default)]
-    corrections: Vec<DecisionCorrection>,
-    /// Whether it waits.
-    #[form(name = "deferral")]
-    suspension: Option<SuspendedEffect>,
-    /// Appeals, oldest first.
-    #[form(default)]
-    appeals: Vec<DecisionAppeal>,
-    /// The end of its effect.
-    end: Option<DecisionEnding>,
-    /// When it was noted that it is final.
-    final_at: Option<Instant>,
-}
-
-impl DecisionHistoryForm {
-    /// The course of a decision, or none where a part is not as it must be.
-    #[must_use]
-    pub fn read(
-        self,
-        decision: DecisionId,
-        (municipality, provider): (MunicipalityNumber, OrganisationNumber),
-        revision: Revision,
-    ) -> Option<DecisionHistory> {
-        Some(DecisionHistory {
-            decision,
-            municipality,
-            provider,
-            signed_by: self.signed_by?,
-            notification: self.notification,
-            appealable: self.appealable,
-            reasons_demand: self.reasons_demand,
-            extensions: self.extensions,
-            corrections: self.corrections,
-            suspension: self.suspension,
-            appeals: self.appeals,
-            end: self.end,
-            final_at: self.final_at,
-            revision,
-        })
-    }
-}
-
-impl From<&DecisionHistory> for DecisionHistoryForm {
-    fn from(history: &DecisionHistory) -> Self {
-        let history = history.clone();
-        Self {
-            notification: history.notification,
-            appealable: history.appealable,
-            signed_by: Some(history.signed_by),
-            reasons_demand: history.reasons_demand,
-            extensions: history.extensions,
-            corrections: history.corrections,
-            suspension: history.suspension,
-            appeals: history.appeals,
-            end: history.end,
-            final_at: history.final_at,
-        }
+form! {
+    /// Events of a decision after the signature. The decision itself never changes.
+    struct DecisionCourse {
+        /// How it reached the party.
+        notification: Notification,
+        /// Whether there is an appeal at all.
+        appealable: bool,
+        /// Key of the signer.
+        signed_by: Line,
+        /// Reasons that were demanded afterwards.
+        reasons_demand: Option<ReasonsDemand>,
+        /// Longer periods, oldest first.
+        #[form(default, name = "prolongations")]
+        extensions: Vec<Extension>,
+        /// Corrected clerical errors, oldest first.
+        #[form(default)]
+        corrections: Vec<DecisionCorrection>,
+        /// Whether it waits.
+        #[form(name = "deferral")]
+        suspension: Option<SuspendedEffect>,
+        /// Appeals, oldest first.
+        #[form(default)]
+        appeals: Vec<DecisionAppeal>,
+        /// The end of its effect.
+        end: Option<DecisionEnding>,
+        /// When it was noted that it is final.
+        final_at: Option<Instant>,
     }
 }

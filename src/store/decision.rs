@@ -25,7 +25,7 @@ use crate::{
             text::Code,
         },
     },
-    json::{decision_history::DecisionHistoryForm, public::DecisionRecord},
+    json::public::DecisionRecord,
 };
 
 #[derive(Debug, Queryable, Selectable, Insertable)]
@@ -116,11 +116,15 @@ impl Session<'_> {
         id: DecisionId,
     ) -> Result<Option<(Decision, DecisionHistory)>, StoreError> {
         let Some(decision) = self.decision(id)? else { return Ok(None) };
-        let bad = || corrupt("decision_history", id);
-        let row = self.rows.history_row(Id16(id.uuid()))?.ok_or_else(bad)?;
-        let stored: DecisionHistoryForm = parse_json(&row.body, "decision_history", id)?;
-        let whose = (decision.municipality.clone(), decision.provider.clone());
-        let history = stored.read(id, whose, Revision(row.revision)).ok_or_else(bad)?;
+        let row = self.rows.history_row(Id16(id.uuid()))?;
+        let row = row.ok_or_else(|| corrupt("decision_history", id))?;
+        let history = DecisionHistory {
+            decision: id,
+            municipality: decision.municipality.clone(),
+            provider: decision.provider.clone(),
+            course: parse_json(&row.body, "decision_history", id)?,
+            revision: Revision(row.revision),
+        };
         Ok(Some((decision, history)))
     }
 
@@ -134,7 +138,7 @@ impl Session<'_> {
             decision: Id16(history.decision.uuid()),
             municipality: history.municipality.to_string(),
             provider: history.provider.to_string(),
-            body: to_json(&DecisionHistoryForm::from(history))?,
+            body: to_json(&history.course)?,
             revision: history.revision.0,
         };
         expect_one_row(self.rows.save_history_row(&row, from))?;

@@ -215,7 +215,7 @@ impl Session<'_> {
                 let id = DecisionId::new(key.0);
                 let (decision, history) =
                     self.decision_with_history(id)?.ok_or_else(|| corrupt("decision", id))?;
-                let record = self.decision_record(&decision, history.end)?;
+                let record = self.decision_record(&decision, history.course.end)?;
                 if self.is_outlived(&decision)? {
                     show!(each, Rebuilt::Outlived(record.into()));
                 } else {

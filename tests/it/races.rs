@@ -45,20 +45,31 @@ on_postgres!(
     a_file_that_a_case_is_shown_is_not_removed,
     what_falls_due_while_a_command_runs_is_done_after_it,
     side_by_side_nobody_waits_for_another,
+    a_command_in_a_deadlock_changes_nothing_and_is_sent_again,
 );
 
 /// A transaction waits no longer for a lock.
 const LOCK_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// The end of the journal, locked by another session.
-struct HeldJournal(Client);
+/// Rows locked by another session.
+struct HeldRows(Client);
 
-impl HeldJournal {
-    async fn take(world: &World) -> Self {
+impl HeldRows {
+    async fn of(table: &str, world: &World) -> Self {
         let (client, socket) = tokio_postgres::connect(&world.database_url(), NoTls).await.unwrap();
         rt::spawn(socket);
-        client.batch_execute("BEGIN; SELECT FROM journal_head FOR UPDATE").await.unwrap();
-        Self(client)
+        client.batch_execute("BEGIN").await.unwrap();
+        let held = Self(client);
+        held.lock(table).await;
+        held
+    }
+
+    async fn journal(world: &World) -> Self {
+        Self::of("journal_head", world).await
+    }
+
+    async fn lock(&self, table: &str) {
+        self.0.batch_execute(&format!("SELECT FROM {table} FOR UPDATE")).await.unwrap();
     }
 
     /// Returns when so many transactions wait for a lock, the last of them that of a task.
@@ -87,7 +98,7 @@ impl HeldJournal {
 
 /// The second is sent when the first has done all but the end of the journal, and waits too before that is free.
 async fn interleave(world: &World, [first, second]: [Request; 2]) -> [Answer; 2] {
-    let journal = HeldJournal::take(world).await;
+    let journal = HeldRows::journal(world).await;
     let first = rt::spawn(first.send());
     journal.until_waiting(1, &first).await;
     let second = rt::spawn(second.send());
@@ -272,7 +283,7 @@ async fn a_file_that_a_case_is_shown_is_not_removed(world: World) {
     let body = json!({"criterion": "tax-certificate", "evidenceId": file, "consent": true});
     world.pass(files::LIMITS.unused);
     let attach = act(&me, &path, Method::POST, &format!("{path}/evidence")).await.json(&body);
-    let journal = HeldJournal::take(&world).await;
+    let journal = HeldRows::journal(&world).await;
     let attach = rt::spawn(attach.send());
     journal.until_waiting(1, &attach).await;
     let state = world.state.clone();
@@ -295,7 +306,7 @@ async fn what_falls_due_while_a_command_runs_is_done_after_it(world: World) {
     let etag = world.decision_maker().get(&path).await.expect(200).etag();
     let demand = provider.request(Method::POST, &format!("{path}/reasons-demands"));
     let demand = demand.header("If-Match", &etag);
-    let journal = HeldJournal::take(&world).await;
+    let journal = HeldRows::journal(&world).await;
     let demand = rt::spawn(demand.json(&json!({})).send());
     journal.until_waiting(1, &demand).await;
     let state = world.state.clone();
@@ -307,7 +318,7 @@ async fn what_falls_due_while_a_command_runs_is_done_after_it(world: World) {
 }
 
 async fn side_by_side_nobody_waits_for_another(world: World) {
-    let journal = HeldJournal::take(&world).await;
+    let journal = HeldRows::journal(&world).await;
     let create = |count| {
         let provider = world.provider_with_number(count);
         let path = format!("/v1/providers/{}", synthetic_number(count));
@@ -321,4 +332,29 @@ async fn side_by_side_nobody_waits_for_another(world: World) {
     for answer in sent {
         answer.await.unwrap().expect(200);
     }
+}
+
+async fn a_command_in_a_deadlock_changes_nothing_and_is_sent_again(world: World) {
+    let offering = world.published_offering().await;
+    world.registered_providers().await;
+    let start = || {
+        let request = world.provider().request(Method::POST, "/v1/applications");
+        let request = request.json(&json!({"offeringId": offering}));
+        request.header("Idempotency-Key", "\"deadlock\"")
+    };
+    let audits = world.auditor().audits().await.len();
+    let held = HeldRows::of("provider", &world).await;
+    // The server ends the transaction whose time runs out first: the command.
+    held.0.batch_execute("SET LOCAL deadlock_timeout = '1min'").await.unwrap();
+    let command = rt::spawn(start().send());
+    held.until_waiting(1, &command).await;
+    // The command has locked the offering and waits for the provider; this session does the opposite.
+    held.lock("offering").await;
+    let busy = command.await.unwrap();
+    assert_eq!(busy.header("retry-after"), "2");
+    busy.problem(503, "busy");
+    held.release().await;
+    assert_eq!(world.auditor().audits().await.len(), audits);
+    start().send().await.expect(201);
+    assert_eq!(world.auditor().audits().await.len(), audits + 1);
 }

@@ -237,6 +237,11 @@ impl World {
         self.database.url()
     }
 
+    /// Whether its database is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.database.is_postgres()
+    }
+
     /// The directory of its files, for writes outside the registry.
     pub fn directory(&self) -> &std::path::Path {
         self.files.path()

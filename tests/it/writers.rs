@@ -156,15 +156,17 @@ fn writer_of(mark: &str) -> usize {
 }
 
 /// Starts all writers, each on its own thread; returns the public marks of each.
-fn start(url: String) -> thread::JoinHandle<Vec<Vec<String>>> {
+///
+/// On PostgreSQL they use two pools in turn, as on two instances. SQLite has one process.
+fn start(world: &World) -> thread::JoinHandle<Vec<Vec<String>>> {
+    let (url, pools) = (world.database_url(), if world.is_postgres() { 2 } else { 1 });
     thread::spawn(move || {
         // A connection each: all of them queue in the database itself.
-        let store = Store::open(&url, u32::try_from(WRITERS).unwrap()).unwrap();
+        let size = u32::try_from(WRITERS / pools).unwrap();
+        let stores: Vec<_> = (0..pools).map(|_| Store::open(&url, size).unwrap()).collect();
         thread::scope(|scope| {
-            let writers = (0..WRITERS).map(|writer| {
-                let store = &store;
-                scope.spawn(move || write(store, writer))
-            });
+            let writers = stores.iter().cycle().zip(0..WRITERS);
+            let writers = writers.map(|(store, writer)| scope.spawn(move || write(store, writer)));
             let writers: Vec<_> = writers.collect();
             writers.into_iter().map(|writer| writer.join().unwrap()).collect()
         })
@@ -181,7 +183,7 @@ async fn follow(world: &World) {
 }
 
 async fn fifty_slow_writers_leave_a_feed_without_gap_or_repeat(world: World) {
-    let writers = start(world.database_url());
+    let writers = start(&world);
     let (mut seen, mut rounds) = (vec![], 0);
     loop {
         let written = writers.is_finished();

@@ -319,7 +319,7 @@ impl Appeal {
         let takes = !matches!(about.decision.outcome, DecisionOutcome::Approve { .. });
         let in_favour = matches!(self.state, AppealState::LowerBodyReview(..))
             && takes
-            && about.history.end.is_none();
+            && about.history.course.end.is_none();
         self.may_be_signed(in_favour, about, by, settings)
     }
 }

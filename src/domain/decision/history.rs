@@ -77,7 +77,7 @@ pub enum DecisionEnding {
     Annulled(DecisionId, Instant),
 }
 
-/// The course of one decision.
+/// A decision's history, with the columns that identify it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionHistory {
     pub decision: DecisionId,
@@ -85,6 +85,15 @@ pub struct DecisionHistory {
     pub municipality: MunicipalityNumber,
     /// The party.
     pub provider: OrganisationNumber,
+    /// What happened.
+    pub course: DecisionCourse,
+    /// Number of accepted commands.
+    pub revision: Revision,
+}
+
+/// What happened to a decision since its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionCourse {
     /// Key of the signer.
     pub signed_by: Line,
     /// How it reached the party.
@@ -105,8 +114,6 @@ pub struct DecisionHistory {
     pub end: Option<DecisionEnding>,
     /// When it was noted that it is final.
     pub final_at: Option<Instant>,
-    /// Number of accepted commands.
-    pub revision: Revision,
 }
 
 /// The party's time to appeal.
@@ -175,16 +182,18 @@ impl DecisionHistory {
             decision: decision.id,
             municipality: decision.municipality.clone(),
             provider: decision.provider.clone(),
-            signed_by,
-            notification: Notification::send(channel, address, decision.notified_at),
-            appealable: decision.appeal.is_some(),
-            reasons_demand: None,
-            extensions: vec![],
-            corrections: vec![],
-            suspension: None,
-            appeals: vec![],
-            end: None,
-            final_at: None,
+            course: DecisionCourse {
+                signed_by,
+                notification: Notification::send(channel, address, decision.notified_at),
+                appealable: decision.appeal.is_some(),
+                reasons_demand: None,
+                extensions: vec![],
+                corrections: vec![],
+                suspension: None,
+                appeals: vec![],
+                end: None,
+                final_at: None,
+            },
             revision: Revision::FIRST,
         }
     }
@@ -193,35 +202,35 @@ impl DecisionHistory {
     /// shortened.
     #[must_use]
     pub fn appeal_period(&self) -> AppealPeriod {
-        if !self.appealable {
+        if !self.course.appealable {
             return AppealPeriod::None;
         }
-        let start = match &self.reasons_demand {
+        let start = match &self.course.reasons_demand {
             Some(ReasonsDemand { given: Some(given), .. }) => given.notification.starts_on(),
             Some(_) => None,
-            None => self.notification.starts_on(),
+            None => self.course.notification.starts_on(),
         };
         start.map_or(AppealPeriod::Open, |start| {
-            let prolonged = self.extensions.iter().map(|longer| longer.to);
+            let prolonged = self.course.extensions.iter().map(|longer| longer.to);
             AppealPeriod::Until(prolonged.fold(deadline_day(start, APPEAL_PERIOD), NaiveDate::max))
         })
     }
 
     /// The open appeals.
     pub fn open_appeals(&self) -> impl Iterator<Item = &DecisionAppeal> {
-        self.appeals.iter().filter(|appeal| appeal.closed_at.is_none())
+        self.course.appeals.iter().filter(|appeal| appeal.closed_at.is_none())
     }
 
     /// The status at an instant.
     #[must_use]
     pub fn status_at(&self, now: Instant) -> DecisionStatus {
-        match self.end {
+        match self.course.end {
             Some(DecisionEnding::Reversed(..)) => DecisionStatus::Reversed,
             Some(DecisionEnding::Annulled(..)) => DecisionStatus::Annulled,
             None if self.open_appeals().next().is_some() => DecisionStatus::Appealed,
-            None if self.notification.starts_on().is_none() => DecisionStatus::Signed,
+            None if self.course.notification.starts_on().is_none() => DecisionStatus::Signed,
             None if self.appeal_period().is_over(now) => DecisionStatus::Final,
-            None if !self.corrections.is_empty() => DecisionStatus::Corrected,
+            None if !self.course.corrections.is_empty() => DecisionStatus::Corrected,
             None => DecisionStatus::Notified,
         }
     }
@@ -229,36 +238,37 @@ impl DecisionHistory {
     /// The reasons in the decision, or the reasons given afterwards.
     #[must_use]
     pub fn reasons<'a>(&'a self, decision: &'a Decision) -> Option<&'a Reasons> {
-        let given = || self.reasons_demand.as_ref()?.given.as_ref().map(|given| &given.reasons);
+        let given =
+            || self.course.reasons_demand.as_ref()?.given.as_ref().map(|given| &given.reasons);
         decision.outcome.reasons().or_else(given)
     }
 
     /// Whether a person signed the decision.
     #[must_use]
     pub fn was_signed_by(&self, person: &Actor) -> bool {
-        self.signed_by == person.subject
+        self.course.signed_by == person.subject
     }
 
     /// Due items.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        if self.end.is_some() {
+        if self.course.end.is_some() {
             return vec![];
         }
         // One second notice for all unopened messages, when the first of it is due.
         let mut items: Vec<_> =
             self.messages().flat_map(Notification::agenda).min().into_iter().collect();
-        if let Some(ReasonsDemand { at, given: None, .. }) = &self.reasons_demand {
+        if let Some(ReasonsDemand { at, given: None, .. }) = &self.course.reasons_demand {
             items.push(Item::new(Task::GiveReasons, end_of_day(day_of(*at))));
         }
-        if let Some(SuspendedEffect::Asked(at)) = self.suspension {
+        if let Some(SuspendedEffect::Asked(at)) = self.course.suspension {
             items.push(Item::new(Task::DecideOnDeferral, end_of_day(day_of(at))));
         }
         // Derived though it is noted: one that is done is not done again.
         if let (AppealPeriod::Until(day), None) = (self.appeal_period(), self.open_appeals().next())
         {
             // After a late appeal the decision becomes final again when that is closed, and is recorded again.
-            let closed = self.appeals.iter().filter_map(|appeal| appeal.closed_at);
+            let closed = self.course.appeals.iter().filter_map(|appeal| appeal.closed_at);
             let due = closed.fold(end_of_day(day), Instant::max);
             items.push(Item::new(Task::BecomeFinal, due));
         }
@@ -271,14 +281,14 @@ impl DecisionHistory {
     /// `illegal-transition` where it is not final, or noted already.
     pub fn become_final(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
         // A finality recorded for a future instant comes from a wrong clock and is ignored.
-        let is_noted = self.final_at.is_some_and(|at| at <= now);
+        let is_noted = self.course.final_at.is_some_and(|at| at <= now);
         if self.status_at(now) != DecisionStatus::Final || is_noted {
             return Err(self.illegal("become-final", now));
         }
-        self.final_at = Some(now);
+        self.course.final_at = Some(now);
         // It waited until the period was out (forvaltningsloven § 42), as was decided.
-        if matches!(self.suspension, Some(SuspendedEffect::Granted(..))) {
-            self.suspension = Some(SuspendedEffect::Over(now));
+        if matches!(self.course.suspension, Some(SuspendedEffect::Granted(..))) {
+            self.course.suspension = Some(SuspendedEffect::Over(now));
         }
         Ok(self.step(EventKind::DecisionFinal, vec![]))
     }
@@ -292,10 +302,10 @@ impl DecisionHistory {
         deferral_wanted: bool,
         now: Instant,
     ) -> Change<Self> {
-        self.appeals.push(DecisionAppeal { appeal, by_party, closed_at: None });
-        self.final_at = None;
-        if deferral_wanted && self.suspension.is_none() {
-            self.suspension = Some(SuspendedEffect::Asked(now));
+        self.course.appeals.push(DecisionAppeal { appeal, by_party, closed_at: None });
+        self.course.final_at = None;
+        if deferral_wanted && self.course.suspension.is_none() {
+            self.course.suspension = Some(SuspendedEffect::Asked(now));
         }
         self.step(EventKind::DecisionAppealed, vec![("appeal", appeal.to_string())])
     }
@@ -312,7 +322,7 @@ impl DecisionHistory {
     #[must_use]
     pub fn ended(mut self, end: DecisionEnding, appeal: AppealId, now: Instant) -> Change<Self> {
         self.close(appeal, now);
-        self.end = Some(end);
+        self.course.end = Some(end);
         let (kind, by) = match end {
             DecisionEnding::Reversed(by, _) => (EventKind::DecisionReversed, by),
             DecisionEnding::Annulled(by, _) => (EventKind::DecisionAnnulled, by),
@@ -321,17 +331,17 @@ impl DecisionHistory {
     }
 
     fn close(&mut self, appeal: AppealId, now: Instant) {
-        for entry in self.appeals.iter_mut().filter(|entry| entry.appeal == appeal) {
+        for entry in self.course.appeals.iter_mut().filter(|entry| entry.appeal == appeal) {
             entry.closed_at = Some(now);
         }
         let open = self.open_appeals().next().is_some();
         if !open
             && matches!(
-                self.suspension,
+                self.course.suspension,
                 Some(SuspendedEffect::Granted(..) | SuspendedEffect::Asked(_))
             )
         {
-            self.suspension = Some(SuspendedEffect::Over(now));
+            self.course.suspension = Some(SuspendedEffect::Over(now));
         }
     }
 

@@ -80,7 +80,7 @@ impl DecisionHistory {
         let now = frame.now;
         let outcome = DecisionOutcome::Reverse { decision: first.id, ground, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);
-        self.end = Some(DecisionEnding::Reversed(decision.id, now));
+        self.course.end = Some(DecisionEnding::Reversed(decision.id, now));
         Ok(self.by_decision(EventKind::DecisionReversed, decision))
     }
 
@@ -108,7 +108,7 @@ impl DecisionHistory {
         } else {
             (SuspendedEffect::Refused(decision.id, now), EventKind::DeferralRefused)
         };
-        self.suspension = Some(suspension);
+        self.course.suspension = Some(suspension);
         Ok(self.by_decision(kind, decision))
     }
 
@@ -116,7 +116,7 @@ impl DecisionHistory {
         match ground {
             // Reversible decisions are against the provider: a reversal harms no party.
             ReversalGround::NoHarm | ReversalGround::Invalid => Ok(()),
-            ReversalGround::NotArrived if self.notification.starts_on().is_none() => Ok(()),
+            ReversalGround::NotArrived if self.course.notification.starts_on().is_none() => Ok(()),
             ReversalGround::NotArrived => Err(DomainError::reversal_ground_fails(
                 "The decision has arrived: name another ground.",
             )),

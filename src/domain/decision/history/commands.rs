@@ -46,7 +46,7 @@ impl DecisionHistory {
         decision: &Decision,
         now: Instant,
     ) -> Result<(), DomainError> {
-        if self.end.is_some() {
+        if self.course.end.is_some() {
             return Err(self.illegal(command.as_str(), now));
         }
         let fits = match command {
@@ -55,13 +55,13 @@ impl DecisionHistory {
                 self.period_runs(now)?
             }
             DecisionCommand::GiveReasons => {
-                matches!(self.reasons_demand, Some(ReasonsDemand { given: None, .. }))
+                matches!(self.course.reasons_demand, Some(ReasonsDemand { given: None, .. }))
             }
-            DecisionCommand::RecordArrival => self.notification.channel() == Channel::Paper,
+            DecisionCommand::RecordArrival => self.course.notification.channel() == Channel::Paper,
             DecisionCommand::Prolong => self.period_runs(now)?,
             DecisionCommand::Correct => true,
             DecisionCommand::Defer => {
-                let waits = matches!(self.suspension, Some(SuspendedEffect::Granted(..)));
+                let waits = matches!(self.course.suspension, Some(SuspendedEffect::Granted(..)));
                 matches!(decision.outcome, DecisionOutcome::Revoke { .. })
                     && !waits
                     && self.status_at(now) != DecisionStatus::Final
@@ -79,14 +79,14 @@ impl DecisionHistory {
         if self.reasons(decision).is_some() {
             return Err(DomainError::reasons_there());
         }
-        if self.reasons_demand.is_some() {
+        if self.course.reasons_demand.is_some() {
             return Err(DomainError::reasons_awaited());
         }
         Ok(())
     }
 
     fn check_appeal(&self, command: DecisionCommand) -> Result<(), DomainError> {
-        if !self.appealable {
+        if !self.course.appealable {
             return Err(DomainError::not_appealable());
         }
         let open = self.open_appeals().find(|it| it.by_party);
@@ -118,7 +118,7 @@ impl DecisionHistory {
         let period = self.appeal_period();
         match period.last_day() {
             Some(day) if period.is_over(now) => Err(DomainError::appeal_period_over(day)),
-            _ => Ok(self.appealable),
+            _ => Ok(self.course.appealable),
         }
     }
 

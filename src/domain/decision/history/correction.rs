@@ -96,7 +96,7 @@ impl DecisionHistory {
                 _ => return None,
             },
         };
-        let own = self.corrections.iter().filter(|correction| correction.place == place);
+        let own = self.course.corrections.iter().filter(|correction| correction.place == place);
         Some(own.fold(original.to_string(), |text, correction| {
             text.replacen(correction.before.as_str(), correction.after.as_str(), 1)
         }))
@@ -141,7 +141,14 @@ impl DecisionHistory {
         let notification = Notification::send(Channel::Electronic, address, now);
         let detail = vec![("pointer", place.pointer())];
         let by = by.actor.clone();
-        self.corrections.push(DecisionCorrection { place, before, after, why, by, notification });
+        self.course.corrections.push(DecisionCorrection {
+            place,
+            before,
+            after,
+            why,
+            by,
+            notification,
+        });
         Ok(self.step(EventKind::DecisionCorrected, detail))
     }
 }

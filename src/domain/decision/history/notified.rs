@@ -17,18 +17,21 @@ use crate::domain::{
 impl DecisionHistory {
     /// All that was sent of the decision: itself, reasons, corrections.
     pub fn messages(&self) -> impl Iterator<Item = &Notification> {
-        let given = self.reasons_demand.iter().filter_map(|demand| demand.given.as_ref());
-        std::iter::once(&self.notification)
+        let given = self.course.reasons_demand.iter().filter_map(|demand| demand.given.as_ref());
+        std::iter::once(&self.course.notification)
             .chain(given.map(|given| &given.notification))
-            .chain(self.corrections.iter().map(|correction| &correction.notification))
+            .chain(self.course.corrections.iter().map(|correction| &correction.notification))
     }
 
     /// The same messages, each as `after` makes it; untouched where that gives none.
     fn each_message(&mut self, after: impl Fn(Notification) -> Option<Notification>) -> bool {
-        let given = self.reasons_demand.iter_mut().filter_map(|demand| demand.given.as_mut());
-        let messages = std::iter::once(&mut self.notification)
+        let given =
+            self.course.reasons_demand.iter_mut().filter_map(|demand| demand.given.as_mut());
+        let messages = std::iter::once(&mut self.course.notification)
             .chain(given.map(|given| &mut given.notification))
-            .chain(self.corrections.iter_mut().map(|correction| &mut correction.notification));
+            .chain(
+                self.course.corrections.iter_mut().map(|correction| &mut correction.notification),
+            );
         let mut touched = false;
         for message in messages {
             if let Some(changed) = after(message.clone()) {
@@ -53,7 +56,7 @@ impl DecisionHistory {
     /// # Errors
     /// `illegal-transition` where nothing is due.
     pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
-        if self.end.is_some() || !self.each_message(|message| message.renotify(now).ok()) {
+        if self.course.end.is_some() || !self.each_message(|message| message.renotify(now).ok()) {
             return Err(self.illegal("renotify", now));
         }
         Ok(self.step(EventKind::DecisionRenotified, vec![]))
@@ -65,7 +68,7 @@ impl DecisionHistory {
     /// `illegal-transition`; `validation` (`date-order`).
     pub fn may_record_arrival(&self, decision: &Decision, now: Instant) -> Result<(), DomainError> {
         self.may(DecisionCommand::RecordArrival, decision, now)?;
-        self.notification.may_arrive(now)
+        self.course.notification.may_arrive(now)
     }
 
     /// Records the day on which the letter arrived; the time to appeal is counted from it.
@@ -81,8 +84,8 @@ impl DecisionHistory {
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.may_record_arrival(decision, now)?;
-        self.notification = self.notification.arrived(on, &by.actor, now)?;
-        self.final_at = None;
+        self.course.notification = self.course.notification.arrived(on, &by.actor, now)?;
+        self.course.final_at = None;
         let detail = self.last_day_detail();
         Ok(self.step(EventKind::DecisionArrived, detail))
     }
@@ -107,7 +110,7 @@ impl DecisionHistory {
             return Err(DomainError::invalid("/to", error));
         }
         let (to, by) = (next_working_day_from(to), by.actor.clone());
-        self.extensions.push(Extension { to, why, by, at: now });
+        self.course.extensions.push(Extension { to, why, by, at: now });
         let detail = self.last_day_detail();
         Ok(self.step(EventKind::AppealPeriodProlonged, detail))
     }

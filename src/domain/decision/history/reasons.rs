@@ -45,7 +45,8 @@ impl DecisionHistory {
             return Err(DomainError::not_found("decision"));
         }
         self.may(DecisionCommand::DemandReasons, decision, now)?;
-        self.reasons_demand = Some(ReasonsDemand { by: by.actor.clone(), at: now, given: None });
+        self.course.reasons_demand =
+            Some(ReasonsDemand { by: by.actor.clone(), at: now, given: None });
         let detail = self.last_day_detail();
         Ok(self.step(EventKind::ReasonsDemanded, detail))
     }
@@ -65,7 +66,7 @@ impl DecisionHistory {
         self.handled_by(&by.municipality)?;
         self.may(DecisionCommand::GiveReasons, decision, now)?;
         let notification = Notification::send(Channel::Electronic, address, now);
-        if let Some(demand) = &mut self.reasons_demand {
+        if let Some(demand) = &mut self.course.reasons_demand {
             demand.given = Some(Given { reasons, by: by.actor.clone(), notification });
         }
         let detail = self.last_day_detail();

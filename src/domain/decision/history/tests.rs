@@ -359,12 +359,12 @@ fn the_assessor_signs_no_reversal_and_no_deferral_under_four_eyes() {
 fn an_open_appeal_keeps_a_decision_from_being_final() {
     let it = history(&refused().1).record_appeal(id(17), true, true, now()).value;
     assert_eq!(it.status_at(at(OVER)), DecisionStatus::Appealed);
-    assert_eq!(it.suspension, Some(SuspendedEffect::Asked(now())));
+    assert_eq!(it.course.suspension, Some(SuspendedEffect::Asked(now())));
     let tasks: Vec<_> = it.agenda().iter().map(|item| item.task).collect();
     assert!(tasks.contains(&Task::DecideOnDeferral) && !tasks.contains(&Task::BecomeFinal));
     let closed = it.record_closed_appeal(id(17), now()).value;
     assert_eq!(closed.status_at(at(OVER)), DecisionStatus::Final);
-    assert_eq!(closed.suspension, Some(SuspendedEffect::Over(now())));
+    assert_eq!(closed.course.suspension, Some(SuspendedEffect::Over(now())));
 }
 
 #[test]
@@ -381,7 +381,7 @@ fn a_decision_is_noted_as_final_once_on_the_day_after_the_last() {
 fn a_note_of_a_future_instant_is_made_again() {
     let ahead = history(&refused().1).become_final(at(OVER) + TimeDelta::days(400)).unwrap().value;
     let noted = ahead.become_final(at(OVER)).unwrap().value;
-    assert_eq!(noted.final_at, Some(at(OVER)));
+    assert_eq!(noted.course.final_at, Some(at(OVER)));
 }
 
 #[test]
