@@ -24,6 +24,7 @@ mod calculations;
 mod case;
 mod chain;
 mod checkpoint;
+mod compatibility;
 mod compensation;
 mod completion;
 mod conditions;
