@@ -18,13 +18,15 @@ from uuid import uuid4
 REGISTRY, MUNICIPALITY, SERVICE = (os.environ[name] for name in ("REGISTRY", "MUNICIPALITY", "SERVICE"))
 # The organisation of the token.
 PROVIDER = os.environ["PROVIDER"]
+# A provider has one open application for an offering.
+TOKENS = {"python": os.environ["TOKEN"], "typescript": os.environ["OTHER_TOKEN"]}
 PYTHON, BUILD = Path(sys.argv[1]), Path(sys.argv[2])
 EXAMPLES = {
     "python": lambda name: [sys.executable, PYTHON / f"{name}.py"],
     "typescript": lambda name: ["node", BUILD / f"{name}.js"],
 }
 # Longer than any example takes.
-TIMEOUT = 60
+TIMEOUT = 300
 
 
 def get(path):
@@ -32,8 +34,9 @@ def get(path):
         return json.load(answer)
 
 
-def run(command, *arguments):
-    done = subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, timeout=TIMEOUT)
+def run(command, *arguments, token=""):
+    words, environment = [*command, *map(str, arguments)], os.environ | {"TOKEN": token}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=TIMEOUT)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -95,6 +98,15 @@ def check_mirror(language, directory):
     assert record(file, f"/v1/providers/{PROVIDER}")["name"] == name
 
 
+def check_apply(language, directory):
+    command = EXAMPLES[language]("apply")
+    arguments = (REGISTRY, MUNICIPALITY, SERVICE, "ola@example.no")
+    status, reference, errors = run(command, *arguments, token=TOKENS[language])
+    assert status == 0 and reference.startswith(f"{MUNICIPALITY}-"), errors
+    status, _, errors = run(command, *arguments, token=TOKENS[language])
+    assert status != 0 and "duplicate-application" in errors, errors
+
+
 def expect_complete(line):
     """The position of a line `complete at position 37, digest 2f…`, which must be true."""
     position, digest = line.removeprefix("complete at position ").strip().split(", digest ")
@@ -110,7 +122,7 @@ def record(file, subject):
 
 
 for language in EXAMPLES:
-    for check in (check_portal, check_mirror):
+    for check in (check_portal, check_mirror, check_apply):
         with tempfile.TemporaryDirectory() as directory:
             check(language, Path(directory))
             print(f"{language}: {check.__name__.removeprefix('check_')}")
