@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{Approval, ApprovalCommand};
 use crate::domain::{
     Change,
+    compensation::rate::Unit,
     error::DomainError,
     event::EventKind,
     provider::confirmation_time,
@@ -51,8 +52,8 @@ pub struct AddOn {
     pub name: Line,
     /// For how much.
     pub price: Price,
-    /// Unit of the price.
-    pub unit: Line,
+    /// Unit of the price, as in the price table.
+    pub unit: Unit,
 }
 
 /// Visiting times, each once; empty if not stated.

@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{Array, ArrayBuilder, Object};
 use crate::{
     domain::{
         approval::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay},
+        compensation::rate::Unit,
         error::DomainError,
         validation::ValidationErrors,
         value_error::ValueError,
@@ -56,15 +57,15 @@ impl Form for Never {
 /// A service sold by the provider beside the municipal service.
 #[derive(Debug, Form)]
 #[form(name = "AddOn", closed, example({
-    "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+    "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "visit"
 }))]
 pub struct AddOnFields {
     /// Name of the service.
     name: Line,
     /// For how much; the user pays the provider.
     price: Price,
-    /// Unit of the price.
-    unit: Line,
+    /// Unit of the price, as in compensation.
+    unit: Unit,
     /// Always false: an add-on is never part of the municipal service.
     #[form(default)]
     part_of_municipal_service: Never,

@@ -167,7 +167,7 @@ async fn null_stands_for_nothing_but_a_removal_in_a_merge_patch() {
         provider.act(Method::PATCH, &listing, &etag, Some(body)).await
     };
     let add_on = json!({
-        "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+        "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "hour"
     });
     put(json!({"capacity": "open", "addOns": [add_on.clone()]})).await.expect(200);
     let gone = put(json!({"addOns": null})).await.expect(200).json();
