@@ -57,5 +57,10 @@ fn play(script: &Script, stage: &Stage<'_>) -> Result<u32, Failure> {
             stage.approve(provider, place)?;
         }
     }
+    // Announced after the contracts, which end with the offering.
+    for own in script.own_offers.iter().filter(|_| stage.ago.is_zero()) {
+        stage.list_own(own)?;
+        stage.close(own)?;
+    }
     Ok(stage.count.get())
 }
