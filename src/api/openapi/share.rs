@@ -77,14 +77,19 @@ fn json(part: &impl Serialize) -> String {
     serde_json::to_string(part).unwrap_or_default()
 }
 
+/// Description of the conflict of a read with `Min-Position`.
+const POSITION_NOT_REACHED: &str = "This instance has not reached the requested position.";
+
 /// `NotFound` of 404, `ApplicationCreated` of 201 with an application; none of another success.
 fn response_name(status: &str, response: &RefOr<Response>) -> Option<String> {
     let status = StatusCode::from_u16(status.parse().ok()?).ok()?;
     let reason = pascal_case(status.canonical_reason()?);
-    if !status.is_success() {
-        return Some(reason);
-    }
     let RefOr::T(response) = response else { return None };
+    if !status.is_success() {
+        // Reads and commands have different conflicts.
+        let is_read = response.description == POSITION_NOT_REACHED;
+        return Some(if is_read { "PositionNotReached".to_owned() } else { reason });
+    }
     match response.content.get("application/json")? {
         RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => {
             let (_, noun) = schema.ref_location.rsplit_once('/')?;
