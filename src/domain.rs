@@ -41,6 +41,7 @@ pub mod agenda;
 pub mod appeal;
 pub mod application;
 pub mod approval;
+pub mod case_summary;
 pub mod compensation;
 pub mod decision;
 pub mod error;

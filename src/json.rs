@@ -8,6 +8,7 @@ pub mod application;
 pub mod approval;
 pub mod calculation;
 pub mod case;
+mod case_summary;
 pub mod compensation;
 pub mod decision;
 pub mod decision_history;

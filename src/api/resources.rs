@@ -5,6 +5,7 @@ pub mod appeal;
 pub mod application;
 pub mod approval;
 pub mod audit;
+pub mod case_list;
 pub mod catalogue;
 pub mod changes;
 pub mod checkpoint;

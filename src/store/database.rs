@@ -111,6 +111,7 @@ impl Store {
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
             };
             session.insert_agenda()?;
+            session.write_cases(metadata.at)?;
             let mut rows = vec![journal_row(metadata, &event, public.as_ref())?];
             for RelatedChange { id, event, public } in related {
                 let metadata = CommandMetadata { id, ..metadata.clone() };

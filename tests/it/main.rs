@@ -22,6 +22,7 @@ mod bad_input;
 mod bench;
 mod calculations;
 mod case;
+mod cases;
 mod chain;
 mod checkpoint;
 mod compatibility;

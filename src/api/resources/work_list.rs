@@ -188,6 +188,11 @@ fn counts(
     })
 }
 
+/// The day that ends at an instant, the first of the next day.
+pub(super) fn last_day(end: Instant) -> NaiveDate {
+    day_of(end - TimeDelta::milliseconds(1))
+}
+
 fn view(row: AgendaRow, now: Instant) -> WorkItemView {
     let due_at = row.due_at.0;
     WorkItemView {
@@ -195,8 +200,7 @@ fn view(row: AgendaRow, now: Instant) -> WorkItemView {
         subject: format!("/v1/{}/{}", row.subject_type, row.subject_id),
         provider: row.provider,
         municipality: row.municipality,
-        // The end of a day is the first instant of the next.
-        due_on: day_of(due_at - TimeDelta::milliseconds(1)),
+        due_on: last_day(due_at),
         due_at,
         overdue: due_at <= now,
     }

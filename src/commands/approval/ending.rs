@@ -103,7 +103,7 @@ impl Command for RevokeApproval {
             approval.revoke(heard, grounds, reasons, terms, &content, context, by)?;
         let history = tx.save_signed(&decision, channel, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
-        tx.session.clear_prior_notice_agendas(outcome.answer().id)?;
+        tx.session.conclude_prior_notices(outcome.answer().id)?;
         outcome.try_map(|_| {
             let signed = DecisionCase {
                 places: tx.session.places(&offering, &content, tx.now)?,

@@ -130,6 +130,12 @@ impl Notification {
         }
     }
 
+    /// It waits in the registry for its first reader.
+    #[must_use]
+    pub const fn is_unread(&self) -> bool {
+        matches!(self, Self::Electronic { openings, .. } if openings.is_empty())
+    }
+
     /// The state's name.
     #[must_use]
     pub fn state(&self) -> &'static str {
