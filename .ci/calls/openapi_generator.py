@@ -22,8 +22,8 @@ def mirror(client: godkjent.ApiClient) -> str:
     position, more = json.loads(manifest)["position"], True
     while more:
         answer = changes.change_list(after=position)
-        for change in answer.items:
-            if change.subject.split("/")[2] not in ("approvals", "municipalities", "offerings", "providers"):
+        for change in (item.actual_instance for item in answer.items):
+            if change is None or change.subject.split("/")[2] not in ("approvals", "municipalities", "offerings", "providers"):
                 continue
             if change.data is None:
                 records.pop(change.subject, None)
@@ -69,7 +69,8 @@ def main(registry: str, token: str, municipality: str, service: str) -> None:
         assert municipalities.page.has_more and len(municipalities.items) == 200
         names = list_providers(client, municipality, service)
         assert names
-        found = godkjent.ApprovalsApi(client).approval_list(service=service, municipality=municipality, view="summary")
+        view = godkjent.ApprovalListView.SUMMARY
+        found = godkjent.ApprovalsApi(client).approval_list(service=service, municipality=municipality, view=view)
         assert found.items
         mirror(client)
         try:

@@ -13,7 +13,7 @@ async function listProviders(open: Configuration, municipality: string, service:
 
 async function mirror(open: Configuration): Promise<string> {
   const api = new ChangesApi(open);
-  const [manifest, ...lines] = (await (await api.snapshotNdjsonRaw()).raw.text()).trim().split("\n").map((line) => JSON.parse(line));
+  const [manifest, ...lines] = (await (await api.snapshotNdjsonRaw({})).raw.text()).trim().split("\n").map((line) => JSON.parse(line));
   const records = new Map<string, string>(lines.map(({ subject, position }) => [subject, String(position)]));
   for (let after: number = manifest.position, more = true; more; ) {
     const answer = await api.changeList({ after });
