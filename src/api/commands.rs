@@ -1,6 +1,6 @@
 //! Commands over HTTP: route, OpenAPI operation, body and `actions[]` follow from the declaration of each.
 
-use std::{future::Future, marker::PhantomData, pin::Pin};
+use std::{collections::BTreeMap, future::Future, marker::PhantomData, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Resource,
@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::{
     IntoResponses, PartialSchema, ToSchema,
     openapi::{
-        ContentBuilder, HttpMethod, PathItem, RefOr, Required, ResponseBuilder,
+        ContentBuilder, HttpMethod, PathItem, RefOr, Required, Response, ResponseBuilder,
         SecurityRequirement,
         path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths, PathsBuilder},
         request_body::RequestBodyBuilder,
@@ -25,9 +25,9 @@ use super::{
     extract::{
         body::{self, MERGE_PATCH, Walk},
         caller::Caller,
-        preconditions,
+        idempotency, preconditions,
     },
-    problem::{ActProblems, Problem},
+    problem::{ActProblems, PreconditionProblems, Problem},
     view::{View, Viewer},
 };
 use crate::{
@@ -88,11 +88,15 @@ impl<C: Command> OpenApiFactory for Endpoint<C> {
         }
         let status = if C::ROUTE.creates { "201" } else { "200" };
         let view = ContentBuilder::new().schema(Some(View::<C::Answer>::reference())).build();
-        let response = ResponseBuilder::new().content("application/json", view);
+        let mut response = ResponseBuilder::new().content("application/json", view);
+        if C::ROUTE.method == Method::Post {
+            operation = operation.parameter(idempotency::parameter());
+            response = response.header("Idempotency-Replayed", idempotency::replayed());
+        }
         let says = <C::Answer as Described>::docs();
         let says = says.split("\n\n").next().unwrap_or_default();
         operation = operation.response(status, response.description(says));
-        for (status, problem) in ActProblems::responses() {
+        for (status, problem) in problems::<C>() {
             operation = operation.response(status, problem);
         }
         let method = match C::ROUTE.method {
@@ -111,6 +115,18 @@ impl<C: Command> OpenApiFactory for Endpoint<C> {
         schemas.push((Problem::name().into_owned(), Problem::schema()));
         Problem::schemas(schemas);
     }
+}
+
+/// The problems of a command: without a body it has no media type, and without a precondition it is never stale.
+fn problems<C: Command>() -> BTreeMap<String, RefOr<Response>> {
+    let mut all = ActProblems::responses();
+    if !has_body::<C>() {
+        all.remove("415");
+    }
+    if C::ROUTE.precondition != Precondition::None {
+        all.extend(PreconditionProblems::responses());
+    }
+    all
 }
 
 /// The parameters of a command's path, and its precondition.

@@ -4,7 +4,9 @@ mod answers;
 mod details;
 mod http_error;
 
-pub(crate) use self::answers::{ActProblems, PlainProblems, PrivateProblems, ReadProblems};
+pub(crate) use self::answers::{
+    ActProblems, PlainProblems, PreconditionProblems, PrivateProblems, ReadProblems,
+};
 pub use self::{
     details::{Problem, status_of},
     http_error::HttpError,

@@ -153,7 +153,7 @@ impl<T: Target> Actions<'_, T> {
 impl<A: Answer> View<A> {
     /// The schema where it is used.
     pub fn reference() -> RefOr<Schema> {
-        if A::IS_SHARED { Self::schema() } else { reference(&A::schema_name()) }
+        reference(&Self::name())
     }
 }
 
@@ -166,7 +166,7 @@ impl<A> Serialize for View<A> {
 impl<A: Answer> PartialSchema for View<A> {
     fn schema() -> RefOr<Schema> {
         if A::IS_SHARED {
-            return extend_with_actions(&A::schema_name(), true);
+            return extend_with_actions(&A::schema_name(), "With the actions of its caller.", true);
         }
         let mut whole = A::whole_schema();
         if let RefOr::T(AnySchema::Object(object)) = &mut whole {
@@ -179,27 +179,30 @@ impl<A: Answer> PartialSchema for View<A> {
 
 impl<A: Answer> ToSchema for View<A> {
     fn name() -> Cow<'static, str> {
-        A::schema_name()
+        let name = A::schema_name();
+        if A::IS_SHARED { format!("{name}{AFTER_COMMAND}").into() } else { name }
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         A::components(schemas);
         push_actions(schemas);
-        let own = if A::IS_SHARED { A::whole_schema() } else { Self::schema() };
-        schemas.push((A::schema_name().into_owned(), own));
+        if A::IS_SHARED {
+            schemas.push((A::schema_name().into_owned(), A::whole_schema()));
+        }
+        schemas.push((Self::name().into_owned(), Self::schema()));
     }
 }
 
-/// It has no schema of its own: the fields of the view, and `actions`.
+/// The fields of the view, and `actions`.
 impl<V: ToSchema> PartialSchema for WithActions<V> {
     fn schema() -> RefOr<Schema> {
-        extend_with_actions(&V::name(), false)
+        extend_with_actions(&V::name(), "With the actions of a caller that has any.", false)
     }
 }
 
 impl<V: ToSchema> ToSchema for WithActions<V> {
     fn name() -> Cow<'static, str> {
-        V::name()
+        format!("{}{FOR_CALLER}", V::name()).into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
@@ -209,13 +212,19 @@ impl<V: ToSchema> ToSchema for WithActions<V> {
     }
 }
 
+/// The end of the name of a schema with the `actions` of the caller of a command.
+pub(super) const AFTER_COMMAND: &str = "WithActions";
+/// The end of the name of a public schema with the `actions` of a caller that has any.
+pub(super) const FOR_CALLER: &str = "ForCaller";
+
 /// The schema of a name, and `actions`.
-fn extend_with_actions(name: &str, is_required: bool) -> RefOr<Schema> {
+fn extend_with_actions(name: &str, docs: &str, is_required: bool) -> RefOr<Schema> {
     let mut actions = ObjectBuilder::new().property("actions", reference(ACTIONS));
     if is_required {
         actions = actions.required("actions");
     }
-    RefOr::T(AllOfBuilder::new().item(reference(name)).item(actions).build().into())
+    let whole = AllOfBuilder::new().item(reference(name)).item(actions).description(Some(docs));
+    RefOr::T(whole.build().into())
 }
 
 /// The name of the schema of `actions`.

@@ -27,7 +27,6 @@ use super::components::ServerComponents;
 pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
-    idempotency::describe(&mut document);
     postprocess::complete(&mut document);
     document
 }
@@ -58,8 +57,12 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let viewer =
-        SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+    // Everything is closed at first: to draw all operations and schemas takes a browser seconds.
+    let config = utoipa_swagger_ui::Config::from("/openapi.json")
+        .doc_expansion("none")
+        .default_models_expand_depth(-1)
+        .filter(true);
+    let viewer = SwaggerUi::new("/docs/{_:.*}").config(config);
     let (app, _) = App::new()
         .into_utoipa_app()
         .openapi(api::frame())

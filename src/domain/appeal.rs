@@ -69,6 +69,8 @@ pub enum AppealStatus {
 }
 
 impl AppealStatus {
+    /// Its description.
+    pub const DOCS: &str = "State of an appeal.";
     /// Every status, in the order of an appeal's life.
     pub const ALL: [Self; 11] = [
         Self::Received,

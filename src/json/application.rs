@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::form::{
-    ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
+    Components, ConvertedForm, Form, Schema, enumeration, form, parse_keyword, reference,
     scalars::{string, strings},
 };
 use crate::domain::{
@@ -176,7 +176,12 @@ impl Form for FileState {
     }
 
     fn schema() -> Schema {
-        keyword_schema(&EvidenceState::NAMES)
+        reference("FileState")
+    }
+
+    fn components(components: &mut Components) {
+        let schema = enumeration("Scanner verdict of a file.", &EvidenceState::NAMES);
+        components.push(("FileState".to_owned(), schema));
     }
 }
 

@@ -10,7 +10,7 @@
 //! omitted, each of its fields is missing), `tag` (of an enum: the field that names the variant) with `tag_docs`.
 //!
 //! Attributes of a field: `flatten`, `default` (optional; `default = …` for another value), `omit_default` (the
-//! same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `read_only` (set by
+//! same, and the default is not written), `min_items`, `max_items`, `schema_min_items` (checked by the domain), `only` (the accepted words), `read_only` (set by
 //! the registry), `words` (a function with the words of a list's items in the schema), `path` (from the path of the
 //! request), `computed` (written from the method of that name and not parsed), `skip = …` (not in JSON; the value
 //! after parsing).
@@ -36,7 +36,9 @@ pub(crate) mod serde_bridge;
 
 pub use containers::ConvertedForm;
 pub use patch::merge_patch;
-pub use schema::{ObjectSchema, PathParameter, describe, keyword_schema, object_schema, reference};
+pub use schema::{
+    ObjectSchema, PathParameter, describe, enumeration, keyword_schema, object_schema, reference,
+};
 
 /// A schema, or a reference to one.
 pub type Schema = RefOr<AnySchema>;

@@ -132,6 +132,12 @@ fn journal_row(
     event: &Event,
     public: Option<&PublicRecord>,
 ) -> Result<JournalRow, StoreError> {
+    debug_assert!(
+        public.is_none_or(|it| event.kind.public_subject() == Some(it.subject())),
+        "the document lists no public event {:?} of {:?}",
+        event.kind,
+        public.map(PublicRecord::subject)
+    );
     let public = public.map(PublicRecord::to_json).transpose();
     let public = public.map_err(|error| StoreError::Database(error.to_string()))?;
     let detail: serde_json::Map<_, _> =

@@ -18,7 +18,7 @@ on_both_databases!(
 );
 
 /// Loads the demo like a start, and updates the register.
-async fn load(world: &World) -> bool {
+pub async fn load(world: &World) -> bool {
     let state = world.state.clone();
     let loaded = actix_web::web::block(move || {
         let loaded = demo::load(&state.store, &state.catalogue, &state.context).unwrap();

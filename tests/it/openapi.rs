@@ -1,5 +1,8 @@
 //! The OpenAPI document: the checked-in file equals the served one, and follows our conventions.
 
+mod clients;
+mod examples;
+
 use std::{collections::BTreeSet, path::Path};
 
 use actix_web::http::Method;

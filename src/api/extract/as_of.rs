@@ -21,10 +21,8 @@ use crate::{
 pub struct AsOfQuery {
     /// Valid time: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in
     /// Norway. Default: now.
-    #[param(example = "2026-03-12")]
     valid_at: Option<String>,
     /// Known time, in the same forms. Default: all present knowledge.
-    #[param(example = "2026-03-12T11:00:00Z")]
     known_at: Option<String>,
 }
 

@@ -56,7 +56,8 @@ pub struct Problem {
     pub detail: String,
     /// The stable code.
     pub code: &'static str,
-    /// The id of the request, as a URN.
+    /// The id of the request, as in `X-Request-Id`: a relative URI reference, which names the occurrence.
+    #[schema(format = "uri-reference")]
     pub instance: Option<String>,
     /// All errors, up to the first hundred.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -69,7 +69,7 @@ type ApprovalAnswer = WithActions<ApprovalView>;
     tag = "approvals", operation_id = "approvalGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AsOfQuery),
     responses(
-        (status = 200, description = "The approval.", body = inline(ApprovalAnswer)),
+        (status = 200, description = "The approval.", body = ApprovalAnswer),
         (status = 304, description = "The reader has it already."),
         (
             status = 410, description = "It was removed from the register: its contract was recorded by mistake.",

@@ -28,22 +28,17 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Only events of this subject, by its path as in an entry.
-    #[param(example = "/v1/approvals/0197f6c8-0000-7000-8000-000000000001")]
+    /// Only events of this subject, by its path as in an entry, such as `/v1/providers/313000028`.
     subject: Option<String>,
     /// Only commands of an actor, by the actor's key.
     actor: Option<String>,
     /// Only commands for this organisation.
-    #[param(example = "820852982")]
     organisation: Option<String>,
-    /// Only events of this kind.
-    #[param(example = "approval.revoked")]
+    /// Only events of this kind, such as `approval.revoked`.
     event: Option<String>,
     /// Only from this instant on: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway.
-    #[param(example = "2026-03-12")]
     from: Option<String>,
     /// Only before this instant, in the same forms.
-    #[param(example = "2026-03-13")]
     to: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]

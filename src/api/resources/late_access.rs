@@ -52,7 +52,7 @@ type LateAccessAnswer = WithActions<LateAccess>;
     tag = "offerings", operation_id = "lateAccessGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the grant"), AsOfQuery),
     responses(
-        (status = 200, description = "The grant.", body = inline(LateAccessAnswer)),
+        (status = 200, description = "The grant.", body = LateAccessAnswer),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),

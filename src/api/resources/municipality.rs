@@ -150,8 +150,8 @@ pub struct MunicipalityQuery {
     q: Option<String>,
     /// Only those with published offerings, or only those without.
     has_offerings: Option<bool>,
-    /// Only those of this county.
-    #[param(example = "42", pattern = "^[0-9]{2}$")]
+    /// Only those of this county, by two digits such as `42`.
+    #[param(pattern = "^[0-9]{2}$")]
     county: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -224,7 +224,7 @@ type MunicipalityAnswer = WithActions<MunicipalityView>;
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The municipality.", body = inline(MunicipalityAnswer)),
+        (status = 200, description = "The municipality.", body = MunicipalityAnswer),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),

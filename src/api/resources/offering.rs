@@ -34,11 +34,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferingQuery {
-    /// Only those of this municipality; a former number leads to the present one.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Only those of this service.
-    #[param(example = "personal-assistance")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -106,7 +104,7 @@ type OfferingAnswer = WithActions<OfferingRecord>;
     tag = "offerings", operation_id = "offeringGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering"), AsOfQuery),
     responses(
-        (status = 200, description = "The offering.", body = inline(OfferingAnswer)),
+        (status = 200, description = "The offering.", body = OfferingAnswer),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),

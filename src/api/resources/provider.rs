@@ -116,11 +116,12 @@ type ProviderAnswer = WithActions<ProviderView>;
 #[utoipa::path(
     tag = "providers", operation_id = "providerGet", security((), ("token" = [])),
     params(
-        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000044"),
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The provider.", body = inline(ProviderAnswer)),
+        (status = 200, description = "The provider.", body = ProviderAnswer),
+        (status = 422, description = "The path has no organisation number.", body = Problem, content_type = "application/problem+json"),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),

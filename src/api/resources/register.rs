@@ -66,7 +66,7 @@ fn orders() -> Object {
     tag = "register", operation_id = "registerPage", security(),
     params(
         ("municipality" = String, Path, description = "Municipality number, present or former", example = "4204"),
-        ("service" = String, Path, description = "Code of the service", example = "personal-assistance"),
+        ("service" = String, Path, description = "Code of the service", example = "practical-help"),
         RegisterQuery,
         AsOfQuery,
     ),

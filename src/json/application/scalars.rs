@@ -15,7 +15,7 @@ use crate::{
         values::text::Code,
     },
     json::form::{
-        Components, Form, Schema, keyword_schema, parse_keyword,
+        Components, Form, Schema, enumeration, parse_keyword, reference,
         scalars::{parse_string, string},
     },
 };
@@ -133,6 +133,11 @@ impl Form for StateName {
     }
 
     fn schema() -> Schema {
-        keyword_schema(&ApplicationState::NAMES)
+        reference("ApplicationState")
+    }
+
+    fn components(components: &mut Components) {
+        let schema = enumeration("Where an application is in its life.", &ApplicationState::NAMES);
+        components.push(("ApplicationState".to_owned(), schema));
     }
 }

@@ -114,9 +114,9 @@ strings!(
     OrganisationNumber: string(),
 );
 
-/// Gives an enum of words its form: from `ALL` and `as_str`.
+/// Gives an enum of words its form and its named schema: from `ALL`, `as_str` and `DOCS`.
 macro_rules! keyword_forms {
-    ($($type:ty),+ $(,)?) => {$(
+    ($($type:ident),+ $(,)?) => {$(
         impl $crate::json::form::Form for $type {
             fn parse(
                 value: &serde_json::Value,
@@ -131,7 +131,13 @@ macro_rules! keyword_forms {
             }
 
             fn schema() -> $crate::json::form::Schema {
-                $crate::json::form::keyword_schema(&Self::ALL.map(Self::as_str))
+                $crate::json::form::reference(stringify!($type))
+            }
+
+            fn components(components: &mut $crate::json::form::Components) {
+                let words = Self::ALL.map(Self::as_str);
+                let schema = $crate::json::form::enumeration(Self::DOCS, &words);
+                components.push((stringify!($type).to_owned(), schema));
             }
         }
     )+};

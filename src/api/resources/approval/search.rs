@@ -44,11 +44,9 @@ const EACH: usize = 3 * 1024;
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalQuery {
-    /// Municipality number, present or former.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Code of the service.
-    #[param(example = "personal-assistance")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Organisation number of the provider.
     provider: Option<String>,

@@ -28,7 +28,7 @@ type DraftView = View<TargetView<EditedOffering, OfferingDraft>>;
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringDraftGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
-    responses((status = 200, description = "The draft.", body = inline(DraftView)), PrivateProblems),
+    responses((status = 200, description = "The draft.", body = DraftView), PrivateProblems),
 )]
 #[get("/offerings/{id}/draft")]
 pub(crate) async fn offering_draft_get(
