@@ -24,6 +24,7 @@ pub fn share(document: &mut OpenApi) {
     shorten::compose_views(document);
     shorten::describe_patches_by_forms(document);
     shorten::join_errors_of_bodies(document);
+    shorten::remove_repetitions(document);
     let mut all: Vec<_> = document.paths.paths.values_mut().flat_map(operations).collect();
     let responses = share_parts("responses", &mut all, |operation| {
         let responses = operation.responses.responses.iter_mut();

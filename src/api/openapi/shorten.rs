@@ -3,11 +3,49 @@
 use std::collections::BTreeSet;
 
 use utoipa::openapi::{
-    OpenApi, Ref, RefOr, Schema,
+    Content, OpenApi, Ref, RefOr, Schema,
     schema::{AllOfBuilder, Object, Type},
 };
 
 use super::methods::operations;
+
+/// Any operation can be refused by a busy registry: the introduction of the document says so once.
+const BUSY: &str = "503";
+
+/// Removes what the introduction says of every operation, and what a schema repeats of another one.
+pub(super) fn remove_repetitions(document: &mut OpenApi) {
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        if operation.operation_id.as_deref() != Some("ready") {
+            operation.responses.responses.remove(BUSY);
+        }
+    }
+    let bodies = names_of_bodies(document);
+    let Some(components) = &mut document.components else { return };
+    for (name, schema) in &mut components.schemas {
+        // A viewer writes the example of a whole body; those of its parts are not needed.
+        if let RefOr::T(Schema::Object(object)) = schema
+            && !bodies.contains(name)
+        {
+            object.examples.clear();
+        }
+    }
+}
+
+/// The names of the schemas of bodies.
+fn names_of_bodies(document: &mut OpenApi) -> BTreeSet<String> {
+    let all = document.paths.paths.values_mut().flat_map(operations);
+    let bodies = all.filter_map(|operation| match &operation.request_body {
+        Some(RefOr::T(body)) => Some(body.content.values()),
+        _ => None,
+    });
+    let names = bodies.flatten().filter_map(|content| match content {
+        RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => {
+            schema.ref_location.rsplit_once('/').map(|(_, name)| name.to_owned())
+        }
+        _ => None,
+    });
+    names.collect()
+}
 
 /// How the body of a request can be too slow, too large or of another media type: a client meets these while it is written.
 const OF_BODIES: [&str; 3] = ["408", "413", "415"];

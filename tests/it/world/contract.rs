@@ -69,8 +69,8 @@ const OF_ANY_REQUEST: [&str; 17] = [
 /// The statuses that the document joins as `4XX`.
 const ERRORS_OF_BODIES: [u16; 3] = [408, 413, 415];
 
-/// An unexpected failure is no part of the contract of an operation.
-const OF_ANY_OPERATION: [u16; 1] = [500];
+/// An unexpected failure is no part of the contract of an operation, and 503 is in the introduction of the document.
+const OF_ANY_OPERATION: [u16; 2] = [500, 503];
 
 /// The document, prepared for look-ups.
 struct Contract {
