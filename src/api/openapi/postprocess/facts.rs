@@ -18,6 +18,8 @@ pub(super) struct Facts {
     pub(super) has_tag: bool,
     /// Its answer has `Last-Modified`.
     pub(super) has_time: bool,
+    /// Its answer waits for the next change.
+    pub(super) takes_wait: bool,
     /// Its answer is a file to save.
     pub(super) is_file: bool,
     /// Its answer is a text in one language.
@@ -50,6 +52,7 @@ impl Facts {
             is_conditional,
             has_tag: is_conditional || is_command || is_private_resource,
             has_time: DATED.contains(&id),
+            takes_wait: id == "changeList",
             is_file: path.starts_with("/v1/snapshots/register.") || path.contains("{table}."),
             has_language: path.ends_with("/letter"),
             is_list,

@@ -49,6 +49,8 @@ const ACCEPT_POST: Described =
     ("Accept-Post", Type::String, "With 415: the media types of the body.");
 const ACCEPT_PATCH: Described =
     ("Accept-Patch", Type::String, "With 415: the media type of the body.");
+const PREFERENCE_APPLIED: Described =
+    ("Preference-Applied", Type::String, "`wait=25`: how long the answer could wait.");
 const CONTENT_LANGUAGE: Described =
     ("Content-Language", Type::String, "The written form of Norwegian: `nb` or `nn`.");
 
@@ -85,7 +87,27 @@ pub(super) fn describe(document: &mut OpenApi) {
                 answered(&facts, status).into_iter().for_each(|header| add(response, header));
             }
         }
+        repeat_headers(operation);
         requested(&facts).into_iter().for_each(|header| add_parameter(operation, header));
+    }
+}
+
+/// Headers that only a body has.
+const OF_BODY: [&str; 3] = ["Content-Digest", "Content-Disposition", "Content-Language"];
+
+/// A part of a file has the headers of the whole, and so has the answer that a stored one is current, but those of the body.
+fn repeat_headers(operation: &mut Operation) {
+    let responses = &mut operation.responses.responses;
+    let Some(RefOr::T(Response { headers: whole, .. })) = responses.get("200").cloned() else {
+        return;
+    };
+    if let Some(RefOr::T(part)) = responses.get_mut("206") {
+        part.headers.extend(whole.clone());
+    }
+    if let Some(RefOr::T(unchanged)) = responses.get_mut("304") {
+        unchanged
+            .headers
+            .extend(whole.into_iter().filter(|(name, _)| !OF_BODY.contains(&name.as_str())));
     }
 }
 
@@ -112,6 +134,7 @@ fn succeeded(facts: &Facts, status: &str) -> Vec<Described> {
         (facts.is_list, LINK),
         (facts.is_public_read, REGISTER_AS_OF),
         (facts.has_time, LAST_MODIFIED),
+        (facts.takes_wait, PREFERENCE_APPLIED),
         (facts.has_language, CONTENT_LANGUAGE),
         (facts.is_file, CONTENT_DISPOSITION),
         (status == "206", CONTENT_RANGE),
