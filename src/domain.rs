@@ -53,6 +53,7 @@ pub mod event;
 pub mod evidence;
 pub mod follow_up;
 pub mod late_access;
+pub mod message;
 pub mod municipality;
 pub mod offering;
 pub mod prior_notice;

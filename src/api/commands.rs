@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, future::Future, marker::PhantomData, pin::Pin};
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Resource,
     dev::{AppService, HttpServiceFactory, Payload},
-    guard, http, web,
+    guard, http,
 };
 use serde_json::{Map, Value};
 use utoipa::{
@@ -25,7 +25,9 @@ use super::{
     extract::{
         body::{self, MERGE_PATCH, Walk},
         caller::Caller,
-        idempotency, preconditions,
+        idempotency,
+        locale::ReaderLanguage,
+        preconditions,
     },
     problem::{ActProblems, PreconditionProblems, Problem},
     view::{View, Viewer},
@@ -37,7 +39,6 @@ use crate::{
     domain::values::{ids::Id, time::Instant},
     json::form::{Described, Form, ObjectForm},
     store::{Failure, Session},
-    words::{Locale, Words},
 };
 
 /// Adds the routes of all commands.
@@ -132,7 +133,7 @@ fn problems<C: Command>() -> BTreeMap<String, RefOr<Response>> {
 /// The parameters of a command's path, and its precondition.
 fn parameters<C: Command>() -> Vec<Parameter> {
     type KeyOf<C> = <<C as Command>::Target as Target>::Key;
-    let noun = <C::Target as Target>::NOUN;
+    let noun = <C::Target as Target>::NOUN.as_str();
     let mut all = Vec::new();
     if !KeyOf::<C>::PARAMETER.is_empty() {
         let key = ParameterBuilder::new()
@@ -186,8 +187,7 @@ fn has_body<C: ObjectForm>() -> bool {
 async fn run<C: Command>(
     by: Caller<C::Role>,
     request: RequestParts<C>,
-    locale: Locale,
-    words: web::Data<Words>,
+    language: ReaderLanguage,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let RequestParts { key, expected, fields, path } = request;
@@ -196,7 +196,7 @@ async fn run<C: Command>(
     let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
         let mut tx = Tx::new(session, state.environment(), now);
         let done = commands::execute::<C>(input, &key, expected, &by.caller, &by.role, &mut tx)?;
-        let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+        let viewer = Viewer { caller: &by.caller, now, language };
         Ok::<_, Failure>(done.try_map(|answer| viewer.answer(&answer, C::ROUTE.creates))?)
     };
     state.execute_if_changed(metadata, run).await

@@ -3,6 +3,7 @@
 mod answers;
 mod details;
 mod http_error;
+pub(crate) mod sentences;
 
 pub(crate) use self::answers::{
     ActProblems, PlainProblems, PreconditionProblems, PrivateProblems, ReadProblems,

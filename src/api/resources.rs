@@ -21,6 +21,7 @@ pub mod letters;
 pub mod municipality;
 pub mod offering;
 pub mod prior_notice;
+pub mod problems;
 pub mod provider;
 pub(super) mod read_receipt;
 pub mod register;

@@ -7,8 +7,8 @@ use super::{
     resources::{
         access, appeal, application, approval, audit, case_list, catalogue, changes, checkpoint,
         compensation, decision, discovery, evidence, follow_up, guide, health, late_access,
-        letters, municipality, offering, prior_notice, provider, register, snapshots, statistics,
-        work_list,
+        letters, municipality, offering, prior_notice, problems, provider, register, snapshots,
+        statistics, work_list,
     },
 };
 
@@ -20,7 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::ready)
         .service(health::metrics)
         .service(health::openapi)
-        .service(health::problems)
+        .service(problems::problems)
         .service(discovery::protected_resource)
         .map(guide::routes)
         .service(

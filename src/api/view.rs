@@ -14,6 +14,7 @@ use utoipa::{
 
 use super::{
     answer::render,
+    extract::locale::ReaderLanguage,
     problem::{HttpError, Problem},
 };
 use crate::{
@@ -25,10 +26,11 @@ use crate::{
     },
     json::{
         ActionForm,
+        field_error::FieldErrorForm,
         form::{reference, to_fields},
     },
     store::{StoreError, StoredResponse},
-    words::{Locale, Words},
+    words,
 };
 
 /// The viewer, the time and the language.
@@ -37,10 +39,8 @@ pub struct Viewer<'a> {
     pub caller: &'a CallerIdentity,
     /// When.
     pub now: Instant,
-    /// The language of titles.
-    pub locale: Locale,
-    /// The catalogue of words.
-    pub words: &'a Words,
+    /// The language of titles and obstacles.
+    pub language: ReaderLanguage,
 }
 
 /// A resource as a caller sees it.
@@ -69,6 +69,12 @@ impl Viewer<'_> {
     /// The viewer's representation of a resource.
     pub fn view<A: Answer>(&self, answer: &A) -> View<A> {
         let mut fields = to_fields(answer);
+        if let Some(missing @ Value::Array(_)) = fields.get_mut("missing") {
+            let locale = self.language.of_problems();
+            let errors = answer.target().missing();
+            let errors: Vec<_> = errors.iter().map(|it| FieldErrorForm::new(it, locale)).collect();
+            *missing = serde_json::to_value(errors).unwrap_or_default();
+        }
         let actions = serde_json::to_value(self.actions(answer.target())).unwrap_or_default();
         fields.insert("actions".to_owned(), actions);
         View { json: fields, of: PhantomData }
@@ -121,7 +127,7 @@ impl<T: Target> Actions<'_, T> {
         route: Route,
         guard: fn(&T, &CallerIdentity, Instant) -> Result<(), DomainError>,
     ) {
-        let Viewer { caller, now, .. } = *self.viewer;
+        let Viewer { caller, now, language } = *self.viewer;
         if !R::ROLES.contains(&caller.role) {
             return;
         }
@@ -135,6 +141,7 @@ impl<T: Target> Actions<'_, T> {
             (None, error) => error.map(|it| (it.code.as_str(), it.detail)),
         };
         let (code, because) = obstacle.unzip();
+        let because = because.map(|it| words::sentence(language.of_problems(), &it));
         let parameter = format!("{{{}}}", T::Key::PARAMETER);
         let path = route.path.replace(&parameter, &self.target.key().to_string());
         self.found.push(ActionForm {
@@ -142,7 +149,7 @@ impl<T: Target> Actions<'_, T> {
             operation: Some(route.operation),
             method: Some(route.method.as_str()),
             href: Some(format!("/v1{path}")),
-            title: Some(self.viewer.words.text(self.viewer.locale, route.operation)),
+            title: Some(words::text(language.of_titles(), route.operation)),
             possible: code.is_none(),
             code,
             because,

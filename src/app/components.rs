@@ -23,7 +23,6 @@ use crate::{
     register::Register,
     store::Store,
     vault::Vault,
-    words::Words,
 };
 
 /// Components of the server: the state of all handlers, and that of single parts.
@@ -55,8 +54,6 @@ pub struct ServerComponents {
     pub checkpoint_signer: Data<Option<Seal>>,
     /// Files of the whole register.
     pub files: Data<Files>,
-    /// The catalogue of words.
-    pub words: Data<Words>,
 }
 
 impl ServerComponents {
@@ -98,7 +95,6 @@ impl ServerComponents {
             upkeep: Data::from(upkeep),
             checkpoint_signer: Data::default(),
             files: Data::default(),
-            words: Data::default(),
         })
     }
 
@@ -117,8 +113,7 @@ impl ServerComponents {
             .app_data(self.readiness.clone())
             .app_data(self.upkeep.clone())
             .app_data(self.checkpoint_signer.clone())
-            .app_data(self.files.clone())
-            .app_data(self.words.clone());
+            .app_data(self.files.clone());
     }
 }
 

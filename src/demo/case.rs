@@ -20,7 +20,7 @@ use crate::{
     domain::{
         application::{Application, ApplicationState, Case},
         approval::ApprovalLifecycle,
-        error::DomainError,
+        error::{DomainError, Noun},
         offering::{Offering, Open, content::OfferingContent},
         role::{CallerIdentity, Party, Role},
         rules::impartiality::Staff,
@@ -66,7 +66,7 @@ impl Stage<'_> {
     /// None for an offering that takes nothing new any more.
     fn measure(&self, place: &DemoApproval) -> Result<Option<Measure>, Failure> {
         self.store.read(|session| {
-            let nothing = || DomainError::not_found("offering");
+            let nothing = || DomainError::not_found(Noun::Offering);
             let (offering, _) =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
             let now = self.context.now();
@@ -187,7 +187,7 @@ impl Stage<'_> {
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         let open = case.open_lines(&measure.content).into_iter().next();
-        let criterion = open.ok_or_else(|| DomainError::not_found("criterion"))?;
+        let criterion = open.ok_or_else(|| DomainError::not_found(Noun::Criterion))?;
         let body = json!({"outcome": "met", "note": "Dokumentasjonen er sett (demo)."});
         let path = [("criterion", &criterion)];
         self.send::<AssessCriterion>(body, &path, &application.id.uuid(), by).map(drop)

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     catalogue::Catalogue,
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         value_error::ValueError,
         values::{
             numbers::{MunicipalityNumber, OrganisationNumber},
@@ -195,7 +195,7 @@ fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DomainError> {
 
 fn municipal(catalogue: &Catalogue, number: &str) -> Result<Municipal, DomainError> {
     let (number, entry) =
-        catalogue.municipality(number).ok_or_else(|| DomainError::not_found("municipality"))?;
+        catalogue.municipality(number).ok_or_else(|| DomainError::not_found(Noun::Municipality))?;
     let organisation = OrganisationNumber::parse(&entry.organisation_number)
         .map_err(|error| DomainError::invalid("/organisationNumber", error))?;
     Ok(Municipal { number: number.clone(), organisation })

@@ -19,6 +19,7 @@ use super::form::{
 use crate::domain::{
     application::{CriterionAnswer, Document, Dossier, Evidence, FileConsent},
     evidence::EvidenceState,
+    message::fields,
     municipality::Contact,
     validation::ValidationErrors,
     value_error::ValueError,
@@ -48,8 +49,7 @@ impl Sha256 {
     fn parse(input: &str) -> Result<Self, ValueError> {
         let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if input.len() != 64 || !input.bytes().all(is_hex) {
-            let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
-            return Err(ValueError::new("sha256-form", detail));
+            return Err(fields::sha256_form());
         }
         Ok(Self(input.to_owned()))
     }
@@ -75,8 +75,7 @@ impl Form for FileSize {
     fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let bytes = i64::parse(value, at, errors)?;
         if !(1..=Self::MAX).contains(&bytes) {
-            let detail = "A file has from one byte to one gibibyte.";
-            errors.add(at, ValueError::new("out-of-range", detail));
+            errors.add(at, fields::out_of_range_file());
             return None;
         }
         Some(Self(bytes))

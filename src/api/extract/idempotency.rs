@@ -31,7 +31,7 @@ use crate::{
     api::{
         AppState,
         middleware::rate_limits::Class,
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     store::{self, IdempotencyKey, IdempotencyRecord, IdempotentCommand},
 };
@@ -144,8 +144,7 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
         key,
     };
     let run = Run::start(running, &of).ok_or_else(|| {
-        let detail = "The first request under this key is not answered yet. Try again after the \
-            time in Retry-After.";
+        let detail = sentences::idempotency_in_progress();
         let problem =
             Problem::parameter(HttpError::IdempotencyInProgress, "Idempotency-Key", detail);
         problem.with_header(header::RETRY_AFTER, "1")
@@ -175,8 +174,7 @@ fn read(request: &ServiceRequest) -> Result<String, Problem> {
         Problem::parameter(
             HttpError::IdempotencyKeyForm,
             "Idempotency-Key",
-            "Send one key of 1 to 255 visible ASCII characters in quotes, without quotes or \
-             backslashes in it, such as \"0197f6c8-0000-7000-8000-000000000001\".",
+            sentences::idempotency_key_form(),
         )
     })
 }

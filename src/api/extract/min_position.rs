@@ -15,7 +15,7 @@ use crate::{
             long_poll::{LONGEST, LongPollSlot, LongPollSlots},
             origin::origin,
         },
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     domain::values::time::Instant,
     network::ReaderNetworks,
@@ -51,7 +51,7 @@ pub fn preferred(headers: &HeaderMap) -> Option<u64> {
 pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
     let Some(input) = headers.get(MIN_POSITION) else { return Ok(0) };
     input.to_str().ok().and_then(|input| input.trim().parse().ok()).ok_or_else(|| {
-        let detail = "Send a position of the change feed, a whole number.";
+        let detail = sentences::invalid_parameter_feed_position();
         Problem::parameter(HttpError::InvalidParameter, "Min-Position", detail)
     })
 }
@@ -101,10 +101,7 @@ pub async fn reached(
         return Ok(());
     }
     let here = register.position();
-    let detail = format!(
-        "This instance is at position {here}. Retry shortly, wait with Prefer: wait=5, or restart with after=0 \
-         if your position is from another registry."
-    );
+    let detail = sentences::position_ahead(here);
     Err(Problem::edge(HttpError::PositionAhead, detail)
         .with_header(header::RETRY_AFTER, "1")
         .with_header(FEED_POSITION, &here.to_string()))

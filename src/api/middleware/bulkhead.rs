@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use actix_web::http::header;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::api::problem::{HttpError, Problem};
+use crate::api::problem::{HttpError, Problem, sentences};
 
 /// How many wait for each that is at work.
 const QUEUE: usize = 8;
@@ -70,10 +70,6 @@ impl ConcurrencyLimit {
 
 /// There is more to do than is done.
 pub fn overloaded() -> Problem {
-    Problem::edge(
-        HttpError::Overloaded,
-        "The registry is overloaded. Nothing was changed. Try again after the time in Retry-After; public \
-         reads are still available.",
-    )
-    .with_header(header::RETRY_AFTER, "2")
+    Problem::edge(HttpError::Overloaded, sentences::overloaded())
+        .with_header(header::RETRY_AFTER, "2")
 }

@@ -18,7 +18,11 @@ use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use tokio::{sync::Notify, time::Instant};
 
 use super::bulkhead::overloaded;
-use crate::{api::problem::Problem, network::ReaderNetworks, register::Register};
+use crate::{
+    api::problem::{Problem, sentences},
+    network::ReaderNetworks,
+    register::Register,
+};
 
 /// How many readers may wait at a time.
 const MOST: usize = 2000;
@@ -137,11 +141,8 @@ fn longest(taken: usize) -> u64 {
 }
 
 fn too_many() -> Problem {
-    let detail = format!(
-        "From one address {MOST_OF_CLIENT} readers may wait at a time, and {MOST_OF_SITE} from one network. End one of \
-         them, or ask without Prefer: wait."
-    );
-    Problem { detail, ..overloaded() }
+    let detail = sentences::overloaded_waiting(MOST_OF_CLIENT, MOST_OF_SITE);
+    overloaded().with_detail(detail)
 }
 
 impl LongPollSlot {

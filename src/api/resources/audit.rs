@@ -12,9 +12,10 @@ use crate::{
             as_of::instant,
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery, check_name, positive},
+            page::{Page, PageRequest, check_name, positive},
+            query::ValidQuery,
         },
-        problem::{HttpError, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem, sentences},
     },
     domain::{
         access::AccessLogEntry,
@@ -148,10 +149,8 @@ fn filter(parameters: AuditQuery) -> Result<JournalFilter, Problem> {
     let subject = subject.map(|filters| {
         let path = filters.strip_prefix("/v1/").unwrap_or(&filters);
         let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
-        let subject = subject.ok_or_else(|| {
-            let detail = "Send the path of a subject as in an entry, such as /v1/approvals/0197…";
-            wrong("subject", detail.to_owned())
-        })?;
+        let subject =
+            subject.ok_or_else(|| wrong("subject", sentences::invalid_parameter_subject()))?;
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
     check_name("event", event.as_deref(), &EventKind::ALL, EventKind::as_str)?;

@@ -13,7 +13,8 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery, check_name},
+            page::{Page, PageRequest, check_name},
+            query::ValidQuery,
         },
         problem::{PrivateProblems, Problem},
     },

@@ -14,8 +14,8 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     api::{
         AppData, AppState,
-        extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, page::ValidQuery},
-        problem::{HttpError, Problem, ReadProblems},
+        extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, query::ValidQuery},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::{AsOfView, PublicChange, Snapshot},
 };
@@ -144,7 +144,7 @@ impl ChangeQuery {
         if (1..=MAX_LIMIT).contains(&limit) {
             return Ok(limit);
         }
-        let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
+        let detail = sentences::limit_out_of_range_changes(MAX_LIMIT);
         Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail))
     }
 }

@@ -14,7 +14,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
         problem::{HttpError, Problem, ReadProblems},
     },

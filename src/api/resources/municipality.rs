@@ -13,16 +13,17 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery, check_search},
+            page::{Page, PageRequest, check_search},
+            query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems, sentences},
         public_read::OptionalCaller,
         view::WithActions,
     },
     catalogue::MunicipalityEntry,
     commands::municipality::SettingsEntry,
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         values::{ids::Revision, numbers::MunicipalityNumber, text::LocalText},
     },
     json::{public::MunicipalityRecord, table::Tabular},
@@ -183,7 +184,7 @@ pub(crate) async fn municipality_list(
     let ValidQuery(query) = parameters;
     let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
     if !query.county.as_ref().is_none_or(digits) {
-        let detail = "Send the two digits of a county, such as 42.";
+        let detail = sentences::invalid_parameter_county();
         return Err(Problem::parameter(HttpError::InvalidParameter, "county", detail));
     }
     check_search(query.q.as_deref())?;
@@ -237,7 +238,7 @@ pub(crate) async fn municipality_get(
     by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let missing = || DomainError::not_found("municipality");
+    let missing = || DomainError::not_found(Noun::Municipality);
     let (number, _) = state.catalogue.municipality(&number).ok_or_else(missing)?;
     let number = number.clone();
     let actions = by.actions::<SettingsEntry>(&state, times, &number).await?;

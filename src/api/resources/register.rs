@@ -13,8 +13,9 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{PageRequest, ValidQuery},
+            page::PageRequest,
             preconditions::public_body,
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
     },
@@ -139,13 +140,9 @@ fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
     let name = folded(number);
     let named = catalogue.municipalities().filter(|it| folded(&it.name) == name);
     // Two municipalities may have one name.
-    let named = named.map(|it| format!("{} in {} is {}", it.name, it.county_name, it.number));
-    let named: Vec<_> = named.collect();
-    DomainError::not_found_since(if named.is_empty() {
-        "No municipality has this number: use one of /v1/municipalities.".to_owned()
-    } else {
-        format!("Use the municipality's number: {}.", named.join(", "))
-    })
+    let named: Vec<_> =
+        named.map(|it| (it.name.as_str(), it.county_name.as_str(), it.number.as_str())).collect();
+    DomainError::unknown_municipality(&named)
 }
 
 /// Nothing is published for a service in a municipality: tells what is.
@@ -157,25 +154,13 @@ fn missing_page(
 ) -> DomainError {
     let is_published = |code: &&str| as_of.version_of(municipality, code).is_some();
     let codes = catalogue.service_types.iter().map(|it| it.code.as_str());
-    let published = codes.filter(is_published).collect::<Vec<_>>().join(", ");
-    let unknown = catalogue.service_type(service).is_none();
-    DomainError::not_found_since(match (unknown, published.is_empty()) {
-        (true, empty) => {
-            let named = service_named(catalogue, service);
-            let named = named.map_or_else(
-                || "No service type has this code: use one of /v1/service-types.".to_owned(),
-                |it| format!("Use the code of the service: {} is {}.", it.name_nb, it.code),
-            );
-            let there = if empty { "nothing" } else { &published };
-            format!("{named} Published in municipality {municipality}: {there}.")
-        }
-        (false, true) => {
-            format!("Nothing is published in municipality {municipality} at this time.")
-        }
-        (false, false) => format!(
-            "This service is not published in municipality {municipality}; these are: {published}."
-        ),
-    })
+    let published: Vec<_> = codes.filter(is_published).collect();
+    if catalogue.service_type(service).is_some() {
+        return DomainError::service_not_published(municipality, &published);
+    }
+    let named = service_named(catalogue, service);
+    let named = named.map(|it| (it.name_nb.as_str(), it.code.as_str()));
+    DomainError::unknown_service_type(named, municipality, &published)
 }
 
 /// The service type with this name in one of the languages.

@@ -12,7 +12,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
     },

@@ -11,9 +11,10 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
-        problem::{HttpError, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem, sentences},
     },
     domain::{
         agenda::{Owner, Task},
@@ -154,7 +155,7 @@ fn whose(by: &Caller<Party>, role: Option<&str>) -> Result<Whose, Problem> {
             .find(|owner| owner.as_str() == value)
             .filter(|owner| (*owner == Owner::Provider) == (own == Owner::Provider))
             .ok_or_else(|| {
-                let detail = "Ask for a role of your own organisation.";
+                let detail = sentences::invalid_parameter_own_role();
                 Problem::parameter(HttpError::InvalidParameter, "role", detail)
             })?,
     };

@@ -6,7 +6,7 @@ use super::{Approval, ApprovalCommand};
 use crate::domain::{
     Change,
     compensation::rate::Unit,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
     provider::confirmation_time,
     role::ProviderUser,
@@ -148,7 +148,7 @@ impl Approval {
     /// `illegal-transition`; `not-found` where there is none.
     pub fn may_confirm_listing(&self, now: Instant) -> Result<(), DomainError> {
         if self.listing.is_none() {
-            return Err(DomainError::not_found("listing"));
+            return Err(DomainError::not_found(Noun::Listing));
         }
         self.may(ApprovalCommand::ChangeListing, now)
     }
@@ -163,7 +163,7 @@ impl Approval {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.held_by(&by.organisation)?;
-        let listing = self.listing.clone().ok_or_else(|| DomainError::not_found("listing"))?;
+        let listing = self.listing.clone().ok_or_else(|| DomainError::not_found(Noun::Listing))?;
         self.change_listing(listing, by, now)
     }
 }

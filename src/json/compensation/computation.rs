@@ -10,6 +10,7 @@ use crate::domain::{
         number::Ratio,
         step::Step,
     },
+    message::prices,
     validation::ValidationErrors,
     value_error::ValueError,
     values::{money::Price, text::Text},
@@ -107,6 +108,5 @@ impl ConvertedForm for Computation {
 }
 
 pub(super) fn other_amount() -> ValueError {
-    let detail = "The computation does not lead to the amount by these steps.";
-    ValueError::new("computation-differs", detail)
+    prices::computation_differs()
 }

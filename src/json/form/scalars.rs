@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Form, Schema, wrong_type};
 use crate::domain::{
+    message::fields,
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
@@ -162,9 +163,7 @@ impl Form for Instant {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let parse = |input: &str| {
             let read = DateTime::parse_from_rfc3339(input).map(|it| it.to_utc());
-            read.map_err(|_| {
-                ValueError::new("time-form", "Write the time such as 2026-05-04T09:30:00Z.")
-            })
+            read.map_err(|_| fields::time_form())
         };
         parse_string(value, at, parse, errors)
     }
@@ -180,7 +179,7 @@ impl Form for Instant {
 
 impl Form for bool {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        value.as_bool().or_else(|| wrong_type(value, at, "true or false", errors))
+        value.as_bool().or_else(|| wrong_type(value, at, fields::wrong_type_boolean(), errors))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -198,7 +197,15 @@ macro_rules! integers {
         impl Form for $type {
             fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 let number = value.as_i64().and_then(|it| Self::try_from(it).ok());
-                number.or_else(|| wrong_type(value, at, concat!("a whole number (", stringify!($type), ")"), errors))
+                number.or_else(|| {
+                    let wanted = match i64::try_from(<$type>::MAX) {
+                        Ok(max) if max < i64::MAX => {
+                            fields::wrong_type_within(i64::from(<$type>::MIN), max)
+                        }
+                        _ => fields::wrong_type_integer(),
+                    };
+                    wrong_type(value, at, wanted, errors)
+                })
             }
 
             fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -217,7 +224,7 @@ integers!(i32, i64, u16, u32);
 impl Form for usize {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let number = value.as_u64().and_then(|it| Self::try_from(it).ok());
-        number.or_else(|| wrong_type(value, at, "a whole number from 0 on", errors))
+        number.or_else(|| wrong_type(value, at, fields::wrong_type_natural(), errors))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -289,7 +296,7 @@ impl<T> Form for Id<T> {
 }
 
 fn id_form() -> ValueError {
-    ValueError::new("id-form", "Write the id as a UUID.")
+    fields::id_form()
 }
 
 /// Reads a string.
@@ -301,7 +308,7 @@ pub(crate) fn parse_string<T>(
 ) -> Option<T> {
     match value {
         Value::String(input) => errors.collect(at, parse(input)),
-        _ => wrong_type(value, at, "a string", errors),
+        _ => wrong_type(value, at, fields::wrong_type_string(), errors),
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn deserialize<'de, T: Form, D: Deserializer<'de>>(
     let parsed = T::parse(&value, "", &mut errors);
     errors.finish(parsed).map_err(|errors| {
         let first = errors.into_vec().into_iter().next();
-        serde::de::Error::custom(first.map_or_else(String::new, |it| it.error.detail))
+        serde::de::Error::custom(first.map_or_else(String::new, |it| it.error.detail.to_string()))
     })
 }
 

@@ -10,12 +10,14 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery, check_search},
+            page::{Page, PageRequest, check_search},
+            query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     domain::{
         approval::{ApprovalStatus, ListingCapacity},
+        message::Message,
         provider::ProviderKind,
     },
     json::{
@@ -301,13 +303,14 @@ pub(in crate::api) fn order(
     seed: Option<&str>,
     all: &[&'static str],
 ) -> Result<Order, Problem> {
-    let wrong = |detail: &str| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
+    let wrong =
+        |detail: Message| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
     match (word("order", value, all)?, seed) {
         (Some("fair"), Some(seed)) if (1..=MAX_SEED).contains(&seed.len()) => {
             Ok(Order::Fair(seed.to_owned()))
         }
-        (Some("fair"), _) => wrong("Send order=fair with a seed of 1 to 100 bytes."),
-        (_, Some(_)) => wrong("A seed is for order=fair only."),
+        (Some("fair"), _) => wrong(sentences::invalid_parameter_seed_length(MAX_SEED)),
+        (_, Some(_)) => wrong(sentences::invalid_parameter_seed_order()),
         (Some("name"), None) => Ok(Order::Name),
         _ => Ok(Order::Public),
     }

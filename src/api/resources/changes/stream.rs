@@ -23,9 +23,9 @@ use super::event;
 use crate::{
     api::{
         AppData,
-        extract::{min_position, page::ValidQuery},
+        extract::{min_position, query::ValidQuery},
         middleware::long_poll::MOST_POLLS,
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::PublicChange,
 };
@@ -69,7 +69,7 @@ pub(crate) async fn change_stream(
         None => i64::from(parameters.0.after.unwrap_or(0)),
         Some(value) => {
             value.to_str().ok().and_then(|value| value.trim().parse().ok()).ok_or_else(|| {
-                let detail = "Send the id of the last event that you read, a whole number.";
+                let detail = sentences::invalid_parameter_event_id();
                 Problem::parameter(HttpError::InvalidParameter, "Last-Event-ID", detail)
             })?
         }

@@ -11,7 +11,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, ValidQuery, check_name},
+            page::{Page, PageRequest, check_name},
+            query::ValidQuery,
         },
         problem::{HttpError, Problem, ReadProblems},
     },
