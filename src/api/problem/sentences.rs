@@ -48,6 +48,7 @@ messages! {
     detail idempotency_in_progress() = "idempotency-in-progress.detail";
     detail idempotency_key_reused() = "idempotency-key-reused.detail";
     detail unknown_route() = "unknown-route.detail";
+    detail unknown_route_guide(path) = "unknown-route.guide";
     detail unknown_route_table(tables) = "unknown-route.table";
     detail method_not_allowed(methods) = "method-not-allowed.detail";
     detail method_not_allowed_docs() = "method-not-allowed.docs";

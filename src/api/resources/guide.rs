@@ -19,7 +19,7 @@ use self::sources::{FILES, PAGES};
 use crate::{
     api::{
         extract::preconditions::{CODING, public_form},
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     register::body::Body,
 };
@@ -58,7 +58,7 @@ async fn page(request: HttpRequest, page: web::Path<String>) -> HttpResponse {
 
 fn respond(request: &HttpRequest, slug: &str) -> HttpResponse {
     let Some((media_type, body)) = SERVED.get(slug) else {
-        let detail = format!("The guide has no such page. {PATH} lists its pages.");
+        let detail = sentences::unknown_route_guide(PATH);
         return Problem::edge(HttpError::UnknownRoute, detail).error_response();
     };
     let mut answer = public_form(request.headers(), body, media_type.clone(), CODING);
