@@ -146,13 +146,14 @@ fn value(locale: Locale, arg: &Arg) -> FluentValue<'static> {
     }
 }
 
-/// A date as the language writes it.
+/// A date as the language writes it; in English as the API does.
 #[must_use]
 pub fn day(locale: Locale, date: NaiveDate) -> String {
     let mut args = FluentArgs::new();
     args.set("day", date.day());
     args.set("month", date.month());
     args.set("year", date.year().to_string());
+    args.set("iso", date.to_string());
     write(locale, "date", Some(&args)).map_or_else(|| date.to_string(), Cow::into_owned)
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Words that no message names: they are parts of sentences.
-const PARTS: [(&str, &[&str]); 2] = [("date", &["day", "month", "year"]), ("or", &[])];
+const PARTS: [(&str, &[&str]); 2] = [("date", &["day", "month", "year", "iso"]), ("or", &[])];
 
 /// Every key that the code uses, with its arguments.
 fn used() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
@@ -94,7 +94,9 @@ fn each_language_has_each_key_that_is_used_with_its_arguments_and_no_other() {
         });
         let (used, found): (BTreeMap<_, _>, _) = (used.collect(), keys(locale));
         for (key, args) in &used {
-            assert_eq!(found.get(key), Some(args), "{locale:?} {key}");
+            let named = found.get(key).unwrap_or_else(|| panic!("{locale:?} {key}"));
+            // Each language writes a date in its own way.
+            assert!(named == args || key == "date", "{locale:?} {key}: {named:?}");
         }
         let unused: Vec<_> = found.keys().filter(|key| !used.contains_key(*key)).collect();
         assert!(unused.is_empty(), "{locale:?} {unused:?}");
@@ -147,7 +149,7 @@ fn titles_are_different_and_sentences_end() {
 fn a_sentence_writes_its_arguments_in_the_language() {
     let of = |locale| sentence(locale, &fields::notice_too_short(day_of_test()).detail);
     assert!(of(Locale::Nb).contains("7. april 2026"), "{}", of(Locale::Nb));
-    assert!(of(Locale::En).contains("7 April 2026"), "{}", of(Locale::En));
+    assert!(of(Locale::En).contains("2026-04-07"), "{}", of(Locale::En));
     let roles = ["editor", "case-worker", "auditor"].map(str::to_owned).to_vec();
     let args = vec![("roles", Arg::AnyOf(roles))];
     let roles = Message::new("role-missing.detail", args);

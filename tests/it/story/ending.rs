@@ -65,7 +65,7 @@ pub async fn the_provider_is_warned(world: &World, case: &Case) -> String {
 
     let too_early = revoke(revocation(&notice, "terms-breach")).by(&dag).await;
     let problem = too_early.problem(409, "prior-notice-running");
-    assert!(problem["detail"].as_str().unwrap().contains("7 April 2026"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("2026-04-07"), "{problem}");
     world.set_clock("2026-04-07T21:59:59Z");
     let running = revoke(revocation(&notice, "terms-breach")).by(&dag).await;
     running.problem(409, "prior-notice-running");
