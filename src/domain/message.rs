@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 /// Declares sentences: a function for each, and the list `DECLARED` of their keys and arguments.
 ///
 /// `detail` gives a [`Message`], `field` the error of a value, whose code is the first part of the key, and `key` a
-/// constant [`Key`]. A declaration that is not used gives a warning, and a test compares `DECLARED` with the catalogue.
+/// constant [`MessageKey`]. A declaration that is not used gives a warning, and a test compares `DECLARED` with the catalogue.
 macro_rules! messages {
     ($($kind:ident $name:ident($($arg:ident),*) = $key:literal;)+) => {
         /// Each key with its arguments.
@@ -22,7 +22,7 @@ macro_rules! messages {
         $($crate::domain::message::messages!(@$kind $name($($arg),*) = $key);)+
     };
     (@key $name:ident() = $key:literal) => {
-        pub(crate) const $name: $crate::domain::message::Key = $crate::domain::message::Key::new($key);
+        pub(crate) const $name: $crate::domain::message::MessageKey = $crate::domain::message::MessageKey::new($key);
     };
     (@detail $name:ident($($arg:ident),*) = $key:literal) => {
         pub(crate) fn $name($($arg: impl Into<$crate::domain::message::Arg>),*) -> $crate::domain::message::Message {
@@ -48,7 +48,7 @@ pub enum Arg {
     /// Texts after each other.
     All(Vec<String>),
     /// Words of the catalogue after each other.
-    Words(Vec<Key>),
+    Words(Vec<MessageKey>),
     /// Sentences after each other.
     Messages(Vec<Message>),
     /// Texts of which one is enough.
@@ -57,7 +57,7 @@ pub enum Arg {
 
 /// The key of a sentence without arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key(&'static str);
+pub struct MessageKey(&'static str);
 
 /// A sentence: its key in the catalogue, and its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct Message {
     args: Vec<(&'static str, Arg)>,
 }
 
-impl Key {
+impl MessageKey {
     /// Only for [`messages`], which declares each key.
     #[doc(hidden)]
     #[must_use]
@@ -81,14 +81,14 @@ impl Key {
     }
 }
 
-impl fmt::Display for Key {
+impl fmt::Display for MessageKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }
 }
 
-impl From<Key> for Message {
-    fn from(Key(key): Key) -> Self {
+impl From<MessageKey> for Message {
+    fn from(MessageKey(key): MessageKey) -> Self {
         Self::new(key, Vec::new())
     }
 }

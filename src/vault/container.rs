@@ -12,11 +12,11 @@ use self::{
 };
 use super::{Refused, Vault};
 use crate::{
-    domain::{evidence::MediaType, message::Key, values::ids::FileId},
+    domain::{evidence::MediaType, message::MessageKey, values::ids::FileId},
     vault::reasons,
 };
 
-const NO_DOCUMENT: Key = reasons::CONTAINER;
+const NO_DOCUMENT: MessageKey = reasons::CONTAINER;
 
 /// The type of the container with an id.
 pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaType, Refused> {
@@ -39,7 +39,7 @@ pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaTyp
 }
 
 /// The type proven by the entries.
-fn judge(entries: &[Entry], value: &[u8]) -> Result<MediaType, Key> {
+fn judge(entries: &[Entry], value: &[u8]) -> Result<MediaType, MessageKey> {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     let program = |entry: &Entry| {
         let name = entry.name.to_lowercase();

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    domain::{evidence::MediaType, message::Key},
+    domain::{evidence::MediaType, message::MessageKey},
     vault::reasons,
 };
 
@@ -66,7 +66,7 @@ impl Sniffer {
     }
 
     /// The type, or the reason for a rejection.
-    pub fn found(&self) -> Result<DetectedType, Key> {
+    pub fn found(&self) -> Result<DetectedType, MessageKey> {
         let tail: Vec<u8> = self.tail.iter().copied().collect();
         let ends_with = |end: &[u8]| tail.windows(end.len()).any(|window| window == end);
         let head = self.head.as_slice();
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     /// In one piece, and a byte at a time: it must be the same.
-    fn look(bytes: &[u8]) -> Result<DetectedType, Key> {
+    fn look(bytes: &[u8]) -> Result<DetectedType, MessageKey> {
         let (mut whole, mut bit_by_bit) = (Sniffer::default(), Sniffer::default());
         whole.feed(bytes);
         for byte in bytes {

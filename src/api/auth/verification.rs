@@ -14,7 +14,7 @@ use crate::{
     api::auth::reasons,
     catalogue::Catalogue,
     domain::{
-        message::Key,
+        message::MessageKey,
         role::{Assured, CallerIdentity, Role},
         values::time::Instant,
     },
@@ -52,8 +52,8 @@ pub struct Trace {
     pub client: String,
 }
 
-const NO_AUDIENCE: Key = reasons::READ_ONLY_TOKEN_AUDIENCE;
-const READ_SCOPE: Key = reasons::READ_ONLY_TOKEN_SCOPE;
+const NO_AUDIENCE: MessageKey = reasons::READ_ONLY_TOKEN_AUDIENCE;
+const READ_SCOPE: MessageKey = reasons::READ_ONLY_TOKEN_SCOPE;
 
 impl Issuer {
     /// Verifies a token of this issuer; its roles are determined later.

@@ -22,7 +22,7 @@ use crate::{
         middleware::rate_limits::{self, Quota},
         problem::{HttpError, Problem, sentences},
     },
-    domain::{error::DomainError, message::Key, role::Assurance},
+    domain::{error::DomainError, message::MessageKey, role::Assurance},
 };
 
 /// Where the proof of possession is sent (RFC 9449).
@@ -198,7 +198,7 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    pub(super) fn read_only(self, why: Key) -> Problem {
+    pub(super) fn read_only(self, why: MessageKey) -> Problem {
         let error = "error=\"insufficient_scope\"";
         self.challenged(Problem::edge(HttpError::ReadOnlyToken, why), error, error)
     }

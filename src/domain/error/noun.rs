@@ -1,6 +1,6 @@
 //! What is not found: the nouns of the API, each with its sentence.
 
-use crate::domain::message::{Key, messages};
+use crate::domain::message::{MessageKey, messages};
 
 keywords! {
     /// What a caller looks for.
@@ -60,7 +60,7 @@ messages! {
 
 impl Noun {
     /// The sentence where there is none.
-    pub(super) const fn missing(self) -> Key {
+    pub(super) const fn missing(self) -> MessageKey {
         match self {
             Self::Appeal => APPEAL,
             Self::Application => APPLICATION,

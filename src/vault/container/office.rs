@@ -11,7 +11,7 @@ use quick_xml::{
 
 use super::directory::{Entry, HEADER, NOT_WHOLE, short};
 use crate::{
-    domain::{evidence::MediaType, message::Key, values::ids::FileId},
+    domain::{evidence::MediaType, message::MessageKey, values::ids::FileId},
     vault::{Refused, Vault, reasons},
 };
 
@@ -19,10 +19,10 @@ use crate::{
 const MOST_PART: u64 = 1 << 20;
 const MOST_PARTS: usize = 512;
 
-pub(super) const PROGRAM: Key = reasons::MACROS;
-const TEMPLATE: Key = reasons::TEMPLATE;
-const FETCHES: Key = reasons::FETCHES;
-const TOO_MANY: Key = reasons::TOO_MANY_PARTS;
+pub(super) const PROGRAM: MessageKey = reasons::MACROS;
+const TEMPLATE: MessageKey = reasons::TEMPLATE;
+const FETCHES: MessageKey = reasons::FETCHES;
+const TOO_MANY: MessageKey = reasons::TOO_MANY_PARTS;
 
 /// Content types of macros, macro sheets and controls contain one of these.
 const PROGRAMS: [&str; 6] =
@@ -76,7 +76,7 @@ async fn part(vault: &Vault, id: FileId, entry: &Entry) -> Result<Vec<u8>, Refus
     unpack(&packed, entry.stored).map_err(Refused::NotAllowed)
 }
 
-fn unpack(packed: &[u8], stored: bool) -> Result<Vec<u8>, Key> {
+fn unpack(packed: &[u8], stored: bool) -> Result<Vec<u8>, MessageKey> {
     if stored {
         return Ok(packed.to_vec());
     }
@@ -87,7 +87,7 @@ fn unpack(packed: &[u8], stored: bool) -> Result<Vec<u8>, Key> {
 }
 
 /// The types of all parts: none is a program, and the document is a document and no template.
-fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), Key> {
+fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), MessageKey> {
     let (part, wanted) = match media_type {
         MediaType::Docx => ("/word/document.xml", "wordprocessingml.document.main+xml"),
         MediaType::Xlsx => ("/xl/workbook.xml", "spreadsheetml.sheet.main+xml"),
@@ -112,7 +112,7 @@ fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), Key> {
 }
 
 /// References of the parts: to no program, and to nothing external that is opened automatically.
-fn relationships(xml: &[u8]) -> Result<(), Key> {
+fn relationships(xml: &[u8]) -> Result<(), MessageKey> {
     each_tag(xml, |tag| {
         let Some(kind) = attribute(tag, "Type")? else { return Ok(()) };
         let kind = kind.to_lowercase();
@@ -129,7 +129,7 @@ fn relationships(xml: &[u8]) -> Result<(), Key> {
 }
 
 /// The manifest of an ODF document: it has the declared type, without a program.
-fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), Key> {
+fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), MessageKey> {
     if !matches!(media_type, MediaType::Odt | MediaType::Ods) {
         return Err(NOT_WHOLE);
     }
@@ -153,8 +153,8 @@ fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), Key> {
 /// Visits each opening tag of a part. Anything other than plain XML in UTF-8 is rejected.
 fn each_tag(
     xml: &[u8],
-    mut see: impl FnMut(&BytesStart<'_>) -> Result<(), Key>,
-) -> Result<(), Key> {
+    mut see: impl FnMut(&BytesStart<'_>) -> Result<(), MessageKey>,
+) -> Result<(), MessageKey> {
     let text = std::str::from_utf8(xml).map_err(|_| NOT_WHOLE)?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     loop {
@@ -169,7 +169,7 @@ fn each_tag(
 }
 
 /// An attribute by its name without a prefix.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Key> {
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, MessageKey> {
     for found in tag.attributes() {
         let found = found.map_err(|_| NOT_WHOLE)?;
         if found.key.local_name().as_ref() == name {
@@ -187,7 +187,7 @@ mod tests {
     const DOCX: &str =
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
 
-    fn types(main: &str, more: &str) -> Result<(), Key> {
+    fn types(main: &str, more: &str) -> Result<(), MessageKey> {
         let xml = format!(
             "\u{feff}<?xml version=\"1.0\"?><Types><Default Extension=\"xml\" ContentType=\"application/xml\"/>\
              <Override PartName=\"/word/document.xml\" ContentType=\"{main}\"/>{more}</Types>"

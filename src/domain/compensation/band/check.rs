@@ -4,7 +4,7 @@ use chrono::Weekday;
 
 use super::{Bands, Clock, DayKind, edges};
 use crate::domain::{
-    message::{Arg, Key, prices},
+    message::{Arg, MessageKey, prices},
     validation::ValidationErrors,
 };
 
@@ -110,7 +110,7 @@ fn days_in_words(days: &[DayKind]) -> Arg {
     if days.len() == 14 {
         return Arg::Words(vec![prices::DAYS_ALL]);
     }
-    let words = |days: Vec<Weekday>, all: Key, is_holy: bool| match days.len() {
+    let words = |days: Vec<Weekday>, all: MessageKey, is_holy: bool| match days.len() {
         7 => vec![all],
         _ => days.into_iter().map(|day| day_word(day, is_holy)).collect(),
     };
@@ -119,7 +119,7 @@ fn days_in_words(days: &[DayKind]) -> Arg {
     Arg::Words(parts)
 }
 
-const fn day_word(day: Weekday, is_holy: bool) -> Key {
+const fn day_word(day: Weekday, is_holy: bool) -> MessageKey {
     match (day, is_holy) {
         (Weekday::Mon, false) => prices::DAY_MON,
         (Weekday::Tue, false) => prices::DAY_TUE,

@@ -93,7 +93,7 @@ fn holy_days_left_out_are_a_gap() {
     let detail = "band-gap from=07:00 to=23:00 days=days-holy";
     assert_eq!(errors(open, bands), [("/bands".into(), "band-gap", detail.into())]);
     let none = errors(vec![Hours::round_the_clock()], vec![]);
-    let detail = "No band covers the service hours 00:00–24:00 on every day.";
+    let detail = "band-gap from=00:00 to=24:00 days=days-all";
     assert_eq!(none, [("/bands".into(), "band-gap", detail.into())]);
 }
 
