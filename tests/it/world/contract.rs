@@ -25,6 +25,8 @@ const OF_ANY_ANSWER: [&str; 22] = [
     "date",
     "transfer-encoding",
     "vary",
+    // Of every problem: the language of its sentences.
+    "content-language",
     // For browsers and proxies, the same everywhere.
     "access-control-allow-origin",
     "access-control-expose-headers",
