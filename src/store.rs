@@ -42,12 +42,12 @@ pub(crate) mod set_aside;
 pub(crate) mod sql;
 
 pub use access::{AccessRow, CaseFile, Reader};
-pub use agenda::{AgendaPosition, Whose};
+pub use agenda::{AgendaPosition, Overdue, Whose};
 pub use agenda_row::AgendaRow;
 pub use backup::{BackupError, backup};
 pub use case_summary::{CaseEntry, CaseFilter, CasePosition};
 pub use compensation::InForce;
-pub use connection::{Migrations, Pool, StoreError, sqlite_path};
+pub use connection::{Migrations, Pool, PoolUsage, StoreError, sqlite_path};
 pub use database::{CommandMetadata, Store};
 pub use evidence::scans::{FileToScan, FilesSetAside};
 pub use failure::Failure;

@@ -9,6 +9,6 @@ pub(crate) use self::answers::{
     ActProblems, PlainProblems, PreconditionProblems, PrivateProblems, ReadProblems,
 };
 pub use self::{
-    details::{Problem, status_of},
+    details::{Problem, ProblemReason, status_of},
     http_error::HttpError,
 };

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
 
-use super::StartError;
+use super::{StartError, log};
 use crate::{
     api::{
-        self, ApiDocument, AppState, WriteHealth,
+        ApiDocument, AppState, WriteHealth,
         auth::Tokens,
         extract::idempotency::RunningKeys,
         middleware::{
@@ -15,7 +15,11 @@ use crate::{
             metrics::Metrics, origin::TrustedProxies, rate_limits::RateLimits,
             request_smuggling::BodyTimeout,
         },
-        resources::{checkpoint::Seal, health::Readiness, snapshots::Files},
+        resources::{
+            checkpoint::Seal,
+            health::{self, Readiness},
+            snapshots::Files,
+        },
     },
     catalogue::Catalogue,
     context::Context,
@@ -81,9 +85,10 @@ impl ServerComponents {
             writes: WriteHealth::default(),
             public_url,
         };
+        let state = Data::new(state);
         Ok(Self {
-            metrics: Data::new(metrics(&tokens, &long_polls, &upkeep)),
-            state: Data::new(state),
+            metrics: Data::new(metrics(&state, &tokens, &long_polls, &upkeep)),
+            state,
             tokens: Data::new(tokens),
             limits: Data::default(),
             proxies: Data::default(),
@@ -133,10 +138,18 @@ fn body_timeout(vault: &Vault) -> BodyTimeout {
 }
 
 /// The measurements of these parts.
-fn metrics(tokens: &Tokens, long_polls: &LongPollSlots, upkeep: &Arc<Upkeep>) -> Metrics {
+fn metrics(
+    state: &Data<AppState>,
+    tokens: &Tokens,
+    long_polls: &LongPollSlots,
+    upkeep: &Arc<Upkeep>,
+) -> Metrics {
     let mut metrics = Metrics::default();
+    health::process::register(metrics.registry(), state.context.now());
+    health::capacity::register(metrics.registry(), state);
+    log::register(metrics.registry());
     tokens.measured(metrics.registry());
     long_polls.register(metrics.registry());
-    api::resources::health::upkeep::measure(upkeep, metrics.registry());
+    health::upkeep::register(metrics.registry(), upkeep, state);
     metrics
 }

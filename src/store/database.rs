@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::{
     access::queue::Queue,
-    connection::{Pool, StoreError},
+    connection::{Pool, PoolUsage, StoreError},
     journal_rows::JournalRow,
     outcome::{CommandOutcome, Done, RelatedChange},
     session::Session,
@@ -75,6 +75,18 @@ impl Store {
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.pool.connections()
+    }
+
+    /// The present use of each pool of connections.
+    #[must_use]
+    pub fn usage(&self) -> Vec<PoolUsage> {
+        self.pool.usage()
+    }
+
+    /// How many commands wait for the one writer of a SQLite database.
+    #[must_use]
+    pub fn waiting_writers(&self) -> usize {
+        self.pool.waiting_writers()
     }
 
     /// Reads in one consistent view.

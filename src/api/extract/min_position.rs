@@ -4,7 +4,7 @@
 //! at least at that position. Otherwise the answer is 409 with its own position.
 
 use actix_web::{
-    HttpRequest,
+    HttpMessage, HttpRequest,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
     web,
 };
@@ -12,7 +12,7 @@ use actix_web::{
 use crate::{
     api::{
         middleware::{
-            long_poll::{LONGEST, LongPollSlot, LongPollSlots},
+            long_poll::{LONGEST, LongPollSlot, LongPollSlots, ReaderKind, Waited},
             origin::origin,
         },
         problem::{HttpError, Problem, sentences},
@@ -69,7 +69,7 @@ pub async fn at_least(
         return Ok(());
     }
     let seconds = preferred(request.headers()).filter(|seconds| *seconds > 0);
-    let slot = seconds.map(|_| slot(request)).transpose()?;
+    let slot = seconds.map(|_| slot(request, ReaderKind::LongPoll)).transpose()?;
     reached(register, position, slot.as_ref().zip(seconds)).await
 }
 
@@ -77,10 +77,13 @@ pub async fn at_least(
 ///
 /// # Errors
 /// `overloaded`.
-pub fn slot(request: &HttpRequest) -> Result<LongPollSlot, Problem> {
+pub fn slot(request: &HttpRequest, kind: ReaderKind) -> Result<LongPollSlot, Problem> {
+    if kind == ReaderKind::LongPoll {
+        request.extensions_mut().insert(Waited);
+    }
     let slots = request.app_data::<web::Data<LongPollSlots>>();
     let slots = slots.ok_or_else(|| Problem::internal(&"the application has no slots"))?;
-    slots.acquire(ReaderNetworks::of(origin(request)))
+    slots.acquire(ReaderNetworks::of(origin(request)), kind)
 }
 
 /// Ensures that the register has reached the position, waiting so many seconds if a slot is free.

@@ -17,7 +17,7 @@ use actix_web::{
 use super::{
     bodies::{in_slices, without_body},
     cors,
-    metrics::{Metrics, Observation},
+    metrics::Observation,
     rate_limits::Quota,
     request_smuggling::IncomingBody,
     route_checks::RequestRoute,
@@ -66,8 +66,7 @@ pub async fn pipeline(
     if let Some(body) = body {
         response = body.stay(response);
     }
-    let metrics = response.request().app_data::<web::Data<Metrics>>();
-    observation.finish(metrics.map(|it| &***it), &id, response.status());
+    observation.finish(&id, &response);
     Ok(response)
 }
 

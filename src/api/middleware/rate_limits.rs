@@ -147,6 +147,7 @@ impl Quota {
             .with_header(header::RETRY_AFTER, &resets.to_string())
             .with_header(POLICY, &policy)
             .with_header(LIMIT, &limit)
+            .with_limit(self.class.name())
     }
 }
 

@@ -60,6 +60,8 @@ pub struct Problem {
     current_state: Option<&'static str>,
     allowed_actions: Option<Vec<&'static str>>,
     existing: Option<String>,
+    /// The limit that was reached, for measurements.
+    limit: Option<&'static str>,
     /// Headers that go with it.
     headers: Vec<(header::HeaderName, HeaderValue)>,
 }
@@ -138,6 +140,15 @@ impl ToSchema for Problem {
     }
 }
 
+/// Why a request failed, for measurements: an extension of the response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemReason {
+    /// The code of the problem.
+    pub code: &'static str,
+    /// The limit that was reached.
+    pub limit: Option<&'static str>,
+}
+
 impl Problem {
     const fn new(code: &'static str, status: StatusCode, detail: Message) -> Self {
         Self {
@@ -149,6 +160,7 @@ impl Problem {
             current_state: None,
             allowed_actions: None,
             existing: None,
+            limit: None,
             headers: vec![],
         }
     }
@@ -197,6 +209,13 @@ impl Problem {
     #[must_use]
     pub fn with_detail(mut self, detail: Message) -> Self {
         self.detail = detail;
+        self
+    }
+
+    /// The same with the limit that was reached.
+    #[must_use]
+    pub const fn with_limit(mut self, limit: &'static str) -> Self {
+        self.limit = Some(limit);
         self
     }
 
@@ -346,6 +365,7 @@ impl ResponseError for Problem {
         let mut answer = answer.body(self.to_json(Locale::En, None));
         // The pipeline writes it again in the language of the reader.
         answer.extensions_mut().insert(self.clone());
+        answer.extensions_mut().insert(ProblemReason { code: self.code, limit: self.limit });
         answer
     }
 }

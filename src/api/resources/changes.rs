@@ -15,6 +15,7 @@ use crate::{
     api::{
         AppData, AppState,
         extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, query::ValidQuery},
+        middleware::long_poll::ReaderKind,
         problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::{AsOfView, PublicChange, Snapshot},
@@ -113,7 +114,7 @@ pub(crate) async fn change_list(
     let wait = min_position::preferred(request.headers());
     // A request that waits holds a slot until it is answered.
     let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());
-    let slot = waits.map(|_| min_position::slot(&request)).transpose()?;
+    let slot = waits.map(|_| min_position::slot(&request, ReaderKind::LongPoll)).transpose()?;
     let waits = slot.as_ref().zip(waits);
     min_position::reached(&state.register, after, waits).await?;
     if let Some((slot, seconds)) = waits {

@@ -36,6 +36,7 @@ use crate::{
         role::Auditor,
         values::time::Instant,
     },
+    jobs::Upkeep,
     private_file,
     store::Head,
 };
@@ -272,6 +273,7 @@ pub(crate) async fn checkpoint_get(
     _by: Caller<Auditor>,
     state: AppData,
     checkpoint_signer: web::Data<Option<Seal>>,
+    upkeep: web::Data<Upkeep>,
 ) -> Result<HttpResponse, Problem> {
     let checkpoint_signer = checkpoint_signer.as_ref().as_ref();
     let missing = || DomainError::not_found(Noun::Checkpoint);
@@ -280,6 +282,7 @@ pub(crate) async fn checkpoint_get(
     let signed = checkpoint_signer.sign(&head, &state.public_url, state.context.now());
     let (claims, jws) = signed.map_err(|error| Problem::internal(&error))?;
     let CheckpointClaims { iss: registry, at, position, public_position, hash, .. } = claims;
+    upkeep.note_checkpoint(position, at);
     let view = CheckpointView { registry, at, position, public_position, hash, jws };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }

@@ -1,5 +1,7 @@
 //! Health, measurements and the document itself.
 
+pub mod capacity;
+pub mod process;
 pub mod upkeep;
 
 use std::time::Duration;

@@ -24,7 +24,7 @@ use crate::{
     api::{
         AppData,
         extract::{min_position, query::ValidQuery},
-        middleware::long_poll::MOST_POLLS,
+        middleware::long_poll::{MOST_POLLS, ReaderKind},
         problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::PublicChange,
@@ -74,7 +74,7 @@ pub(crate) async fn change_stream(
             })?
         }
     };
-    let slot = min_position::slot(&request)?;
+    let slot = min_position::slot(&request, ReaderKind::Stream)?;
     let waits = min_position::preferred(request.headers()).map(|seconds| (&slot, seconds));
     min_position::reached(&state.register, after, waits).await?;
     let (sender, receiver) = channel(BUFFER);
