@@ -14,7 +14,7 @@ use actix_web::http::{
 use serde_json::Value;
 
 /// Headers of answers that the document does not repeat for each operation.
-const OF_ANY_ANSWER: [&str; 22] = [
+const OF_ANY_ANSWER: [&str; 23] = [
     // HTTP itself and caches (RFC 9110, 9111).
     "accept-ranges",
     "cache-control",
