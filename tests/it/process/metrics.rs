@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use godkjent::api::resources::health::codes;
+use godkjent::{api::resources::problems::codes, words::Locale};
 use serde_json::{Value, json};
 use yaml_rust2::{Yaml, YamlLoader};
 
@@ -171,7 +171,7 @@ fn expressions() -> Vec<(String, String)> {
 
 #[test]
 fn the_codes_and_limits_in_the_examples_exist() {
-    let codes: BTreeSet<_> = codes().into_iter().map(|it| it.code).collect();
+    let codes: BTreeSet<_> = codes(Locale::En).into_iter().map(|it| it.code).collect();
     let limits = [
         "all",
         "reads",
