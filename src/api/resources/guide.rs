@@ -15,7 +15,7 @@ use actix_web::{
     web,
 };
 
-use self::sources::{FILES, PAGES};
+use self::sources::{FILES, PAGES, PATH};
 use crate::{
     api::{
         extract::preconditions::{CODING, public_form},
@@ -24,8 +24,6 @@ use crate::{
     register::body::Body,
 };
 
-/// Path of the guide; its pages are below it.
-const PATH: &str = "/docs/guide";
 const STYLE: &str = include_str!("guide/style.css");
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");

@@ -3,9 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    PATH,
     markdown::{RenderedMarkdown, render},
-    sources::{PAGES, SourceFile},
+    sources::{PAGES, PATH, SourceFile},
 };
 
 /// Pages with fewer sections need no table of contents.

@@ -1,9 +1,6 @@
 //! Links between files of the repository, as links between pages of the guide.
 
-use super::{
-    PATH,
-    sources::{FILES, PAGES},
-};
+use super::sources::{FILES, PAGES, PATH};
 
 /// Where a link of a page leads.
 #[derive(Debug, PartialEq, Eq)]

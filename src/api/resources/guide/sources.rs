@@ -1,5 +1,8 @@
 //! The files of the guide, embedded in the program.
 
+/// Path of the guide; its pages are below it.
+pub(super) const PATH: &str = "/docs/guide";
+
 /// A file of this repository that the guide serves.
 #[derive(Debug)]
 pub(super) struct SourceFile {
