@@ -156,9 +156,10 @@ impl EventKind {
             | Kind::ApprovalReviewed
             | Kind::ApprovalStatusChanged
             | Kind::ApprovalCompensationAnnounced => PublicSubject::Approval,
-            Kind::DecisionSigned | Kind::DecisionReversed | Kind::DecisionAnnulled => {
-                PublicSubject::Decision
-            }
+            Kind::DecisionSigned
+            | Kind::DecisionUpheld
+            | Kind::DecisionReversed
+            | Kind::DecisionAnnulled => PublicSubject::Decision,
             _ => return None,
         })
     }
