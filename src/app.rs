@@ -18,7 +18,7 @@ mod tasks;
 
 pub use components::ServerComponents;
 pub use fresh::DemoMode;
-pub use http::{app, document, served};
+pub use http::{app, document, served, shared_document};
 pub use serve::serve;
 pub use signal::handle_file_size_signal;
 pub use start_error::StartError;

@@ -72,7 +72,7 @@ fn run(command: CliCommand) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
         // Handled before: it reports variables that stop all other commands.
         CliCommand::Doctor { .. } => {}
-        CliCommand::Openapi => print(&app::document().to_pretty_json()?),
+        CliCommand::Openapi => print(&app::shared_document().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)
 }

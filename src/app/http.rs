@@ -16,7 +16,7 @@ use crate::api::{
     self,
     extract::idempotency,
     middleware::{page_cache::PageCacheFactory, pipeline::pipeline, route_checks::unknown_route},
-    openapi::postprocess,
+    openapi::{postprocess, share::share},
     problem::Problem,
 };
 
@@ -28,6 +28,14 @@ pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
     postprocess::complete(&mut document);
+    document
+}
+
+/// The document as it is served, with its repeated parts in the components.
+#[must_use]
+pub fn shared_document() -> OpenApi {
+    let mut document = document();
+    share(&mut document);
     document
 }
 
