@@ -77,7 +77,7 @@ pub enum DecisionEnding {
     Annulled(DecisionId, Instant),
 }
 
-/// A decision's history, with the columns that identify it.
+/// The history of a decision, with its parties and its revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionHistory {
     pub decision: DecisionId,
@@ -85,13 +85,13 @@ pub struct DecisionHistory {
     pub municipality: MunicipalityNumber,
     /// The party.
     pub provider: OrganisationNumber,
-    /// What happened.
+    /// The events.
     pub course: DecisionCourse,
     /// Number of accepted commands.
     pub revision: Revision,
 }
 
-/// What happened to a decision since its signature.
+/// Events of a decision after its signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionCourse {
     /// Key of the signer.
