@@ -5,6 +5,7 @@ mod components;
 mod connection;
 pub mod doctor;
 pub mod evidence;
+mod fresh;
 mod http;
 mod listen;
 pub mod log;
@@ -16,7 +17,8 @@ mod supervisor;
 mod tasks;
 
 pub use components::ServerComponents;
-pub use http::{app, document, served};
+pub use fresh::DemoMode;
+pub use http::{app, document, served, shared_document};
 pub use serve::serve;
 pub use signal::handle_file_size_signal;
 pub use start_error::StartError;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::domain::{
+    message::fields,
     value_error::ValueError,
     values::{
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -235,11 +236,8 @@ impl Catalogue {
     /// `unknown-service`, `service-not-choosable`.
     pub fn choosable_service(&self, code: &str) -> Result<Code, ValueError> {
         match self.service_type(code) {
-            None => Err(ValueError::new("unknown-service", "Use a code from /v1/service-types.")),
-            Some(service) if service.choosable == "no" => Err(ValueError::new(
-                "service-not-choosable",
-                "This service cannot be chosen a provider for; see /v1/service-types.",
-            )),
+            None => Err(fields::unknown_service()),
+            Some(service) if service.choosable == "no" => Err(fields::service_not_choosable()),
             Some(service) => Code::parse(&service.code),
         }
     }
@@ -250,11 +248,7 @@ impl Catalogue {
     /// `unknown-matter`.
     pub fn topic(&self, code: &str) -> Result<Code, ValueError> {
         let known = self.topics.iter().find(|topic| topic.code == code);
-        known
-            .ok_or_else(|| {
-                ValueError::new("unknown-matter", "Use the code of a topic from /v1/criteria.")
-            })
-            .and_then(|topic| Code::parse(&topic.code))
+        known.ok_or_else(|| fields::unknown_matter()).and_then(|topic| Code::parse(&topic.code))
     }
 }
 

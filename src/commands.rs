@@ -44,11 +44,11 @@ use self::{
 use crate::{
     domain::{
         Change,
-        error::DomainError,
+        error::{DomainError, Noun},
         follow_up::FollowUp,
         prior_notice::PriorNotice,
         role::{CallerIdentity, Party, Role},
-        validation::ValidationErrors,
+        validation::{FieldError, ValidationErrors},
         values::{ids::Revision, time::Instant},
     },
     json::{
@@ -63,9 +63,14 @@ pub trait Target: Sized + Send + 'static {
     /// Name of the path parameter.
     type Key: Key;
     /// Name in error messages.
-    const NOUN: &'static str;
+    const NOUN: Noun;
     /// The section of the OpenAPI document with its commands.
     const TAG: &'static str;
+
+    /// What it lacks, where its view shows that.
+    fn missing(&self) -> Vec<FieldError> {
+        Vec::new()
+    }
 
     /// Loads it, where the party may see it.
     ///
@@ -241,7 +246,7 @@ pub struct Registry;
 
 impl Target for Registry {
     type Key = NoKey;
-    const NOUN: &'static str = "registry";
+    const NOUN: Noun = Noun::Registry;
     const TAG: &'static str = "offerings";
 
     fn load(_: &mut Tx, _: &NoKey, _: &Party) -> Result<Option<Self>, Failure> {

@@ -17,7 +17,8 @@ use chrono::TimeDelta;
 use crate::{
     catalogue::Catalogue,
     context::Context,
-    store::{Failure, Store},
+    domain::role::Role,
+    store::{Failure, Session, Store, StoreError},
 };
 use files::Script;
 use stage::{REQUEST, Stage};
@@ -28,8 +29,11 @@ const STAND_STILL: TimeDelta = TimeDelta::days(30);
 /// Loads the demo where the journal is empty, or carries on where an earlier start broke off.
 /// Answers whether anything was done.
 pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
-    let first = store.read(|session| session.journal_after(0, 1))?.into_iter().next();
-    if first.is_some_and(|row| row.request_id != REQUEST) {
+    let may_load = store.read(|session| {
+        let is_empty = session.journal_head()?.position == 0;
+        Ok::<_, StoreError>(is_empty || is_demo(session)?)
+    })?;
+    if !may_load {
         tracing::info!("the database is not empty: the demo is not loaded");
         return Ok(false);
     }
@@ -41,6 +45,13 @@ pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<b
         tracing::info!(commands, "the demo is loaded");
     }
     Ok(commands > 0)
+}
+
+/// Whether the journal begins with a command of the demo, by one of its people: no issuer gives a token to them.
+pub fn is_demo(session: &mut Session<'_>) -> Result<bool, StoreError> {
+    let first = session.journal_after(0, 1)?.into_iter().next();
+    let people = Role::ALL.map(stage::subject_of);
+    Ok(first.is_some_and(|row| row.request_id == REQUEST && people.contains(&row.actor)))
 }
 
 /// Does whatever of the script is not done.
@@ -56,6 +67,11 @@ fn play(script: &Script, stage: &Stage<'_>) -> Result<u32, Failure> {
         for place in &provider.approved_for {
             stage.approve(provider, place)?;
         }
+    }
+    // Announced after the contracts, which end with the offering.
+    for own in script.own_offers.iter().filter(|_| stage.ago.is_zero()) {
+        stage.list_own(own)?;
+        stage.close(own)?;
     }
     Ok(stage.count.get())
 }

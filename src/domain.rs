@@ -10,13 +10,17 @@
 /// finds its variant and a variant can be renamed without changing the API.
 macro_rules! keywords {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $docs:literal])+
+        #[derive($($derived:ident),+ $(,)?)]
         $vis:vis enum $name:ident { $( $(#[$variant_meta:meta])* $variant:ident = $word:literal, )+ }
     ) => {
-        $(#[$meta])*
+        $(#[doc = $docs])+
+        #[derive($($derived),+)]
         $vis enum $name { $( $(#[$variant_meta])* $variant, )+ }
 
         impl $name {
+            /// Its doc comment.
+            pub const DOCS: &str = concat!($($docs),+);
             /// Every value.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
 
@@ -41,6 +45,7 @@ pub mod agenda;
 pub mod appeal;
 pub mod application;
 pub mod approval;
+pub mod case_summary;
 pub mod compensation;
 pub mod decision;
 pub mod error;
@@ -48,6 +53,7 @@ pub mod event;
 pub mod evidence;
 pub mod follow_up;
 pub mod late_access;
+pub mod message;
 pub mod municipality;
 pub mod offering;
 pub mod prior_notice;

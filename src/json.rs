@@ -8,6 +8,7 @@ pub mod application;
 pub mod approval;
 pub mod calculation;
 pub mod case;
+mod case_summary;
 pub mod compensation;
 pub mod decision;
 pub mod decision_history;
@@ -39,6 +40,7 @@ use utoipa::{
 };
 
 use crate::domain::{
+    message::fields,
     role::Actor,
     validation::ValidationErrors,
     value_error::ValueError,
@@ -132,7 +134,7 @@ pub(crate) fn one_of<T: Copy>(
 ) -> Result<T, ValueError> {
     all.iter().copied().find(|value| name(*value) == input).ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|value| name(*value)).collect();
-        ValueError::new("unknown-value", format!("Use one of {}.", names.join(", ")))
+        fields::unknown_value(names.join(", "))
     })
 }
 

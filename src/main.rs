@@ -6,13 +6,15 @@ use clap::Parser;
 use godkjent::{
     api::auth::LocalIssuer,
     app::{self, doctor::Level, log::write_line},
-    config::{self, AuditSubject, Cli, CliCommand, EvidenceSubject, Settings},
+    config::{
+        self, AuditSubject, Cli, CliCommand, DatabaseSettings, EvidenceSubject,
+        LocalIssuerSettings, Settings,
+    },
     context::Context,
-    domain::{role::Actor, values::text::Line},
+    domain::role::Actor,
     jobs::{self, Audit, Chain},
     store::{self, DatabaseLock, Store},
 };
-use secrecy::ExposeSecret;
 
 fn main() -> ExitCode {
     app::handle_file_size_signal();
@@ -39,43 +41,47 @@ fn main() -> ExitCode {
 
 fn run(command: CliCommand) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
-        CliCommand::Serve { settings, demo } => {
-            let _log = app::log::init(settings.log_format);
+        CliCommand::Serve { settings, demo, fresh } => {
+            let _log = app::log::init(settings.log.log_format);
+            let demo = app::DemoMode::of(demo, fresh);
             actix_web::rt::System::new().block_on(app::serve(settings, demo))?;
         }
-        CliCommand::Migrate { settings } => {
-            let _log = app::log::init(settings.log_format);
-            let _lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
-            Store::open(settings.database_url.expose_secret(), 1)?;
+        CliCommand::Migrate { database, log } => {
+            let _log = app::log::init(log.log_format);
+            let _lock = DatabaseLock::acquire(database.url())?;
+            Store::open(database.url(), 1)?;
             write_line(io::stderr(), "The database is up to date.");
         }
-        CliCommand::Token { settings, role, org, name, subject, hours } => {
-            let token = token(&settings, role, &org, name, subject, hours)?;
-            print(&token);
+        CliCommand::Token { role, org, name, subject, hours, local_issuer, database } => {
+            let issuer = local_issuer_of(&local_issuer, &database)?;
+            let subject = subject.unwrap_or_else(|| name.clone());
+            let (actor, seconds) = (Actor { subject, name }, i64::from(hours) * 3600);
+            print(&issuer.sign(&actor, role, &org, Context::system().now(), seconds)?);
         }
         CliCommand::Audit { subject } => return audit(subject),
-        CliCommand::Evidence { subject: EvidenceSubject::Adopt { settings } } => {
-            let _log = app::log::init(settings.log_format);
-            print(&app::evidence::adopt(&settings, &Context::system())?.to_string());
+        CliCommand::Evidence { subject: EvidenceSubject::Adopt { database, evidence, log } } => {
+            let _log = app::log::init(log.log_format);
+            let adopted = app::evidence::adopt(&database, &evidence, &Context::system())?;
+            print(&adopted.to_string());
         }
-        CliCommand::Backup { settings, to } => {
-            let _log = app::log::init(settings.log_format);
-            let head = store::backup(settings.database_url.expose_secret(), &to)?;
+        CliCommand::Backup { to, database, log } => {
+            let _log = app::log::init(log.log_format);
+            let head = store::backup(database.url(), &to)?;
             let (rows, public) = (head.position, head.public_position);
             print(&format!("{}: {rows} rows, position {public} of the feed", to.display()));
         }
         // Handled before: it reports variables that stop all other commands.
         CliCommand::Doctor { .. } => {}
-        CliCommand::Openapi => print(&app::document().to_pretty_json()?),
+        CliCommand::Openapi => print(&app::shared_document().to_pretty_json()?),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn audit(subject: AuditSubject) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match subject {
-        AuditSubject::Register { settings } => {
-            let _log = app::log::init(settings.log_format);
-            let store = app::audit::registry(&settings)?;
+        AuditSubject::Register { database, log } => {
+            let _log = app::log::init(log.log_format);
+            let store = app::audit::registry(&database)?;
             let found = jobs::audit_register(&store, Context::system().now())?;
             print(&found.to_string());
             for name in jobs::names_set_aside(&store)? {
@@ -85,19 +91,19 @@ fn audit(subject: AuditSubject) -> Result<ExitCode, Box<dyn std::error::Error>> 
                 return Ok(ExitCode::FAILURE);
             }
         }
-        AuditSubject::Checkpoint { settings } => {
-            let _log = app::log::init(settings.log_format);
-            print(&app::audit::checkpoint(&settings)?);
+        AuditSubject::Checkpoint { database, checkpoints, address, log } => {
+            let _log = app::log::init(log.log_format);
+            print(&app::audit::checkpoint(&database, &checkpoints, &address)?);
         }
-        AuditSubject::Key { settings, pem } => {
-            let _log = app::log::init(settings.log_format);
-            print(&app::audit::key(&settings, pem)?);
+        AuditSubject::Key { pem, checkpoints } => {
+            print(&app::audit::key(&checkpoints, pem)?);
         }
-        AuditSubject::Verify { settings, checkpoint, keys } => {
-            let _log = app::log::init(settings.log_format);
+        AuditSubject::Verify { checkpoint, keys, database, checkpoints, log } => {
+            let _log = app::log::init(log.log_format);
             let (checkpoint, keys) = (checkpoint.as_deref(), keys.as_deref());
             let mut progress = told_now_and_then();
-            let found = app::audit::verify(&settings, checkpoint, keys, &mut progress)?;
+            let found =
+                app::audit::verify(&database, &checkpoints, checkpoint, keys, &mut progress)?;
             print(&found.to_string());
             if let Chain::Broken(_) = found {
                 return Ok(ExitCode::FAILURE);
@@ -126,20 +132,13 @@ fn told_now_and_then() -> impl FnMut(i64, i64) {
     }
 }
 
-fn token(
-    settings: &Settings,
-    role: godkjent::domain::role::Role,
-    org: &godkjent::domain::values::numbers::OrganisationNumber,
-    name: Line,
-    subject: Option<Line>,
-    hours: u16,
-) -> Result<String, Box<dyn std::error::Error>> {
-    let path = settings.issuer_key(true).ok_or("no key file")?;
-    let issuer = LocalIssuer::existing(&path)?;
-    let subject = subject.unwrap_or_else(|| name.clone());
-    let actor = Actor { subject, name };
-    let seconds = i64::from(hours) * 3600;
-    Ok(issuer.sign(&actor, role, org, Context::system().now(), seconds)?)
+/// The local issuer, with the key that `serve` has created.
+fn local_issuer_of(
+    settings: &LocalIssuerSettings,
+    database: &DatabaseSettings,
+) -> Result<LocalIssuer, Box<dyn std::error::Error>> {
+    let path = settings.key_file(true, database).ok_or("no key file")?;
+    Ok(LocalIssuer::existing(&path)?)
 }
 
 #[allow(clippy::print_stdout, reason = "the output of the command")]

@@ -99,6 +99,13 @@ impl Register {
         self.followed.store(now.timestamp_millis(), Ordering::Relaxed);
     }
 
+    /// When the journal was last read to its end; none before the first time.
+    #[must_use]
+    pub fn followed_at(&self) -> Option<Instant> {
+        let followed = self.followed.load(Ordering::Relaxed);
+        (followed != 0).then(|| Instant::from_timestamp_millis(followed)).flatten()
+    }
+
     /// The time of the shown data, if the journal was not read for too long.
     #[must_use]
     pub fn as_of(&self, now: Instant) -> Option<Instant> {

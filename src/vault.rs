@@ -9,6 +9,7 @@ pub mod content;
 mod error;
 pub mod identity;
 pub mod incoming;
+pub(crate) mod reasons;
 mod s3;
 pub mod scanner;
 pub mod trash;

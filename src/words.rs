@@ -1,19 +1,36 @@
-//! Words for people, in bokmål, nynorsk and English: the catalogue in `words/*.ftl` (Project Fluent).
+//! Texts for people, in bokmål, nynorsk and English: the catalogue in `words/*/*.ftl` (Project Fluent).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
-use fluent_bundle::{FluentResource, concurrent::FluentBundle};
+use chrono::{Datelike, NaiveDate};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+
+use crate::domain::message::{Arg, Message};
 
 /// The languages of the catalogue.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Locale {
     /// Bokmål.
-    #[default]
     Nb,
     /// Nynorsk.
     Nn,
     /// English.
     En,
+}
+
+/// The files of one language.
+macro_rules! files {
+    ($language:literal) => {
+        [
+            include_str!(concat!("words/", $language, "/actions.ftl")),
+            include_str!(concat!("words/", $language, "/common.ftl")),
+            include_str!(concat!("words/", $language, "/fields.ftl")),
+            include_str!(concat!("words/", $language, "/prices.ftl")),
+            include_str!(concat!("words/", $language, "/problems.ftl")),
+            include_str!(concat!("words/", $language, "/requests.ftl")),
+            include_str!(concat!("words/", $language, "/tokens.ftl")),
+        ]
+    };
 }
 
 impl Locale {
@@ -40,121 +57,114 @@ impl Locale {
         }
     }
 
-    const fn source(self) -> &'static str {
+    const fn sources(self) -> [&'static str; 7] {
         match self {
-            Self::Nb => include_str!("words/nb.ftl"),
-            Self::Nn => include_str!("words/nn.ftl"),
-            Self::En => include_str!("words/en.ftl"),
+            Self::Nb => files!("nb"),
+            Self::Nn => files!("nn"),
+            Self::En => files!("en"),
+        }
+    }
+
+    fn bundle(self) -> &'static Bundle {
+        let [nb, nn, en] = &*BUNDLES;
+        match self {
+            Self::Nb => nb,
+            Self::Nn => nn,
+            Self::En => en,
         }
     }
 }
 
-/// The catalogue in every language.
-pub struct Words([FluentBundle<FluentResource>; 3]);
+type Bundle = FluentBundle<FluentResource>;
 
-impl std::fmt::Debug for Words {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Words")
-    }
-}
+static BUNDLES: LazyLock<[Bundle; 3]> = LazyLock::new(|| Locale::ALL.map(read));
 
-impl Default for Words {
-    fn default() -> Self {
-        Self(Locale::ALL.map(bundle))
-    }
-}
-
-impl Words {
-    /// The text of a key, or the key where the catalogue lacks it. Tests hold that it lacks none.
-    #[must_use]
-    pub fn text(&self, locale: Locale, key: &str) -> String {
-        self.find(locale, key).map_or_else(|| key.to_owned(), Cow::into_owned)
-    }
-
-    /// Whether the catalogue has a key in a language.
-    #[must_use]
-    pub fn has(&self, locale: Locale, key: &str) -> bool {
-        self.find(locale, key).is_some()
-    }
-
-    fn find(&self, locale: Locale, key: &str) -> Option<Cow<'_, str>> {
-        let [nb, nn, en] = &self.0;
-        let bundle = match locale {
-            Locale::Nb => nb,
-            Locale::Nn => nn,
-            Locale::En => en,
-        };
-        let pattern = bundle.get_message(key)?.value()?;
-        let mut errors = Vec::new();
-        let text = bundle.format_pattern(pattern, None, &mut errors);
-        errors.is_empty().then_some(text)
-    }
-}
-
-fn bundle(locale: Locale) -> FluentBundle<FluentResource> {
+fn read(locale: Locale) -> Bundle {
     let language = locale.as_str().parse().unwrap_or_default();
     let mut bundle = FluentBundle::new_concurrent(vec![language]);
-    let resource = FluentResource::try_new(locale.source().to_owned());
-    // The readable part is used; a test checks that all of it is readable.
-    let resource = resource.unwrap_or_else(|(resource, _)| resource);
-    bundle.add_resource_overriding(resource);
+    // The marks around arguments are for texts of mixed directions.
+    bundle.set_use_isolating(false);
+    for source in locale.sources() {
+        let resource = FluentResource::try_new(source.to_owned());
+        // The readable part is used; a test checks that all of it is readable.
+        let resource = resource.unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
     bundle
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::commands::{
-        self, Command, CommandVisitor, FromCaller, HandlerAction, Route, Target,
+/// The text of a key without arguments, or the key where the catalogue lacks it. Tests hold that it lacks none.
+#[must_use]
+pub fn text(locale: Locale, key: &str) -> String {
+    write(locale, key, None).map_or_else(|| key.to_owned(), Cow::into_owned)
+}
+
+/// A sentence in a language.
+#[must_use]
+pub fn sentence(locale: Locale, message: &Message) -> String {
+    let mut args = FluentArgs::new();
+    for (name, arg) in message.args() {
+        args.set(*name, value(locale, arg));
+    }
+    write(locale, message.key(), Some(&args)).map_or_else(|| message.to_string(), Cow::into_owned)
+}
+
+/// A sentence in English, for the log and the command line.
+#[must_use]
+pub fn english(message: &Message) -> String {
+    sentence(Locale::En, message)
+}
+
+fn write(locale: Locale, key: &str, args: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {
+    let (id, attribute) = key.split_once('.').map_or((key, None), |(id, rest)| (id, Some(rest)));
+    let bundle = locale.bundle();
+    let message = bundle.get_message(id)?;
+    let pattern = match attribute {
+        Some(attribute) => message.get_attribute(attribute)?.value(),
+        None => message.value()?,
     };
+    let mut errors = Vec::new();
+    let text = bundle.format_pattern(pattern, args, &mut errors);
+    errors.is_empty().then_some(text)
+}
 
-    struct Titles(Words);
-
-    impl<T: Target> CommandVisitor<T> for Titles {
-        fn visit<C: Command<Target = T>>(&mut self) {
-            self.expect(C::ROUTE);
+fn value(locale: Locale, arg: &Arg) -> FluentValue<'static> {
+    match arg {
+        Arg::Text(text) => text.clone().into(),
+        Arg::Number(number) => (*number).into(),
+        Arg::Date(date) => day(locale, *date).into(),
+        Arg::All(texts) => texts.join(", ").into(),
+        Arg::Words(keys) => {
+            let words: Vec<_> = keys.iter().map(|key| text(locale, key.as_str())).collect();
+            words.join(", ").into()
         }
-
-        fn visit_handler<R: FromCaller>(&mut self, action: &HandlerAction<T>) {
-            self.expect(action.route);
+        Arg::Messages(messages) => {
+            let texts: Vec<_> = messages.iter().map(|it| sentence(locale, it)).collect();
+            texts.join(", ").into()
         }
-    }
-
-    impl Titles {
-        fn expect(&self, route: Route) {
-            for locale in Locale::ALL {
-                assert!(self.0.has(locale, route.operation), "{locale:?} {}", route.operation);
-            }
-        }
-    }
-
-    #[test]
-    fn each_command_has_a_title_in_each_language() {
-        commands::all(&mut Titles(Words::default()));
-    }
-
-    fn keys(locale: Locale) -> Vec<String> {
-        let lines = locale.source().lines().filter_map(|line| line.split_once(" = "));
-        lines.map(|(key, _)| key.to_owned()).collect()
-    }
-
-    #[test]
-    fn each_language_has_the_same_keys_and_no_syntax_error() {
-        for locale in Locale::ALL {
-            assert!(FluentResource::try_new(locale.source().to_owned()).is_ok(), "{locale:?}");
-            assert_eq!(keys(locale), keys(Locale::Nb), "{locale:?}");
-        }
-        let words = Words::default();
-        for key in keys(Locale::Nb) {
-            assert!(Locale::ALL.iter().all(|locale| words.has(*locale, &key)), "{key}");
-        }
-    }
-
-    #[test]
-    fn a_tag_gives_its_language() {
-        let of = |tag| Locale::of_tag(tag);
-        assert_eq!(of("nn-NO"), Some(Locale::Nn));
-        assert_eq!(of("NO"), Some(Locale::Nb));
-        assert_eq!((of("en"), of("se"), of("*")), (Some(Locale::En), None, None));
+        Arg::AnyOf(texts) => any_of(locale, texts).into(),
     }
 }
+
+/// A date as the language writes it; in English as the API does.
+#[must_use]
+pub fn day(locale: Locale, date: NaiveDate) -> String {
+    let mut args = FluentArgs::new();
+    args.set("day", date.day());
+    args.set("month", date.month());
+    args.set("year", date.year().to_string());
+    args.set("iso", date.to_string());
+    write(locale, "date", Some(&args)).map_or_else(|| date.to_string(), Cow::into_owned)
+}
+
+fn any_of(locale: Locale, texts: &[String]) -> String {
+    match texts {
+        [first @ .., last] if !first.is_empty() => {
+            format!("{} {} {last}", first.join(", "), text(locale, "or"))
+        }
+        _ => texts.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -43,6 +43,8 @@ pub(crate) struct Field {
     pub(crate) omit_default: bool,
     /// The least number of items.
     pub(crate) min_items: Option<LitInt>,
+    /// Written in the schema; the domain checks it.
+    pub(crate) schema_min_items: Option<LitInt>,
     /// The greatest number of items.
     pub(crate) max_items: Option<LitInt>,
     /// The words that are accepted here, of all that the type has.
@@ -120,13 +122,14 @@ impl Field {
                 "skip" => all.source = Source::Skipped(meta.value()?.parse()?),
                 "computed" => all.source = Source::Computed,
                 "min_items" => all.min_items = Some(meta.value()?.parse()?),
+                "schema_min_items" => all.schema_min_items = Some(meta.value()?.parse()?),
                 "max_items" => all.max_items = Some(meta.value()?.parse()?),
                 "only" => all.only = Some(meta.value()?.parse()?),
                 "read_only" => all.read_only = true,
                 "words" => all.words = Some(meta.value()?.parse()?),
                 _ => {
                     return Err(meta.error(
-                        "use name, flatten, default, omit_default, path, skip, computed, min_items, max_items, only, read_only or words",
+                        "use name, flatten, default, omit_default, path, skip, computed, min_items, schema_min_items, max_items, only, read_only or words",
                     ));
                 }
             }

@@ -337,11 +337,13 @@ impl Part {
     /// Adds a field to a schema.
     pub(crate) fn described(&self, may_be_left_out: bool) -> TokenStream {
         let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
-        let Field { min_items, max_items, only, words, default_value, read_only, .. } = &self.field;
+        let Field { min_items, schema_min_items, max_items, .. } = &self.field;
+        let Field { only, words, default_value, read_only, .. } = &self.field;
         if only.is_some() {
             return quote!(.keyword(#json, #docs, &#only.map(<#kind>::as_str)));
         }
-        let least = min_items.as_ref().map(|it| quote!(.at_least(#json, #it)));
+        let least = min_items.as_ref().or(schema_min_items.as_ref());
+        let least = least.map(|it| quote!(.at_least(#json, #it)));
         let most = max_items.as_ref().map_or_else(|| quote!(None), |it| quote!(Some(#it)));
         let value = default_value.as_ref().map(|it| quote!(.default_value::<#kind>(#json, &#it)));
         let read_only = read_only.then(|| quote!(.read_only(#json)));

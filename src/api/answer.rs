@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::problem::{HttpError, Problem};
 use crate::{
+    api::problem::sentences,
     domain::values::ids::Revision,
     store::{IdempotencyRecord, StoreError, StoredResponse},
 };
@@ -42,8 +43,7 @@ pub(super) fn replayed(record: IdempotencyRecord) -> Result<StoredResponse, Prob
         IdempotencyRecord::Used => Err(Problem::parameter(
             HttpError::IdempotencyKeyReused,
             "Idempotency-Key",
-            "This key was used for another request. Use a new key for each command, and repeat it with the \
-             same body and If-Match.",
+            sentences::idempotency_key_reused(),
         )),
     }
 }

@@ -16,6 +16,7 @@ mod local;
 mod maskinporten;
 mod oidc;
 mod person_key;
+pub(crate) mod reasons;
 mod trust;
 mod verification;
 
@@ -80,16 +81,12 @@ impl<'a> PresentedToken<'a> {
         is_required: bool,
     ) -> Result<Option<UnverifiedProof<'a>>, AuthError> {
         match (self, thumbprint) {
-            (Self::Bearer(_), Some(_)) => Err(AuthError::Invalid(
-                "The token is bound to a key: send it with the scheme DPoP and a proof.",
-            )),
-            (Self::Bearer(_), None) if is_required => Err(AuthError::Invalid(
-                "Tokens of this issuer must be bound to a key: get one by DPoP.",
-            )),
+            (Self::Bearer(_), Some(_)) => Err(AuthError::Invalid(reasons::TOKEN_BOUND)),
+            (Self::Bearer(_), None) if is_required => {
+                Err(AuthError::Invalid(reasons::TOKEN_UNBOUND))
+            }
             (Self::Bearer(_), None) => Ok(None),
-            (Self::Proven { .. }, None) => Err(AuthError::Proof(
-                "The token is not bound to a key: send it as Bearer, or get one by DPoP.",
-            )),
+            (Self::Proven { .. }, None) => Err(AuthError::Proof(reasons::PROOF_WITHOUT_BINDING)),
             (Self::Proven { token, proof, request }, Some(thumbprint)) => {
                 Ok(Some(UnverifiedProof { token, proof, request, thumbprint: thumbprint.clone() }))
             }
@@ -145,23 +142,21 @@ impl Tokens {
         now: Instant,
     ) -> Result<(Principal, Option<UnverifiedProof<'a>>), AuthError> {
         let token = presented.token();
-        let unreadable = AuthError::Invalid(
-            "This is not a signed JWT without duplicate names: get a token from a trusted issuer.",
-        );
+        let unreadable = AuthError::Invalid(reasons::TOKEN_FORM);
         if token.len() > MAX_TOKEN {
             return Err(unreadable);
         }
         let unverified = UnverifiedToken::at(token).ok_or(unreadable)?;
-        let unknown = AuthError::Invalid("The token's issuer is not trusted here.");
+        let unknown = AuthError::Invalid(reasons::TOKEN_ISSUER);
         let name = unverified.issuer().ok_or(unknown)?;
         if let (Some(local), LOCAL_ISSUER) = (&self.local, name) {
             let principal = local.principal(token, &unverified, &self.catalogue, now);
             return match presented {
-                PresentedToken::Bearer(_) => principal.map(|it| (it, None)).ok_or(AuthError::Invalid(
-                    "The token of the local issuer does not hold, or has run out: get a new one.",
-                )),
+                PresentedToken::Bearer(_) => {
+                    principal.map(|it| (it, None)).ok_or(AuthError::Invalid(reasons::TOKEN_LOCAL))
+                }
                 PresentedToken::Proven { .. } => {
-                    Err(AuthError::Proof("The token is not bound to a key: send it as Bearer."))
+                    Err(AuthError::Proof(reasons::PROOF_WITHOUT_BINDING_LOCAL))
                 }
             };
         }

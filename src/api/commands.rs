@@ -1,17 +1,17 @@
 //! Commands over HTTP: route, OpenAPI operation, body and `actions[]` follow from the declaration of each.
 
-use std::{future::Future, marker::PhantomData, pin::Pin};
+use std::{collections::BTreeMap, future::Future, marker::PhantomData, pin::Pin};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, Resource,
     dev::{AppService, HttpServiceFactory, Payload},
-    guard, http, web,
+    guard, http,
 };
 use serde_json::{Map, Value};
 use utoipa::{
     IntoResponses, PartialSchema, ToSchema,
     openapi::{
-        ContentBuilder, HttpMethod, PathItem, RefOr, Required, ResponseBuilder,
+        ContentBuilder, HttpMethod, PathItem, RefOr, Required, Response, ResponseBuilder,
         SecurityRequirement,
         path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths, PathsBuilder},
         request_body::RequestBodyBuilder,
@@ -25,9 +25,11 @@ use super::{
     extract::{
         body::{self, MERGE_PATCH, Walk},
         caller::Caller,
+        idempotency,
+        locale::ReaderLanguage,
         preconditions,
     },
-    problem::{ActProblems, Problem},
+    problem::{ActProblems, PreconditionProblems, Problem},
     view::{View, Viewer},
 };
 use crate::{
@@ -37,7 +39,6 @@ use crate::{
     domain::values::{ids::Id, time::Instant},
     json::form::{Described, Form, ObjectForm},
     store::{Failure, Session},
-    words::{Locale, Words},
 };
 
 /// Adds the routes of all commands.
@@ -88,11 +89,15 @@ impl<C: Command> OpenApiFactory for Endpoint<C> {
         }
         let status = if C::ROUTE.creates { "201" } else { "200" };
         let view = ContentBuilder::new().schema(Some(View::<C::Answer>::reference())).build();
-        let response = ResponseBuilder::new().content("application/json", view);
+        let mut response = ResponseBuilder::new().content("application/json", view);
+        if C::ROUTE.method == Method::Post {
+            operation = operation.parameter(idempotency::parameter());
+            response = response.header("Idempotency-Replayed", idempotency::replayed());
+        }
         let says = <C::Answer as Described>::docs();
         let says = says.split("\n\n").next().unwrap_or_default();
         operation = operation.response(status, response.description(says));
-        for (status, problem) in ActProblems::responses() {
+        for (status, problem) in problems::<C>() {
             operation = operation.response(status, problem);
         }
         let method = match C::ROUTE.method {
@@ -113,10 +118,22 @@ impl<C: Command> OpenApiFactory for Endpoint<C> {
     }
 }
 
+/// The problems of a command: without a body it has no media type, and without a precondition it is never stale.
+fn problems<C: Command>() -> BTreeMap<String, RefOr<Response>> {
+    let mut all = ActProblems::responses();
+    if !has_body::<C>() {
+        all.remove("415");
+    }
+    if C::ROUTE.precondition != Precondition::None {
+        all.extend(PreconditionProblems::responses());
+    }
+    all
+}
+
 /// The parameters of a command's path, and its precondition.
 fn parameters<C: Command>() -> Vec<Parameter> {
     type KeyOf<C> = <<C as Command>::Target as Target>::Key;
-    let noun = <C::Target as Target>::NOUN;
+    let noun = <C::Target as Target>::NOUN.as_str();
     let mut all = Vec::new();
     if !KeyOf::<C>::PARAMETER.is_empty() {
         let key = ParameterBuilder::new()
@@ -170,8 +187,7 @@ fn has_body<C: ObjectForm>() -> bool {
 async fn run<C: Command>(
     by: Caller<C::Role>,
     request: RequestParts<C>,
-    locale: Locale,
-    words: web::Data<Words>,
+    language: ReaderLanguage,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let RequestParts { key, expected, fields, path } = request;
@@ -180,7 +196,7 @@ async fn run<C: Command>(
     let run = move |session: &mut Session<'_>, state: &AppState, now: Instant| {
         let mut tx = Tx::new(session, state.environment(), now);
         let done = commands::execute::<C>(input, &key, expected, &by.caller, &by.role, &mut tx)?;
-        let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+        let viewer = Viewer { caller: &by.caller, now, language };
         Ok::<_, Failure>(done.try_map(|answer| viewer.answer(&answer, C::ROUTE.creates))?)
     };
     state.execute_if_changed(metadata, run).await

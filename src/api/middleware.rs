@@ -14,4 +14,5 @@ pub mod pipeline;
 pub mod rate_limits;
 pub mod request_smuggling;
 pub mod route_checks;
+pub mod samples;
 pub mod security_headers;

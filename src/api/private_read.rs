@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::{
     AppData,
     extract::{
-        caller::Caller, negotiation::private, page::PageRequest, preconditions::respond_private,
+        caller::Caller, locale::ReaderLanguage, negotiation::private, page::PageRequest,
+        preconditions::respond_private,
     },
     problem::Problem,
     view::Viewer,
@@ -17,14 +18,12 @@ use crate::{
     commands::{self, Answer, Target, Tx},
     domain::{access::AccessLogEntry, role::Party},
     store::{Failure, PartyList},
-    words::{Locale, Words},
 };
 
 /// What every private read needs beside its caller.
 #[derive(Debug)]
 pub(super) struct PrivateReads {
-    locale: Locale,
-    words: web::Data<Words>,
+    language: ReaderLanguage,
     pub(super) state: AppData,
 }
 
@@ -33,10 +32,9 @@ impl FromRequest for PrivateReads {
     type Future = Ready<Result<Self, actix_web::Error>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let locale = Locale::from_request(request, payload).into_inner().unwrap_or_default();
-        let words = web::Data::from_request(request, payload).into_inner();
+        let language = ReaderLanguage::of(request);
         let state = web::Data::from_request(request, payload).into_inner();
-        ready(words.and_then(|words| Ok(Self { locale, words, state: state? })))
+        ready(state.map(|state| Self { language, state }))
     }
 }
 
@@ -63,13 +61,13 @@ impl PrivateReads {
         + Send
         + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let Self { locale, words, state } = self;
+        let Self { language, state } = self;
         let (caller, now) = (by.caller.clone(), state.context.now());
         let read = state.read_private(by.reader(), move |session, state| {
             load(&mut Tx::new(session, state.environment(), now), &by)
         });
         let resource = read.await?;
-        let view = Viewer { caller: &caller, now, locale, words: &words }.view(&resource);
+        let view = Viewer { caller: &caller, now, language }.view(&resource);
         Ok(respond_private(StatusCode::OK, resource.revision(), &view))
     }
 
@@ -85,7 +83,7 @@ impl PrivateReads {
         T: Answer + 'static,
         for<'a> AccessLogEntry: From<&'a T>,
     {
-        let Self { locale, words, state } = self;
+        let Self { language, state } = self;
         let after = request.after(|key| key.parse().ok())?;
         let limit = i64::try_from(request.fetch()).unwrap_or(i64::MAX);
         let on_page = usize::from(request.limit);
@@ -97,7 +95,7 @@ impl PrivateReads {
             Ok((found, entries))
         });
         let found = read.await?;
-        let viewer = Viewer { caller: &caller, now, locale, words: &words };
+        let viewer = Viewer { caller: &caller, now, language };
         let page = request.page(found, |it| it.target().key().to_string());
         let page = page.map(|it| viewer.view(it));
         Ok(private(&page, &page.page))

@@ -3,9 +3,12 @@
 mod answers;
 mod details;
 mod http_error;
+pub(crate) mod sentences;
 
-pub(crate) use self::answers::{ActProblems, PlainProblems, PrivateProblems, ReadProblems};
+pub(crate) use self::answers::{
+    ActProblems, PlainProblems, PreconditionProblems, PrivateProblems, ReadProblems,
+};
 pub use self::{
-    details::{Problem, status_of},
+    details::{Problem, ProblemReason, status_of},
     http_error::HttpError,
 };

@@ -7,12 +7,13 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload};
 
 use super::{
     AppState,
     extract::{
-        as_of::AsOf, caller::acting_callers, negotiation::PublicAnswer, preconditions::coding_of,
+        as_of::AsOf, caller::acting_callers, locale::ReaderLanguage, negotiation::PublicAnswer,
+        preconditions::coding_of,
     },
     problem::Problem,
     view::Viewer,
@@ -23,7 +24,6 @@ use crate::{
     json::ActionForm,
     register::AsOfView,
     store::Failure,
-    words::{Locale, Words},
 };
 
 /// The caller of a public read, if it sends a valid token.
@@ -31,18 +31,16 @@ use crate::{
 pub(super) struct OptionalCaller {
     /// One for each role of the token.
     callers: Vec<CallerIdentity>,
-    locale: Locale,
-    words: Option<web::Data<Words>>,
+    language: ReaderLanguage,
 }
 
 impl FromRequest for OptionalCaller {
     type Error = Infallible;
     type Future = Ready<Result<Self, Infallible>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let locale = Locale::from_request(request, payload).into_inner().unwrap_or_default();
-        let words = request.app_data::<web::Data<Words>>().cloned();
-        ready(Ok(Self { callers: acting_callers(request), locale, words }))
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let language = ReaderLanguage::of(request);
+        ready(Ok(Self { callers: acting_callers(request), language }))
     }
 }
 
@@ -58,14 +56,16 @@ impl OptionalCaller {
         times: AsOf,
         key: &T::Key,
     ) -> Result<Option<Vec<ActionForm>>, Problem> {
-        let Some(words) = self.words.clone().filter(|_| times.are_now()) else { return Ok(None) };
+        if !times.are_now() {
+            return Ok(None);
+        }
         for caller in self.callers.clone() {
             let Ok(party) = caller.party() else { continue };
-            let (key, locale, words) = (key.clone(), self.locale, words.clone());
+            let (key, language) = (key.clone(), self.language);
             let now = state.context.now();
             let read = state.read(move |session, state| {
                 let mut tx = Tx::new(session, state.environment(), now);
-                let viewer = Viewer { caller: &caller, now, locale, words: &words };
+                let viewer = Viewer { caller: &caller, now, language };
                 match T::load(&mut tx, &key, &party) {
                     Ok(target) => Ok(target.map(|it| viewer.actions(&it))),
                     // A resource of another organisation has no actions for this caller.

@@ -5,9 +5,10 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 use super::{
     commands,
     resources::{
-        access, appeal, application, approval, audit, catalogue, changes, checkpoint, compensation,
-        decision, discovery, evidence, follow_up, guide, health, late_access, letters,
-        municipality, offering, prior_notice, provider, register, snapshots, statistics, work_list,
+        access, appeal, application, approval, audit, case_list, catalogue, changes, checkpoint,
+        compensation, decision, discovery, evidence, follow_up, guide, health, late_access,
+        letters, municipality, offering, prior_notice, problems, provider, register, snapshots,
+        statistics, work_list,
     },
 };
 
@@ -19,7 +20,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::ready)
         .service(health::metrics)
         .service(health::openapi)
-        .service(health::problems)
+        .service(problems::problems)
         .service(discovery::protected_resource)
         .map(guide::routes)
         .service(
@@ -61,11 +62,13 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(appeal::appeal_list)
                 .service(appeal::appeal_get)
                 .service(approval::approval_case_get)
+                .service(prior_notice::prior_notice_list)
                 .service(prior_notice::prior_notice_get)
                 .service(follow_up::follow_up_list)
                 .service(follow_up::follow_up_get)
                 .configure(commands::routes)
                 .service(work_list::work_list)
+                .service(case_list::case_list)
                 .service(changes::stream::change_stream)
                 .service(snapshots::snapshot_ndjson)
                 .service(snapshots::snapshot_csv)

@@ -14,6 +14,7 @@ use utoipa::{
 
 use super::{
     answer::render,
+    extract::locale::ReaderLanguage,
     problem::{HttpError, Problem},
 };
 use crate::{
@@ -25,10 +26,11 @@ use crate::{
     },
     json::{
         ActionForm,
+        field_error::FieldErrorForm,
         form::{reference, to_fields},
     },
     store::{StoreError, StoredResponse},
-    words::{Locale, Words},
+    words,
 };
 
 /// The viewer, the time and the language.
@@ -37,10 +39,8 @@ pub struct Viewer<'a> {
     pub caller: &'a CallerIdentity,
     /// When.
     pub now: Instant,
-    /// The language of titles.
-    pub locale: Locale,
-    /// The catalogue of words.
-    pub words: &'a Words,
+    /// The language of titles and obstacles.
+    pub language: ReaderLanguage,
 }
 
 /// A resource as a caller sees it.
@@ -69,6 +69,12 @@ impl Viewer<'_> {
     /// The viewer's representation of a resource.
     pub fn view<A: Answer>(&self, answer: &A) -> View<A> {
         let mut fields = to_fields(answer);
+        if let Some(missing @ Value::Array(_)) = fields.get_mut("missing") {
+            let locale = self.language.of_problems();
+            let errors = answer.target().missing();
+            let errors: Vec<_> = errors.iter().map(|it| FieldErrorForm::new(it, locale)).collect();
+            *missing = serde_json::to_value(errors).unwrap_or_default();
+        }
         let actions = serde_json::to_value(self.actions(answer.target())).unwrap_or_default();
         fields.insert("actions".to_owned(), actions);
         View { json: fields, of: PhantomData }
@@ -121,7 +127,7 @@ impl<T: Target> Actions<'_, T> {
         route: Route,
         guard: fn(&T, &CallerIdentity, Instant) -> Result<(), DomainError>,
     ) {
-        let Viewer { caller, now, .. } = *self.viewer;
+        let Viewer { caller, now, language } = *self.viewer;
         if !R::ROLES.contains(&caller.role) {
             return;
         }
@@ -135,6 +141,7 @@ impl<T: Target> Actions<'_, T> {
             (None, error) => error.map(|it| (it.code.as_str(), it.detail)),
         };
         let (code, because) = obstacle.unzip();
+        let because = because.map(|it| words::sentence(language.of_problems(), &it));
         let parameter = format!("{{{}}}", T::Key::PARAMETER);
         let path = route.path.replace(&parameter, &self.target.key().to_string());
         self.found.push(ActionForm {
@@ -142,7 +149,7 @@ impl<T: Target> Actions<'_, T> {
             operation: Some(route.operation),
             method: Some(route.method.as_str()),
             href: Some(format!("/v1{path}")),
-            title: Some(self.viewer.words.text(self.viewer.locale, route.operation)),
+            title: Some(words::text(language.of_titles(), route.operation)),
             possible: code.is_none(),
             code,
             because,
@@ -153,7 +160,7 @@ impl<T: Target> Actions<'_, T> {
 impl<A: Answer> View<A> {
     /// The schema where it is used.
     pub fn reference() -> RefOr<Schema> {
-        if A::IS_SHARED { Self::schema() } else { reference(&A::schema_name()) }
+        reference(&Self::name())
     }
 }
 
@@ -166,7 +173,7 @@ impl<A> Serialize for View<A> {
 impl<A: Answer> PartialSchema for View<A> {
     fn schema() -> RefOr<Schema> {
         if A::IS_SHARED {
-            return extend_with_actions(&A::schema_name(), true);
+            return extend_with_actions(&A::schema_name(), "With the actions of its caller.", true);
         }
         let mut whole = A::whole_schema();
         if let RefOr::T(AnySchema::Object(object)) = &mut whole {
@@ -179,27 +186,30 @@ impl<A: Answer> PartialSchema for View<A> {
 
 impl<A: Answer> ToSchema for View<A> {
     fn name() -> Cow<'static, str> {
-        A::schema_name()
+        let name = A::schema_name();
+        if A::IS_SHARED { format!("{name}{AFTER_COMMAND}").into() } else { name }
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         A::components(schemas);
         push_actions(schemas);
-        let own = if A::IS_SHARED { A::whole_schema() } else { Self::schema() };
-        schemas.push((A::schema_name().into_owned(), own));
+        if A::IS_SHARED {
+            schemas.push((A::schema_name().into_owned(), A::whole_schema()));
+        }
+        schemas.push((Self::name().into_owned(), Self::schema()));
     }
 }
 
-/// It has no schema of its own: the fields of the view, and `actions`.
+/// The fields of the view, and `actions`.
 impl<V: ToSchema> PartialSchema for WithActions<V> {
     fn schema() -> RefOr<Schema> {
-        extend_with_actions(&V::name(), false)
+        extend_with_actions(&V::name(), "With the actions of a caller that has any.", false)
     }
 }
 
 impl<V: ToSchema> ToSchema for WithActions<V> {
     fn name() -> Cow<'static, str> {
-        V::name()
+        format!("{}{FOR_CALLER}", V::name()).into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
@@ -209,13 +219,19 @@ impl<V: ToSchema> ToSchema for WithActions<V> {
     }
 }
 
+/// The end of the name of a schema with the `actions` of the caller of a command.
+pub(super) const AFTER_COMMAND: &str = "WithActions";
+/// The end of the name of a public schema with the `actions` of a caller that has any.
+pub(super) const FOR_CALLER: &str = "ForCaller";
+
 /// The schema of a name, and `actions`.
-fn extend_with_actions(name: &str, is_required: bool) -> RefOr<Schema> {
+fn extend_with_actions(name: &str, docs: &str, is_required: bool) -> RefOr<Schema> {
     let mut actions = ObjectBuilder::new().property("actions", reference(ACTIONS));
     if is_required {
         actions = actions.required("actions");
     }
-    RefOr::T(AllOfBuilder::new().item(reference(name)).item(actions).build().into())
+    let whole = AllOfBuilder::new().item(reference(name)).item(actions).description(Some(docs));
+    RefOr::T(whole.build().into())
 }
 
 /// The name of the schema of `actions`.

@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use secrecy::ExposeSecret;
-
 use crate::{
     api::resources::checkpoint::{CheckpointClaims, Seal, SealError, read_by},
-    config::Settings,
+    config::{AddressSettings, CheckpointSettings, DatabaseSettings},
     context::Context,
     jobs::{self, Chain, Mark},
     store::{self, Store},
@@ -38,8 +36,8 @@ pub enum AuditError {
 }
 
 /// Opens an existing registry; none is created.
-pub fn registry(settings: &Settings) -> Result<Store, store::StoreError> {
-    let store = Store::attach(settings.database_url.expose_secret(), 1)?;
+pub fn registry(database: &DatabaseSettings) -> Result<Store, store::StoreError> {
+    let store = Store::attach(database.url(), 1)?;
     if store.is_registry()? {
         return Ok(store);
     }
@@ -48,13 +46,14 @@ pub fn registry(settings: &Settings) -> Result<Store, store::StoreError> {
 
 /// Verifies the journal, and the checkpoint in a file if given.
 pub fn verify(
-    settings: &Settings,
+    database: &DatabaseSettings,
+    checkpoints: &CheckpointSettings,
     checkpoint: Option<&Path>,
     keys: Option<&Path>,
     progress: &mut dyn FnMut(i64, i64),
 ) -> Result<Chain, AuditError> {
-    let mark = checkpoint.map(|file| mark(settings, file, keys)).transpose()?;
-    let store = registry(settings)?;
+    let mark = checkpoint.map(|file| mark(checkpoints, file, keys)).transpose()?;
+    let store = registry(database)?;
     let damage = store.damage()?.unwrap_or_default();
     if !damage.is_empty() {
         return Err(AuditError::Damaged(damage.join("; ")));
@@ -63,12 +62,16 @@ pub fn verify(
 }
 
 /// The checkpoint in a file, alone or as returned by `GET /v1/audit/checkpoint`.
-fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, AuditError> {
+fn mark(
+    checkpoints: &CheckpointSettings,
+    file: &Path,
+    keys: Option<&Path>,
+) -> Result<Mark, AuditError> {
     let text = text(file)?;
     let view: Option<serde_json::Value> = serde_json::from_str(&text).ok();
     let signed = view.as_ref().and_then(|view| view.get("jws")?.as_str());
     let jws = signed.unwrap_or_else(|| text.trim());
-    let claims: Option<CheckpointClaims> = match (keys, &settings.checkpoint_key) {
+    let claims: Option<CheckpointClaims> = match (keys, &checkpoints.checkpoint_key) {
         (Some(keys), _) => read_by(jws, &self::text(keys)?),
         // Not created here: a new key has signed nothing.
         (None, Some(key)) if key.exists() => Seal::from_file(key)?.read(jws),
@@ -80,16 +83,20 @@ fn mark(settings: &Settings, file: &Path, keys: Option<&Path>) -> Result<Mark, A
 }
 
 /// Signs where the journal ends.
-pub fn checkpoint(settings: &Settings) -> Result<String, AuditError> {
-    let store = registry(settings)?;
-    let signer = load_signer(settings)?;
+pub fn checkpoint(
+    database: &DatabaseSettings,
+    checkpoints: &CheckpointSettings,
+    address: &AddressSettings,
+) -> Result<String, AuditError> {
+    let store = registry(database)?;
+    let signer = load_signer(checkpoints)?;
     let (head, _) = store.end_of_journal()?;
-    Ok(signer.sign(&head, &settings.public_url(), Context::system().now())?.1)
+    Ok(signer.sign(&head, &address.public_url(), Context::system().now())?.1)
 }
 
 /// The public key, as a JWK set or as PEM.
-pub fn key(settings: &Settings, pem: bool) -> Result<String, AuditError> {
-    let signer = load_signer(settings)?;
+pub fn key(checkpoints: &CheckpointSettings, pem: bool) -> Result<String, AuditError> {
+    let signer = load_signer(checkpoints)?;
     if pem {
         return Ok(signer.public_pem().trim_end().to_owned());
     }
@@ -97,8 +104,8 @@ pub fn key(settings: &Settings, pem: bool) -> Result<String, AuditError> {
     keys.map_err(|_| AuditError::Seal(SealError::Unusable))
 }
 
-fn load_signer(settings: &Settings) -> Result<Seal, AuditError> {
-    let path: &PathBuf = settings.checkpoint_key.as_ref().ok_or(AuditError::NoKey(""))?;
+fn load_signer(checkpoints: &CheckpointSettings) -> Result<Seal, AuditError> {
+    let path: &PathBuf = checkpoints.checkpoint_key.as_ref().ok_or(AuditError::NoKey(""))?;
     Ok(Seal::from_file(path)?)
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use actix_web::web::{Data, ServiceConfig};
 
-use super::StartError;
+use super::{StartError, log};
 use crate::{
     api::{
-        self, ApiDocument, AppState, WriteHealth,
+        ApiDocument, AppState, WriteHealth,
         auth::Tokens,
         extract::idempotency::RunningKeys,
         middleware::{
@@ -15,7 +15,11 @@ use crate::{
             metrics::Metrics, origin::TrustedProxies, rate_limits::RateLimits,
             request_smuggling::BodyTimeout,
         },
-        resources::{checkpoint::Seal, health::Readiness, snapshots::Files},
+        resources::{
+            checkpoint::Seal,
+            health::{self, Readiness},
+            snapshots::Files,
+        },
     },
     catalogue::Catalogue,
     context::Context,
@@ -23,7 +27,6 @@ use crate::{
     register::Register,
     store::Store,
     vault::Vault,
-    words::Words,
 };
 
 /// Components of the server: the state of all handlers, and that of single parts.
@@ -55,8 +58,6 @@ pub struct ServerComponents {
     pub checkpoint_signer: Data<Option<Seal>>,
     /// Files of the whole register.
     pub files: Data<Files>,
-    /// The catalogue of words.
-    pub words: Data<Words>,
 }
 
 impl ServerComponents {
@@ -84,9 +85,10 @@ impl ServerComponents {
             writes: WriteHealth::default(),
             public_url,
         };
+        let state = Data::new(state);
         Ok(Self {
-            metrics: Data::new(metrics(&tokens, &long_polls, &upkeep)),
-            state: Data::new(state),
+            metrics: Data::new(metrics(&state, &tokens, &long_polls, &upkeep)),
+            state,
             tokens: Data::new(tokens),
             limits: Data::default(),
             proxies: Data::default(),
@@ -98,7 +100,6 @@ impl ServerComponents {
             upkeep: Data::from(upkeep),
             checkpoint_signer: Data::default(),
             files: Data::default(),
-            words: Data::default(),
         })
     }
 
@@ -117,8 +118,7 @@ impl ServerComponents {
             .app_data(self.readiness.clone())
             .app_data(self.upkeep.clone())
             .app_data(self.checkpoint_signer.clone())
-            .app_data(self.files.clone())
-            .app_data(self.words.clone());
+            .app_data(self.files.clone());
     }
 }
 
@@ -138,10 +138,18 @@ fn body_timeout(vault: &Vault) -> BodyTimeout {
 }
 
 /// The measurements of these parts.
-fn metrics(tokens: &Tokens, long_polls: &LongPollSlots, upkeep: &Arc<Upkeep>) -> Metrics {
+fn metrics(
+    state: &Data<AppState>,
+    tokens: &Tokens,
+    long_polls: &LongPollSlots,
+    upkeep: &Arc<Upkeep>,
+) -> Metrics {
     let mut metrics = Metrics::default();
+    health::process::register(metrics.registry(), state.context.now());
+    health::capacity::register(metrics.registry(), state);
+    log::register(metrics.registry());
     tokens.measured(metrics.registry());
     long_polls.register(metrics.registry());
-    api::resources::health::upkeep::measure(upkeep, metrics.registry());
+    health::upkeep::register(metrics.registry(), upkeep, state);
     metrics
 }

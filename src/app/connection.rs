@@ -19,6 +19,7 @@ use actix_web::{
     Error,
     dev::{AppConfig, Server},
     http::KeepAlive,
+    web::Data,
 };
 use socket2::SockRef;
 use tokio::{
@@ -32,6 +33,7 @@ use crate::{
     api::middleware::{
         activity::{Activity, ConnectionWait},
         client_limit::{ClientLimit, ClientPermit},
+        metrics::Metrics,
         request_smuggling::AmbiguousLength,
     },
     config::Settings,
@@ -54,8 +56,8 @@ pub(super) fn server(
     components: &ServerComponents,
     listeners: Vec<TcpListener>,
 ) -> io::Result<Server> {
-    let (head, stalled) = (settings.request_timeout, components.body_timeout.time);
-    let connections = Arc::new(Connections::new(settings));
+    let (head, stalled) = (settings.limits.request_timeout, components.body_timeout.time);
+    let connections = Arc::new(Connections::new(settings, components.metrics.clone()));
     let (workers, connections_each) = workers(settings);
     let mut server = Server::build()
         .workers(workers)
@@ -93,7 +95,7 @@ pub(super) fn server(
 /// How many workers there are, one for each processor, and how many connections each of them takes.
 fn workers(settings: &Settings) -> (usize, usize) {
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let most = usize::try_from(settings.max_connections).unwrap_or(usize::MAX);
+    let most = usize::try_from(settings.limits.max_connections).unwrap_or(usize::MAX);
     (workers, most.div_ceil(workers).max(1))
 }
 
@@ -109,16 +111,18 @@ pub(super) struct Connections {
     limit: Arc<ClientLimit>,
     /// Trusted proxies, which carry many clients.
     proxies: Vec<Network>,
+    metrics: Data<Metrics>,
 }
 
 impl Connections {
-    fn new(settings: &Settings) -> Self {
-        let each = settings.max_connections_each;
+    fn new(settings: &Settings, metrics: Data<Metrics>) -> Self {
+        let each = settings.limits.max_connections_each;
         let each = if each == 0 { usize::MAX } else { usize::try_from(each).unwrap_or(usize::MAX) };
         // The server itself bounds them in all.
         Self {
             limit: ClientLimit::new(usize::MAX, each),
-            proxies: settings.trusted_proxies.clone(),
+            proxies: settings.limits.trusted_proxies.clone(),
+            metrics,
         }
     }
 
@@ -140,6 +144,7 @@ impl Connections {
     ) -> io::Result<(Connection, Option<SocketAddr>)> {
         let peer = stream.peer_addr()?;
         let Some(permit) = self.permit(peer.ip()) else {
+            self.metrics.count_rejected_connection();
             // Whether this is received or not, the connection is closed.
             let _ = SockRef::from(&stream).send(REFUSED);
             return Err(io::Error::other("the address has its share of connections"));
@@ -250,13 +255,14 @@ pub(super) fn too_few_files(settings: &Settings) -> Option<String> {
     let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
     let may: u64 = line.split_whitespace().next()?.parse().ok()?;
-    let each = if settings.sqlite_path().is_some() { 1 } else { POSTGRES_CONNECTION };
-    let needs =
-        u64::from(settings.max_connections) + u64::from(settings.connections) * each + OTHERS;
+    let each = if settings.database.sqlite_path().is_some() { 1 } else { POSTGRES_CONNECTION };
+    let needs = u64::from(settings.limits.max_connections)
+        + u64::from(settings.connections) * each
+        + OTHERS;
     (may < needs).then(|| {
         format!(
             "the process may open {may} files, and {} connections need {needs}",
-            settings.max_connections
+            settings.limits.max_connections
         )
     })
 }
@@ -267,7 +273,7 @@ mod tests {
 
     fn connections(each: usize, proxies: &[&str]) -> Connections {
         let proxies = proxies.iter().map(|it| it.parse().unwrap()).collect();
-        Connections { limit: ClientLimit::new(usize::MAX, each), proxies }
+        Connections { limit: ClientLimit::new(usize::MAX, each), proxies, metrics: Data::default() }
     }
 
     #[test]

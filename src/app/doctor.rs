@@ -17,7 +17,6 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use secrecy::ExposeSecret;
 use serde::Serialize;
 
 pub use check::Level;
@@ -121,7 +120,7 @@ pub fn examine(settings: &Settings, unknown: &[String], context: &Context) -> Do
 
 /// Opens the database, and makes none where there is none.
 fn reach(settings: &Settings) -> Result<Store, StoreError> {
-    Store::attach(settings.database_url.expose_secret(), 1)
+    Store::attach(settings.database.url(), 1)
 }
 
 fn variables(input: &CheckInput<'_>) -> Vec<CheckResult> {
@@ -136,7 +135,7 @@ fn variables(input: &CheckInput<'_>) -> Vec<CheckResult> {
 }
 
 fn listen(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let address = &input.settings.listen;
+    let address = &input.settings.address.listen;
     match BoundSockets::bind(address) {
         Ok(_) => ok(address.clone()),
         Err(error) if error.kind() != io::ErrorKind::AddrInUse => fail(
@@ -178,9 +177,9 @@ fn open_files(input: &CheckInput<'_>) -> Vec<CheckResult> {
 }
 
 fn public_url(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let url = input.settings.public_url();
+    let url = input.settings.address.public_url();
     let remedy = "Set GODKJENT_PUBLIC_URL to the public https address of the registry.";
-    if input.settings.public_url.is_none() {
+    if input.settings.address.public_url.is_none() {
         return warn(format!("not set: the change feed uses {url}"), remedy);
     }
     match url.split_once("://") {
@@ -191,13 +190,13 @@ fn public_url(input: &CheckInput<'_>) -> Vec<CheckResult> {
 }
 
 fn local_issuer_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    key_file(input.settings.local_issuer_key.as_deref(), |path| {
+    key_file(input.settings.local_issuer.local_issuer_key.as_deref(), |path| {
         LocalIssuer::from_file(path).map(drop).map_err(|error| error.to_string())
     })
 }
 
 fn checkpoint_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let path = input.settings.checkpoint_key.as_deref();
+    let path = input.settings.checkpoints.checkpoint_key.as_deref();
     if path.is_none() {
         return warn(
             "no key: checkpoints of the journal are not signed",
@@ -230,8 +229,9 @@ fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> 
 }
 
 fn database(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let kind = if input.settings.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
-    match (&input.store, input.settings.sqlite_path()) {
+    let kind =
+        if input.settings.database.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
+    match (&input.store, input.settings.database.sqlite_path()) {
         (Err(_), Some(path)) if !path.exists() => warn(
             format!("{} does not exist yet", path.display()),
             "The first start creates it. Is GODKJENT_DATABASE_URL correct?",

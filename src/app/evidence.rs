@@ -2,21 +2,29 @@
 
 use std::path::absolute;
 
-use secrecy::ExposeSecret;
-
 use super::StartError;
 use crate::{
-    config::Settings,
+    config::{DatabaseSettings, EvidenceStoreSettings, Settings},
     context::Context,
     jobs::evidence::{self, Adopted},
     store::{DatabaseLock, Store},
-    vault::{self, Vault},
+    vault::{self, UploadLimits, Vault, scanner::Scanner},
 };
 
 /// Opens the evidence store and logs its address.
 pub fn open(settings: &Settings) -> Result<Vault, vault::VaultError> {
-    let (address, it) = (settings.evidence_store(), &settings.evidence);
-    let vault = Vault::open(&address, &it.s3(), it.limits(), it.scanner.clone())?;
+    let Settings { database, evidence_store, evidence, .. } = settings;
+    open_store(database, evidence_store, evidence.limits(), evidence.scanner.clone())
+}
+
+fn open_store(
+    database: &DatabaseSettings,
+    store: &EvidenceStoreSettings,
+    limits: UploadLimits,
+    scanner: Option<Scanner>,
+) -> Result<Vault, vault::VaultError> {
+    let address = store.address(database);
+    let vault = Vault::open(&address, &store.s3(), limits, scanner)?;
     let place = vault::directory(&address).map(|path| absolute(&path).unwrap_or(path));
     let place = place.map_or(address, |path| path.display().to_string());
     tracing::info!(place, "evidence store");
@@ -31,12 +39,16 @@ pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), Start
 }
 
 /// Makes the store of evidence this database's, whatever registry it belonged to.
-pub fn adopt(settings: &Settings, context: &Context) -> Result<Adopted, StartError> {
+pub fn adopt(
+    database: &DatabaseSettings,
+    evidence_store: &EvidenceStoreSettings,
+    context: &Context,
+) -> Result<Adopted, StartError> {
     // A running registry keeps its present store; a missing database is not created.
-    Store::attach(settings.database_url.expose_secret(), 1)?;
-    let _lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
-    let store = Store::open(settings.database_url.expose_secret(), 1)?;
-    let vault = open(settings)?;
+    Store::attach(database.url(), 1)?;
+    let _lock = DatabaseLock::acquire(database.url())?;
+    let store = Store::open(database.url(), 1)?;
+    let vault = open_store(database, evidence_store, UploadLimits::default(), None)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::Serve)?;
     Ok(runtime.block_on(evidence::adopt(&store, &vault, context.row_id(), context.now()))?)

@@ -16,7 +16,7 @@ use crate::api::{
     self,
     extract::idempotency,
     middleware::{page_cache::PageCacheFactory, pipeline::pipeline, route_checks::unknown_route},
-    openapi::postprocess,
+    openapi::{postprocess, share::share},
     problem::Problem,
 };
 
@@ -27,8 +27,15 @@ use super::components::ServerComponents;
 pub fn document() -> OpenApi {
     let app = App::new().into_utoipa_app().openapi(api::frame()).configure(api::routes);
     let mut document = app.split_for_parts().1;
-    idempotency::describe(&mut document);
     postprocess::complete(&mut document);
+    document
+}
+
+/// The document as it is served, with its repeated parts in the components.
+#[must_use]
+pub fn shared_document() -> OpenApi {
+    let mut document = document();
+    share(&mut document);
     document
 }
 
@@ -58,8 +65,12 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let viewer =
-        SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::from("/openapi.json"));
+    // Everything is closed at first: to draw all operations and schemas takes a browser seconds.
+    let config = utoipa_swagger_ui::Config::from("/openapi.json")
+        .doc_expansion("none")
+        .default_models_expand_depth(-1)
+        .filter(true);
+    let viewer = SwaggerUi::new("/docs/{_:.*}").config(config);
     let (app, _) = App::new()
         .into_utoipa_app()
         .openapi(api::frame())

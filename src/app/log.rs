@@ -4,6 +4,7 @@
 //! they are dropped, and the next line gives their number.
 
 use std::{
+    fmt,
     io::{self, IsTerminal, Write},
     sync::{
         Arc,
@@ -14,14 +15,59 @@ use std::{
     time::Duration,
 };
 
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use prometheus_client::{collector::Collector, encoding::DescriptorEncoder, registry::Registry};
+use tracing_subscriber::{
+    EnvFilter, Layer, fmt::MakeWriter, layer, layer::SubscriberExt, util::SubscriberInitExt,
+};
 
-use crate::config::LogFormat;
+use crate::{api::middleware::samples::Samples, config::LogFormat};
 
 /// How many lines may wait to be written.
 const WAITING: usize = 8192;
 /// How long the end of the process waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Events of this process, for `/metrics`: there is one log.
+static COUNTS: Counts =
+    Counts { warnings: AtomicU64::new(0), errors: AtomicU64::new(0), dropped: AtomicU64::new(0) };
+
+#[derive(Debug)]
+struct Counts {
+    warnings: AtomicU64,
+    errors: AtomicU64,
+    /// Lines that were not written.
+    dropped: AtomicU64,
+}
+
+/// Registers the numbers of warnings and errors as metrics, so that no line has to be searched for.
+pub fn register(registry: &mut Registry) {
+    registry.register_collector(Box::new(&COUNTS));
+}
+
+impl Collector for &'static Counts {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let (mut samples, of) = (Samples(encoder), |it: &AtomicU64| it.load(Ordering::Relaxed));
+        let events = [("warn", of(&self.warnings)), ("error", of(&self.errors))];
+        let events = events.map(|(level, count)| ([("level", level)], count));
+        samples.counters("godkjent_log_events", "Warnings and errors in the log", events)?;
+        let help = "Lines of the log that could not be written";
+        samples.counter("godkjent_log_lines_dropped", help, of(&self.dropped))
+    }
+}
+
+/// Counts warnings and errors.
+struct CountEvents;
+
+impl<S: tracing::Subscriber> Layer<S> for CountEvents {
+    fn on_event(&self, event: &tracing::Event<'_>, _: layer::Context<'_, S>) {
+        let count = match *event.metadata().level() {
+            tracing::Level::WARN => &COUNTS.warnings,
+            tracing::Level::ERROR => &COUNTS.errors,
+            _ => return,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
+    }
+}
 
 /// Sends lines to the thread that writes them.
 #[derive(Debug, Clone)]
@@ -57,15 +103,15 @@ pub fn init(format: LogFormat) -> Guard {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
     let queue = Queue::start(io::stderr());
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let log = tracing_subscriber::fmt::layer()
         .with_ansi(io::stderr().is_terminal())
         .log_internal_errors(false)
         .with_writer(queue.clone());
-    match format {
-        LogFormat::Text => log.compact().init(),
-        LogFormat::Json => log.json().init(),
-    }
+    let log = match format {
+        LogFormat::Text => log.compact().boxed(),
+        LogFormat::Json => log.json().boxed(),
+    };
+    tracing_subscriber::registry().with(log).with(CountEvents).with(filter).init();
     // The default hook writes to standard error itself, and blocks while its reader does.
     std::panic::set_hook(Box::new(|panic| tracing::error!(%panic, "a thread panicked")));
     Guard(queue)
@@ -92,6 +138,7 @@ impl Queue {
     fn send(&self, line: &[u8]) {
         if self.lines.try_send(Line::Text(line.to_vec())).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
+            COUNTS.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -110,6 +157,7 @@ fn write_all(waiting: &Receiver<Line>, dropped: &AtomicU64, mut to: impl Write) 
         match line {
             Some(Line::Text(text)) if to.write_all(&text).is_err() => {
                 dropped.fetch_add(1, Ordering::Relaxed);
+                COUNTS.dropped.fetch_add(1, Ordering::Relaxed);
             }
             Some(Line::End(written)) => {
                 let _ = written.try_send(());

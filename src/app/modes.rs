@@ -14,7 +14,7 @@ pub fn restrict_umask() {
 /// operators (person key, issuer file) stay unchanged.
 pub(super) fn repair(settings: &Settings, demo: bool) {
     let mut paths: Vec<PathBuf> = vec![];
-    if let Some(path) = settings.sqlite_path() {
+    if let Some(path) = settings.database.sqlite_path() {
         let with = |suffix: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);
@@ -22,9 +22,9 @@ pub(super) fn repair(settings: &Settings, demo: bool) {
         };
         paths.extend(["", "-wal", "-shm", "-lock"].map(with));
     }
-    paths.extend(vault::directory(&settings.evidence_store()));
-    paths.extend(settings.issuer_key(demo));
-    paths.extend(settings.checkpoint_key.clone());
+    paths.extend(vault::directory(&settings.evidence_store.address(&settings.database)));
+    paths.extend(settings.local_issuer.key_file(demo, &settings.database));
+    paths.extend(settings.checkpoints.checkpoint_key.clone());
     for path in paths.iter().filter(|path| path.exists()) {
         match restrict(path) {
             Ok(0) => {}

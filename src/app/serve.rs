@@ -10,11 +10,10 @@ use std::{
 };
 
 use actix_web::{dev::Server, web};
-use secrecy::ExposeSecret;
 
 use super::{
-    ServerComponents, StartError, connection, document, evidence, listen::BoundSockets, modes,
-    supervisor::TaskSupervisor, tasks,
+    DemoMode, ServerComponents, StartError, connection, document, evidence, fresh::remove_demo,
+    listen::BoundSockets, modes, supervisor::TaskSupervisor, tasks,
 };
 use crate::{
     api::{
@@ -35,11 +34,11 @@ use crate::{
 };
 
 /// Serves until a signal stops the process, then finishes requests in flight.
-pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
+pub async fn serve(settings: Settings, demo: DemoMode) -> Result<(), StartError> {
     let context = Context::system().commencing(settings.fvl2025_from);
-    let inputs = Inputs::read(&settings, demo)?;
-    let sockets = BoundSockets::bind(&settings.listen)
-        .map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
+    let inputs = Inputs::read(&settings, demo.is_on())?;
+    let sockets = BoundSockets::bind(&settings.address.listen)
+        .map_err(|error| StartError::Listen(settings.address.listen.clone(), error))?;
     let started = {
         let (settings, context) = (settings.clone(), context.clone());
         tokio::task::spawn_blocking(move || start(settings, inputs, context, demo))
@@ -49,16 +48,17 @@ pub async fn serve(settings: Settings, demo: bool) -> Result<(), StartError> {
     let state = components.state.clone();
     components.tokens.tend(state.context.now()).await;
     let mut supervisor = tasks::start(&components);
-    let listeners =
-        sockets.listen().map_err(|error| StartError::Listen(settings.listen.clone(), error))?;
+    let listeners = sockets
+        .listen()
+        .map_err(|error| StartError::Listen(settings.address.listen.clone(), error))?;
     if let Some(short) = connection::too_few_files(&settings) {
         tracing::warn!("{short}: raise ulimit -n, or lower GODKJENT_MAX_CONNECTIONS");
     }
     let server =
         connection::server(&settings, &components, listeners).map_err(StartError::Serve)?;
-    tracing::info!(address = %settings.listen, position = state.register.snapshot().position(), "ready");
-    if let (true, Some(issuer)) = (demo, &issuer) {
-        demo::greet(&settings.public_url(), issuer, &context, loaded);
+    tracing::info!(address = %settings.address.listen, position = state.register.snapshot().position(), "ready");
+    if let (true, Some(issuer)) = (demo.is_on(), &issuer) {
+        demo::greet(&settings.address.public_url(), issuer, &context, loaded);
     }
     let outcome = until_stopped(&state, server, &mut supervisor).await;
     drop((supervisor, lock));
@@ -93,14 +93,21 @@ struct Inputs {
 impl Inputs {
     fn read(settings: &Settings, demo: bool) -> Result<Self, StartError> {
         let catalogue = Arc::new(Catalogue::load()?);
-        let trusted = settings.issuers.as_deref();
-        let trusted = trusted.map(|path| Trusted::from_files(path, settings.person_key.as_deref()));
-        let issuer_key = settings.issuer_key(demo);
+        let trusted = settings.tokens.issuers.as_deref();
+        let trusted =
+            trusted.map(|path| Trusted::from_files(path, settings.tokens.person_key.as_deref()));
+        let issuer_key = settings.local_issuer.key_file(demo, &settings.database);
         // An invalid key file is detected before a migration; a missing one is created afterwards.
         let is_there = |path: &&Path| path.exists();
         issuer_key.as_deref().filter(is_there).map(LocalIssuer::from_file).transpose()?;
-        settings.checkpoint_key.as_deref().filter(is_there).map(Seal::from_file).transpose()?;
-        if settings.issuers.is_none() && issuer_key.is_none() {
+        settings
+            .checkpoints
+            .checkpoint_key
+            .as_deref()
+            .filter(is_there)
+            .map(Seal::from_file)
+            .transpose()?;
+        if settings.tokens.issuers.is_none() && issuer_key.is_none() {
             tracing::warn!(
                 "no issuer of tokens is configured: every command is answered 401. Set GODKJENT_ISSUERS"
             );
@@ -123,37 +130,42 @@ fn start(
     settings: Settings,
     inputs: Inputs,
     context: Context,
-    demo: bool,
+    demo: DemoMode,
 ) -> Result<Resources, StartError> {
     let Inputs { catalogue, trusted, issuer_key } = inputs;
-    let lock = DatabaseLock::acquire(settings.database_url.expose_secret())?;
-    let store = Store::open(settings.database_url.expose_secret(), settings.connections)?;
+    let lock = DatabaseLock::acquire(settings.database.url())?;
+    if demo == DemoMode::Fresh {
+        remove_demo(&settings, &context)?;
+    }
+    let store = Store::open(settings.database.url(), settings.connections)?;
     let vault = evidence::open(&settings)?;
-    modes::repair(&settings, demo);
+    modes::repair(&settings, demo.is_on());
     evidence::bind(&store, &vault, &context)?;
     let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: its key file gives every role");
     }
-    let checkpoint_signer = settings.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
-    let loaded = demo && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
+    let checkpoint_signer =
+        settings.checkpoints.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
+    let loaded =
+        demo.is_on() && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
     let tokens = tokens.started(context.now());
-    let url = settings.public_url();
+    let url = settings.address.public_url();
     let document = Arc::new(ApiDocument::from(document()));
     let components =
         ServerComponents::new(store, vault, catalogue, context, tokens, url, document)?;
     let rates = Rates {
-        all: settings.rate_all,
-        reads: settings.rate_reads,
-        searches: settings.rate_searches,
-        writes: settings.rate_writes,
+        all: settings.limits.rate_all,
+        reads: settings.limits.rate_reads,
+        searches: settings.limits.rate_searches,
+        writes: settings.limits.rate_writes,
     };
-    let time = settings.request_timeout * 3;
+    let time = settings.limits.request_timeout * 3;
     let components = ServerComponents {
         checkpoint_signer: web::Data::new(checkpoint_signer),
         limits: web::Data::new(RateLimits::new(rates)),
-        proxies: web::Data::new(TrustedProxies(settings.trusted_proxies)),
+        proxies: web::Data::new(TrustedProxies(settings.limits.trusted_proxies)),
         body_timeout: web::Data::new(BodyTimeout { time, ..**components.body_timeout }),
         ..components
     };
@@ -177,10 +189,10 @@ mod tests {
         let CliCommand::Serve { settings, .. } = Cli::try_parse_from(value).unwrap().command else {
             panic!("not serve")
         };
-        let listeners = BoundSockets::bind(&settings.listen).unwrap().listen().unwrap();
+        let listeners = BoundSockets::bind(&settings.address.listen).unwrap().listen().unwrap();
         let inputs = Inputs::read(&settings, false).unwrap();
         let of_start = settings.clone();
-        let started = move || start(of_start, inputs, Context::system(), false).unwrap();
+        let started = move || start(of_start, inputs, Context::system(), DemoMode::Off).unwrap();
         let Resources { components, lock, .. } =
             tokio::task::spawn_blocking(started).await.unwrap();
         let state = components.state.clone();

@@ -40,6 +40,11 @@ pub enum StartError {
     /// The demo cannot be loaded.
     #[error("the demo data was not loaded: {0}")]
     Demo(crate::store::Failure),
+    /// `--fresh` would remove other data than a demo.
+    #[error(
+        "{0}: --fresh removes a demo only.\nName another database with --database-url, or start without --fresh. Nothing was changed."
+    )]
+    NotDemo(&'static str),
     /// A background task failed too often.
     #[error(
         "the background task ‘{0}’ keeps ending; see the log for the reason, fix it and start the registry again."

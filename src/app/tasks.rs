@@ -53,7 +53,7 @@ async fn keep_evidence(ServerComponents { state, upkeep, .. }: ServerComponents)
             Ok(removed) => tracing::info!(removed, "unused files of evidence were removed"),
             Err(error) => tracing::warn!(%error, "unused files of evidence could not be removed"),
         }
-        match evidence::sweep(&jobs.store, vault, jobs.context.now()).await {
+        match upkeep.sweep(&jobs, vault).await {
             Ok(swept) if swept == evidence::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "the evidence store was swept"),
             Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),

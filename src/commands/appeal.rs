@@ -24,7 +24,8 @@ use crate::{
     domain::{
         Change,
         appeal::{Appeal, AppealCommand, AppealedCase, Appellant, Excuse, LateGround},
-        error::DomainError,
+        error::{DomainError, Noun},
+        message::fields,
         role::{CallerIdentity, CaseParty, CaseWorker, Party, Role},
         rules::impartiality::Staff,
         validation::ValidationErrors,
@@ -116,7 +117,7 @@ impl AppealCase {
 
 impl Target for AppealCase {
     type Key = Uuid;
-    const NOUN: &'static str = "appeal";
+    const NOUN: Noun = Noun::Appeal;
     const TAG: &'static str = "appeals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
@@ -270,8 +271,7 @@ impl AdmitAppeal {
     fn check(&self, errors: &mut ValidationErrors) {
         match (&self.late_ground, &self.reasons) {
             (None, reasons) => {
-                let detail =
-                    "Reasons belong to the ground of a late appeal: name it, or leave them out.";
+                let detail = fields::unexpected_late_reasons();
                 errors.unexpected("/reasons", reasons.is_some(), detail);
             }
             (Some(_), reasons) => {

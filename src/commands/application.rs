@@ -22,7 +22,7 @@ use crate::{
         application::{
             Application, ApplicationCommand, ApplicationState, Coverage, guard::CaseContext,
         },
-        error::DomainError,
+        error::{DomainError, Noun},
         evidence::EvidenceState,
         municipality::Municipality,
         offering::{
@@ -31,6 +31,7 @@ use crate::{
             intake::{Admission, Places},
         },
         role::{CallerIdentity, DecisionMaker, Party},
+        validation::FieldError,
         values::{
             ids::{ApplicationId, FileId, Revision},
             time::Instant,
@@ -216,8 +217,15 @@ pub fn measure(
 
 impl Target for ApplicationCase {
     type Key = Uuid;
-    const NOUN: &'static str = "application";
+    const NOUN: Noun = Noun::Application;
     const TAG: &'static str = "applications";
+
+    fn missing(&self) -> Vec<FieldError> {
+        match self.application.state {
+            ApplicationState::Draft => self.application.missing(self.context().content).into_vec(),
+            _ => Vec::new(),
+        }
+    }
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let application = find(tx.session, ApplicationId::new(*id), party)?;

@@ -26,7 +26,7 @@ use crate::{
         Change,
         application::Application,
         approval::{Approval, ApprovalStatus},
-        error::DomainError,
+        error::{DomainError, Noun},
         municipality::Municipality,
         offering::{Ending, Offering, content::OfferingContent},
         role::Party,
@@ -51,7 +51,7 @@ pub struct ApprovalCase {
 
 impl Target for ApprovalCase {
     type Key = Uuid;
-    const NOUN: &'static str = "approval";
+    const NOUN: Noun = Noun::Approval;
     const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {

@@ -32,7 +32,7 @@ use crate::{
                 CorrectedText, DecisionCommand, DecisionCourse, DecisionHistory, DecisionStatus,
             },
         },
-        error::DomainError,
+        error::{DomainError, Noun},
         municipality::Municipality,
         offering::intake::Places,
         role::{CallerIdentity, Party},
@@ -106,7 +106,7 @@ impl DecisionCase {
 
 impl Target for DecisionCase {
     type Key = Uuid;
-    const NOUN: &'static str = "decision";
+    const NOUN: Noun = Noun::Decision;
     const TAG: &'static str = "decisions";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
@@ -244,7 +244,7 @@ pub fn places(tx: &mut Tx, of: &Decision) -> Result<Places, Failure> {
     let approval = approval_of(tx.session, of)?;
     let content = tx.session.content(approval.offering, approval.version)?;
     let found = tx.session.offering(approval.offering)?;
-    let (offering, _) = found.ok_or_else(|| DomainError::not_found("offering"))?;
+    let (offering, _) = found.ok_or_else(|| DomainError::not_found(Noun::Offering))?;
     Ok(tx.session.places(&offering, &content, tx.now)?)
 }
 
@@ -256,13 +256,13 @@ pub fn load(
 ) -> Result<(Decision, DecisionHistory), Failure> {
     let found = session.decision_with_history(id)?;
     let own = found.filter(|(it, _)| party.may_see(&it.municipality, &it.provider));
-    Ok(own.ok_or_else(|| DomainError::not_found("decision"))?)
+    Ok(own.ok_or_else(|| DomainError::not_found(Noun::Decision))?)
 }
 
 /// The application behind a decision.
 pub fn application_of(session: &mut Session<'_>, of: &Decision) -> Result<Application, Failure> {
     let found = session.application(of.application)?;
-    Ok(found.ok_or_else(|| DomainError::not_found("application"))?)
+    Ok(found.ok_or_else(|| DomainError::not_found(Noun::Application))?)
 }
 
 /// The approval that a decision was about.

@@ -6,7 +6,7 @@ use crate::{
         Change, Revised,
         agenda::Task,
         decision::history::DecisionStatus,
-        error::DomainError,
+        error::{DomainError, Noun},
         event::{Event, EventKind, Subject},
         values::{
             ids::ApplicationId,
@@ -126,5 +126,5 @@ impl Due<'_> {
 }
 
 fn found<T>(subject: Option<T>) -> Result<T, DomainError> {
-    subject.ok_or_else(|| DomainError::not_found("subject"))
+    subject.ok_or_else(|| DomainError::not_found(Noun::Subject))
 }

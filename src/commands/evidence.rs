@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         evidence::{EvidenceState, ProviderFile, ProviderLimit},
         role::{Party, ProviderUser},
         values::{
@@ -60,7 +60,7 @@ impl EvidenceFile {
 
 impl Target for EvidenceFile {
     type Key = Uuid;
-    const NOUN: &'static str = "evidence";
+    const NOUN: Noun = Noun::Evidence;
     const TAG: &'static str = "evidence";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
@@ -144,5 +144,5 @@ pub fn remove_unused(id: FileId, tx: &mut Tx) -> Outcome<()> {
 }
 
 fn gone() -> DomainError {
-    DomainError::not_found("evidence")
+    DomainError::not_found(Noun::Evidence)
 }

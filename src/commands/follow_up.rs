@@ -11,7 +11,7 @@ use crate::{
     domain::{
         Change,
         approval::ApprovalCommand,
-        error::DomainError,
+        error::{DomainError, Noun},
         event::EventKind,
         follow_up::{FollowUp, FollowUpKind, FoundDeviation, Origin},
         role::{CallerIdentity, Party, ProviderUser, Supervisor},
@@ -25,7 +25,7 @@ use crate::{
 
 impl Target for FollowUp {
     type Key = Uuid;
-    const NOUN: &'static str = "follow-up";
+    const NOUN: Noun = Noun::FollowUp;
     const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {

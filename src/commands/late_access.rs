@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         late_access::LateAccess,
         offering::{Offering, content::OfferingContent},
         role::{CallerIdentity, DecisionMaker, Party},
@@ -32,7 +32,7 @@ pub struct PublishedOffering {
 
 impl Target for PublishedOffering {
     type Key = Uuid;
-    const NOUN: &'static str = "offering";
+    const NOUN: Noun = Noun::Offering;
     const TAG: &'static str = "offerings";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {

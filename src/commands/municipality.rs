@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         municipality::{Municipality, MunicipalitySettings},
         role::{CallerIdentity, Editor, Party},
         values::{ids::Revision, numbers::MunicipalityNumber, time::Instant},
@@ -26,7 +26,7 @@ pub struct SettingsEntry {
 
 impl Target for SettingsEntry {
     type Key = MunicipalityNumber;
-    const NOUN: &'static str = "municipality";
+    const NOUN: Noun = Noun::Municipality;
     const TAG: &'static str = "catalogues";
 
     fn load(

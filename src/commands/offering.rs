@@ -21,7 +21,8 @@ use crate::{
     domain::{
         Change, Revised,
         agenda::Task,
-        error::DomainError,
+        error::{DomainError, Noun},
+        message::fields,
         municipality::Municipality,
         offering::{
             Offering, OfferingCommand, Version,
@@ -29,8 +30,7 @@ use crate::{
             content::{Compensation, OfferingContent},
         },
         role::{Editor, Party},
-        validation::ValidationErrors,
-        value_error::ValueError,
+        validation::{FieldError, ValidationErrors},
         values::{
             ids::{OfferingId, Revision},
             time::Instant,
@@ -78,7 +78,7 @@ impl EditedOffering {
     #[must_use]
     pub fn show_draft(self, now: Instant) -> TargetView<Self, OfferingDraft> {
         let Self { offering, draft, in_force, complete, .. } = &self;
-        let missing = complete.as_ref().err().map_or_else(Vec::new, |error| error.errors.clone());
+        let missing = complete.as_ref().err().map_or(&[][..], |error| &error.errors);
         let view = OfferingDraft {
             id: offering.id,
             municipality: offering.municipality.clone(),
@@ -88,7 +88,7 @@ impl EditedOffering {
             closure: offering.lifecycle.closure(),
             changes: in_force.as_ref().map(|it| draft.changes_from(&it.content)),
             content: draft.clone(),
-            missing: missing.into_iter().map(Into::into).collect(),
+            missing: missing.iter().map(Into::into).collect(),
         };
         let (revision, path) = (offering.revision, format!("offerings/{}/draft", offering.id));
         TargetView { target: self, view, revision, path }
@@ -105,19 +105,19 @@ fn complete(
     let mut errors = ValidationErrors::default();
     let content = draft.complete(tx.catalogue()).map_err(|found| errors.extend(found)).ok();
     if municipality.is_none() {
-        let detail = format!(
-            "Put contact, deciding body and appeal body at /v1/municipalities/{}.",
-            offering.municipality
-        );
-        errors.add("", ValueError::new("municipality-not-set-up", detail));
+        errors.add("", fields::municipality_not_set_up(offering.municipality.to_string()));
     }
     Ok(content.zip(municipality).ok_or_else(|| DomainError::offering_incomplete(errors)))
 }
 
 impl Target for EditedOffering {
     type Key = Uuid;
-    const NOUN: &'static str = "offering";
+    const NOUN: Noun = Noun::Offering;
     const TAG: &'static str = "offerings";
+
+    fn missing(&self) -> Vec<FieldError> {
+        self.complete.as_ref().err().map_or_else(Vec::new, |error| error.errors.clone())
+    }
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.offering(OfferingId::new(*id))?;

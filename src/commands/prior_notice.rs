@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::{
         approval::ApprovalCommand,
-        error::DomainError,
+        error::{DomainError, Noun},
         follow_up::FollowUp,
         prior_notice::{PriorNotice, Warning},
         role::{CallerIdentity, CaseWorker, Party, ProviderUser},
@@ -26,7 +26,7 @@ use crate::{
 
 impl Target for PriorNotice {
     type Key = Uuid;
-    const NOUN: &'static str = "prior notice";
+    const NOUN: Noun = Noun::PriorNotice;
     const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {

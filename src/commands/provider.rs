@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         provider::{Profile, Provider},
         role::{CallerIdentity, Party, ProviderUser},
         values::{ids::Revision, numbers::OrganisationNumber, time::Instant},
@@ -32,7 +32,7 @@ impl ProviderEntry {
 
 impl Target for ProviderEntry {
     type Key = OrganisationNumber;
-    const NOUN: &'static str = "provider";
+    const NOUN: Noun = Noun::Provider;
     const TAG: &'static str = "providers";
 
     fn load(

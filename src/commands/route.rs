@@ -4,18 +4,15 @@ use std::fmt::Display;
 
 use uuid::Uuid;
 
-use crate::{
-    domain::{
-        error::DomainError,
-        role::CallerIdentity,
-        value_error::ValueError,
-        values::{
-            ids::Revision,
-            numbers::{MunicipalityNumber, OrganisationNumber},
-            time::Instant,
-        },
+use crate::domain::{
+    error::{DomainError, Noun},
+    message::fields,
+    role::CallerIdentity,
+    values::{
+        ids::Revision,
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        time::Instant,
     },
-    json::form::INVALID_PATH,
 };
 
 /// The route of a command.
@@ -149,10 +146,8 @@ impl Key for Uuid {
     const EXAMPLE: Option<&'static str> = None;
 
     fn parse(text: &str) -> Result<Self, DomainError> {
-        Self::try_parse(text).map_err(|_| {
-            let detail = "Identifiers in paths are UUIDs.";
-            DomainError::invalid("", ValueError::new(INVALID_PATH, detail))
-        })
+        Self::try_parse(text)
+            .map_err(|_| DomainError::invalid("", fields::invalid_identifier_uuid()))
     }
 }
 
@@ -174,7 +169,7 @@ impl Key for MunicipalityNumber {
     const EXAMPLE: Option<&'static str> = Some("4204");
 
     fn parse(text: &str) -> Result<Self, DomainError> {
-        Self::parse(text).map_err(|_| DomainError::not_found("municipality"))
+        Self::parse(text).map_err(|_| DomainError::not_found(Noun::Municipality))
     }
 
     fn describe(_: &str) -> String {

@@ -4,18 +4,57 @@ use chrono::TimeDelta;
 use clap::Args;
 use secrecy::SecretString;
 
+use super::DatabaseSettings;
 use crate::{
     domain::evidence::{CaseLimit, ProviderLimit},
     vault::{S3, UploadLimits, scanner::Scanner},
 };
 
-/// Settings of files of evidence.
+/// The evidence store.
 #[derive(Debug, Clone, Args)]
-pub struct EvidenceSettings {
+#[command(next_help_heading = "Files of evidence")]
+pub struct EvidenceStoreSettings {
     /// Store of the files of evidence: `file:directory` or `s3://bucket/prefix`. Default: the directory
     /// `evidence` beside the SQLite database; with PostgreSQL, in the working directory.
     #[arg(long, env = "GODKJENT_EVIDENCE_STORE")]
     pub evidence_store: Option<String>,
+    /// The address of an S3-compatible store other than that of AWS.
+    #[arg(long, env = "GODKJENT_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+    /// The region of the S3-compatible store.
+    #[arg(long, env = "GODKJENT_S3_REGION")]
+    pub s3_region: Option<String>,
+    /// Access key id of the S3-compatible store; without it the machine's own role is used.
+    #[arg(long, env = "GODKJENT_S3_KEY_ID", requires = "s3_secret")]
+    pub s3_key_id: Option<String>,
+    /// The secret of that key.
+    #[arg(long, env = "GODKJENT_S3_SECRET", hide_env_values = true, requires = "s3_key_id")]
+    pub s3_secret: Option<SecretString>,
+}
+
+impl EvidenceStoreSettings {
+    /// The address of the store.
+    #[must_use]
+    pub fn address(&self, database: &DatabaseSettings) -> String {
+        let beside = || format!("file:{}", database.beside("evidence").display());
+        self.evidence_store.clone().unwrap_or_else(beside)
+    }
+
+    /// Access to an S3-compatible store.
+    #[must_use]
+    pub fn s3(&self) -> S3 {
+        S3 {
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            key: self.s3_key_id.clone().zip(self.s3_secret.clone()),
+        }
+    }
+}
+
+/// Limits and scanner of files of evidence.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Files of evidence")]
+pub struct EvidenceSettings {
     /// Maximum size of a file of evidence, in MiB.
     #[arg(long, env = "GODKJENT_EVIDENCE_FILE_MIB", default_value_t = 25, value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub evidence_file_mib: u16,
@@ -31,18 +70,6 @@ pub struct EvidenceSettings {
     /// A clamd for virus scanning: `tcp://host:port` or `unix:/path`. Default: no scanning.
     #[arg(long, env = "GODKJENT_SCANNER")]
     pub scanner: Option<Scanner>,
-    /// The address of an S3-compatible store other than that of AWS.
-    #[arg(long, env = "GODKJENT_S3_ENDPOINT")]
-    pub s3_endpoint: Option<String>,
-    /// The region of the S3-compatible store.
-    #[arg(long, env = "GODKJENT_S3_REGION")]
-    pub s3_region: Option<String>,
-    /// Access key id of the S3-compatible store; without it the machine's own role is used.
-    #[arg(long, env = "GODKJENT_S3_KEY_ID", requires = "s3_secret")]
-    pub s3_key_id: Option<String>,
-    /// The secret of that key.
-    #[arg(long, env = "GODKJENT_S3_SECRET", hide_env_values = true, requires = "s3_key_id")]
-    pub s3_secret: Option<SecretString>,
 }
 
 impl EvidenceSettings {
@@ -53,16 +80,6 @@ impl EvidenceSettings {
         let provider = ProviderLimit(i64::from(self.evidence_provider_mib) << 20);
         let unused = TimeDelta::days(i64::from(self.evidence_unused_days));
         UploadLimits { file: u64::from(self.evidence_file_mib) << 20, case, provider, unused }
-    }
-
-    /// Access to an S3-compatible store.
-    #[must_use]
-    pub fn s3(&self) -> S3 {
-        S3 {
-            endpoint: self.s3_endpoint.clone(),
-            region: self.s3_region.clone(),
-            key: self.s3_key_id.clone().zip(self.s3_secret.clone()),
-        }
     }
 }
 
@@ -79,9 +96,9 @@ mod tests {
         let CliCommand::Serve { settings, .. } = Cli::try_parse_from(value).unwrap().command else {
             panic!("not serve")
         };
-        let text = format!("{settings:?} {:?}", settings.evidence.s3());
+        let text = format!("{settings:?} {:?}", settings.evidence_store.s3());
         assert!(!text.contains("sesame") && text.contains("[REDACTED]"), "{text}");
-        assert_eq!(settings.evidence.s3().key.unwrap().1.expose_secret(), "open sesame");
+        assert_eq!(settings.evidence_store.s3().key.unwrap().1.expose_secret(), "open sesame");
         assert!(Cli::try_parse_from(&value[..4]).is_err(), "a key without its secret");
     }
 }

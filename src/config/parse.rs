@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 
-use crate::domain::{
-    role::Role,
-    values::{numbers::OrganisationNumber, text::Line, time::parse_day},
+use crate::{
+    domain::{
+        role::Role,
+        values::{numbers::OrganisationNumber, text::Line, time::parse_day},
+    },
+    words::english,
 };
 
 pub(super) fn role(value: &str) -> Result<Role, String> {
@@ -15,7 +18,7 @@ pub(super) fn role(value: &str) -> Result<Role, String> {
 }
 
 pub(super) fn organisation(value: &str) -> Result<OrganisationNumber, String> {
-    OrganisationNumber::parse(value).map_err(|error| error.detail)
+    OrganisationNumber::parse(value).map_err(|error| english(&error.detail))
 }
 
 /// An address with its port; a port alone is one of this machine.
@@ -34,7 +37,7 @@ pub(super) fn listen_address(value: &str) -> Result<String, String> {
 }
 
 pub(super) fn day(value: &str) -> Result<NaiveDate, String> {
-    parse_day(value).map_err(|error| error.detail)
+    parse_day(value).map_err(|error| english(&error.detail))
 }
 
 pub(super) fn span(value: &str) -> Result<Duration, String> {
@@ -45,5 +48,5 @@ pub(super) fn span(value: &str) -> Result<Duration, String> {
 }
 
 pub(super) fn line(value: &str) -> Result<Line, String> {
-    Line::parse(value).map_err(|error| error.detail)
+    Line::parse(value).map_err(|error| english(&error.detail))
 }

@@ -20,8 +20,8 @@ use crate::{
     domain::{
         application::{Application, ApplicationState, Case},
         approval::ApprovalLifecycle,
-        error::DomainError,
-        offering::{Offering, content::OfferingContent},
+        error::{DomainError, Noun},
+        offering::{Offering, Open, content::OfferingContent},
         role::{CallerIdentity, Party, Role},
         rules::impartiality::Staff,
         values::{
@@ -58,20 +58,21 @@ impl Stage<'_> {
             case_worker: self.caller(Role::CaseWorker, organisation)?,
             decision_maker: self.caller(Role::DecisionMaker, organisation)?,
         };
-        let measure = self.measure(place)?;
+        let Some(measure) = self.measure(place)? else { return Ok(()) };
         while self.next(demo, place, &measure, &parties)? {}
         Ok(())
     }
 
-    fn measure(&self, place: &DemoApproval) -> Result<Measure, Failure> {
+    /// None for an offering that takes nothing new any more.
+    fn measure(&self, place: &DemoApproval) -> Result<Option<Measure>, Failure> {
         self.store.read(|session| {
-            let nothing = || DomainError::not_found("offering");
+            let nothing = || DomainError::not_found(Noun::Offering);
             let (offering, _) =
                 session.offering_of(&place.at.number, &place.service)?.ok_or_else(nothing)?;
             let now = self.context.now();
-            let version = offering.open(now)?.version;
+            let Ok(Open { version, .. }) = offering.open(now) else { return Ok(None) };
             let content = session.content(offering.id, version)?;
-            Ok(Measure { offering, content })
+            Ok(Some(Measure { offering, content }))
         })
     }
 
@@ -89,7 +90,7 @@ impl Stage<'_> {
         };
         match &application.state {
             ApplicationState::Draft => {
-                self.fill_in(&application, demo, measure, &parties.provider)?;
+                self.fill_in(&application, (demo, place), measure, &parties.provider)?;
             }
             ApplicationState::Submitted(case) => {
                 self.start(&application, case, &parties.case_worker)?;
@@ -134,7 +135,7 @@ impl Stage<'_> {
     fn fill_in(
         &self,
         application: &Application,
-        demo: &DemoProvider,
+        (demo, place): (&DemoProvider, &DemoApproval),
         measure: &Measure,
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
@@ -142,7 +143,8 @@ impl Stage<'_> {
         let dossier = &application.dossier;
         let id = application.id.uuid();
         if dossier.contact.is_none() {
-            let zones: Vec<_> = content.zones().iter().map(|zone| zone.code.as_str()).collect();
+            let all = || content.zones().iter().map(|zone| zone.code.to_string()).collect();
+            let zones: Vec<_> = place.zones.clone().unwrap_or_else(all);
             let email = demo.profile.get("notificationAddress");
             let contact = json!({"name": by.actor.name.as_str(), "email": email});
             let body = json!({"contact": contact, "zones": zones});
@@ -185,7 +187,7 @@ impl Stage<'_> {
         by: &CallerIdentity,
     ) -> Result<(), Failure> {
         let open = case.open_lines(&measure.content).into_iter().next();
-        let criterion = open.ok_or_else(|| DomainError::not_found("criterion"))?;
+        let criterion = open.ok_or_else(|| DomainError::not_found(Noun::Criterion))?;
         let body = json!({"outcome": "met", "note": "Dokumentasjonen er sett (demo)."});
         let path = [("criterion", &criterion)];
         self.send::<AssessCriterion>(body, &path, &application.id.uuid(), by).map(drop)

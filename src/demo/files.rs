@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     catalogue::Catalogue,
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         value_error::ValueError,
         values::{
             numbers::{MunicipalityNumber, OrganisationNumber},
@@ -16,12 +16,19 @@ use crate::{
 };
 
 const MUNICIPALITIES: &str = include_str!("../../data/demo/municipalities.json");
+const OWN_OFFERS: &str = include_str!("../../data/demo/own_offers.json");
 const PROVIDERS: &str = include_str!("../../data/demo/providers.json");
 /// Municipality, service and content of a published offering.
-const OFFERINGS: [(&str, &str, &str); 3] = [
+const OFFERINGS: [(&str, &str, &str); 5] = [
     ("4204", "practical-help", include_str!("../../data/demo/kristiansand-practical-help.json")),
     ("3201", "home-nursing", include_str!("../../data/demo/baerum-home-nursing.json")),
     ("0301", "home-nursing", include_str!("../../data/demo/oslo-home-nursing.json")),
+    (
+        "1508",
+        "personal-assistance",
+        include_str!("../../data/demo/alesund-personal-assistance.json"),
+    ),
+    ("4207", "practical-help", include_str!("../../data/demo/flekkefjord-practical-help.json")),
 ];
 
 /// A municipality of the demo.
@@ -44,6 +51,27 @@ pub(super) struct DemoOffering {
     pub(super) content: Value,
 }
 
+/// What a municipality adds to a published offering.
+pub(super) struct DemoOwnOffer {
+    pub(super) at: Municipal,
+    pub(super) service: Code,
+    /// What it says of its own offer.
+    pub(super) listing: Value,
+    /// The announced end, if it ends.
+    pub(super) closure: Option<DemoClosure>,
+}
+
+/// An announced end, with days counted from the load.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct DemoClosure {
+    pub(super) ends_in_days: u64,
+    /// Days after the end in which users are still served.
+    pub(super) served_for_days: u64,
+    pub(super) reason: Value,
+    pub(super) taken_over_by: String,
+}
+
 /// A synthetic provider.
 pub(super) struct DemoProvider {
     pub(super) number: OrganisationNumber,
@@ -55,6 +83,8 @@ pub(super) struct DemoProvider {
 pub(super) struct DemoApproval {
     pub(super) at: Municipal,
     pub(super) service: Code,
+    /// Codes of the zones; all of them by default.
+    pub(super) zones: Option<Vec<String>>,
     /// What the provider says of itself there.
     pub(super) listing: Option<Value>,
 }
@@ -64,6 +94,7 @@ pub(super) struct Script {
     pub(super) municipalities: Vec<DemoMunicipality>,
     pub(super) offerings: Vec<DemoOffering>,
     pub(super) providers: Vec<DemoProvider>,
+    pub(super) own_offers: Vec<DemoOwnOffer>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +117,17 @@ struct ProviderFile {
 struct PlaceFile {
     municipality: String,
     service: String,
+    zones: Option<Vec<String>>,
     listing: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnOfferFile {
+    municipality: String,
+    service: String,
+    listing: Value,
+    closure: Option<DemoClosure>,
 }
 
 impl Script {
@@ -97,6 +138,7 @@ impl Script {
     pub(super) fn read(catalogue: &Catalogue) -> Result<Self, DomainError> {
         let municipalities = json::<Vec<MunicipalityFile>>("municipalities.json", MUNICIPALITIES)?;
         let providers = json::<Vec<ProviderFile>>("providers.json", PROVIDERS)?;
+        let own_offers = json::<Vec<OwnOfferFile>>("own_offers.json", OWN_OFFERS)?;
         let municipality = |file: MunicipalityFile| {
             Ok(DemoMunicipality {
                 at: municipal(catalogue, &file.number)?,
@@ -110,10 +152,15 @@ impl Script {
                 content: json(service, content)?,
             })
         };
+        let own_offer = |file: OwnOfferFile| {
+            let OwnOfferFile { municipality, service, listing, closure } = file;
+            let at = municipal(catalogue, &municipality)?;
+            Ok(DemoOwnOffer { at, service: choosable(catalogue, &service)?, listing, closure })
+        };
         let place = |file: PlaceFile| {
-            let at = municipal(catalogue, &file.municipality)?;
-            let service = choosable(catalogue, &file.service)?;
-            Ok(DemoApproval { at, service, listing: file.listing })
+            let PlaceFile { municipality, service, zones, listing } = file;
+            let at = municipal(catalogue, &municipality)?;
+            Ok(DemoApproval { at, service: choosable(catalogue, &service)?, zones, listing })
         };
         let provider = |file: ProviderFile| {
             let number = OrganisationNumber::parse(&file.organisation_number);
@@ -128,6 +175,7 @@ impl Script {
             municipalities: all(municipalities, municipality)?,
             offerings: all(OFFERINGS, offering)?,
             providers: all(providers, provider)?,
+            own_offers: all(own_offers, own_offer)?,
         })
     }
 }
@@ -147,7 +195,7 @@ fn json<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DomainError> {
 
 fn municipal(catalogue: &Catalogue, number: &str) -> Result<Municipal, DomainError> {
     let (number, entry) =
-        catalogue.municipality(number).ok_or_else(|| DomainError::not_found("municipality"))?;
+        catalogue.municipality(number).ok_or_else(|| DomainError::not_found(Noun::Municipality))?;
     let organisation = OrganisationNumber::parse(&entry.organisation_number)
         .map_err(|error| DomainError::invalid("/organisationNumber", error))?;
     Ok(Municipal { number: number.clone(), organisation })

@@ -35,7 +35,8 @@ pub fn greet(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) {
 }
 
 fn greeting(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) -> String {
-    let data = if loaded { "newly loaded" } else { "kept from an earlier start" };
+    let data =
+        if loaded { "newly loaded" } else { "kept from an earlier start (--fresh begins anew)" };
     let tokens: Vec<_> =
         PEOPLE.iter().filter_map(|person| export(person, issuer, context)).collect();
     format!(

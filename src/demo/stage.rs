@@ -30,6 +30,11 @@ use crate::{
 /// Request id of the demo's journal rows.
 pub(super) const REQUEST: &str = "demo";
 
+/// The key of the demo's person with a role.
+pub(super) fn subject_of(role: Role) -> String {
+    format!("demo-{}", role.as_str())
+}
+
 /// Context of the demo.
 pub(super) struct Stage<'a> {
     pub(super) store: &'a Store,
@@ -63,7 +68,7 @@ impl Stage<'_> {
         let line =
             |input: &str| Line::parse(input).map_err(|error| DomainError::invalid("/name", error));
         Ok(CallerIdentity {
-            actor: Actor { subject: line(&format!("demo-{}", role.as_str()))?, name: line(&name)? },
+            actor: Actor { subject: line(&subject_of(role))?, name: line(&name)? },
             role,
             municipality: self.catalogue.municipality_of(organisation).cloned(),
             organisation: organisation.clone(),

@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 use super::{
     Change,
     agenda::{Item, Task},
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     role::ProviderUser,
     values::{
@@ -69,6 +69,8 @@ pub enum AppealStatus {
 }
 
 impl AppealStatus {
+    /// Its description.
+    pub const DOCS: &str = "State of an appeal.";
     /// Every status, in the order of an appeal's life.
     pub const ALL: [Self; 11] = [
         Self::Received,
@@ -235,7 +237,7 @@ impl Appeal {
         if *municipality == self.municipality {
             Ok(())
         } else {
-            Err(DomainError::not_found("appeal"))
+            Err(DomainError::not_found(Noun::Appeal))
         }
     }
 
@@ -244,7 +246,7 @@ impl Appeal {
         if by.organisation == self.provider && self.appellant == Appellant::Party {
             Ok(())
         } else {
-            Err(DomainError::not_found("appeal"))
+            Err(DomainError::not_found(Noun::Appeal))
         }
     }
 

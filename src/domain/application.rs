@@ -31,7 +31,7 @@ pub use review::{
 
 use super::{
     Change,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     offering::VersionNumber,
     values::{
@@ -249,7 +249,7 @@ impl Application {
         if *municipality == self.municipality && self.state.case().is_some() {
             Ok(self)
         } else {
-            Err(DomainError::not_found("application"))
+            Err(DomainError::not_found(Noun::Application))
         }
     }
 

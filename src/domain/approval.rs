@@ -18,12 +18,11 @@ use super::{
     Change,
     application::Application,
     decision::Decision,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     offering::{VersionNumber, content::OfferingContent},
     role::DecisionMaker,
     rules::impartiality::Impartiality,
-    value_error::ValueError,
     values::{
         ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -31,6 +30,7 @@ use super::{
         time::{Instant, day_of},
     },
 };
+use crate::domain::message::fields;
 
 pub use commands::ApprovalCommand;
 pub use lifecycle::{
@@ -117,16 +117,10 @@ impl Approval {
         self.handled_by(&by.municipality)?;
         self.may(ApprovalCommand::RecordContract, now)?;
         if contract.signed_on > day_of(now) {
-            return Err(DomainError::invalid(
-                "/signedOn",
-                ValueError::new("date-in-future", "Record the contract when it has been signed."),
-            ));
+            return Err(DomainError::invalid("/signedOn", fields::date_in_future_contract()));
         }
         if contract.to.is_some_and(|to| to < contract.from) {
-            return Err(DomainError::invalid(
-                "/to",
-                ValueError::new("date-order", "The last day cannot be before the first."),
-            ));
+            return Err(DomainError::invalid("/to", fields::date_order_last_day()));
         }
         let detail = vec![("contract", contract.number.to_string())];
         let lifecycle = ApprovalLifecycle::Contracted(ContractPeriod::new(contract, now));
@@ -155,7 +149,7 @@ impl Approval {
         if *municipality == self.municipality {
             Ok(())
         } else {
-            Err(DomainError::not_found("approval"))
+            Err(DomainError::not_found(Noun::Approval))
         }
     }
 
@@ -164,7 +158,11 @@ impl Approval {
     /// # Errors
     /// `not-found`.
     pub fn held_by(&self, provider: &OrganisationNumber) -> Result<(), DomainError> {
-        if *provider == self.provider { Ok(()) } else { Err(DomainError::not_found("approval")) }
+        if *provider == self.provider {
+            Ok(())
+        } else {
+            Err(DomainError::not_found(Noun::Approval))
+        }
     }
 
     /// Event for the provider: prices of its offering were announced. The approval and its revision stay

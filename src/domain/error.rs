@@ -2,15 +2,23 @@
 
 mod appeal;
 mod codes;
+pub(crate) mod details;
 mod evidence;
 mod impartiality;
+pub(crate) mod noun;
 mod offering;
 
-pub use codes::{ErrorCode, ErrorKind};
+pub use self::{
+    codes::{ErrorCode, ErrorKind},
+    noun::Noun,
+};
+
+use std::fmt;
 
 use chrono::TimeDelta;
 
 use super::{
+    message::{Arg, Message},
     role::{Assurance, Role},
     validation::{FieldError, ValidationErrors},
     value_error::ValueError,
@@ -22,7 +30,7 @@ pub struct DomainError {
     /// The stable code.
     pub code: ErrorCode,
     /// One or two sentences with the cause and the next step.
-    pub detail: String,
+    pub detail: Message,
     /// Errors of single fields.
     pub errors: Vec<FieldError>,
     /// Whether there are more errors.
@@ -38,7 +46,7 @@ pub struct DomainError {
 }
 
 impl DomainError {
-    fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+    fn new(code: ErrorCode, detail: impl Into<Message>) -> Self {
         Self {
             code,
             detail: detail.into(),
@@ -51,7 +59,7 @@ impl DomainError {
         }
     }
 
-    fn with_errors(code: ErrorCode, detail: impl Into<String>, errors: ValidationErrors) -> Self {
+    fn with_errors(code: ErrorCode, detail: impl Into<Message>, errors: ValidationErrors) -> Self {
         let mut more_faults = errors.has_more();
         let mut errors = errors.into_vec();
         more_faults |= errors.len() > ValidationErrors::MOST;
@@ -68,11 +76,7 @@ impl DomainError {
     /// Fields that are missing or wrong.
     #[must_use]
     pub fn validation(errors: ValidationErrors) -> Self {
-        Self::with_errors(
-            ErrorCode::Validation,
-            "Correct all listed errors and send it again.",
-            errors,
-        )
+        Self::with_errors(ErrorCode::Validation, details::validation(), errors)
     }
 
     /// One wrong field.
@@ -85,65 +89,99 @@ impl DomainError {
 
     /// Nothing there, or not for this caller.
     #[must_use]
-    pub fn not_found(what: &str) -> Self {
-        Self::not_found_since(format!("This {what} does not exist, or you have no access to it."))
+    pub fn not_found(what: Noun) -> Self {
+        Self::new(ErrorCode::NotFound, what.missing())
     }
 
-    /// Nothing there, for a public reason.
+    /// No municipality has this number. If it is the name of some, each with its county, the detail gives their
+    /// numbers.
     #[must_use]
-    pub fn not_found_since(detail: String) -> Self {
+    pub fn unknown_municipality(named: &[(&str, &str, &str)]) -> Self {
+        let numbers: Vec<_> = named
+            .iter()
+            .map(|(name, county, number)| details::municipality_number(*name, *county, *number))
+            .collect();
+        let detail = if numbers.is_empty() {
+            details::not_found_municipality_number()
+        } else {
+            details::not_found_municipality_name(Arg::Messages(numbers))
+        };
         Self::new(ErrorCode::NotFound, detail)
     }
+
+    /// No service type has this code. It may be the name of one, which is given with its code.
+    #[must_use]
+    pub fn unknown_service_type(
+        named: Option<(&str, &str)>,
+        municipality: &str,
+        published: &[&str],
+    ) -> Self {
+        let detail = match (named, published.is_empty()) {
+            (None, true) => details::not_found_service_type_nothing(municipality),
+            (None, false) => details::not_found_service_type(municipality, published),
+            (Some((name, code)), true) => {
+                details::not_found_service_name_nothing(name, code, municipality)
+            }
+            (Some((name, code)), false) => {
+                details::not_found_service_name(name, code, municipality, published)
+            }
+        };
+        Self::new(ErrorCode::NotFound, detail)
+    }
+
+    /// A municipality has not published this service, but perhaps others.
+    #[must_use]
+    pub fn service_not_published(municipality: &str, published: &[&str]) -> Self {
+        let detail = if published.is_empty() {
+            details::not_found_nothing_published(municipality)
+        } else {
+            details::not_found_service_not_published(municipality, published)
+        };
+        Self::new(ErrorCode::NotFound, detail)
+    }
+
     /// The issuer is not sure enough of the person (eIDAS level of the login).
     #[must_use]
     pub fn assurance_too_low(least: Assurance) -> Self {
         let level = least.as_str();
-        Self::new(
-            ErrorCode::AssuranceTooLow,
-            format!("Log in again at the level ‘{level}’, and send the command with that token."),
-        )
+        Self::new(ErrorCode::AssuranceTooLow, details::assurance_too_low(level))
     }
 
     /// The token's role is another.
     #[must_use]
     pub fn role_missing(roles: &[Role]) -> Self {
-        let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
-        Self::new(
-            ErrorCode::RoleMissing,
-            format!("This needs a token with the role {}.", names.join(" or ")),
-        )
+        let roles = roles.iter().map(|role| role.as_str().to_owned()).collect();
+        Self::new(ErrorCode::RoleMissing, details::role_missing(Arg::AnyOf(roles)))
     }
 
     /// A public resource of another organisation.
     #[must_use]
     pub fn not_your_organisation() -> Self {
-        Self::new(ErrorCode::NotYourOrganisation, "Use a token of the organisation that owns it.")
+        Self::new(ErrorCode::NotYourOrganisation, details::not_your_organisation())
     }
 
     /// A municipal role in an organisation that is no municipality.
     #[must_use]
     pub fn not_a_municipality() -> Self {
-        Self::new(
-            ErrorCode::NotAMunicipality,
-            "Municipal roles belong to the municipality's main organisation number.",
-        )
+        Self::new(ErrorCode::NotAMunicipality, details::not_a_municipality())
     }
 
     /// The command is not possible in this state.
     #[must_use]
-    pub fn illegal_transition(act: &str, state: &'static str, allowed: Vec<&'static str>) -> Self {
-        let next = if allowed.is_empty() {
-            "No further command is possible.".to_owned()
+    pub fn illegal_transition(
+        command: &str,
+        state: &'static str,
+        allowed: Vec<&'static str>,
+    ) -> Self {
+        let detail = if allowed.is_empty() {
+            details::illegal_transition_end(command, state)
         } else {
-            format!("Possible now: {}.", allowed.join(", "))
+            details::illegal_transition_next(command, state, allowed.as_slice())
         };
         Self {
             state: Some(state),
             allowed: Some(allowed),
-            ..Self::new(
-                ErrorCode::IllegalTransition,
-                format!("‘{act}’ is not possible while the state is ‘{state}’. {next}"),
-            )
+            ..Self::new(ErrorCode::IllegalTransition, detail)
         }
     }
 
@@ -153,23 +191,14 @@ impl DomainError {
         let seconds = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
         Self {
             retry_after: Some(seconds),
-            ..Self::new(
-                ErrorCode::TooManyChanges,
-                format!(
-                    "Your organisation has reached its limit of {limit} profile and listing changes today. \
-                     Send it again after midnight, Norwegian time, as stated in Retry-After."
-                ),
-            )
+            ..Self::new(ErrorCode::TooManyChanges, details::too_many_changes(limit))
         }
     }
 
     /// The caller's revision is not the present one.
     #[must_use]
     pub fn stale() -> Self {
-        Self::new(
-            ErrorCode::PreconditionFailed,
-            "Read the resource again, check the changes, and send the command with its new ETag.",
-        )
+        Self::new(ErrorCode::PreconditionFailed, details::precondition_failed())
     }
 
     /// One offering of a service in a municipality at a time.
@@ -177,7 +206,7 @@ impl DomainError {
     pub fn offering_exists(existing: String) -> Self {
         Self {
             existing: Some(existing),
-            ..Self::new(ErrorCode::OfferingExists, "Draft a new version of the existing offering.")
+            ..Self::new(ErrorCode::OfferingExists, details::offering_exists())
         }
     }
 
@@ -186,30 +215,20 @@ impl DomainError {
     pub fn offering_not_open(state: &'static str) -> Self {
         Self {
             state: Some(state),
-            ..Self::new(
-                ErrorCode::OfferingNotOpen,
-                "An offering accepts applications while it is published and neither closed nor ended.",
-            )
+            ..Self::new(ErrorCode::OfferingNotOpen, details::offering_not_open())
         }
     }
 
     /// Parts are missing or wrong.
     #[must_use]
     pub fn offering_incomplete(errors: ValidationErrors) -> Self {
-        Self::with_errors(
-            ErrorCode::OfferingIncomplete,
-            "Complete the draft: all listed fields are required for a publication.",
-            errors,
-        )
+        Self::with_errors(ErrorCode::OfferingIncomplete, details::offering_incomplete(), errors)
     }
 
     /// No profile of the provider.
     #[must_use]
     pub fn provider_not_registered() -> Self {
-        Self::new(
-            ErrorCode::ProviderNotRegistered,
-            "Put the profile at /v1/providers/{organisationNumber} first.",
-        )
+        Self::new(ErrorCode::ProviderNotRegistered, details::provider_not_registered())
     }
 
     /// One open application per provider and offering.
@@ -217,10 +236,7 @@ impl DomainError {
     pub fn duplicate_application(existing: String) -> Self {
         Self {
             existing: Some(existing),
-            ..Self::new(
-                ErrorCode::DuplicateApplication,
-                "Continue the open application, or withdraw it first.",
-            )
+            ..Self::new(ErrorCode::DuplicateApplication, details::duplicate_application())
         }
     }
 
@@ -228,8 +244,7 @@ impl DomainError {
     #[must_use]
     pub fn applied_anew(existing: String) -> Self {
         Self {
-            detail: "The provider has applied again: decide that application, or have it withdrawn, and then \
-             reopen this case.".to_owned(),
+            detail: details::duplicate_application_newer(),
             ..Self::duplicate_application(existing)
         }
     }
@@ -239,7 +254,7 @@ impl DomainError {
     pub fn application_incomplete(errors: ValidationErrors) -> Self {
         Self::with_errors(
             ErrorCode::ApplicationIncomplete,
-            "Supply all listed items, then submit again.",
+            details::application_incomplete(),
             errors,
         )
     }
@@ -247,150 +262,128 @@ impl DomainError {
     /// Lines are open.
     #[must_use]
     pub fn review_incomplete(open: ValidationErrors) -> Self {
-        Self::with_errors(
-            ErrorCode::ReviewIncomplete,
-            "Close every line as met, not met or not applicable before deciding.",
-            open,
-        )
+        Self::with_errors(ErrorCode::ReviewIncomplete, details::review_incomplete(), open)
     }
 
     /// An approval although a mandatory criterion fails.
     #[must_use]
     pub fn criteria_not_met(failing: ValidationErrors) -> Self {
-        Self::with_errors(
-            ErrorCode::CriteriaNotMet,
-            "An approval needs every mandatory criterion met; the listed ones are not.",
-            failing,
-        )
+        Self::with_errors(ErrorCode::CriteriaNotMet, details::criteria_not_met(), failing)
     }
 
     /// A refusal although all criteria are met (helse- og omsorgstjenesteloven § 3-11, as it was).
     #[must_use]
     pub fn no_ground_to_refuse() -> Self {
-        Self::new(
-            ErrorCode::NoGroundToRefuse,
-            "Every mandatory criterion is met and no ground is given: the application must be approved.",
-        )
+        Self::new(ErrorCode::NoGroundToRefuse, details::no_ground_to_refuse())
     }
 
     /// A ground that the published terms lack.
     #[must_use]
     pub fn ground_not_in_terms(ground: &str) -> Self {
-        Self::new(
-            ErrorCode::GroundNotInTerms,
-            format!("‘{ground}’ can be used only if the published terms list it."),
-        )
+        Self::new(ErrorCode::GroundNotInTerms, details::ground_not_in_terms(ground))
     }
 
     /// The assessor signs.
     #[must_use]
     pub fn four_eyes() -> Self {
-        Self::new(
-            ErrorCode::FourEyes,
-            "A person other than the assessor must sign (four eyes, a setting of the municipality).",
-        )
+        Self::new(ErrorCode::FourEyes, details::four_eyes())
     }
 
     /// No notice (forvaltningsloven § 16).
     #[must_use]
     pub fn prior_notice_missing() -> Self {
-        Self::new(
-            ErrorCode::PriorNoticeMissing,
-            "Send a prior notice with a deadline; revoke after the reply or the deadline.",
-        )
+        Self::new(ErrorCode::PriorNoticeMissing, details::prior_notice_missing())
     }
 
     /// The time to reply is not out.
     #[must_use]
     pub fn prior_notice_running(reply_by: chrono::NaiveDate) -> Self {
-        Self::new(
-            ErrorCode::PriorNoticeRunning,
-            format!("Wait for the reply, or until {reply_by} is over."),
-        )
+        Self::new(ErrorCode::PriorNoticeRunning, details::prior_notice_running(reply_by))
     }
 
     /// A notice closed without a decision (lov 20. juni 2025 nr. 81 § 58).
     #[must_use]
     pub fn prior_notice_closed() -> Self {
-        Self::new(
-            ErrorCode::PriorNoticeClosed,
-            "The provider was notified of its closure: send a new prior notice.",
-        )
+        Self::new(ErrorCode::PriorNoticeClosed, details::prior_notice_closed())
     }
 
     /// A deviation that is neither corrected nor out of time.
     #[must_use]
     pub fn deviations_open() -> Self {
-        Self::new(
-            ErrorCode::DeviationsOpen,
-            "Assess each correction, and wait until the deadline to correct has passed, before you close.",
-        )
+        Self::new(ErrorCode::DeviationsOpen, details::deviations_open())
     }
 
-    /// A follow-up that does not carry the notice.
+    /// The named follow-up is of another approval.
     #[must_use]
-    pub fn not_founded(detail: &str) -> Self {
-        Self::new(ErrorCode::NotFounded, detail)
+    pub fn follow_up_of_another() -> Self {
+        Self::new(ErrorCode::NotFounded, details::not_founded_other_approval())
+    }
+
+    /// A ground of an authority without what the authority found.
+    #[must_use]
+    pub fn finding_missing() -> Self {
+        Self::new(ErrorCode::NotFounded, details::not_founded_finding())
+    }
+
+    /// A ground of an authority without a follow-up.
+    #[must_use]
+    pub fn finding_unrecorded() -> Self {
+        Self::new(ErrorCode::NotFounded, details::not_founded_finding_first())
+    }
+
+    /// A follow-up without a deviation that carries the notice.
+    #[must_use]
+    pub fn nothing_left_uncorrected() -> Self {
+        Self::new(ErrorCode::NotFounded, details::not_founded_nothing_uncorrected())
     }
 
     /// A notice about something else.
     #[must_use]
     pub fn prior_notice_used() -> Self {
-        Self::new(ErrorCode::PriorNoticeUsed, "Name a prior notice about this approval.")
+        Self::new(ErrorCode::PriorNoticeUsed, details::prior_notice_used())
     }
 
     /// The ground was not in the notice, so the provider could not answer it.
     #[must_use]
     pub fn ground_not_notified(ground: &str) -> Self {
-        Self::new(
-            ErrorCode::GroundNotNotified,
-            format!("The prior notice does not name ‘{ground}’: send one that names it."),
-        )
+        Self::new(ErrorCode::GroundNotNotified, details::ground_not_notified(ground))
     }
 
     /// Competitors still have time to object (anskaffelsesforskriften § 30-9).
     #[must_use]
     pub fn stand_still(last: chrono::NaiveDate) -> Self {
-        Self::new(
-            ErrorCode::StandStill,
-            format!("The stand-still lasts through {last}: record the contract after that day."),
-        )
+        Self::new(ErrorCode::StandStill, details::stand_still(last))
     }
 
     /// In an open arrangement an approval ends only on a ground.
     #[must_use]
     pub fn termination_needs_ground() -> Self {
-        Self::new(
-            ErrorCode::TerminationNeedsGround,
-            "Everyone who qualifies is approved here: send a prior notice with a ground and revoke.",
-        )
+        Self::new(ErrorCode::TerminationNeedsGround, details::termination_needs_ground())
     }
 
     /// The time to complete is not out (forvaltningsloven § 11).
     #[must_use]
     pub fn deadline_running(deadline: chrono::NaiveDate) -> Self {
-        Self::new(
-            ErrorCode::DeadlineRunning,
-            format!("Wait until the provider has completed, or until {deadline} is over."),
-        )
+        Self::new(ErrorCode::DeadlineRunning, details::deadline_running(deadline))
     }
 
     /// An item that was not requested.
     #[must_use]
     pub fn not_asked_for(criterion: &str) -> Self {
-        Self::new(
-            ErrorCode::NotAskedFor,
-            format!("Supply only items of the last request; ‘{criterion}’ is not in it."),
-        )
+        Self::new(ErrorCode::NotAskedFor, details::not_asked_for(criterion))
     }
 
     /// Dismissed for uncorrected defects without an unanswered request.
     #[must_use]
     pub fn nothing_uncorrected() -> Self {
-        Self::new(
-            ErrorCode::NothingUnmended,
-            "Dismiss for uncorrected defects only after a request for completion whose deadline passed unanswered.",
-        )
+        Self::new(ErrorCode::NothingUnmended, details::nothing_unmended())
+    }
+}
+
+/// The code, and the sentence as its key and arguments.
+impl fmt::Display for DomainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.code.as_str(), self.detail)
     }
 }
 

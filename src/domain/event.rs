@@ -110,6 +110,61 @@ keywords! {
     }
 }
 
+/// What a public event shows: the public record after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicSubject {
+    Municipality,
+    Provider,
+    Offering,
+    LateAccess,
+    Approval,
+    /// An approval of which nothing is public any more.
+    RemovedApproval,
+    Decision,
+}
+
+impl EventKind {
+    /// What an event of this kind shows where it is public: approvals with a contract, decisions that are signed or have lost their force,
+    /// offerings that were published.
+    #[must_use]
+    pub const fn public_subject(self) -> Option<PublicSubject> {
+        use EventKind as Kind;
+        Some(match self {
+            Kind::MunicipalityUpdated => PublicSubject::Municipality,
+            Kind::ProviderRegistered | Kind::ProviderUpdated | Kind::ProviderConfirmed => {
+                PublicSubject::Provider
+            }
+            Kind::OfferingPublished
+            | Kind::OfferingClosureAnnounced
+            | Kind::OfferingClosedToNew
+            | Kind::OfferingEnded
+            | Kind::OwnListingChanged
+            | Kind::CompensationAnnounced => PublicSubject::Offering,
+            Kind::LateAccessGranted => PublicSubject::LateAccess,
+            Kind::ApprovalRemoved => PublicSubject::RemovedApproval,
+            Kind::ContractRecorded
+            | Kind::ApprovalImpartialityDeclared
+            | Kind::ApprovalImpartialityChallenged
+            | Kind::ApprovalImpartialityRuled
+            | Kind::ApprovalRevoked
+            | Kind::ApprovalReinstated
+            | Kind::RevocationDeferred
+            | Kind::DeferralEnded
+            | Kind::ApprovalTerminated
+            | Kind::ApprovalEndedWithOffering
+            | Kind::ListingChanged
+            | Kind::ApprovalReviewed
+            | Kind::ApprovalStatusChanged
+            | Kind::ApprovalCompensationAnnounced => PublicSubject::Approval,
+            Kind::DecisionSigned
+            | Kind::DecisionUpheld
+            | Kind::DecisionReversed
+            | Kind::DecisionAnnulled => PublicSubject::Decision,
+            _ => return None,
+        })
+    }
+}
+
 /// Subject of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {

@@ -18,7 +18,6 @@ use super::{
     event::{Event, EventKind, Subject},
     role::ProviderUser,
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         ids::{FileId, Revision},
         numbers::OrganisationNumber,
@@ -26,6 +25,7 @@ use super::{
         time::{Instant, day_of},
     },
 };
+use crate::domain::message::fields;
 
 keywords! {
     /// Type of a file, detected from its bytes and not from its name.
@@ -145,13 +145,10 @@ pub(super) fn date_errors(
 ) -> ValidationErrors {
     let mut errors = ValidationErrors::default();
     if issued_on > day_of(now) {
-        errors.add(
-            "/issuedOn",
-            ValueError::new("date-in-future", "It cannot be issued after today."),
-        );
+        errors.add("/issuedOn", fields::date_in_future_issued());
     }
     if expires_on.is_some_and(|end| end < issued_on) {
-        let error = ValueError::new("date-order", "It cannot run out before it is issued.");
+        let error = fields::date_order_evidence();
         errors.add("/expiresOn", error);
     }
     errors

@@ -15,11 +15,10 @@ use super::{
     Change,
     agenda::{Item, Task},
     approval::{Approval, ApprovalCommand},
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     role::{Actor, ProviderUser, Supervisor},
     rules::ground::{Grounded, RevocationGround},
-    value_error::ValueError,
     values::{
         ids::{ApprovalId, FollowUpId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -27,6 +26,7 @@ use super::{
         time::{Instant, day_of, end_of_day},
     },
 };
+use crate::domain::message::fields;
 
 pub use deviation::{Assessment, Deviation, DeviationCorrection, FoundDeviation};
 pub use kind::{BusinessRegisterEntry, FollowUpKind, Origin};
@@ -73,14 +73,11 @@ impl FollowUp {
         approval.may(ApprovalCommand::PlanFollowUp, now)?;
         let today = day_of(now);
         if matches!(origin, Origin::Planned(on) if on < today) {
-            let error = ValueError::new("date-in-past", "Plan for today or later.");
+            let error = fields::date_in_past_plan();
             return Err(DomainError::invalid("/plannedOn", error));
         }
         if kind.dated().is_some_and(|on| on > today) {
-            let error = ValueError::new(
-                "date-in-future",
-                "State the day of the incident, today at the latest.",
-            );
+            let error = fields::date_in_future_incident();
             return Err(DomainError::invalid("/on", error));
         }
         let value = Self {
@@ -115,12 +112,11 @@ impl FollowUp {
         self.handled_by(by)?;
         self.may_report()?;
         if on > day_of(now) {
-            let error =
-                ValueError::new("date-in-future", "Report it when it has been carried out.");
+            let error = fields::date_in_future_report();
             return Err(DomainError::invalid("/on", error));
         }
         if let Some(i) = found.iter().position(|found| found.deadline <= day_of(now)) {
-            let error = ValueError::new("date-in-past", "The provider needs time to correct it.");
+            let error = fields::date_in_past_correction();
             return Err(DomainError::invalid(&format!("/deviations/{i}/deadline"), error));
         }
         let deviations = found.into_iter().map(Deviation::new).collect();
@@ -140,7 +136,7 @@ impl FollowUp {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(DomainError::not_found("follow-up"));
+            return Err(DomainError::not_found(Noun::FollowUp));
         }
         let correction =
             DeviationCorrection { text, at: now, by: by.actor.clone(), assessment: None };
@@ -197,19 +193,17 @@ impl FollowUp {
         now: Instant,
     ) -> Result<(), DomainError> {
         if self.approval != approval.id {
-            return Err(DomainError::not_founded("Name a follow-up of this approval."));
+            return Err(DomainError::follow_up_of_another());
         }
         for grounded in grounds {
             if !self.kind.carries(grounded.ground) {
-                return Err(DomainError::not_founded(
-                    "A breach found by an authority needs its finding, a bankruptcy its entry.",
-                ));
+                return Err(DomainError::finding_missing());
             }
         }
         if self.kind.speaks_for_itself() || self.deviations().iter().any(|it| it.failed(now)) {
             return Ok(());
         }
-        Err(DomainError::not_founded("No deviation is left uncorrected after its deadline."))
+        Err(DomainError::nothing_left_uncorrected())
     }
 
     /// The report, once there is one.
@@ -322,7 +316,7 @@ impl FollowUp {
         let illegal = self.illegal(command);
         let State::Reported(report) = &mut self.state else { return Err(illegal) };
         let place = number.checked_sub(1).and_then(|i| report.deviations.get_mut(i));
-        let place = place.ok_or_else(|| DomainError::not_found("deviation"))?;
+        let place = place.ok_or_else(|| DomainError::not_found(Noun::Deviation))?;
         *place = change(place.clone()).ok_or(illegal)?;
         Ok(self.step(kind))
     }
@@ -331,7 +325,7 @@ impl FollowUp {
         if by.municipality == self.municipality {
             Ok(())
         } else {
-            Err(DomainError::not_found("follow-up"))
+            Err(DomainError::not_found(Noun::FollowUp))
         }
     }
 

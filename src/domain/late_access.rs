@@ -6,11 +6,10 @@ use chrono::NaiveDate;
 
 use super::{
     Change,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     offering::{Offering, content::OfferingContent},
     role::DecisionMaker,
-    value_error::ValueError,
     values::{
         ids::{LateAccessId, OfferingId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -18,6 +17,7 @@ use super::{
         time::{Instant, day_of, end_of_day},
     },
 };
+use crate::domain::message::fields;
 
 /// A grant. It is never changed or withdrawn; it expires.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +70,11 @@ impl LateAccess {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.municipality != offering.municipality {
-            return Err(DomainError::not_found("offering"));
+            return Err(DomainError::not_found(Noun::Offering));
         }
         Self::may_be_granted(offering, content, now)?;
         if expires_on < day_of(now) {
-            let detail = "Late access runs out today or later, never back in time.";
-            return Err(DomainError::invalid(
-                "/expiresOn",
-                ValueError::new("date-in-past", detail),
-            ));
+            return Err(DomainError::invalid("/expiresOn", fields::date_in_past_late_access()));
         }
         let value = Self {
             id,

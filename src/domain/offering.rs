@@ -15,11 +15,10 @@ use super::{
     Change,
     agenda::{Item, Task},
     approval::Listing,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     municipality::Municipality,
     role::Editor,
-    value_error::ValueError,
     values::{
         ids::{OfferingId, Revision},
         numbers::MunicipalityNumber,
@@ -27,6 +26,7 @@ use super::{
         time::{Instant, day_of, end_of_day, start_of_day},
     },
 };
+use crate::domain::message::fields;
 use content::{LegalBasis, OfferingContent};
 pub use lifecycle::{Closing, Ending, OfferingClosure, OfferingLifecycle, OfferingState};
 
@@ -177,13 +177,7 @@ impl Offering {
     ) -> Result<(), DomainError> {
         self.may(OfferingCommand::Publish, now)?;
         if !content.legal_basis().in_force(day_of(now)) {
-            return Err(DomainError::invalid(
-                "/legalBasis",
-                ValueError::new(
-                    "legal-basis-not-in-force",
-                    "This provision is not in force: rest the offering on one that is.",
-                ),
-            ));
+            return Err(DomainError::invalid("/legalBasis", fields::legal_basis_not_in_force()));
         }
         if self.lifecycle.closing().is_some() && content.legal_basis().is_open_to_all() {
             return Err(DomainError::must_stay_open());
@@ -240,10 +234,9 @@ impl Offering {
         };
         not_past("/on", ending.on, now)?;
         if ending.winding_down.until < ending.on {
-            let detail = "Winding down cannot end before the offering does.";
             return Err(DomainError::invalid(
                 "/windingDown/until",
-                ValueError::new("date-order", detail),
+                fields::date_order_winding_down_offering(),
             ));
         }
         let detail = vec![("kind", "ending".to_owned()), ("on", ending.on.to_string())];
@@ -270,7 +263,7 @@ impl Offering {
         if by.municipality == self.municipality {
             Ok(())
         } else {
-            Err(DomainError::not_found("offering"))
+            Err(DomainError::not_found(Noun::Offering))
         }
     }
 
@@ -354,8 +347,7 @@ impl Offering {
 /// An announced day is today or later.
 fn not_past(pointer: &str, day: NaiveDate, now: Instant) -> Result<(), DomainError> {
     if day < day_of(now) {
-        let detail = "Name today or a later day: nothing is closed back in time.";
-        return Err(DomainError::invalid(pointer, ValueError::new("date-in-past", detail)));
+        return Err(DomainError::invalid(pointer, fields::date_in_past_closure()));
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::{
     Change,
     agenda::{Item, Task},
     approval::{Approval, ApprovalCommand, impartiality::Handled},
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     follow_up::{FollowUp, FollowUpKind},
     offering::content::OfferingContent,
@@ -19,7 +19,6 @@ use super::{
         ground::{Grounded, RevocationGround, some_named_once},
         notification::{Channel, Notification},
     },
-    value_error::ValueError,
     values::{
         ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -27,6 +26,7 @@ use super::{
         time::{Instant, day_of, end_of_day},
     },
 };
+use crate::domain::message::fields;
 
 pub use hearing::{Exception, ExceptionKind, Heard};
 
@@ -116,16 +116,12 @@ impl Warning<'_> {
         match founded_on {
             Some(follow_up) => follow_up.founds(approval, grounds, now)?,
             None if grounds.iter().any(|it| FollowUpKind::is_needed_for(it.ground)) => {
-                return Err(DomainError::not_founded(
-                    "Record the authority's finding, or the entry in the register, as a follow-up first.",
-                ));
+                return Err(DomainError::finding_unrecorded());
             }
             None => {}
         }
         if *reply_by <= day_of(now) {
-            let detail =
-                "The provider needs time: name a day after today, as a rule two to three weeks on.";
-            let error = ValueError::new("reply-time-too-short", detail);
+            let error = fields::reply_time_too_short_prior_notice();
             return Err(DomainError::invalid("/replyBy", error));
         }
         Ok(())
@@ -182,7 +178,7 @@ impl PriorNotice {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(DomainError::not_found("prior notice"));
+            return Err(DomainError::not_found(Noun::PriorNotice));
         }
         self.may_reply()?;
         self.reply = Some(NoticeReply { text, at: now, by: by.actor.clone() });
@@ -200,7 +196,7 @@ impl PriorNotice {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.municipality != self.municipality {
-            return Err(DomainError::not_found("prior notice"));
+            return Err(DomainError::not_found(Noun::PriorNotice));
         }
         self.may_close()?;
         self.closure = Some(NoticeClosure { reason, at: now, by: by.actor.clone() });

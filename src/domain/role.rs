@@ -7,6 +7,7 @@ use super::{
         text::Line,
     },
 };
+use crate::domain::message::MessageKey;
 
 /// A person or a system, as the token names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +81,7 @@ pub struct CallerIdentity {
     /// How sure the issuer is of the actor.
     pub assured: Assured,
     /// Why the token is read-only; `None` with write access.
-    pub reads_only: Option<&'static str>,
+    pub reads_only: Option<MessageKey>,
 }
 
 impl CallerIdentity {

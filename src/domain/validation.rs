@@ -1,6 +1,9 @@
 //! Validation errors: all errors of one body at once, each with a JSON Pointer (RFC 6901).
 
-use super::value_error::ValueError;
+use super::{
+    message::{Message, fields},
+    value_error::ValueError,
+};
 
 /// One error and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,12 @@ impl ValidationErrors {
     }
 
     /// Notes a value that has no use here, so that no input is dropped silently.
-    pub fn unexpected(&mut self, pointer: impl Into<String>, is_there: bool, detail: &str) {
+    pub fn unexpected(
+        &mut self,
+        pointer: impl Into<String>,
+        is_there: bool,
+        detail: impl Into<Message>,
+    ) {
         if is_there {
             self.add(pointer, ValueError::new("unexpected", detail));
         }
@@ -64,7 +72,7 @@ impl ValidationErrors {
     }
 
     /// Notes that something is missing.
-    pub fn missing(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+    pub fn missing(&mut self, pointer: impl Into<String>, detail: impl Into<Message>) {
         self.add(pointer, ValueError::new(REQUIRED, detail));
     }
 
@@ -76,7 +84,7 @@ impl ValidationErrors {
     /// The value, or none and a note that it is missing.
     pub fn require<T>(&mut self, pointer: &str, value: Option<T>) -> Option<T> {
         if value.is_none() {
-            self.missing(pointer, "This value is required.");
+            self.missing(pointer, fields::required());
         }
         value
     }
@@ -156,10 +164,10 @@ mod tests {
     fn what_is_wrong_is_known_however_much_is_missing() {
         let mut errors = ValidationErrors::default();
         for i in 0..=ValidationErrors::MOST {
-            errors.missing(format!("/{i}"), "This value is required.");
+            errors.missing(format!("/{i}"), fields::required());
         }
         assert!(errors.has_more() && !errors.is_full());
-        errors.add("/wrong", ValueError::new("blank", "Write something here."));
+        errors.add("/wrong", fields::blank());
         let (missing, wrong) = errors.split();
         assert_eq!((missing.len(), wrong.len()), (ValidationErrors::MOST, 1));
     }
@@ -167,10 +175,10 @@ mod tests {
     #[test]
     fn a_hundred_wrong_values_are_enough() {
         let mut part = ValidationErrors::default();
-        part.unexpected("/a", false, "Leave it out.");
+        part.unexpected("/a", false, fields::unexpected_by_offering());
         assert!(part.is_empty());
         for i in 0..=ValidationErrors::MOST {
-            part.unexpected(format!("/{i}"), true, "Leave it out.");
+            part.unexpected(format!("/{i}"), true, fields::unexpected_by_offering());
         }
         let mut errors = ValidationErrors::default();
         errors.extend(part);

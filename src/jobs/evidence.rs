@@ -3,6 +3,7 @@
 mod batch;
 mod binding;
 mod error;
+mod removal;
 mod scan;
 mod sweep;
 mod unused;
@@ -10,6 +11,7 @@ mod unused;
 pub(super) use batch::blocking;
 pub use binding::{Adopted, BindingMismatch, Fit, Holdings, adopt, bind, compare};
 pub use error::{EvidenceJobError, Unsafe};
+pub use removal::remove_all;
 pub use scan::scan;
 pub use sweep::{GRACE, Swept, last_sweep_fits, sweep};
 pub use unused::remove_unused;

@@ -18,8 +18,9 @@ use super::{
 };
 use crate::{
     context::Context,
+    domain::values::time::Instant,
     register::{BATCH, PublicChange, Register},
-    store::{self, AgendaRow, FileToScan, Store},
+    store::{self, AgendaRow, FileToScan, Head, Overdue, Store},
     vault::Vault,
 };
 
@@ -43,9 +44,32 @@ pub struct UpkeepReport {
     pub left: usize,
     /// Minutes by which the clock has jumped ahead, while due work is suspended.
     pub jumped: Option<TimeDelta>,
+    /// Due items of the registry that are not done.
+    pub overdue: Overdue,
+    /// How many files wait for the scanner; none without a scanner.
+    pub to_scan: Option<i64>,
+    /// The end of the journal, when it was last read.
+    pub head: Option<Head>,
+    /// Sweeps of the evidence store.
+    pub sweeps: SweepCount,
+    /// The last checkpoint that was signed here: the position of its row, and when.
+    pub checkpoint: Option<(i64, Instant)>,
     /// How often each background task has ended and was started again.
     pub restarts: BTreeMap<&'static str, u64>,
     guard: ClockGuard,
+}
+
+/// Sweeps of the evidence store since the start.
+#[derive(Debug, Clone, Default)]
+pub struct SweepCount {
+    /// How many went through.
+    pub completed: u64,
+    /// How many failed, or were not safe.
+    pub failed: u64,
+    /// When the last one went through.
+    pub last: Option<Instant>,
+    /// What they did, in numbers of files.
+    pub files: evidence::Swept,
 }
 
 /// Items of one kind that are set aside.
@@ -104,6 +128,11 @@ impl Upkeep {
         *self.known().restarts.entry(task).or_default() += 1;
     }
 
+    /// Notes a checkpoint that was signed.
+    pub fn note_checkpoint(&self, position: i64, at: Instant) {
+        self.known().checkpoint = Some((position, at));
+    }
+
     /// One round of the follower at a time of the monotonic clock: executes due items, unless the clock has
     /// jumped, and updates the register. Returns the number of executed items.
     pub fn round(
@@ -141,10 +170,38 @@ impl Upkeep {
         }
         let scanned = evidence::scan(jobs, vault).await;
         let store = jobs.store.clone();
-        let read = move || store.read(|session| session.files_set_aside(NAMED));
-        let found = evidence::blocking(read).await?;
-        self.known().files = SetAsideCount::new(found.count, found.oldest.iter().map(name_of_file));
+        let read = move || {
+            store.read(|session| {
+                let found = session.files_set_aside(NAMED)?;
+                Ok::<_, store::StoreError>((found, session.count_to_scan()?))
+            })
+        };
+        let (found, to_scan) = evidence::blocking(read).await?;
+        let mut known = self.known();
+        known.files = SetAsideCount::new(found.count, found.oldest.iter().map(name_of_file));
+        known.to_scan = Some(to_scan);
         scanned
+    }
+
+    /// Sweeps the evidence store.
+    pub async fn sweep(
+        &self,
+        jobs: &JobContext,
+        vault: &Vault,
+    ) -> Result<evidence::Swept, evidence::EvidenceJobError> {
+        let now = jobs.context.now();
+        let swept = evidence::sweep(&jobs.store, vault, now).await;
+        let mut known = self.known();
+        let sweeps = &mut known.sweeps;
+        match &swept {
+            Ok(swept) => {
+                sweeps.completed += 1;
+                sweeps.last = Some(now);
+                sweeps.files += *swept;
+            }
+            Err(_) => sweeps.failed += 1,
+        }
+        swept
     }
 
     /// Whether due items may be executed.
@@ -183,12 +240,16 @@ impl Upkeep {
 
     fn do_due(&self, jobs: &JobContext) -> Result<usize, store::StoreError> {
         let DueResult { done, left } = run_due(jobs)?;
-        let found = jobs.store.read(|session| session.set_aside(NAMED))?;
+        let now = jobs.context.now();
+        let (found, overdue) = jobs.store.read(|session| {
+            let found = session.set_aside(NAMED)?;
+            Ok::<_, store::StoreError>((found, session.overdue_items(now)?))
+        })?;
         let mut known = self.known();
         if left > 0 && known.left == 0 {
             tracing::info!(left, "due items are left to a later version");
         }
-        known.left = left;
+        (known.left, known.overdue) = (left, overdue);
         known.due = SetAsideCount::new(found.count, found.oldest.iter().map(name_of_item));
         Ok(done)
     }
@@ -205,7 +266,10 @@ impl Upkeep {
         let count = i64::try_from(unread.len()).unwrap_or(i64::MAX);
         let most = usize::try_from(NAMED).unwrap_or(usize::MAX);
         let named = unread.flatten().take(most).map(name_of_row);
-        self.known().rows = SetAsideCount::new(count, named);
+        let rows = SetAsideCount::new(count, named);
+        let head = store.end_of_journal()?.0;
+        let mut known = self.known();
+        (known.rows, known.head) = (rows, Some(head));
         Ok(())
     }
 

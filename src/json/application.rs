@@ -13,12 +13,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::form::{
-    ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
+    Components, ConvertedForm, Form, Schema, enumeration, form, parse_keyword, reference,
     scalars::{string, strings},
 };
 use crate::domain::{
     application::{CriterionAnswer, Document, Dossier, Evidence, FileConsent},
     evidence::EvidenceState,
+    message::fields,
     municipality::Contact,
     validation::ValidationErrors,
     value_error::ValueError,
@@ -48,8 +49,7 @@ impl Sha256 {
     fn parse(input: &str) -> Result<Self, ValueError> {
         let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
         if input.len() != 64 || !input.bytes().all(is_hex) {
-            let detail = "Give the SHA-256 of the file as 64 lower-case hexadecimal digits.";
-            return Err(ValueError::new("sha256-form", detail));
+            return Err(fields::sha256_form());
         }
         Ok(Self(input.to_owned()))
     }
@@ -75,8 +75,7 @@ impl Form for FileSize {
     fn parse(value: &serde_json::Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let bytes = i64::parse(value, at, errors)?;
         if !(1..=Self::MAX).contains(&bytes) {
-            let detail = "A file has from one byte to one gibibyte.";
-            errors.add(at, ValueError::new("out-of-range", detail));
+            errors.add(at, fields::out_of_range_file());
             return None;
         }
         Some(Self(bytes))
@@ -176,7 +175,12 @@ impl Form for FileState {
     }
 
     fn schema() -> Schema {
-        keyword_schema(&EvidenceState::NAMES)
+        reference("FileState")
+    }
+
+    fn components(components: &mut Components) {
+        let schema = enumeration("Scanner verdict of a file.", &EvidenceState::NAMES);
+        components.push(("FileState".to_owned(), schema));
     }
 }
 

@@ -19,6 +19,7 @@ use crate::domain::{
         number::{Ratio, Share},
         unit_cost::{FaceToFace, Group, Mix, Overhead, OverheadOf, UnitCost},
     },
+    message::fields,
     validation::ValidationErrors,
     values::{
         money::{Money, Price},
@@ -143,7 +144,7 @@ form! {
 impl CalculationBody {
     fn check(&self, errors: &mut ValidationErrors) {
         if self.unit_cost.is_none() && self.consequence.is_none() {
-            errors.missing("", "State the calculation: unitCost, consequence or both.");
+            errors.missing("", fields::required_calculation());
         }
     }
 

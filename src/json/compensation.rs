@@ -17,7 +17,7 @@ use utoipa::openapi::schema::Object;
 
 use super::{
     form::{
-        ConvertedForm, Form, Schema, form, keyword_schema, parse_keyword,
+        Components, ConvertedForm, Form, Schema, enumeration, form, parse_keyword, reference,
         scalars::{keyword_forms, string, strings},
         serde_bridge::serde_by_form,
     },
@@ -67,7 +67,11 @@ impl Form for Weekday {
     }
 
     fn schema() -> Schema {
-        keyword_schema(&WEEKDAYS)
+        reference("Weekday")
+    }
+
+    fn components(components: &mut Components) {
+        components.push(("Weekday".to_owned(), enumeration("A day of the week.", &WEEKDAYS)));
     }
 }
 
@@ -123,7 +127,7 @@ form! {
         /// Display name.
         name: Line,
         /// When it is: at any hours of these.
-        #[form(max_items = 50)]
+        #[form(schema_min_items = 1, max_items = 50)]
         rules: Vec<Hours>,
     }
 }

@@ -1,7 +1,10 @@
 //! The JSON form of an error in a request or a resource.
 
 use super::form::{Form, serde_bridge::serde_by_form};
-use crate::domain::validation::FieldError;
+use crate::{
+    domain::validation::FieldError,
+    words::{self, Locale},
+};
 
 /// One error in a request.
 #[derive(Debug, Clone, PartialEq, Eq, Form)]
@@ -21,13 +24,22 @@ pub struct FieldErrorForm {
 
 serde_by_form!(FieldErrorForm);
 
-impl From<FieldError> for FieldErrorForm {
-    fn from(FieldError { pointer, error }: FieldError) -> Self {
+/// In English; a view writes it in the language of its reader.
+impl From<&FieldError> for FieldErrorForm {
+    fn from(error: &FieldError) -> Self {
+        Self::new(error, Locale::En)
+    }
+}
+
+impl FieldErrorForm {
+    /// An error in a language.
+    #[must_use]
+    pub fn new(FieldError { pointer, error }: &FieldError, locale: Locale) -> Self {
         Self {
-            pointer: Some(pointer),
+            pointer: Some(pointer.clone()),
             parameter: None,
             code: error.code.to_owned(),
-            detail: error.detail,
+            detail: words::sentence(locale, &error.detail),
         }
     }
 }

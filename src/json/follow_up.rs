@@ -11,12 +11,15 @@ use crate::domain::{
         Assessment, BusinessRegisterEntry, Deviation, DeviationCorrection, FollowUp, FollowUpKind,
         FollowUpStatus, FoundDeviation, Origin, Report, State,
     },
+    message::fields,
     role::Actor,
     validation::ValidationErrors,
-    values::ids::{ApprovalId, FollowUpId, Revision},
-    values::numbers::{MunicipalityNumber, OrganisationNumber},
-    values::text::{Line, Prose},
-    values::time::Instant,
+    values::{
+        ids::{ApprovalId, FollowUpId, Revision},
+        numbers::{MunicipalityNumber, OrganisationNumber},
+        text::{Line, Prose},
+        time::Instant,
+    },
 };
 
 keyword_forms!(BusinessRegisterEntry, FollowUpStatus);
@@ -166,14 +169,14 @@ impl ObjectForm for State {
 /// A follow-up is planned for a day or follows an incident.
 impl ObjectForm for Origin {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
-        let detail = "A follow-up is planned or follows an incident: leave one of them out.";
+        let detail = fields::unexpected_planned_and_incident();
         let both = object.has("plannedOn") && object.has("incident");
         errors.unexpected("/incident", both, detail);
         match (object.field("plannedOn", errors)?, object.field("incident", errors)?) {
             (Some(day), _) => Some(Self::Planned(day)),
             (None, Some(incident)) => Some(Self::Incident(incident)),
             (None, None) => {
-                errors.missing("/plannedOn", "Name the day, or the incident.");
+                errors.missing("/plannedOn", fields::required_planned_or_incident());
                 None
             }
         }

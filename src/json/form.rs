@@ -10,7 +10,7 @@
 //! omitted, each of its fields is missing), `tag` (of an enum: the field that names the variant) with `tag_docs`.
 //!
 //! Attributes of a field: `flatten`, `default` (optional; `default = …` for another value), `omit_default` (the
-//! same, and the default is not written), `min_items`, `max_items`, `only` (the accepted words), `read_only` (set by
+//! same, and the default is not written), `min_items`, `max_items`, `schema_min_items` (checked by the domain), `only` (the accepted words), `read_only` (set by
 //! the registry), `words` (a function with the words of a list's items in the schema), `path` (from the path of the
 //! request), `computed` (written from the method of that name and not parsed), `skip = …` (not in JSON; the value
 //! after parsing).
@@ -26,7 +26,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use utoipa::openapi::{RefOr, schema::Schema as AnySchema};
 
-use crate::domain::{validation::ValidationErrors, value_error::ValueError};
+use crate::domain::{message::fields, validation::ValidationErrors, value_error::ValueError};
 
 mod containers;
 mod patch;
@@ -36,7 +36,9 @@ pub(crate) mod serde_bridge;
 
 pub use containers::ConvertedForm;
 pub use patch::merge_patch;
-pub use schema::{ObjectSchema, PathParameter, describe, keyword_schema, object_schema, reference};
+pub use schema::{
+    ObjectSchema, PathParameter, describe, enumeration, keyword_schema, object_schema, reference,
+};
 
 /// A schema, or a reference to one.
 pub type Schema = RefOr<AnySchema>;
@@ -59,7 +61,7 @@ pub trait Form: Sized {
 
     /// The value of an omitted field of this type: by default an error.
     fn absent(at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        errors.missing(at, "This value is required.");
+        errors.missing(at, fields::required());
         None
     }
 
@@ -165,13 +167,12 @@ impl<'a> Object<'a> {
     ) -> Option<L> {
         let items = self.fields.get(name).and_then(Value::as_array).map(Vec::len);
         if items.is_some_and(|items| items > *number.end()) {
-            let detail = format!("Send at most {} items.", number.end());
-            errors.add(self.pointer(name), ValueError::new("too-many", detail));
+            errors.add(self.pointer(name), fields::too_many_items(*number.end()));
             return None;
         }
         let is_short = items.map_or(is_optional, |items| items < *number.start());
         if is_short && *number.start() > 0 {
-            errors.missing(self.pointer(name), format!("Send at least {}.", number.start()));
+            errors.missing(self.pointer(name), fields::required_at_least(*number.start()));
             return None;
         }
         if is_optional { self.field_or(name, L::default, errors) } else { self.field(name, errors) }
@@ -202,7 +203,7 @@ impl<'a> Object<'a> {
 
     /// Adds an error for each present field that the variant does not have.
     pub fn refuse(&self, names: &[&str], variant: &str, errors: &mut ValidationErrors) {
-        let detail = format!("This does not belong to {variant}: leave it out.");
+        let detail = fields::unexpected_variant(variant);
         for name in names {
             let is_empty =
                 self.fields.get(*name).and_then(Value::as_array).is_some_and(Vec::is_empty);
@@ -245,8 +246,7 @@ impl<'a> Object<'a> {
     pub fn path_value<T: FromStr>(&self, name: &str, errors: &mut ValidationErrors) -> Option<T> {
         let value = self.path.iter().find(|(it, _)| it == name).and_then(|(_, it)| it.parse().ok());
         if value.is_none() {
-            errors
-                .add("", ValueError::new(INVALID_PATH, format!("The path has an invalid {name}.")));
+            errors.add("", fields::invalid_identifier_name(name));
         }
         value
     }
@@ -280,7 +280,9 @@ pub fn parse_object<T: ObjectForm>(
     at: &str,
     errors: &mut ValidationErrors,
 ) -> Option<T> {
-    let Value::Object(fields) = value else { return wrong_type(value, at, "an object", errors) };
+    let Value::Object(fields) = value else {
+        return wrong_type(value, at, fields::wrong_type_object(), errors);
+    };
     Object { fields, at, path: &[] }.parse(errors)
 }
 
@@ -323,35 +325,31 @@ pub fn parse_keyword<T: Copy>(
     word: fn(T) -> &'static str,
     errors: &mut ValidationErrors,
 ) -> Option<T> {
-    let Value::String(input) = value else { return wrong_type(value, at, "a string", errors) };
+    let Value::String(input) = value else {
+        return wrong_type(value, at, fields::wrong_type_string(), errors);
+    };
     errors.collect(at, super::one_of(input, all, word))
 }
 
 /// Adds the error of a field that a form does not have.
 fn unknown_field(at: &str, name: &str, errors: &mut ValidationErrors) {
-    let name = excerpt(name);
-    let detail = format!("‘{name}’ is not a field here: leave it out or correct its name.");
-    errors.add(excerpt(at), ValueError::new(UNKNOWN_FIELD, detail));
+    errors.add(excerpt(at), fields::unknown_field(excerpt(name)));
 }
 
 /// Adds the error of a value of another type than `wanted`.
 pub fn wrong_type<T>(
     value: &Value,
     at: &str,
-    wanted: &str,
+    wanted: ValueError,
     errors: &mut ValidationErrors,
 ) -> Option<T> {
-    let detail = match value {
-        Value::Null => "Nothing is null here: leave the field out.".to_owned(),
-        _ => format!("Send {wanted} here."),
-    };
-    errors.add(at, ValueError::new(WRONG_TYPE, detail));
+    errors.add(at, if value.is_null() { fields::wrong_type_null() } else { wanted });
     None
 }
 
 /// Adds the error of a type that is only written.
 pub fn refuse_to_read<T>(at: &str, errors: &mut ValidationErrors) -> Option<T> {
-    errors.add(at, ValueError::new("read-only", "This is not sent: leave it out."));
+    errors.add(at, fields::read_only());
     None
 }
 

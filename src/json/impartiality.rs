@@ -3,6 +3,7 @@
 use super::form::{ConvertedForm, Form, form, scalars::keyword_forms, serde_bridge::serde_by_form};
 use crate::domain::{
     keywords,
+    message::fields,
     role::Actor,
     rules::impartiality::{
         BarringGround, Challenge, Declaration, Impartiality, ImpartialityAnswer,
@@ -48,7 +49,7 @@ impl ConvertedForm for Whom {
             (Some(key), None) => Some(Self::Key(key)),
             (None, Some(name)) => Some(Self::Name(name)),
             (None, None) => {
-                errors.missing(format!("{at}/subject"), "Name the person by key or by name.");
+                errors.missing(format!("{at}/subject"), fields::required_person());
                 None
             }
         }
@@ -114,7 +115,7 @@ impl ConvertedForm for ImpartialityAnswer {
     fn from_fields(answer: AnswerFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let AnswerFields { impartial, left_to, ground, note } = answer;
         if left_to.is_some() {
-            let detail = "Send either a finding, or leave it to the superior.";
+            let detail = fields::unexpected_finding_or_superior();
             let is_found = impartial.is_some() || ground.is_some();
             errors.unexpected(format!("{at}/leftTo"), is_found, detail);
             let note = errors.require(&format!("{at}/note"), note)?;

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde::{Serializer, ser::SerializeMap};
 use serde_json::Value;
-use utoipa::openapi::{RefOr, schema::Schema as AnySchema};
 
 use super::form::{
     Components, Described, Form, Schema, put, reference, serde_bridge::serde_by_form,
@@ -26,7 +25,11 @@ struct Languages<const MAX: usize> {
     en: Option<Text<MAX>>,
 }
 
-/// One that is shorter than others has its schema where it stands.
+impl<const MAX: usize> Languages<MAX> {
+    /// The name of the schema: a presentation is shorter than other texts.
+    const NAME: &str = if MAX < Prose::MAX { "LocalPresentation" } else { "LocalText" };
+}
+
 impl<const MAX: usize> Form for LocalText<MAX> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let Languages { nb, nn, en } = Languages::parse(value, at, errors)?;
@@ -44,24 +47,17 @@ impl<const MAX: usize> Form for LocalText<MAX> {
     }
 
     fn schema() -> Schema {
-        let mut schema = Languages::<MAX>::whole_schema();
-        match &mut schema {
-            RefOr::T(AnySchema::Object(short)) if MAX < Prose::MAX => short.examples.clear(),
-            _ => schema = reference("LocalText"),
-        }
-        schema
+        reference(Languages::<MAX>::NAME)
     }
 
     fn components(components: &mut Components) {
-        if MAX == Prose::MAX {
-            components.push(("LocalText".to_owned(), Self::whole_schema()));
-        }
+        components.push((Languages::<MAX>::NAME.to_owned(), Self::whole_schema()));
     }
 }
 
 impl<const MAX: usize> Described for LocalText<MAX> {
     fn schema_name() -> Cow<'static, str> {
-        Languages::<MAX>::schema_name()
+        Languages::<MAX>::NAME.into()
     }
 
     fn docs() -> Cow<'static, str> {
@@ -69,7 +65,7 @@ impl<const MAX: usize> Described for LocalText<MAX> {
     }
 
     fn whole_schema() -> Schema {
-        Languages::<{ Prose::MAX }>::whole_schema()
+        Languages::<MAX>::whole_schema()
     }
 }
 

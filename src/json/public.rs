@@ -18,6 +18,7 @@ use super::{
 };
 use crate::domain::{
     approval::Listing,
+    event::PublicSubject,
     late_access::LateAccess,
     municipality::{Contact, LanguageForm, Municipality},
     offering::{
@@ -162,6 +163,20 @@ pub struct Tombstone {
 }
 
 impl PublicRecord {
+    /// What it shows.
+    #[must_use]
+    pub const fn subject(&self) -> PublicSubject {
+        match self {
+            Self::Municipality(_) => PublicSubject::Municipality,
+            Self::Provider(_) => PublicSubject::Provider,
+            Self::Offering(_) => PublicSubject::Offering,
+            Self::LateAccess(_) => PublicSubject::LateAccess,
+            Self::Approval(_) => PublicSubject::Approval,
+            Self::Removed(_) => PublicSubject::RemovedApproval,
+            Self::Decision(_) => PublicSubject::Decision,
+        }
+    }
+
     /// The record's JSON, as stored in the journal.
     pub fn to_json(&self) -> serde_json::Result<String> {
         match self {

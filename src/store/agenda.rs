@@ -26,6 +26,15 @@ pub struct Whose {
     pub provider: String,
 }
 
+/// Items of the registry that are due and not done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overdue {
+    /// How many there are.
+    pub count: i64,
+    /// When the oldest fell due.
+    pub oldest: Option<Instant>,
+}
+
 /// Position in a list of items.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AgendaPosition {
@@ -90,6 +99,13 @@ repository! {
                 .select(AgendaRow::as_select())
                 .load(c)
         }
+        /// The registry's own items that are due and not done: their number, and when the oldest fell due.
+        fn overdue_items(c, until: Ts) -> QueryResult<(i64, Option<Ts>)> {
+            let count = agenda::table.filter(is_overdue(until)).count().get_result(c)?;
+            let items = agenda::table.filter(is_overdue(until));
+            let oldest = items.order(agenda::due_at).select(agenda::due_at).first(c).optional()?;
+            Ok((count, oldest))
+        }
         /// Marks an item as done, once: the second to try changes nothing.
         fn claim_item(c, row: &AgendaRow, now: Ts) -> QueryResult<usize> {
             let key = (&row.subject_type, &row.subject_id, &row.task, row.due_at);
@@ -119,6 +135,13 @@ repository! {
                 .load(c)
         }
     }
+}
+
+/// The registry's own items that are due and not done.
+#[auto_type(no_type_alias)]
+fn is_overdue(until: Ts) -> _ {
+    let owner: &'static str = Owner::Registry.as_str();
+    agenda::owner.eq(owner).and(agenda::done_at.is_null()).and(agenda::due_at.le(until))
 }
 
 /// Not set aside, or the delay has passed. A delay longer than the maximum comes from a wrong clock.
@@ -156,6 +179,12 @@ impl Session<'_> {
         limit: i64,
     ) -> Result<Vec<AgendaRow>, StoreError> {
         Ok(self.rows.due_items(Ts::from(until), after, limit)?)
+    }
+
+    /// The registry's own items that are due and not done, in a summary.
+    pub fn overdue_items(&mut self, now: Instant) -> Result<Overdue, StoreError> {
+        let (count, oldest) = self.rows.overdue_items(Ts::from(now))?;
+        Ok(Overdue { count, oldest: oldest.map(|at| at.0) })
     }
 
     /// Claims an item, so that it is executed once. Returns whether it was still open.

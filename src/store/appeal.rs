@@ -71,6 +71,7 @@ impl Session<'_> {
             revision: appeal.revision.0,
         };
         expect_one_row(self.rows.save_appeal_row(&row, from))?;
+        self.save_case(appeal.into(), from.is_none());
         let subject = Subject::Appeal(appeal.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         Ok(self.save_agenda(&subject, of, provider, &appeal.agenda(), from)?)

@@ -89,6 +89,7 @@ impl Session<'_> {
         }
         let application = row.map(read_row).transpose()?;
         if let (Some(state), Some(application)) = (&mut self.write_state, &application) {
+            state.services.insert(id, application.service.to_string());
             state.applications.insert(id, application.clone());
         }
         Ok(application)
@@ -135,8 +136,10 @@ impl Session<'_> {
         expect_one_row(self.rows.save_application_row(&row, from))?;
         if let Some(state) = &mut self.write_state {
             state.applications.remove(&row.id);
+            state.services.insert(row.id, row.service.clone());
         }
         self.save_shown_files(application)?;
+        self.save_case(application.into(), from.is_none());
         match application.state {
             ApplicationState::Approved(..) => Ok(()),
             _ => Ok(self.save_application_agenda(application, &application.agenda(), from)?),

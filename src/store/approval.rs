@@ -1,4 +1,4 @@
-//! Godkjenninger og forhåndsvarsler i lageret.
+//! Godkjenninger i lageret.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -7,30 +7,25 @@ use super::{
     Failure, Session, StoreError,
     connection::{repository, save_row},
     corrupt, expect_one_row,
+    json_column::optional_json,
     locks::{InCase, Lock},
     parse_json,
-    schema::{approval, prior_notice},
+    schema::approval,
     sql::{Id16, Json, Ts},
     to_json,
 };
 use crate::{
     domain::{
-        agenda::Item,
         approval::Approval,
         event::Subject,
         offering::VersionNumber,
-        prior_notice::PriorNotice,
         values::{
-            ids::{
-                ApplicationId, ApprovalId, DecisionId, FollowUpId, OfferingId, PriorNoticeId,
-                Revision,
-            },
+            ids::{ApplicationId, ApprovalId, DecisionId, OfferingId, Revision},
             numbers::{MunicipalityNumber, OrganisationNumber},
             text::Code,
             time::Instant,
         },
     },
-    json::form::Form,
     json::public::{ApprovalOffering, ApprovalRecord, ApprovalView, ProviderRecord},
 };
 
@@ -55,26 +50,8 @@ pub(crate) struct ApprovalRow {
     revision: i64,
 }
 
-#[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
-#[diesel(table_name = prior_notice, treat_none_as_null = true)]
-pub(crate) struct PriorNoticeRow {
-    id: Id16,
-    approval: Id16,
-    municipality: String,
-    provider: String,
-    grounds: Json,
-    sent_at: Ts,
-    sent_by: Json,
-    reply_by: NaiveDate,
-    reply: Option<Json>,
-    notification: Json,
-    closure: Option<Json>,
-    follow_up: Option<Id16>,
-    revision: i64,
-}
-
 repository! {
-    /// Approvals and prior notices.
+    /// Approvals.
     impl DbConnection {
         fn approval_row(c, id: Id16) -> QueryResult<Option<ApprovalRow>> {
             approval::table.find(id).select(ApprovalRow::as_select()).first(c).optional()
@@ -95,23 +72,6 @@ repository! {
         }
         fn save_approval_row(c, row: &ApprovalRow, from: Option<Revision>) -> QueryResult<usize> {
             save_row!(c, approval, row, from)
-        }
-        fn prior_notice_row(c, id: Id16) -> QueryResult<Option<PriorNoticeRow>> {
-            prior_notice::table
-                .find(id)
-                .select(PriorNoticeRow::as_select())
-                .first(c)
-                .optional()
-        }
-        fn prior_notices_of(c, approval: Id16) -> QueryResult<Vec<PriorNoticeRow>> {
-            prior_notice::table
-                .filter(prior_notice::approval.eq(approval))
-                .order(prior_notice::id)
-                .select(PriorNoticeRow::as_select())
-                .load(c)
-        }
-        fn save_prior_notice_row(c, row: &PriorNoticeRow, from: Option<Revision>) -> QueryResult<usize> {
-            save_row!(c, prior_notice, row, from)
         }
     }
 }
@@ -180,67 +140,6 @@ impl Session<'_> {
         Ok(self.save_agenda(&subject, of, provider, &approval.agenda(), from)?)
     }
 
-    /// The prior notice of that id.
-    pub fn prior_notice(&mut self, id: PriorNoticeId) -> Result<Option<PriorNotice>, StoreError> {
-        let id = Id16(id.uuid());
-        self.lock_case(InCase::PriorNotice(id))?;
-        self.rows.prior_notice_row(id)?.map(|row| read_notice(&row)).transpose()
-    }
-
-    /// The prior notices about an approval, oldest first.
-    pub fn prior_notices_of(
-        &mut self,
-        approval: ApprovalId,
-    ) -> Result<Vec<PriorNotice>, StoreError> {
-        let approval = Id16(approval.uuid());
-        self.lock_case(InCase::Approval(approval))?;
-        self.rows.prior_notices_of(approval)?.iter().map(read_notice).collect()
-    }
-
-    /// Saves a prior notice with former revision `from`.
-    pub fn save_prior_notice(
-        &mut self,
-        notice: &PriorNotice,
-        from: Option<Revision>,
-    ) -> Result<(), Failure> {
-        let row = PriorNoticeRow {
-            id: Id16(notice.id.uuid()),
-            approval: Id16(notice.approval.uuid()),
-            municipality: notice.municipality.to_string(),
-            provider: notice.provider.to_string(),
-            grounds: to_json(&notice.grounds)?,
-            sent_at: Ts::from(notice.sent_at),
-            sent_by: to_json(&notice.sent_by)?,
-            reply_by: notice.reply_by,
-            reply: optional_json(notice.reply.as_ref())?,
-            notification: to_json(&notice.notification)?,
-            closure: optional_json(notice.closure.as_ref())?,
-            follow_up: notice.founded_on.map(|id| Id16(id.uuid())),
-            revision: notice.revision.0,
-        };
-        expect_one_row(self.rows.save_prior_notice_row(&row, from))?;
-        Ok(self.save_notice_agenda(notice, &notice.agenda(), from)?)
-    }
-
-    /// A decision was made: the notices about an approval have no more due items.
-    pub fn clear_prior_notice_agendas(&mut self, approval: ApprovalId) -> Result<(), StoreError> {
-        for notice in self.prior_notices_of(approval)? {
-            self.save_notice_agenda(&notice, &[], Some(notice.revision))?;
-        }
-        Ok(())
-    }
-
-    fn save_notice_agenda(
-        &mut self,
-        notice: &PriorNotice,
-        items: &[Item],
-        from: Option<Revision>,
-    ) -> Result<(), StoreError> {
-        let (of, provider) = (&notice.municipality, &notice.provider);
-        let subject = Subject::PriorNotice(notice.id);
-        self.save_agenda(&subject, Some(of.as_str()), Some(provider.as_str()), items, from)
-    }
-
     /// An approval as its parties see it, with the present provider and offering.
     pub fn approval_view(
         &mut self,
@@ -258,11 +157,6 @@ impl Session<'_> {
             offering: offering.map(|record| ApprovalOffering::of(&record, now)),
         })
     }
-}
-
-/// A part that may be missing.
-fn optional_json<T: Form>(part: Option<&T>) -> Result<Option<Json>, StoreError> {
-    part.map(to_json).transpose()
 }
 
 pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
@@ -287,26 +181,6 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         listing,
         lifecycle,
         impartiality: parse_json(&row.impartiality, "approval", row.id.0)?,
-        revision: Revision(row.revision),
-    })
-}
-
-fn read_notice(row: &PriorNoticeRow) -> Result<PriorNotice, StoreError> {
-    let bad = || corrupt("prior_notice", row.id.0);
-    let id = row.id.0;
-    Ok(PriorNotice {
-        id: PriorNoticeId::new(row.id.0),
-        approval: ApprovalId::new(row.approval.0),
-        municipality: MunicipalityNumber::parse(&row.municipality).map_err(|_| bad())?,
-        provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
-        grounds: parse_json(&row.grounds, "prior_notice", row.id.0)?,
-        sent_at: row.sent_at.0,
-        sent_by: parse_json(&row.sent_by, "prior_notice", row.id.0)?,
-        reply_by: row.reply_by,
-        founded_on: row.follow_up.map(|id| FollowUpId::new(id.0)),
-        notification: parse_json(&row.notification, "prior_notice", row.id.0)?,
-        reply: row.reply.as_ref().map(|it| parse_json(it, "prior_notice", id)).transpose()?,
-        closure: row.closure.as_ref().map(|it| parse_json(it, "prior_notice", id)).transpose()?,
         revision: Revision(row.revision),
     })
 }

@@ -17,7 +17,12 @@ mod sqlite_file;
 mod tests;
 mod transaction;
 
-pub use self::{error::StoreError, migrations::Migrations, pool::Pool, sqlite_file::sqlite_path};
+pub use self::{
+    error::StoreError,
+    migrations::Migrations,
+    pool::{Pool, PoolUsage},
+    sqlite_file::sqlite_path,
+};
 pub(crate) use self::{
     migrations::known_migrations,
     postgres::Pg,

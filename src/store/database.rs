@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::{
     access::queue::Queue,
-    connection::{Pool, StoreError},
+    connection::{Pool, PoolUsage, StoreError},
     journal_rows::JournalRow,
     outcome::{CommandOutcome, Done, RelatedChange},
     session::Session,
@@ -77,6 +77,18 @@ impl Store {
         self.pool.connections()
     }
 
+    /// The present use of each pool of connections.
+    #[must_use]
+    pub fn usage(&self) -> Vec<PoolUsage> {
+        self.pool.usage()
+    }
+
+    /// How many commands wait for the one writer of a SQLite database.
+    #[must_use]
+    pub fn waiting_writers(&self) -> usize {
+        self.pool.waiting_writers()
+    }
+
     /// Reads in one consistent view.
     ///
     /// # Errors
@@ -111,6 +123,7 @@ impl Store {
                 CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
             };
             session.insert_agenda()?;
+            session.write_cases(metadata.at)?;
             let mut rows = vec![journal_row(metadata, &event, public.as_ref())?];
             for RelatedChange { id, event, public } in related {
                 let metadata = CommandMetadata { id, ..metadata.clone() };
@@ -131,6 +144,12 @@ fn journal_row(
     event: &Event,
     public: Option<&PublicRecord>,
 ) -> Result<JournalRow, StoreError> {
+    debug_assert!(
+        public.is_none_or(|it| event.kind.public_subject() == Some(it.subject())),
+        "the document lists no public event {:?} of {:?}",
+        event.kind,
+        public.map(PublicRecord::subject)
+    );
     let public = public.map(PublicRecord::to_json).transpose();
     let public = public.map_err(|error| StoreError::Database(error.to_string()))?;
     let detail: serde_json::Map<_, _> =

@@ -89,6 +89,10 @@ impl Session<'_> {
             signed_at: Ts::from(decision.signed_at),
             body: to_json(decision)?,
         };
+        if let Some(state) = &mut self.write_state {
+            let approval = decision.outcome.approval().map(|id| Id16(id.uuid()));
+            state.signed.insert(row.id, (row.application, approval));
+        }
         expect_one_row(self.rows.insert_decision(&row))
     }
 
@@ -142,6 +146,7 @@ impl Session<'_> {
             revision: history.revision.0,
         };
         expect_one_row(self.rows.save_history_row(&row, from))?;
+        self.save_case(history.into(), from.is_none());
         let subject = Subject::Decision(history.decision);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         Ok(self.save_agenda(&subject, of, provider, &history.agenda(), from)?)

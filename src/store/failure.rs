@@ -3,13 +3,13 @@
 use diesel::QueryResult;
 
 use super::connection::StoreError;
-use crate::domain::error::DomainError;
+use crate::{domain::error::DomainError, words::english};
 
 /// Error of a write: a domain error, or a failing database. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A domain error.
-    #[error("refused: {}", .0.detail)]
+    #[error("refused: {}", english(&.0.detail))]
     Refused(DomainError),
     /// The database failed.
     #[error(transparent)]

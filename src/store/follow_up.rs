@@ -75,6 +75,7 @@ impl Session<'_> {
             revision: follow_up.revision.0,
         };
         expect_one_row(self.rows.save_follow_up_row(&row, from))?;
+        self.save_case(follow_up.into(), from.is_none());
         let subject = Subject::FollowUp(follow_up.id);
         let (of, provider) = (Some(row.municipality.as_str()), Some(row.provider.as_str()));
         Ok(self.save_agenda(&subject, of, provider, &follow_up.agenda(), from)?)

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Head, JournalRow, Migrations, Store, StoreError,
+    Head, JournalRow, Migrations, Session, Store, StoreError,
     connection::{known_migrations, repository},
 };
 use crate::domain::values::time::Instant;
@@ -41,6 +41,14 @@ impl Store {
     /// State of the migrations.
     pub fn migrations(&self) -> Result<Migrations, StoreError> {
         self.pool.migrations()
+    }
+
+    /// Removes all tables with their content if `may` permits it, in one transaction.
+    pub fn remove_tables<E: From<StoreError>>(
+        &self,
+        may: impl FnOnce(&mut Session<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.pool.remove_tables(|rows| may(&mut Session::for_read(rows.reborrow())))
     }
 
     /// The numbers of migrations that the program knows and the database has not had. It waits for no writer, as

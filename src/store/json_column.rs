@@ -9,6 +9,11 @@ pub(crate) fn to_json(value: &impl Form) -> Result<Json, StoreError> {
     json.map(Json).map_err(|error| StoreError::Database(error.to_string()))
 }
 
+/// Text of a JSON column that may be empty.
+pub(crate) fn optional_json<T: Form>(value: Option<&T>) -> Result<Option<Json>, StoreError> {
+    value.map(to_json).transpose()
+}
+
 /// The value in a JSON column, or a corrupt row.
 pub(crate) fn parse_json<T: Form>(
     json: &Json,

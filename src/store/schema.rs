@@ -195,8 +195,32 @@ diesel::table! {
         reply -> Nullable<Text>,
         notification -> Text,
         closure -> Nullable<Text>,
+        state -> Text,
         follow_up -> Nullable<UuidBytes>,
         revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Nullable, Text};
+    use crate::store::sql::{Micros, UuidBytes};
+
+    /// Cases of all kinds in short, derived from the aggregates.
+    case_summary (id) {
+        id -> UuidBytes,
+        kind -> Text,
+        application -> UuidBytes,
+        approval -> Nullable<UuidBytes>,
+        municipality -> Text,
+        service -> Text,
+        provider -> Text,
+        state -> Text,
+        is_open -> Bool,
+        is_draft -> Bool,
+        is_unread -> Bool,
+        final_from -> Nullable<Micros>,
+        notices -> Text,
+        changed_at -> Micros,
     }
 }
 
@@ -346,6 +370,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     appeal,
     prior_notice,
     follow_up,
+    case_summary,
     evidence,
     evidence_consent,
 );

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::{
         application::Application,
+        case_summary::CaseSummary,
         event::EventKind,
         offering::{Offering, content::OfferingContent},
         rules::daily_limit,
@@ -44,6 +45,12 @@ pub(super) struct WriteState {
     pub(super) versions: HashMap<(Id16, i32), (OfferingContent, Instant)>,
     /// Items of the agenda that are inserted together at the end.
     pub(super) agenda: Vec<AgendaRow>,
+    /// Cases that were saved, and whether each is new.
+    pub(super) summaries: Vec<(CaseSummary, bool)>,
+    /// The service of each application that was read or saved.
+    pub(super) services: HashMap<Id16, String>,
+    /// Application and approval of each decision that was signed.
+    pub(super) signed: HashMap<Id16, (Id16, Option<Id16>)>,
 }
 
 impl<'a> Session<'a> {

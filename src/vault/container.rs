@@ -11,10 +11,12 @@ use self::{
     office::PROGRAM,
 };
 use super::{Refused, Vault};
-use crate::domain::{evidence::MediaType, values::ids::FileId};
+use crate::{
+    domain::{evidence::MediaType, message::MessageKey, values::ids::FileId},
+    vault::reasons,
+};
 
-const NO_DOCUMENT: &str =
-    "Only DOCX, XLSX, ODT and ODS are accepted as zip containers: send one of those, or a PDF.";
+const NO_DOCUMENT: MessageKey = reasons::CONTAINER;
 
 /// The type of the container with an id.
 pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaType, Refused> {
@@ -37,7 +39,7 @@ pub async fn media_type(vault: &Vault, id: FileId, size: u64) -> Result<MediaTyp
 }
 
 /// The type proven by the entries.
-fn judge(entries: &[Entry], value: &[u8]) -> Result<MediaType, &'static str> {
+fn judge(entries: &[Entry], value: &[u8]) -> Result<MediaType, MessageKey> {
     let has = |name: &str| entries.iter().any(|entry| entry.name == name);
     let program = |entry: &Entry| {
         let name = entry.name.to_lowercase();

@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
-use crate::domain::evidence::MediaType;
+use crate::{
+    domain::{evidence::MediaType, message::MessageKey},
+    vault::reasons,
+};
 
 /// How much of the end is remembered.
 const TAIL: usize = 1024;
@@ -63,25 +66,25 @@ impl Sniffer {
     }
 
     /// The type, or the reason for a rejection.
-    pub fn found(&self) -> Result<DetectedType, &'static str> {
+    pub fn found(&self) -> Result<DetectedType, MessageKey> {
         let tail: Vec<u8> = self.tail.iter().copied().collect();
         let ends_with = |end: &[u8]| tail.windows(end.len()).any(|window| window == end);
         let head = self.head.as_slice();
         if head.is_empty() {
-            return Err("The file is empty: send one with something in it.");
+            return Err(reasons::EMPTY);
         }
         if head.starts_with(b"%PDF-") {
             return if ends_with(b"%%EOF") {
                 Ok(DetectedType::Plainly(MediaType::Pdf))
             } else {
-                Err("The PDF is incomplete: send the whole file.")
+                Err(reasons::PDF)
             };
         }
         if head.starts_with(PNG_HEAD) {
             return if tail.ends_with(PNG_TAIL) {
                 Ok(DetectedType::Plainly(MediaType::Png))
             } else {
-                Err("The PNG has no proper end: save the image again.")
+                Err(reasons::PNG)
             };
         }
         if head.starts_with(b"\xff\xd8\xff") {
@@ -93,7 +96,7 @@ impl Sniffer {
         if !self.not_text && self.half.is_empty() {
             return Ok(DetectedType::Plainly(MediaType::Text));
         }
-        Err("Send a PDF, PNG, JPEG, plain text in UTF-8, DOCX, XLSX, ODT or ODS.")
+        Err(reasons::TYPE)
     }
 }
 
@@ -102,7 +105,7 @@ mod tests {
     use super::*;
 
     /// In one piece, and a byte at a time: it must be the same.
-    fn look(bytes: &[u8]) -> Result<DetectedType, &'static str> {
+    fn look(bytes: &[u8]) -> Result<DetectedType, MessageKey> {
         let (mut whole, mut bit_by_bit) = (Sniffer::default(), Sniffer::default());
         whole.feed(bytes);
         for byte in bytes {

@@ -1,6 +1,6 @@
 //! Errors of the vault.
 
-use crate::domain::values::ids::FileId;
+use crate::domain::{message::MessageKey, values::ids::FileId};
 
 /// Error of the vault.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +43,7 @@ pub enum Refused {
     TooLarge(u64),
     /// The type is not on the list; the reason.
     #[error("{0}")]
-    NotAllowed(&'static str),
+    NotAllowed(MessageKey),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] VaultError),

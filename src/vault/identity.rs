@@ -59,6 +59,17 @@ impl Vault {
         Ok(self.put(SWEPT, mark, PutMode::Overwrite).await?)
     }
 
+    /// Deletes the last sweep and the registry id.
+    pub(super) async fn forget_identity(&self) -> Result<(), VaultError> {
+        for name in [SWEPT, OWNER] {
+            match self.objects.delete(&self.prefix.clone().join(name)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     async fn object<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, VaultError> {
         let found = match self.objects.get(&self.prefix.clone().join(name)).await {
             Ok(found) => found.bytes().await?,

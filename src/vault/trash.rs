@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, TimeDelta};
 use object_store::{ObjectStoreExt, path::Path};
 
 use super::{Vault, VaultError, id_of};
@@ -73,6 +73,23 @@ impl Vault {
             all.extend(ids.map(|id| Trashed { id, day }));
         }
         Ok(all)
+    }
+
+    /// Deletes all files, the trash, the last sweep, and the registry id at last. Returns the number of files.
+    pub async fn clear(&self, now: Instant) -> Result<usize, VaultError> {
+        // However young they are.
+        let later = now + TimeDelta::days(365);
+        self.remove_partial_uploads(later).await?;
+        let trash = self.trash().await?;
+        for trashed in &trash {
+            self.delete_trashed(trashed).await?;
+        }
+        let files = self.stored_before(later).await?;
+        for id in &files {
+            self.remove(*id).await?;
+        }
+        self.forget_identity().await?;
+        Ok(files.len() + trash.len())
     }
 
     /// The days of the trash with their folders.

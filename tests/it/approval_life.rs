@@ -46,7 +46,7 @@ async fn a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_i
     let case = world.create_contract().await;
     let provider = world.provider();
     let add_on = json!({
-        "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+        "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "hour"
     });
     let patch = json!({
         "capacity": "full", "addOns": [add_on], "languages": ["nb", "pl"],
@@ -64,7 +64,7 @@ async fn a_provider_tells_of_its_room_and_its_add_ons_and_stays_listed_when_it_i
         assert_eq!(entry[field], listed["listing"][field], "{field}");
     }
     assert!(!page["compensation"].to_string().contains("450.00"), "add-ons are no compensation");
-    let sneaky = json!({"addOns": [{"name": "A", "unit": "time", "partOfMunicipalService": true,
+    let sneaky = json!({"addOns": [{"name": "A", "unit": "hour", "partOfMunicipalService": true,
         "price": {"amount": "1.00", "currency": "NOK"}}]});
     let sneaky = patches(&provider, &case.approval, sneaky).await.expect(422);
     assert_eq!(sneaky.pointers(), ["/addOns/0/partOfMunicipalService"]);

@@ -11,11 +11,14 @@ on_both_databases!(
     what_a_newcomer_changes_is_not_undone;
     sqlite_alone:
     every_demo_provider_is_marked_and_stands_on_the_synthetic_series,
+    every_listing_of_the_demo_is_complete,
+    one_service_has_nine_providers_another_none_and_one_comes_to_its_end,
+    a_demo_whose_offering_has_ended_starts_again,
     the_decisions_of_the_demo_become_final_as_all_do
 );
 
 /// Loads the demo like a start, and updates the register.
-async fn load(world: &World) -> bool {
+pub async fn load(world: &World) -> bool {
     let state = world.state.clone();
     let loaded = actix_web::web::block(move || {
         let loaded = demo::load(&state.store, &state.catalogue, &state.context).unwrap();
@@ -113,13 +116,71 @@ async fn every_demo_provider_is_marked_and_stands_on_the_synthetic_series(world:
     load(&world).await;
     let page = world.anyone().get("/v1/approvals?limit=200").await.expect(200).json();
     let approvals = page["items"].as_array().unwrap();
-    assert_eq!(approvals.len(), 9);
+    assert_eq!(approvals.len(), 18);
     for approval in approvals {
         let profile = &approval["profile"];
         assert!(profile["name"].as_str().unwrap().ends_with(" (demo)"), "{profile}");
         assert!(profile["organisationNumber"].as_str().unwrap().starts_with("3130"), "{profile}");
         assert!(approval["contract"]["number"].as_str().unwrap().starts_with("Demo "));
     }
+}
+
+const PAGES: [&str; 5] = [
+    "/v1/register/4204/practical-help",
+    "/v1/register/3201/home-nursing",
+    "/v1/register/0301/home-nursing",
+    "/v1/register/1508/personal-assistance",
+    "/v1/register/4207/practical-help",
+];
+
+async fn every_listing_of_the_demo_is_complete(world: World) {
+    load(&world).await;
+    let (anyone, mut capacities) = (world.anyone(), vec![]);
+    for path in PAGES {
+        let page = anyone.get(path).await.expect(200).json();
+        for provider in page["providers"].as_array().unwrap() {
+            let name = &provider["name"];
+            for field in
+                ["text", "languages", "timesOfDay", "openingHours", "continuity", "startsWithin"]
+            {
+                let value = &provider[field];
+                let is_there =
+                    value.is_object() || value.as_array().is_some_and(|it| !it.is_empty());
+                assert!(is_there, "{name} has no {field}");
+            }
+            capacities.push(provider["capacity"]["state"].as_str().unwrap().to_owned());
+            assert!(provider["phone"].as_str().is_some(), "{name} has no phone");
+            assert!(provider["web"].as_str().is_some(), "{name} has no web page");
+            assert!(!provider["zones"].as_array().unwrap().is_empty(), "{name} has no zone");
+        }
+    }
+    for state in ["open", "limited", "full"] {
+        assert!(capacities.iter().any(|it| it == state), "nobody is {state}");
+    }
+}
+
+async fn one_service_has_nine_providers_another_none_and_one_comes_to_its_end(world: World) {
+    load(&world).await;
+    let anyone = world.anyone();
+    let providers = async |path: &str| {
+        let page = anyone.get(path).await.expect(200).json();
+        let all = page["providers"].as_array().unwrap().clone();
+        all.into_iter().filter(|it| it["kind"] != "municipal").collect::<Vec<_>>()
+    };
+    assert_eq!(providers("/v1/register/1508/personal-assistance").await.len(), 9);
+    assert_eq!(providers("/v1/register/4207/practical-help").await.len(), 0);
+    let ending = providers("/v1/register/3201/home-nursing").await;
+    assert!(ending.iter().all(|it| it["status"] == "ending"), "{ending:?}");
+    let offerings = anyone.get("/v1/offerings?municipality=3201").await.expect(200).json();
+    let closure = &offerings["items"][0]["closure"];
+    assert_eq!(closure["ending"]["on"], "2026-09-08", "{closure}");
+}
+
+async fn a_demo_whose_offering_has_ended_starts_again(world: World) {
+    assert!(load(&world).await);
+    world.pass(chrono::TimeDelta::days(200));
+    world.catches_up().await;
+    assert!(!load(&world).await);
 }
 
 async fn what_a_newcomer_changes_is_not_undone(world: World) {

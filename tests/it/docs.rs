@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt::Write, fs, path::Path};
 
 use clap::CommandFactory;
-use godkjent::{api::resources::health::codes, app, config::Cli};
+use godkjent::{api::resources::problems::codes, app, config::Cli, words::Locale};
 
 const BEGIN: &str = "<!-- codes: made by UPDATE=1 cargo test the_table_of_codes -->\n";
 const END: &str = "<!-- end of codes -->\n";
@@ -23,7 +23,7 @@ fn the_table_of_codes_is_the_one_that_is_served() {
     let (before, rest) = page.split_once(BEGIN).unwrap();
     let (former, after) = rest.split_once(END).unwrap();
     let mut table = "| status | code | meaning |\n|---|---|---|\n".to_owned();
-    let mut codes = codes();
+    let mut codes = codes(Locale::En);
     codes.sort_by_key(|code| code.status);
     for code in codes {
         writeln!(table, "| {} | `{}` | {} |", code.status, code.code, code.title).unwrap();

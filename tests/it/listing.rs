@@ -98,7 +98,7 @@ fn everything() -> Value {
         "continuity": {"nb": "Faste assistenter."}, "specialCompetence": {"nb": "Demens."},
         "startsWithin": {"amount": 2, "unit": "weeks"},
         "addOns": [{
-            "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+            "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "hour"
         }]
     })
 }

@@ -160,7 +160,7 @@ fn columns_in_code(type_name: fn(&str) -> &'static str) -> BTreeSet<String> {
 fn in_sqlite(kind: &str) -> &'static str {
     match kind {
         "Text" | "Date" => "TEXT",
-        "Integer" | "BigInt" | "Micros" => "INTEGER",
+        "Integer" | "BigInt" | "Micros" | "Bool" => "INTEGER",
         "UuidBytes" | "Binary" => "BLOB",
         other => panic!("how does SQLite keep {other}?"),
     }
@@ -172,6 +172,7 @@ fn in_postgres(kind: &str) -> &'static str {
         "Date" => "date",
         "Integer" => "integer",
         "BigInt" => "bigint",
+        "Bool" => "boolean",
         "Micros" => "timestamp with time zone",
         "UuidBytes" => "uuid",
         "Binary" => "bytea",

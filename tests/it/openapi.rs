@@ -1,23 +1,18 @@
 //! The OpenAPI document: the checked-in file equals the served one, and follows our conventions.
 
+mod clients;
+mod examples;
+
 use std::{collections::BTreeSet, path::Path};
 
 use actix_web::http::Method;
-use godkjent::{api::openapi::share::share, app};
+use godkjent::app::{self, shared_document};
 use serde_json::{Value, json};
-use utoipa::openapi::OpenApi;
 
 use crate::world::World;
 
 fn document() -> Value {
     serde_json::to_value(app::document()).unwrap()
-}
-
-/// The document as it is served, with its repeated parts in the components.
-fn shared_document() -> OpenApi {
-    let mut document = app::document();
-    share(&mut document);
-    document
 }
 
 /// Every operation with its method and path.

@@ -2,4 +2,5 @@
 
 mod edges;
 mod every_code;
+mod languages;
 pub mod scene;

@@ -1,13 +1,16 @@
 //! The program: started, called over a real socket, stopped, and killed.
 
 mod backup;
+mod container;
 mod database_gone;
 mod doctor;
+mod fresh;
 mod issuers;
 mod killed;
 mod lifecycle;
 mod load;
 mod log;
+mod metrics;
 mod mirror;
 pub mod program;
 mod secrets;

@@ -16,6 +16,7 @@ on_both_databases!(
     the_registry_is_alive,
     approvals_are_searched_over_the_country,
     what_nobody_has_published_is_not_there,
+    a_missing_page_names_the_services_that_are_published,
     providers_and_municipalities_are_found_by_name,
     a_new_version_and_a_new_profile_show_at_once,
     who_does_not_reply_is_revoked_when_the_time_is_out;
@@ -197,13 +198,63 @@ async fn what_nobody_has_published_is_not_there(world: World) {
         assert!(detail(path).await.starts_with("No municipality has this number"), "{path}");
     }
     let named = detail("/v1/register/kristiansand/personal-assistance").await;
-    assert_eq!(named, "Use the municipality's number: Kristiansand is 4204.");
-    assert!(detail("/v1/register/4204/haircut").await.starts_with("No service type has this code"));
+    assert_eq!(named, "Use the municipality's number: Kristiansand in Agder is 4204.");
+    for (name, found) in [
+        ("KRISTIANSAND", "Kristiansand in Agder is 4204."),
+        ("B%C3%A6rum", "Bærum in Akershus is 3201."),
+        ("baerum", "Bærum in Akershus is 3201."),
+        ("Her%C3%B8y", "Herøy in Møre og Romsdal is 1515, Herøy in Nordland is 1818."),
+    ] {
+        let named = detail(&format!("/v1/register/{name}/personal-assistance")).await;
+        assert_eq!(named, format!("Use the municipality's number: {found}"));
+    }
+    assert_eq!(
+        detail("/v1/register/4204/haircut").await,
+        "No service type has this code: use one of /v1/service-types. Published in municipality 4204: nothing."
+    );
+    assert_eq!(
+        detail("/v1/register/1001/Dagaktivitetstilbud").await,
+        "Use the code of the service: Dagaktivitetstilbud is day-activity. Published in municipality 4204: nothing."
+    );
     assert_eq!(detail(PAGE).await, "Nothing is published in municipality 4204 at this time.");
     anyone.get(&format!("/v1/providers/{PROVIDER}")).await.problem(404, "not-found");
     anyone.get("/v1/providers/313000029").await.problem(422, "validation");
     anyone.get("/v1/approvals/first").await.problem(400, "invalid-identifier");
     assert_eq!(anyone.get("/v1/offerings").await.expect(200).json()["items"], json!([]));
+}
+
+async fn a_missing_page_names_the_services_that_are_published(world: World) {
+    world.published_offering().await;
+    let anyone = world.anyone();
+    let there = "Published in municipality 4204: personal-assistance.";
+    for (path, found) in [
+        (
+            "/v1/register/4204/practical-help",
+            "This service is not published in municipality 4204; these are: personal-assistance.",
+        ),
+        (
+            "/v1/register/1001/practical-help",
+            "This service is not published in municipality 4204; these are: personal-assistance.",
+        ),
+        (
+            "/v1/register/3201/personal-assistance",
+            "Nothing is published in municipality 3201 at this time.",
+        ),
+        (
+            "/v1/register/4204/haircut",
+            &format!("No service type has this code: use one of /v1/service-types. {there}"),
+        ),
+        (
+            "/v1/register/4204/day%20ACTIVITY",
+            &format!("Use the code of the service: Dagaktivitetstilbud is day-activity. {there}"),
+        ),
+    ] {
+        let problem = anyone.get(path).await.problem(404, "not-found");
+        assert_eq!(problem["detail"], found, "{path}");
+    }
+    let before = "/v1/register/4204/personal-assistance?validAt=2026-01-01";
+    let problem = anyone.get(before).await.problem(404, "not-found");
+    assert_eq!(problem["detail"], "Nothing is published in municipality 4204 at this time.");
 }
 
 async fn providers_and_municipalities_are_found_by_name(world: World) {

@@ -2,6 +2,7 @@
 //!
 //! The test controls clock and ids: the same test always gets the same answers.
 
+mod contract;
 pub mod database;
 pub mod files;
 pub mod guarded;
@@ -481,8 +482,11 @@ pub async fn serve(components: ServerComponents) -> impl Serves {
 }
 
 async fn answer(app: &impl Serves, request: test::TestRequest) -> Answer {
-    let response = app.call(request.to_request()).await.unwrap();
+    let request = request.to_request();
+    let sent = (request.method().clone(), request.uri().clone(), request.head().headers.clone());
+    let response = app.call(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
+    contract::compare((&sent.0, &sent.1, &sent.2), (status, &headers));
     // A stream has no end to be read to.
     if headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {
         return Answer { status, headers, text: String::new(), bytes: web::Bytes::new() };

@@ -136,5 +136,5 @@ impl Country {
 fn add_on(dice: &mut Dice) -> Option<AddOn> {
     let (name, unit) = words::ADD_ONS.get(dice.below(words::ADD_ONS.len()))?;
     let price = Price::parse(&format!("{}.00", 250 + 10 * dice.below(40))).ok()?;
-    Some(AddOn { name: Line::parse(name).ok()?, price, unit: Line::parse(unit).ok()? })
+    Some(AddOn { name: Line::parse(name).ok()?, price, unit: *unit })
 }

@@ -1,7 +1,10 @@
 //! Names and texts of synthetic providers. None of it is true.
 
 use super::Dice;
-use godkjent::domain::values::{numbers::Language, text::LocalPresentation};
+use godkjent::domain::{
+    compensation::rate::Unit,
+    values::{numbers::Language, text::LocalPresentation},
+};
 
 const FIRST: [&str; 40] = [
     "Åsgård",
@@ -126,13 +129,13 @@ const SAYS: [[&str; 3]; 12] = [
 ];
 
 /// Add-on services, none of them part of the municipal service.
-pub(super) const ADD_ONS: [(&str, &str); 6] = [
-    ("Vinduspuss", "time"),
-    ("Hagearbeid", "time"),
-    ("Snømåking", "gang"),
-    ("Følge til kafé eller kino", "time"),
-    ("Storrengjøring før høytid", "gang"),
-    ("Lufting av hund", "gang"),
+pub(super) const ADD_ONS: [(&str, Unit); 6] = [
+    ("Vinduspuss", Unit::Hour),
+    ("Hagearbeid", Unit::Hour),
+    ("Snømåking", Unit::Visit),
+    ("Følge til kafé eller kino", Unit::Hour),
+    ("Storrengjøring før høytid", Unit::Visit),
+    ("Lufting av hund", Unit::Visit),
 ];
 
 /// Languages that are spoken beside Norwegian, the commonest first.

@@ -220,6 +220,7 @@ CREATE TABLE appeal (
 );
 CREATE INDEX appeal_of_decision ON appeal (decision, id);
 CREATE INDEX appeal_of_municipality ON appeal (municipality, id);
+CREATE INDEX appeal_of_provider ON appeal (provider, id);
 
 -- Godkjenning. Its status is derived from the dates in `lifecycle`.
 CREATE TABLE approval (
@@ -258,6 +259,7 @@ CREATE TABLE follow_up (
 );
 CREATE INDEX follow_up_of_approval ON follow_up (approval, id);
 CREATE INDEX follow_up_of_municipality ON follow_up (municipality, id);
+CREATE INDEX follow_up_of_provider ON follow_up (provider, id);
 
 -- Forhåndsvarsel.
 CREATE TABLE prior_notice (
@@ -273,11 +275,42 @@ CREATE TABLE prior_notice (
     notification text NOT NULL CHECK (notification::json IS NOT NULL),
     -- Why nothing comes of it.
     closure text CHECK (closure IS NULL OR closure::json IS NOT NULL),
+    state text COLLATE "C" NOT NULL CHECK (state IN ('sent', 'answered', 'closed')),
     -- The follow-up that it builds on.
     follow_up uuid REFERENCES follow_up (id),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
+CREATE INDEX prior_notice_of_municipality ON prior_notice (municipality, id);
+CREATE INDEX prior_notice_of_provider ON prior_notice (provider, id);
+
+-- Saksliste: each application, decision, appeal, prior notice and follow-up in short. Derived from the
+-- things themselves whenever they change.
+CREATE TABLE case_summary (
+    id uuid PRIMARY KEY NOT NULL,
+    kind text COLLATE "C" NOT NULL CHECK (
+        kind IN ('application', 'decision', 'appeal', 'prior-notice', 'follow-up')
+    ),
+    application uuid NOT NULL REFERENCES application (id),
+    approval uuid REFERENCES approval (id),
+    municipality text COLLATE "C" NOT NULL,
+    service text COLLATE "C" NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    is_open boolean NOT NULL,
+    -- Only the provider sees it.
+    is_draft boolean NOT NULL,
+    -- A notice waits for its first reader.
+    is_unread boolean NOT NULL,
+    -- When time alone makes a decision final.
+    final_from timestamptz,
+    notices text NOT NULL CHECK (notices::json IS NOT NULL),
+    changed_at timestamptz NOT NULL
+);
+CREATE INDEX case_of_provider ON case_summary (provider, changed_at, id);
+CREATE INDEX case_of_municipality ON case_summary (municipality, changed_at, id);
+CREATE INDEX open_case_of_provider ON case_summary (provider, changed_at, id) WHERE is_open;
+CREATE INDEX open_case_of_municipality ON case_summary (municipality, changed_at, id) WHERE is_open;
 
 -- Frister og oppgaver: what falls due, for whom, and what of it is done. Derived from the things
 -- themselves whenever they change; what is done stays, so that nothing is done twice.

@@ -2,6 +2,7 @@ DROP TABLE idempotency_record;
 DROP TABLE evidence_consent;
 DROP TABLE evidence;
 DROP TABLE agenda;
+DROP TABLE case_summary;
 DROP TABLE prior_notice;
 DROP TABLE follow_up;
 DROP TABLE approval;

@@ -215,6 +215,7 @@ CREATE TABLE appeal (
 ) STRICT;
 CREATE INDEX appeal_of_decision ON appeal (decision, id);
 CREATE INDEX appeal_of_municipality ON appeal (municipality, id);
+CREATE INDEX appeal_of_provider ON appeal (provider, id);
 
 -- Godkjenning. Its status is derived from the dates in `lifecycle`.
 CREATE TABLE approval (
@@ -253,6 +254,7 @@ CREATE TABLE follow_up (
 ) STRICT;
 CREATE INDEX follow_up_of_approval ON follow_up (approval, id);
 CREATE INDEX follow_up_of_municipality ON follow_up (municipality, id);
+CREATE INDEX follow_up_of_provider ON follow_up (provider, id);
 
 -- Forhåndsvarsel.
 CREATE TABLE prior_notice (
@@ -268,11 +270,42 @@ CREATE TABLE prior_notice (
     notification TEXT NOT NULL CHECK (json_valid(notification)),
     -- Why nothing comes of it.
     closure TEXT CHECK (closure IS NULL OR json_valid(closure)),
+    state TEXT NOT NULL CHECK (state IN ('sent', 'answered', 'closed')),
     -- The follow-up that it builds on.
     follow_up BLOB REFERENCES follow_up (id),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 CREATE INDEX prior_notice_of_approval ON prior_notice (approval, id);
+CREATE INDEX prior_notice_of_municipality ON prior_notice (municipality, id);
+CREATE INDEX prior_notice_of_provider ON prior_notice (provider, id);
+
+-- Saksliste: each application, decision, appeal, prior notice and follow-up in short. Derived from the
+-- things themselves whenever they change.
+CREATE TABLE case_summary (
+    id BLOB PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL CHECK (
+        kind IN ('application', 'decision', 'appeal', 'prior-notice', 'follow-up')
+    ),
+    application BLOB NOT NULL REFERENCES application (id),
+    approval BLOB REFERENCES approval (id),
+    municipality TEXT NOT NULL,
+    service TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    state TEXT NOT NULL,
+    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+    -- Only the provider sees it.
+    is_draft INTEGER NOT NULL CHECK (is_draft IN (0, 1)),
+    -- A notice waits for its first reader.
+    is_unread INTEGER NOT NULL CHECK (is_unread IN (0, 1)),
+    -- When time alone makes a decision final.
+    final_from INTEGER,
+    notices TEXT NOT NULL CHECK (json_valid(notices)),
+    changed_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX case_of_provider ON case_summary (provider, changed_at, id);
+CREATE INDEX case_of_municipality ON case_summary (municipality, changed_at, id);
+CREATE INDEX open_case_of_provider ON case_summary (provider, changed_at, id) WHERE is_open;
+CREATE INDEX open_case_of_municipality ON case_summary (municipality, changed_at, id) WHERE is_open;
 
 -- Frister og oppgaver: what falls due, for whom, and what of it is done. Derived from the things
 -- themselves whenever they change; what is done stays, so that nothing is done twice.

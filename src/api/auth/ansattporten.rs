@@ -12,7 +12,10 @@ use super::{
     error::AuthError,
     issuer::{Grant, Issuer, Named, widest},
 };
-use crate::domain::{role::Role, values::numbers::OrganisationNumber};
+use crate::{
+    api::auth::reasons,
+    domain::{role::Role, values::numbers::OrganisationNumber},
+};
 
 /// Actor and organisation of a token of Ansattporten.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
@@ -27,14 +30,10 @@ pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError
         }
     }
     let mut found = found.into_values();
-    let (organisation, roles) = found.next().ok_or(AuthError::NotEntitled(
-        "The token represents no organisation here: log in again and choose one, with the documented scope and \
-         resource.",
-    ))?;
+    let (organisation, roles) =
+        found.next().ok_or(AuthError::NotEntitled(reasons::NOT_ENTITLED_NO_ORGANISATION))?;
     if found.next().is_some() {
-        return Err(AuthError::NotEntitled(
-            "The token represents several organisations: log in again and choose one of them.",
-        ));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_SEVERAL_ORGANISATIONS));
     }
     let mut roles = widest(roles.into_iter());
     let assurance =

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::error::AuthError;
 use crate::{
-    api::extract::body::unique::has_unique_names,
+    api::{auth::reasons, extract::body::unique::has_unique_names},
     domain::{
         role::Actor,
         values::{numbers::OrganisationNumber, text::Line},
@@ -91,9 +91,7 @@ impl Claims {
     pub(super) fn seconds(&self, name: &str) -> Result<Option<i64>, AuthError> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(value) => value.as_i64().map(Some).ok_or(AuthError::Invalid(
-                "The token's times must be whole seconds: get a new one from its issuer.",
-            )),
+            Some(value) => value.as_i64().map(Some).ok_or(AuthError::Invalid(reasons::TOKEN_TIMES)),
         }
     }
 
@@ -102,7 +100,7 @@ impl Claims {
         match self.0.get("authorization_details") {
             None => Ok(&[]),
             Some(Value::Array(list)) => Ok(list),
-            Some(_) => Err(AuthError::Invalid("The token's authorization_details must be a list.")),
+            Some(_) => Err(AuthError::Invalid(reasons::TOKEN_DETAILS)),
         }
     }
 }
@@ -138,10 +136,7 @@ pub(super) fn system(organisation: &OrganisationNumber) -> Result<Actor, AuthErr
 
 /// An actor with a key and a name.
 pub(super) fn actor(key: &str, name: &str) -> Result<Actor, AuthError> {
-    let line = |text: &str| {
-        Line::parse(text).map_err(|_| {
-            AuthError::Invalid("The token's key or name of the person is invalid: at most 200 characters in one line.")
-        })
-    };
+    let line =
+        |text: &str| Line::parse(text).map_err(|_| AuthError::Invalid(reasons::TOKEN_PERSON));
     Ok(Actor { subject: line(key)?, name: line(name)? })
 }

@@ -19,7 +19,7 @@ use super::{
     error::AuthError,
     fetch::fitting,
 };
-use crate::domain::values::time::Instant;
+use crate::{api::auth::reasons, domain::values::time::Instant};
 
 /// The algorithms that a proof may be signed by.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
@@ -74,24 +74,21 @@ impl UnverifiedProof<'_> {
         let made = check_age(&claims, now)?;
         self.check_token(&claims, &key)?;
         let id = claims.text("jti").filter(|id| !id.is_empty() && id.len() <= MAX_ID);
-        let id =
-            id.ok_or(AuthError::Proof("The proof has no unique id (jti), or a very long one."))?;
+        let id = id.ok_or(AuthError::Proof(reasons::PROOF_ID))?;
         Ok(VerifiedProof { url, id: id.to_owned(), made })
     }
 
     fn verify_signature(&self) -> Result<(Claims, Jwk), AuthError> {
-        let unreadable = AuthError::Proof("The proof in the header DPoP cannot be read.");
+        let unreadable = AuthError::Proof(reasons::PROOF_FORM);
         if self.proof.len() > MAX_PROOF {
             return Err(unreadable);
         }
         let unverified = UnverifiedToken::at(self.proof).ok_or(unreadable)?;
         if unverified.header("typ") != Some("dpop+jwt") {
-            return Err(AuthError::Proof("The proof's type (typ) must be dpop+jwt."));
+            return Err(AuthError::Proof(reasons::PROOF_TYPE));
         }
         if unverified.header.contains_key("crit") {
-            return Err(AuthError::Proof(
-                "The proof demands extensions (crit) that are not known here.",
-            ));
+            return Err(AuthError::Proof(reasons::PROOF_EXTENSIONS));
         }
         verified(self.proof, &unverified)
     }
@@ -99,25 +96,21 @@ impl UnverifiedProof<'_> {
     /// Checks that it is for this request; gives the request's URL in its normal form.
     fn check_request(&self, claims: &Claims) -> Result<String, AuthError> {
         if claims.text("htm") != Some(self.request.method) {
-            return Err(AuthError::Proof("The proof is for another method (htm)."));
+            return Err(AuthError::Proof(reasons::PROOF_METHOD));
         }
         let url = normal(self.request.url);
         let url = url.filter(|url| claims.text("htu").and_then(normal).as_ref() == Some(url));
-        url.ok_or(AuthError::Proof(
-            "The proof is for another URL (htu): it must be the public one.",
-        ))
+        url.ok_or(AuthError::Proof(reasons::PROOF_URL))
     }
 
     /// Checks that it is for this token, and by the key to which the token is bound.
     fn check_token(&self, claims: &Claims, key: &Jwk) -> Result<(), AuthError> {
         let hash = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, self.token.as_bytes()));
         if claims.text("ath") != Some(&hash) {
-            return Err(AuthError::Proof("The proof is for another token (ath)."));
+            return Err(AuthError::Proof(reasons::PROOF_TOKEN));
         }
         if key.thumbprint(ThumbprintHash::SHA256).ok().as_ref() != Some(&self.thumbprint) {
-            return Err(AuthError::Proof(
-                "The token is bound to another key than that of the proof.",
-            ));
+            return Err(AuthError::Proof(reasons::PROOF_KEY_DIFFERS));
         }
         Ok(())
     }
@@ -126,12 +119,10 @@ impl UnverifiedProof<'_> {
 /// Checks that a proof was made just now; gives its creation time.
 fn check_age(claims: &Claims, now: Instant) -> Result<i64, AuthError> {
     let made = claims.0.get("iat").and_then(serde_json::Value::as_i64);
-    let made = made.ok_or(AuthError::Proof("The proof has no creation time (iat)."))?;
+    let made = made.ok_or(AuthError::Proof(reasons::PROOF_TIME))?;
     let age = now.timestamp().saturating_sub(made);
     if !(-AHEAD..=WINDOW).contains(&age) {
-        return Err(AuthError::Proof(
-            "The proof was not made now (iat): make a new one, and look after your clock.",
-        ));
+        return Err(AuthError::Proof(reasons::PROOF_TIME_OFF));
     }
     Ok(made)
 }
@@ -140,17 +131,13 @@ fn check_age(claims: &Claims, now: Instant) -> Result<i64, AuthError> {
 fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthError> {
     let algorithm = peek.header("alg").unwrap_or_default();
     let algorithm = ALGORITHMS.into_iter().find(|it| format!("{it:?}") == algorithm);
-    let algorithm = algorithm.ok_or(AuthError::Proof(
-        "The algorithm of the proof is not accepted: use ES256, PS256 or EdDSA.",
-    ))?;
+    let algorithm = algorithm.ok_or(AuthError::Proof(reasons::PROOF_ALGORITHM))?;
     let jwk = peek.header.get("jwk");
-    let jwk = jwk.ok_or(AuthError::Proof("The proof does not bring its public key (jwk)."))?;
+    let jwk = jwk.ok_or(AuthError::Proof(reasons::PROOF_KEY))?;
     if PRIVATE.iter().any(|member| jwk.get(member).is_some()) {
-        return Err(AuthError::Proof(
-            "The proof gives away its private key: make a new one, and have the token bound to it.",
-        ));
+        return Err(AuthError::Proof(reasons::PROOF_PRIVATE_KEY));
     }
-    let unusable = AuthError::Proof("The proof's key (jwk) does not fit its algorithm.");
+    let unusable = AuthError::Proof(reasons::PROOF_KEY_FORM);
     let jwk: Jwk = serde_json::from_value(jwk.clone()).map_err(|_| unusable)?;
     if !fitting(&jwk.algorithm).contains(&algorithm) {
         return Err(unusable);
@@ -161,7 +148,7 @@ fn verified(proof: &str, peek: &UnverifiedToken) -> Result<(Claims, Jwk), AuthEr
     validation.validate_exp = false;
     validation.validate_aud = false;
     let data = jsonwebtoken::decode::<ClaimSet>(proof, &key, &validation);
-    let data = data.map_err(|_| AuthError::Proof("The proof's signature does not hold."))?;
+    let data = data.map_err(|_| AuthError::Proof(reasons::PROOF_SIGNATURE))?;
     Ok((Claims(data.claims), jwk))
 }
 
@@ -241,9 +228,7 @@ impl ReplayCache {
         let mut seen = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
         seen.age(now.timestamp());
         if seen.young.contains(&key) || seen.old.contains(&key) {
-            return Err(AuthError::Proof(
-                "The proof was used before (jti): make a new one for each request.",
-            ));
+            return Err(AuthError::Proof(reasons::PROOF_USED));
         }
         if seen.young.len() >= MOST {
             return Err(AuthError::Crowded);

@@ -5,7 +5,7 @@ use super::{
     error::AuthError,
     issuer::{Issuer, Named},
 };
-use crate::domain::values::numbers::OrganisationNumber;
+use crate::{api::auth::reasons, domain::values::numbers::OrganisationNumber};
 
 /// The organisation with its own number in the register of legal entities.
 const PARENT: &str = "helseid://claims/client/claims/orgnr_parent";
@@ -18,9 +18,8 @@ const LEVEL: &str = "helseid://claims/identity/security_level";
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let number = claims.text(issuer.organisation_claim.as_deref().unwrap_or(PARENT));
     let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());
-    let organisation = organisation.ok_or(AuthError::Invalid(
-        "The token does not name the organisation of its client by a valid number.",
-    ))?;
+    let organisation =
+        organisation.ok_or(AuthError::Invalid(reasons::TOKEN_ORGANISATION_OF_CLIENT))?;
     let mut roles = issuer.roles(claims);
     let person = claims.get(PID).is_some() || claims.get("sub").is_some();
     let level = issuer.assurance_claim.as_deref().unwrap_or(LEVEL);

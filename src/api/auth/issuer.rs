@@ -11,9 +11,12 @@ use super::{
     keys::Keys,
     person_key::PersonKey,
 };
-use crate::domain::{
-    role::{Actor, Assurance, Role},
-    values::numbers::OrganisationNumber,
+use crate::{
+    api::auth::reasons,
+    domain::{
+        role::{Actor, Assurance, Role},
+        values::numbers::OrganisationNumber,
+    },
 };
 
 /// Identification of a person.
@@ -131,16 +134,14 @@ impl Issuer {
         let key = match &self.person {
             Person::Pid(key) => {
                 let pid = claims.text(pid).filter(|pid| !pid.is_empty());
-                key.of(pid.ok_or(AuthError::Invalid("The token names no person (pid)."))?)
+                key.of(pid.ok_or(AuthError::Invalid(reasons::TOKEN_PID))?)
             }
             Person::Sub => {
                 let sub = claims.text("sub").filter(|sub| !sub.is_empty());
-                let sub = sub.ok_or(AuthError::Invalid("The token names no person (sub)."))?;
+                let sub = sub.ok_or(AuthError::Invalid(reasons::TOKEN_SUB))?;
                 // Such a number must not be stored.
                 if sub.len() == 11 && sub.bytes().all(|byte| byte.is_ascii_digit()) {
-                    return Err(AuthError::Invalid(
-                        "The token's sub looks like a national identity number, which is never stored here.",
-                    ));
+                    return Err(AuthError::Invalid(reasons::TOKEN_SUB_NUMBER));
                 }
                 format!("{sub}@{}", self.name)
             }

@@ -88,8 +88,12 @@ impl Measured {
         registry.register("godkjent_issuer_fetches", "Fetches of an issuer's keys", fetches);
         let keys = self.keys.clone();
         registry.register("godkjent_issuer_keys", "Keys that are held of an issuer", keys);
-        let help = "When an issuer's keys were fetched last, in seconds of Unix time";
-        registry.register("godkjent_issuer_keys_fetched_timestamp", help, self.fetched.clone());
+        let help = "When an issuer's keys were fetched last, in Unix time";
+        registry.register(
+            "godkjent_issuer_keys_fetched_timestamp_seconds",
+            help,
+            self.fetched.clone(),
+        );
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     error::AuthError,
     issuer::{Issuer, Named},
 };
+use crate::api::auth::reasons;
 
 /// The type of an authorization detail that names a system user.
 pub(super) const SYSTEM_USER: &str = "urn:altinn:systemuser";
@@ -18,20 +19,15 @@ pub(super) const SYSTEM_USER: &str = "urn:altinn:systemuser";
 /// Actor and organisation of a token of Maskinporten.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     if claims.get("pid").is_some() {
-        return Err(AuthError::NotEntitled(
-            "The token is of a person (pid): such tokens of Maskinporten are not accepted.",
-        ));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_PERSON));
     }
-    let consumer = claims::organisation_in(claims.get("consumer")).ok_or(AuthError::Invalid(
-        "The token's consumer is not an organisation number of the Norwegian register (0192).",
-    ))?;
+    let consumer = claims::organisation_in(claims.get("consumer"))
+        .ok_or(AuthError::Invalid(reasons::TOKEN_CONSUMER))?;
     let mut roles = issuer.roles(claims);
     let details = claims.details()?;
     let (organisation, acting) = if !details.is_empty() {
         if claims.get("supplier").is_some() || claims.get("delegation_source").is_some() {
-            return Err(AuthError::NotEntitled(
-                "A system user acts for itself: send a token without supplier.",
-            ));
+            return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_SYSTEM_USER_SUPPLIER));
         }
         // The rights given to the system by the customer cannot be queried here, so it may only read.
         for (_, read_only) in &mut roles {
@@ -55,18 +51,13 @@ fn supplier(
 ) -> Result<crate::domain::values::numbers::OrganisationNumber, AuthError> {
     let source = claims.text("delegation_source");
     if issuer.delegation_sources.is_empty() {
-        return Err(AuthError::NotEntitled(
-            "Suppliers are not let in here: the organisation itself must get the token.",
-        ));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_SUPPLIER));
     }
     if !source.is_some_and(|source| issuer.delegation_sources.iter().any(|it| it == source)) {
-        return Err(AuthError::NotEntitled(
-            "The delegation register (delegation_source) is not trusted here.",
-        ));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_DELEGATION));
     }
-    claims::organisation_in(claims.get("supplier")).ok_or(AuthError::Invalid(
-        "The token's supplier is not an organisation number of the Norwegian register (0192).",
-    ))
+    claims::organisation_in(claims.get("supplier"))
+        .ok_or(AuthError::Invalid(reasons::TOKEN_SUPPLIER))
 }
 
 /// The customer of the system user.
@@ -75,19 +66,14 @@ fn customer(
     details: &[Value],
 ) -> Result<crate::domain::values::numbers::OrganisationNumber, AuthError> {
     let [only] = details else {
-        return Err(AuthError::NotEntitled(
-            "The token names several system users: ask for a token for one.",
-        ));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_SEVERAL_SYSTEM_USERS));
     };
     if only.get("type").and_then(Value::as_str) != Some(SYSTEM_USER) {
-        return Err(AuthError::NotEntitled(
-            "The token's authorization_details are of a type that is not known here.",
-        ));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_DETAILS));
     }
     if !issuer.system_users {
-        return Err(AuthError::NotEntitled("System users are not let in here."));
+        return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_SYSTEM_USER));
     }
-    claims::organisation_in(only.get("systemuser_org")).ok_or(AuthError::Invalid(
-        "The token's systemuser_org is not an organisation number of the Norwegian register (0192).",
-    ))
+    claims::organisation_in(only.get("systemuser_org"))
+        .ok_or(AuthError::Invalid(reasons::TOKEN_SYSTEM_USER))
 }

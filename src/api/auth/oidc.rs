@@ -5,14 +5,13 @@ use super::{
     error::AuthError,
     issuer::{Issuer, Named},
 };
-use crate::domain::values::numbers::OrganisationNumber;
+use crate::{api::auth::reasons, domain::values::numbers::OrganisationNumber};
 
 /// Actor and organisation of a token.
 pub(super) fn named(issuer: &Issuer, claims: &Claims) -> Result<Named, AuthError> {
     let number = issuer.organisation_claim.as_deref().and_then(|name| claims.text(name));
     let organisation = number.and_then(|it| OrganisationNumber::parse(it).ok());
-    let organisation = organisation
-        .ok_or(AuthError::Invalid("The token does not name an organisation by a valid number."))?;
+    let organisation = organisation.ok_or(AuthError::Invalid(reasons::TOKEN_ORGANISATION))?;
     let mut roles = issuer.roles(claims);
     Issuer::signing(claims, &issuer.name_claim, &mut roles);
     let level = claims.text(issuer.assurance_claim.as_deref().unwrap_or("acr"));

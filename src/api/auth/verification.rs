@@ -11,8 +11,10 @@ use super::{
     maskinporten, oidc,
 };
 use crate::{
+    api::auth::reasons,
     catalogue::Catalogue,
     domain::{
+        message::MessageKey,
         role::{Assured, CallerIdentity, Role},
         values::time::Instant,
     },
@@ -50,10 +52,8 @@ pub struct Trace {
     pub client: String,
 }
 
-const NO_AUDIENCE: &str = "The token has no aud for this registry, so it may only read: request one with this \
- aud from its issuer.";
-const READ_SCOPE: &str =
-    "The token's scope is read-only: request one with a write scope from its issuer.";
+const NO_AUDIENCE: MessageKey = reasons::READ_ONLY_TOKEN_AUDIENCE;
+const READ_SCOPE: MessageKey = reasons::READ_ONLY_TOKEN_SCOPE;
 
 impl Issuer {
     /// Verifies a token of this issuer; its roles are determined later.
@@ -65,9 +65,7 @@ impl Issuer {
     ) -> Result<VerifiedToken, AuthError> {
         let kid = self.check_header(unverified)?;
         let claims = self.keys.verify(token, kid, &self.algorithms);
-        let claims = claims.ok_or(AuthError::Invalid(
-            "The token's signature does not hold, or its claims cannot be read.",
-        ))?;
+        let claims = claims.ok_or(AuthError::Invalid(reasons::TOKEN_SIGNATURE))?;
         self.check_issuer(&claims)?;
         check_times(&claims, now)?;
         let for_us = self.is_for_us(&claims)?;
@@ -95,9 +93,7 @@ impl Issuer {
         }
         let callers = self.callers(&named, *for_us, catalogue);
         if callers.is_empty() {
-            return Err(AuthError::NotEntitled(
-                "The token gives no role here: request the documented scope or right from its issuer.",
-            ));
+            return Err(AuthError::NotEntitled(reasons::NOT_ENTITLED_NO_ROLE));
         }
         Ok(Principal { callers, trace: self.trace(claims) })
     }
@@ -137,27 +133,19 @@ impl Issuer {
     fn check_header<'t>(&self, token: &'t UnverifiedToken) -> Result<&'t str, AuthError> {
         let typ = token.header("typ").map(str::to_ascii_lowercase);
         if !typ.is_some_and(|typ| self.types.contains(&typ)) {
-            return Err(AuthError::Invalid(
-                "The token's type (typ) is not that of an access token.",
-            ));
+            return Err(AuthError::Invalid(reasons::TOKEN_TYPE));
         }
         if token.header.contains_key("crit") {
-            return Err(AuthError::Invalid(
-                "The token demands extensions (crit) that are not known here.",
-            ));
+            return Err(AuthError::Invalid(reasons::TOKEN_EXTENSIONS));
         }
         let algorithm = token.header("alg").unwrap_or_default();
         if !self.algorithms.iter().any(|it| format!("{it:?}") == algorithm) {
-            return Err(AuthError::Invalid(
-                "The token is signed by an algorithm that its issuer does not use here.",
-            ));
+            return Err(AuthError::Invalid(reasons::TOKEN_ALGORITHM));
         }
         let kid = token.header("kid");
-        let kid = kid.ok_or(AuthError::Invalid("The token does not name its key (kid)."))?;
+        let kid = kid.ok_or(AuthError::Invalid(reasons::TOKEN_KEY_ID))?;
         if !self.keys.knows(kid) {
-            return Err(AuthError::Invalid(
-                "The token's key is not among its issuer's keys: get a new token.",
-            ));
+            return Err(AuthError::Invalid(reasons::TOKEN_KEY));
         }
         Ok(kid)
     }
@@ -165,14 +153,12 @@ impl Issuer {
     /// Checks issuer and kind of token by the verified claims.
     fn check_issuer(&self, claims: &Claims) -> Result<(), AuthError> {
         if claims.text("iss") != Some(&self.name) {
-            return Err(AuthError::Invalid("The token's issuer is another."));
+            return Err(AuthError::Invalid(reasons::TOKEN_ISSUER_DIFFERS));
         }
         // An ID token informs a client about a login; it is no access token.
         let of_id = ["at_hash", "c_hash", "s_hash"].iter().any(|it| claims.get(it).is_some());
         if of_id || claims.text("typ").is_some_and(|it| it == "ID" || it == "Refresh") {
-            return Err(AuthError::Invalid(
-                "This is an ID token or a refresh token: send an access token.",
-            ));
+            return Err(AuthError::Invalid(reasons::TOKEN_KIND));
         }
         Ok(())
     }
@@ -186,22 +172,20 @@ impl Issuer {
         if nobody && self.reads_without_audience {
             return Ok(false);
         }
-        Err(AuthError::Invalid(
-            "The token is not meant for this registry: ask its issuer for one whose aud names it.",
-        ))
+        Err(AuthError::Invalid(reasons::TOKEN_AUDIENCE))
     }
 }
 
 fn check_times(claims: &Claims, now: Instant) -> Result<(), AuthError> {
     let now = now.timestamp();
     let end = claims.seconds("exp")?;
-    let end = end.ok_or(AuthError::Invalid("The token has no expiry time (exp)."))?;
+    let end = end.ok_or(AuthError::Invalid(reasons::TOKEN_EXPIRY))?;
     if end.saturating_add(LEEWAY) <= now {
-        return Err(AuthError::Invalid("The token has run out: get a new one."));
+        return Err(AuthError::Invalid(reasons::TOKEN_EXPIRED));
     }
     for name in ["nbf", "iat"] {
         if claims.seconds(name)?.is_some_and(|from| from.saturating_sub(LEEWAY) > now) {
-            return Err(AuthError::Invalid("The token is not valid yet: look after your clock."));
+            return Err(AuthError::Invalid(reasons::TOKEN_EARLY));
         }
     }
     Ok(())
@@ -214,8 +198,8 @@ fn bound(claims: &Claims) -> Result<Option<String>, AuthError> {
         None => Ok(None),
         Some(Value::Object(cnf)) => match (cnf.get("jkt").and_then(Value::as_str), cnf.len()) {
             (Some(thumbprint), 1) => Ok(Some(thumbprint.to_owned())),
-            _ => Err(AuthError::Invalid("The token is bound by other means than DPoP (cnf).")),
+            _ => Err(AuthError::Invalid(reasons::TOKEN_BINDING)),
         },
-        Some(_) => Err(AuthError::Invalid("The token's bond (cnf) cannot be read.")),
+        Some(_) => Err(AuthError::Invalid(reasons::TOKEN_BINDING_FORM)),
     }
 }

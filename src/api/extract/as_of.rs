@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::page::ValidQuery;
+use super::query::ValidQuery;
 use crate::{
-    api::problem::{HttpError, Problem},
+    api::problem::{HttpError, Problem, sentences},
     domain::values::time::{Instant, parse_day, start_of_day},
     register::{AsOfView, Snapshot},
 };
@@ -21,10 +21,8 @@ use crate::{
 pub struct AsOfQuery {
     /// Valid time: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in
     /// Norway. Default: now.
-    #[param(example = "2026-03-12")]
     valid_at: Option<String>,
     /// Known time, in the same forms. Default: all present knowledge.
-    #[param(example = "2026-03-12T11:00:00Z")]
     known_at: Option<String>,
 }
 
@@ -48,7 +46,7 @@ impl AsOf {
     /// `impossible-time` where the registry is asked what it will know.
     pub fn view(self, snapshot: &Snapshot, now: Instant) -> Result<AsOfView<'_>, Problem> {
         if self.known_at.is_some_and(|at| at > now) {
-            let detail = "knownAt is in the future: use a past time.";
+            let detail = sentences::impossible_time_future();
             return Err(Problem::parameter(HttpError::ImpossibleTime, "knownAt", detail));
         }
         Ok(AsOfView::of(snapshot, self.valid_at, self.known_at, now))
@@ -86,8 +84,7 @@ pub(in crate::api) fn instant(
     let at =
         day.or_else(|| DateTime::parse_from_rfc3339(value).ok().map(|at| at.with_timezone(&Utc)));
     at.map(Some).ok_or_else(|| {
-        let detail = "Send a day that exists, such as 2026-03-12, or an instant in UTC, such as \
-                      2026-03-12T11:00:00Z.";
+        let detail = sentences::impossible_time_form();
         Problem::parameter(HttpError::ImpossibleTime, parameter, detail)
     })
 }

@@ -19,9 +19,9 @@ pub(in crate::api) use self::unique::Walk;
 use crate::{
     api::{
         middleware::request_smuggling,
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
-    domain::{error::DomainError, validation::ValidationErrors, value_error::ValueError},
+    domain::{error::DomainError, message::fields, validation::ValidationErrors},
     json::form::{Object, ObjectForm, excerpt},
 };
 
@@ -86,7 +86,7 @@ pub(in crate::api) fn bytes(
     let body = web::Bytes::from_request(request, payload);
     async move {
         if !right_type {
-            let detail = format!("Send the body as {wanted}.");
+            let detail = sentences::unsupported_media_type_body(wanted);
             return Err(
                 Problem::edge(HttpError::UnsupportedMediaType, detail).with_header(accept, wanted)
             );
@@ -97,7 +97,7 @@ pub(in crate::api) fn bytes(
 
 /// The body was not received in time.
 pub(in crate::api) fn too_slow() -> Problem {
-    let detail = "Send the whole body without pauses, or less of it.";
+    let detail = sentences::request_timeout();
     Problem::edge(HttpError::RequestTimeout, detail).with_header(header::CONNECTION, "close")
 }
 
@@ -106,20 +106,20 @@ pub(super) fn unread(error: &actix_web::Error) -> Problem {
     if error.as_error().is_some_and(request_smuggling::is_late) {
         too_slow()
     } else if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
-        Problem::edge(HttpError::PayloadTooLarge, format!("Send at most {MAX_BODY} bytes."))
+        Problem::edge(HttpError::PayloadTooLarge, sentences::payload_too_large_body(MAX_BODY))
     } else {
-        Problem::edge(HttpError::MalformedJson, "The body broke off before its end.")
+        Problem::edge(HttpError::MalformedJson, sentences::malformed_json_broken_off())
     }
 }
 
 /// Parses a JSON object; each error has its own code and location. Outside of a merge patch nothing is null.
 pub(in crate::api) fn read(bytes: &[u8], mut walk: Walk) -> Result<Map<String, Value>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let detail = format!("Send JSON in UTF-8: byte {} is not.", error.valid_up_to() + 1);
+        let detail = sentences::malformed_json_encoding(error.valid_up_to() + 1);
         Problem::edge(HttpError::MalformedJson, detail)
     })?;
     if is_too_deep(text) {
-        let detail = format!("Nest at most {MAX_DEPTH} arrays and objects in one another.");
+        let detail = sentences::json_too_deep(MAX_DEPTH);
         return Err(Problem::edge(HttpError::JsonTooDeep, detail));
     }
     let json = &mut serde_json::Deserializer::from_str(text);
@@ -130,19 +130,15 @@ pub(in crate::api) fn read(bytes: &[u8], mut walk: Walk) -> Result<Map<String, V
     if let Value::Object(fields) = serde_json::from_str(text).map_err(|error| malformed(&error))? {
         return Ok(fields);
     }
-    Err(Problem::at(HttpError::WrongType, String::new(), "Send a JSON object."))
+    Err(Problem::at(HttpError::WrongType, String::new(), sentences::wrong_type_body()))
 }
 
 fn invalid_at(pointer: &str, invalid: InvalidValue) -> Problem {
     match invalid {
         InvalidValue::Null => {
-            let detail = "Nothing is null here: leave the field out.";
-            Problem::at(HttpError::WrongType, pointer.to_owned(), detail)
+            Problem::at(HttpError::WrongType, pointer.to_owned(), fields::wrong_type_null().detail)
         }
-        InvalidValue::Nul => {
-            let detail = "Write without the control character U+0000.";
-            DomainError::invalid(pointer, ValueError::new("control-character", detail)).into()
-        }
+        InvalidValue::Nul => DomainError::invalid(pointer, fields::control_character_nul()).into(),
     }
 }
 
@@ -166,8 +162,11 @@ fn is_too_deep(json: &str) -> bool {
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
-    let why = if error.is_data() { ": a name stands twice in one object" } else { "" };
     let (line, column) = (error.line(), error.column());
-    let detail = format!("Correct the JSON at line {line}, column {column}{why}.");
+    let detail = if error.is_data() {
+        sentences::malformed_json_duplicate(line, column)
+    } else {
+        sentences::malformed_json_position(line, column)
+    };
     Problem::edge(HttpError::MalformedJson, detail)
 }

@@ -22,8 +22,8 @@ use actix_web::{
 };
 use aws_lc_rs::digest;
 use utoipa::openapi::{
-    HeaderBuilder, ObjectBuilder, OpenApi, RefOr, Required, Type,
-    path::{Operation, ParameterBuilder, ParameterIn},
+    Header, HeaderBuilder, ObjectBuilder, Required, Type,
+    path::{Parameter, ParameterBuilder, ParameterIn},
 };
 
 use super::{body, principal::holder};
@@ -31,7 +31,7 @@ use crate::{
     api::{
         AppState,
         middleware::rate_limits::Class,
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     store::{self, IdempotencyKey, IdempotencyRecord, IdempotentCommand},
 };
@@ -41,41 +41,26 @@ pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The required format.
 pub const FORM: &str = r#"^("[!#-\[\]-~]{1,255}"|[!#-\[\]-~]{1,255})$"#;
 
-/// Adds the header to every `POST` command in the document, so that no route can omit it. An upload takes no key.
-pub fn describe(document: &mut OpenApi) {
-    let is_upload = |operation: &Operation| match &operation.request_body {
-        Some(RefOr::T(body)) => body.content.contains_key("multipart/form-data"),
-        _ => false,
-    };
-    let commands = document.paths.paths.values_mut().filter_map(|item| item.post.as_mut());
-    let keyed = commands.filter(|it| it.responses.responses.contains_key("428") && !is_upload(it));
-    for act in keyed {
-        let text =
-            |pattern: &str| ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));
-        let key = ParameterBuilder::new()
-            .name("Idempotency-Key")
-            .parameter_in(ParameterIn::Header)
-            .required(Required::False)
-            .description(Some(
-                "A key of the caller's own. The same request under the same key is done once, and answered \
-                 alike for seven days.",
-            ))
-            .schema(Some(text(FORM)));
-        act.parameters.get_or_insert_default().push(RefOr::T(key.build()));
-        let replayed = HeaderBuilder::new()
-            .schema(Some(text("^true$")))
-            .description(Some("`true` for a replay: this is the answer of the first request."));
-        let replayed = replayed.build();
-        let accepted =
-            act.responses.responses.iter_mut().filter(|(status, _)| status.starts_with('2'));
-        for (_, answer) in accepted {
-            if let RefOr::T(answer) = answer {
-                answer
-                    .headers
-                    .insert("Idempotency-Replayed".to_owned(), RefOr::T(replayed.clone()));
-            }
-        }
-    }
+/// The parameter of every `POST` command. An upload takes no key.
+pub(in crate::api) fn parameter() -> Parameter {
+    let key = ParameterBuilder::new().name("Idempotency-Key").parameter_in(ParameterIn::Header);
+    key.required(Required::False)
+        .description(Some(
+            "A key of the caller's own. The same request under the same key is done once, and answered alike for \
+             seven days.",
+        ))
+        .schema(Some(text(FORM)))
+        .build()
+}
+
+/// The header of a replayed answer.
+pub(in crate::api) fn replayed() -> Header {
+    let description = "`true` for a replay: this is the answer of the first request.";
+    HeaderBuilder::new().schema(Some(text("^true$"))).description(Some(description)).build()
+}
+
+fn text(pattern: &str) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern))
 }
 
 /// A request with a key, and the stored state of the key.
@@ -159,8 +144,7 @@ async fn keyed(request: &mut ServiceRequest) -> Result<Option<Run>, Problem> {
         key,
     };
     let run = Run::start(running, &of).ok_or_else(|| {
-        let detail = "The first request under this key is not answered yet. Try again after the \
-            time in Retry-After.";
+        let detail = sentences::idempotency_in_progress();
         let problem =
             Problem::parameter(HttpError::IdempotencyInProgress, "Idempotency-Key", detail);
         problem.with_header(header::RETRY_AFTER, "1")
@@ -190,8 +174,7 @@ fn read(request: &ServiceRequest) -> Result<String, Problem> {
         Problem::parameter(
             HttpError::IdempotencyKeyForm,
             "Idempotency-Key",
-            "Send one key of 1 to 255 visible ASCII characters in quotes, without quotes or \
-             backslashes in it, such as \"0197f6c8-0000-7000-8000-000000000001\".",
+            sentences::idempotency_key_form(),
         )
     })
 }

@@ -4,7 +4,7 @@
 //! at least at that position. Otherwise the answer is 409 with its own position.
 
 use actix_web::{
-    HttpRequest,
+    HttpMessage, HttpRequest,
     http::header::{self, HeaderMap, HeaderName, HeaderValue},
     web,
 };
@@ -12,10 +12,10 @@ use actix_web::{
 use crate::{
     api::{
         middleware::{
-            long_poll::{LONGEST, LongPollSlot, LongPollSlots},
+            long_poll::{LONGEST, LongPollSlot, LongPollSlots, ReaderKind, Waited},
             origin::origin,
         },
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     domain::values::time::Instant,
     network::ReaderNetworks,
@@ -51,7 +51,7 @@ pub fn preferred(headers: &HeaderMap) -> Option<u64> {
 pub fn least(headers: &HeaderMap) -> Result<i64, Problem> {
     let Some(input) = headers.get(MIN_POSITION) else { return Ok(0) };
     input.to_str().ok().and_then(|input| input.trim().parse().ok()).ok_or_else(|| {
-        let detail = "Send a position of the change feed, a whole number.";
+        let detail = sentences::invalid_parameter_feed_position();
         Problem::parameter(HttpError::InvalidParameter, "Min-Position", detail)
     })
 }
@@ -69,7 +69,7 @@ pub async fn at_least(
         return Ok(());
     }
     let seconds = preferred(request.headers()).filter(|seconds| *seconds > 0);
-    let slot = seconds.map(|_| slot(request)).transpose()?;
+    let slot = seconds.map(|_| slot(request, ReaderKind::LongPoll)).transpose()?;
     reached(register, position, slot.as_ref().zip(seconds)).await
 }
 
@@ -77,10 +77,13 @@ pub async fn at_least(
 ///
 /// # Errors
 /// `overloaded`.
-pub fn slot(request: &HttpRequest) -> Result<LongPollSlot, Problem> {
+pub fn slot(request: &HttpRequest, kind: ReaderKind) -> Result<LongPollSlot, Problem> {
+    if kind == ReaderKind::LongPoll {
+        request.extensions_mut().insert(Waited);
+    }
     let slots = request.app_data::<web::Data<LongPollSlots>>();
     let slots = slots.ok_or_else(|| Problem::internal(&"the application has no slots"))?;
-    slots.acquire(ReaderNetworks::of(origin(request)))
+    slots.acquire(ReaderNetworks::of(origin(request)), kind)
 }
 
 /// Ensures that the register has reached the position, waiting so many seconds if a slot is free.
@@ -101,10 +104,7 @@ pub async fn reached(
         return Ok(());
     }
     let here = register.position();
-    let detail = format!(
-        "This instance is at position {here}. Retry shortly, wait with Prefer: wait=5, or restart with after=0 \
-         if your position is from another registry."
-    );
+    let detail = sentences::position_ahead(here);
     Err(Problem::edge(HttpError::PositionAhead, detail)
         .with_header(header::RETRY_AFTER, "1")
         .with_header(FEED_POSITION, &here.to_string()))

@@ -1,13 +1,13 @@
 //! Lists: keyset pages behind an opaque cursor that belongs to its query.
 
-use actix_web::{HttpRequest, web};
+use actix_web::HttpRequest;
 use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::problem::{HttpError, Problem},
+    api::problem::{HttpError, Problem, sentences},
     domain::value_error::ValueError,
     json::{PageInfo, one_of},
 };
@@ -56,7 +56,7 @@ impl PageRequest {
     ) -> Result<Self, Problem> {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = format!("Ask for 1 to {MAX_LIMIT} items at a time.");
+            let detail = sentences::limit_out_of_range_items(MAX_LIMIT);
             return Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail));
         }
         let mut filters: Vec<_> = request
@@ -70,7 +70,7 @@ impl PageRequest {
         if let Some(cursor) = cursor {
             let (bound, key) = open(cursor).ok_or_else(damaged)?;
             if bound != slice.bound() {
-                let detail = "Send a cursor only with its original path and filters.";
+                let detail = sentences::foreign_cursor();
                 return Err(Problem::parameter(HttpError::ForeignCursor, "cursor", detail));
             }
             slice.key = Some(key);
@@ -174,7 +174,7 @@ const MAX_SEARCH: usize = 100;
 /// `invalid-parameter`.
 pub fn check_search(text: Option<&str>) -> Result<(), Problem> {
     if text.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
-        let detail = format!("Search for at most {MAX_SEARCH} characters.");
+        let detail = sentences::invalid_parameter_search(MAX_SEARCH);
         return Err(Problem::parameter(HttpError::InvalidParameter, "q", detail));
     }
     Ok(())
@@ -186,7 +186,7 @@ pub fn positive(key: &str) -> Option<i64> {
 }
 
 fn damaged() -> Problem {
-    let detail = "Start again without a cursor: this one is damaged.";
+    let detail = sentences::invalid_cursor();
     Problem::parameter(HttpError::InvalidCursor, "cursor", detail)
 }
 
@@ -209,34 +209,4 @@ const SHORT: usize = 8;
 
 fn short(text: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, text.as_bytes()).as_ref().iter().copied().take(SHORT).collect()
-}
-
-/// Query parameters, read by name and type.
-#[derive(Debug)]
-pub struct ValidQuery<T>(pub T);
-
-impl<T: DeserializeOwned> actix_web::FromRequest for ValidQuery<T> {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        std::future::ready(Self::of(request.query_string()))
-    }
-}
-
-impl<T: DeserializeOwned> ValidQuery<T> {
-    /// Reads a query string.
-    ///
-    /// # Errors
-    /// `invalid-parameter`.
-    pub fn of(query: &str) -> Result<Self, Problem> {
-        let parsed = web::Query::<T>::from_query(query);
-        parsed.map(|query| Self(query.into_inner())).map_err(|error| {
-            let detail = match error {
-                actix_web::error::QueryPayloadError::Deserialize(error) => error.to_string(),
-                _ => "the query cannot be read".to_owned(),
-            };
-            Problem::edge(HttpError::InvalidParameter, format!("Correct the query: {detail}."))
-        })
-    }
 }

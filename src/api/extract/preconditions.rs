@@ -17,7 +17,7 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use crate::{
-    api::problem::{HttpError, Problem},
+    api::problem::{HttpError, Problem, sentences},
     commands::{Expected, Precondition},
     domain::values::{ids::Revision, time::Instant},
     register::body::{Body, Coding},
@@ -41,22 +41,16 @@ fn revision_or_absence(request: &HttpRequest) -> Result<Expected, Problem> {
     match (if_match(request)?, creates) {
         (Some(revision), false) => Ok(Expected::Revision(revision)),
         (None, true) => Ok(Expected::Absent),
-        (Some(_), true) => Err(Problem::edge(
-            HttpError::EtagForm,
-            "Send either If-Match or If-None-Match, not both.",
-        )),
+        (Some(_), true) => Err(Problem::edge(HttpError::EtagForm, sentences::etag_form_both())),
         (None, false) => Err(Problem::edge(
             HttpError::PreconditionRequired,
-            "Send If-None-Match: * to create, or If-Match with the ETag that you read to replace.",
+            sentences::precondition_required_absence(),
         )),
     }
 }
 
 fn missing() -> Problem {
-    Problem::edge(
-        HttpError::PreconditionRequired,
-        "Read the resource and send its ETag in If-Match, to prevent lost updates.",
-    )
+    Problem::edge(HttpError::PreconditionRequired, sentences::precondition_required())
 }
 
 fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
@@ -73,11 +67,7 @@ fn if_match(request: &HttpRequest) -> Result<Option<Revision>, Problem> {
         .and_then(|digits| digits.parse().ok());
     match (revision, values.next()) {
         (Some(revision), None) => Ok(Some(Revision(revision))),
-        _ => Err(Problem::parameter(
-            HttpError::EtagForm,
-            "If-Match",
-            "Send one strong entity tag as you read it, such as \"7\".",
-        )),
+        _ => Err(Problem::parameter(HttpError::EtagForm, "If-Match", sentences::etag_form())),
     }
 }
 

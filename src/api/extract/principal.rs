@@ -17,11 +17,12 @@ use crate::{
         auth::{
             AuthError, Client, METADATA, PresentedToken, Principal, Tokens,
             dpop::{self, ProofRequest},
+            reasons,
         },
         middleware::rate_limits::{self, Quota},
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
-    domain::{error::DomainError, role::Assurance},
+    domain::{error::DomainError, message::MessageKey, role::Assurance},
 };
 
 /// Where the proof of possession is sent (RFC 9449).
@@ -84,9 +85,7 @@ fn presented<'a>(
     headers: &'a HeaderMap,
     request: ProofRequest<'a>,
 ) -> Result<PresentedToken<'a>, AuthError> {
-    let missing = AuthError::Missing(
-        "Send a token in one header Authorization: Bearer …, or DPoP … with a proof.",
-    );
+    let missing = AuthError::Missing(reasons::TOKEN_MISSING);
     let (scheme, token) = only(headers, &header::AUTHORIZATION)
         .and_then(|value| value.split_once(' '))
         .ok_or(missing)?;
@@ -94,8 +93,7 @@ fn presented<'a>(
     if scheme.eq_ignore_ascii_case("bearer") {
         Ok(PresentedToken::Bearer(token))
     } else if scheme.eq_ignore_ascii_case("dpop") {
-        let proof = only(headers, &PROOF)
-            .ok_or(AuthError::Proof("Send exactly one proof in the header DPoP."))?;
+        let proof = only(headers, &PROOF).ok_or(AuthError::Proof(reasons::PROOF_ONE))?;
         Ok(PresentedToken::Proven { token, proof, request })
     } else {
         Err(missing)
@@ -189,27 +187,18 @@ impl<'a> Verifier<'a> {
             AuthError::TooLow(level) => {
                 self.step_up(DomainError::assurance_too_low(level).into(), token, level)
             }
-            AuthError::Crowded => Problem::edge(
-                HttpError::Busy,
-                "The replay cache of proofs is full. Try again after the time in Retry-After.",
-            )
-            .with_header(header::RETRY_AFTER, "60"),
-            AuthError::Restarted => Problem::edge(
-                HttpError::Busy,
-                "The registry has just started, and cannot know whether this proof was used before. Make a new \
-                 one after the time in Retry-After.",
-            )
-            .with_header(header::RETRY_AFTER, &(2 * dpop::AHEAD).to_string()),
-            AuthError::TooManyProofs => Problem::edge(
-                HttpError::RateLimited,
-                "This client sends more proofs than are remembered for one. Try again after the time in \
-                 Retry-After.",
-            )
-            .with_header(header::RETRY_AFTER, "120"),
+            AuthError::Crowded => Problem::edge(HttpError::Busy, sentences::busy_replay_cache())
+                .with_header(header::RETRY_AFTER, "60"),
+            AuthError::Restarted => Problem::edge(HttpError::Busy, sentences::busy_restarted())
+                .with_header(header::RETRY_AFTER, &(2 * dpop::AHEAD).to_string()),
+            AuthError::TooManyProofs => {
+                Problem::edge(HttpError::RateLimited, sentences::rate_limited_proofs())
+                    .with_header(header::RETRY_AFTER, "120")
+            }
         }
     }
 
-    pub(super) fn read_only(self, why: &str) -> Problem {
+    pub(super) fn read_only(self, why: MessageKey) -> Problem {
         let error = "error=\"insufficient_scope\"";
         self.challenged(Problem::edge(HttpError::ReadOnlyToken, why), error, error)
     }

@@ -43,6 +43,11 @@ impl ClientLimit {
         self.acquire_below(usize::MAX, client)
     }
 
+    /// How many permits are held.
+    pub fn held(&self) -> usize {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).in_all
+    }
+
     fn acquire_below(self: &Arc<Self>, each: usize, client: u128) -> Option<ClientPermit> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.by_client.get(&client).copied().unwrap_or(0);

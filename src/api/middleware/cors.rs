@@ -10,7 +10,7 @@ use actix_web::{
 
 use crate::api::{
     openapi::operations::{Routes, method_not_allowed},
-    problem::Problem,
+    problem::sentences,
 };
 
 /// Sets the headers that permit pages of any origin to read a response.
@@ -39,10 +39,10 @@ pub(super) fn preflight(
         known.is_some_and(|(routes, pattern)| routes.is_for_any_origin(pattern, wanted))
     });
     let Some(open) = open else {
-        let detail = "Browsers of other origins may use only routes without a token.".to_owned();
+        let detail = sentences::method_not_allowed_origin();
         let methods = known.and_then(|(routes, pattern)| routes.methods(pattern));
         let methods = methods.as_deref().unwrap_or("GET");
-        return Problem { detail, ..method_not_allowed(methods) }.error_response();
+        return method_not_allowed(methods).with_detail(detail).error_response();
     };
     let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
     HttpResponse::NoContent()

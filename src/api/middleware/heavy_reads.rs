@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    bulkhead::overloaded,
+    bulkhead::{QueueUsage, overloaded},
     client_limit::{ClientLimit, ClientPermit},
     origin::origin,
 };
@@ -22,6 +22,8 @@ use crate::{api::problem::Problem, network::ReaderNetworks};
 const QUEUE: usize = 16;
 /// How long a read waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// Its name in measurements.
+const HEAVY_READS: &str = "heavy-reads";
 /// The name of its threads.
 const NAME: &str = "heavy-read";
 /// How much lower their priority is: they get a tenth of the time of a thread that wants as much as they do.
@@ -35,6 +37,8 @@ const FILES_OF_CLIENT: usize = 2;
 /// The bulkhead of heavy reads.
 #[derive(Debug)]
 pub struct HeavyReads {
+    /// How many are computed at a time.
+    size: usize,
     /// Those that are computed and those that wait.
     admitted: Arc<ClientLimit>,
     permits: Arc<Semaphore>,
@@ -53,11 +57,20 @@ impl HeavyReads {
     pub fn new(permits: usize) -> io::Result<Self> {
         let places = permits * (1 + QUEUE);
         Ok(Self {
+            size: permits,
             admitted: ClientLimit::new(places, places.div_ceil(2)),
             permits: Arc::new(Semaphore::new(permits)),
             threads: Threads::new(permits)?,
             files: ClientLimit::new(FILES, FILES_OF_CLIENT),
         })
+    }
+
+    /// Its present use.
+    #[must_use]
+    pub fn usage(&self) -> QueueUsage {
+        let running = self.size.saturating_sub(self.permits.available_permits());
+        let waiting = self.admitted.held().saturating_sub(running);
+        QueueUsage { queue: HEAVY_READS, running, waiting, permits: self.size }
     }
 
     /// Runs the work of a read on its own thread, after a permit.
@@ -69,9 +82,9 @@ impl HeavyReads {
         request: &HttpRequest,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let admitted = self.admitted.acquire(client(request)).ok_or_else(overloaded)?;
+        let admitted = self.admitted.acquire(client(request)).ok_or_else(too_many)?;
         let permit = tokio::time::timeout(LONGEST_WAIT, self.permit());
-        let permit = permit.await.map_err(|_| overloaded())??;
+        let permit = permit.await.map_err(|_| too_many())??;
         self.compute((admitted, permit), work).await
     }
 
@@ -93,7 +106,7 @@ impl HeavyReads {
         &self,
         request: &HttpRequest,
     ) -> Result<ClientPermit, Problem> {
-        self.files.acquire(client(request)).ok_or_else(overloaded)
+        self.files.acquire(client(request)).ok_or_else(|| overloaded("files"))
     }
 
     /// Releases the permits when the work ends, even after a disconnection of the client.
@@ -111,8 +124,13 @@ impl HeavyReads {
 
     /// Takes a permit, first come, first served.
     async fn permit(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        Arc::clone(&self.permits).acquire_owned().await.map_err(|_| overloaded())
+        Arc::clone(&self.permits).acquire_owned().await.map_err(|_| too_many())
     }
+}
+
+/// More heavy reads than are computed.
+fn too_many() -> Problem {
+    overloaded(HEAVY_READS)
 }
 
 fn client(request: &HttpRequest) -> u128 {
@@ -134,7 +152,7 @@ impl Threads {
         &self,
         work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let runtime = self.0.as_ref().ok_or_else(overloaded)?;
+        let runtime = self.0.as_ref().ok_or_else(too_many)?;
         runtime.spawn_blocking(work).await.map_err(|error| Problem::internal(&error))?
     }
 }

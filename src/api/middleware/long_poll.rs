@@ -18,8 +18,14 @@ use prometheus_client::{metrics::gauge::Gauge, registry::Registry};
 use tokio::{sync::Notify, time::Instant};
 
 use super::bulkhead::overloaded;
-use crate::{api::problem::Problem, network::ReaderNetworks, register::Register};
+use crate::{
+    api::problem::{Problem, sentences},
+    network::ReaderNetworks,
+    register::Register,
+};
 
+/// The name of the limit in measurements.
+const READERS: &str = "readers";
 /// How many readers may wait at a time.
 const MOST: usize = 2000;
 /// Maximum slots of one client.
@@ -35,11 +41,24 @@ const LONGEST_WHEN_FULL: u64 = 5;
 /// pipelines more requests than the server buffers.
 pub const MOST_POLLS: u32 = 10_000;
 
+/// How a reader waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReaderKind {
+    /// For one answer.
+    LongPoll,
+    /// For one event after another.
+    Stream,
+}
+
+/// Marks a request that waited in a slot, so that its time is not counted as one of work.
+#[derive(Debug, Clone, Copy)]
+pub struct Waited;
+
 /// The slots of all readers that wait.
 #[derive(Debug, Default)]
 pub struct LongPollSlots {
     table: Mutex<Table>,
-    taken: Gauge,
+    taken: [Gauge; 2],
 }
 
 #[derive(Debug, Default)]
@@ -52,6 +71,7 @@ struct Table {
 #[derive(Debug)]
 struct Entry {
     networks: ReaderNetworks,
+    kind: ReaderKind,
     revoked: Arc<Notify>,
 }
 
@@ -86,17 +106,22 @@ impl Table {
 }
 
 impl LongPollSlots {
-    /// Registers the number of taken slots as a metric.
+    /// Registers the numbers of taken slots as metrics.
     pub fn register(&self, registry: &mut Registry) {
-        let help = "Readers that wait: long polls and streams";
-        registry.register("godkjent_waiting_readers", help, self.taken.clone());
+        let [long_polls, streams] = self.taken.clone();
+        registry.register("godkjent_open_long_polls", "Open long polls", long_polls);
+        registry.register("godkjent_open_streams", "Open streams of the change feed", streams);
     }
 
     /// A slot for a reader.
     ///
     /// # Errors
     /// `overloaded`: too many wait from there; or all slots are taken, and no site holds more than this reader's.
-    pub fn acquire(self: &Arc<Self>, networks: ReaderNetworks) -> Result<LongPollSlot, Problem> {
+    pub fn acquire(
+        self: &Arc<Self>,
+        networks: ReaderNetworks,
+        kind: ReaderKind,
+    ) -> Result<LongPollSlot, Problem> {
         let mut table = self.table();
         let of_client = table.count(|it| it.client == networks.client);
         let of_site = table.count(|it| it.site == networks.site);
@@ -104,12 +129,12 @@ impl LongPollSlots {
             return Err(too_many());
         }
         if table.entries.len() >= MOST {
-            table.revoke_from_fullest(of_site).ok_or_else(overloaded)?;
+            table.revoke_from_fullest(of_site).ok_or_else(|| overloaded(READERS))?;
         }
         let longest = longest(table.entries.len());
         let (id, revoked) = (table.next, Arc::<Notify>::default());
         table.next += 1;
-        table.entries.insert(id, Entry { networks, revoked: Arc::clone(&revoked) });
+        table.entries.insert(id, Entry { networks, kind, revoked: Arc::clone(&revoked) });
         self.update_gauge(&table);
         Ok(LongPollSlot { slots: Arc::clone(self), id, longest, revoked })
     }
@@ -125,7 +150,11 @@ impl LongPollSlots {
     }
 
     fn update_gauge(&self, table: &Table) {
-        self.taken.set(i64::try_from(table.entries.len()).unwrap_or(i64::MAX));
+        let streams = table.entries.values().filter(|it| it.kind == ReaderKind::Stream).count();
+        let long_polls = table.entries.len() - streams;
+        for (gauge, count) in self.taken.iter().zip([long_polls, streams]) {
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
     }
 }
 
@@ -137,11 +166,8 @@ fn longest(taken: usize) -> u64 {
 }
 
 fn too_many() -> Problem {
-    let detail = format!(
-        "From one address {MOST_OF_CLIENT} readers may wait at a time, and {MOST_OF_SITE} from one network. End one of \
-         them, or ask without Prefer: wait."
-    );
-    Problem { detail, ..overloaded() }
+    let detail = sentences::overloaded_waiting(MOST_OF_CLIENT, MOST_OF_SITE);
+    overloaded(READERS).with_detail(detail)
 }
 
 impl LongPollSlot {
@@ -197,14 +223,17 @@ mod tests {
         ReaderNetworks::of(neighbourhood(address.parse::<IpAddr>().unwrap()))
     }
 
+    fn acquire(slots: &Arc<LongPollSlots>, address: &str) -> Result<LongPollSlot, Problem> {
+        slots.acquire(from(address), ReaderKind::LongPoll)
+    }
+
     fn fill(
         slots: &Arc<LongPollSlots>,
         sites: std::ops::Range<usize>,
         each: usize,
     ) -> Vec<LongPollSlot> {
         let addresses = sites.flat_map(|site| (0..each).map(move |it| (site, it)));
-        let slot =
-            |(site, it)| slots.acquire(from(&format!("2001:db8:{site:x}:{:x}00::1", it / 50)));
+        let slot = |(site, it)| acquire(slots, &format!("2001:db8:{site:x}:{:x}00::1", it / 50));
         addresses.map(|it| slot(it).unwrap()).collect()
     }
 
@@ -212,21 +241,21 @@ mod tests {
     fn a_client_has_a_share_and_so_has_its_site() {
         let slots = Arc::new(LongPollSlots::default());
         let mut held: Vec<_> =
-            (0..MOST_OF_CLIENT).map(|_| slots.acquire(from("192.0.2.1")).unwrap()).collect();
-        assert_eq!(slots.acquire(from("192.0.2.1")).unwrap_err().code, "overloaded");
+            (0..MOST_OF_CLIENT).map(|_| acquire(&slots, "192.0.2.1").unwrap()).collect();
+        assert_eq!(acquire(&slots, "192.0.2.1").unwrap_err().code, "overloaded");
         // A line with 256 networks of 64 bits is one client.
         held.extend(
             (0..MOST_OF_CLIENT)
-                .map(|it| slots.acquire(from(&format!("2001:db8:0:{it:x}::1"))).unwrap()),
+                .map(|it| acquire(&slots, &format!("2001:db8:0:{it:x}::1")).unwrap()),
         );
-        assert_eq!(slots.acquire(from("2001:db8:0:ff::1")).unwrap_err().code, "overloaded");
+        assert_eq!(acquire(&slots, "2001:db8:0:ff::1").unwrap_err().code, "overloaded");
         // A site with many lines has no more than four.
         for line in 1..4 {
-            let line = |_| slots.acquire(from(&format!("2001:db8:0:{line}00::1"))).unwrap();
+            let line = |_| acquire(&slots, &format!("2001:db8:0:{line}00::1")).unwrap();
             held.extend((0..MOST_OF_CLIENT).map(line));
         }
-        assert_eq!(slots.acquire(from("2001:db8:0:400::1")).unwrap_err().code, "overloaded");
-        held.push(slots.acquire(from("2001:db8:1::1")).unwrap());
+        assert_eq!(acquire(&slots, "2001:db8:0:400::1").unwrap_err().code, "overloaded");
+        held.push(acquire(&slots, "2001:db8:1::1").unwrap());
         assert_eq!(slots.taken(), held.len());
         drop(held);
         assert_eq!(slots.taken(), 0);
@@ -238,12 +267,12 @@ mod tests {
         let many = fill(&slots, 0..1, MOST_OF_SITE);
         let others = fill(&slots, 1..17, 100);
         assert_eq!(slots.taken(), MOST);
-        let newcomer = slots.acquire(from("192.0.2.1")).unwrap();
+        let newcomer = acquire(&slots, "192.0.2.1").unwrap();
         assert_eq!(slots.taken(), MOST);
         let revoked = |slot: &LongPollSlot| !slots.table().entries.contains_key(&slot.id);
         assert_eq!(many.iter().position(revoked), Some(0), "the oldest");
         assert_eq!(many.iter().chain(&others).filter(|it| revoked(it)).count(), 1);
-        let more = slots.acquire(from("2001:db8:0:ff00::1"));
+        let more = acquire(&slots, "2001:db8:0:ff00::1");
         assert_eq!(more.unwrap_err().code, "overloaded", "the site that holds most takes no slot");
         assert_eq!(newcomer.longest, LONGEST_WHEN_FULL);
         drop((many, others));
@@ -255,9 +284,9 @@ mod tests {
         let slots = Arc::new(LongPollSlots::default());
         let crowd = fill(&slots, 0..MOST, 1);
         let late: Vec<_> =
-            (0..3).map(|it| slots.acquire(from(&format!("192.0.{it}.1"))).unwrap()).collect();
+            (0..3).map(|it| acquire(&slots, &format!("192.0.{it}.1")).unwrap()).collect();
         assert_eq!(slots.taken(), MOST);
-        let again = slots.acquire(from("2001:db8:ff:1::1"));
+        let again = acquire(&slots, "2001:db8:ff:1::1");
         assert_eq!(again.unwrap_err().code, "overloaded", "it has one already");
         drop((crowd, late));
         assert_eq!(slots.taken(), 0);
@@ -267,9 +296,20 @@ mod tests {
     async fn a_revoked_wait_ends_at_once() {
         let slots = Arc::new(LongPollSlots::default());
         let register = Register::new(Arc::new(crate::catalogue::Catalogue::load().unwrap()));
-        let slot = slots.acquire(from("192.0.2.1")).unwrap();
+        let slot = acquire(&slots, "192.0.2.1").unwrap();
         slots.table().revoke_from_fullest(0).unwrap();
         assert!(!slot.wait_for(&register, 1, 60).await);
+    }
+
+    #[test]
+    fn long_polls_and_streams_are_counted_apart() {
+        let slots = Arc::new(LongPollSlots::default());
+        let _poll = acquire(&slots, "192.0.2.1").unwrap();
+        let stream = slots.acquire(from("192.0.2.2"), ReaderKind::Stream).unwrap();
+        let _more = slots.acquire(from("192.0.2.2"), ReaderKind::Stream).unwrap();
+        assert_eq!(slots.taken.each_ref().map(Gauge::get), [1, 2]);
+        drop(stream);
+        assert_eq!(slots.taken.each_ref().map(Gauge::get), [1, 1]);
     }
 
     #[test]

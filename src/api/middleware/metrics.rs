@@ -2,12 +2,21 @@
 
 use std::time::Instant;
 
-use actix_web::http::{Method, StatusCode};
+use actix_web::{
+    HttpMessage,
+    body::BoxBody,
+    dev::ServiceResponse,
+    http::{Method, StatusCode},
+    web,
+};
 use prometheus_client::{
     encoding::EncodeLabelSet,
     metrics::{counter::Counter, family::Family, histogram::Histogram},
-    registry::Registry,
+    registry::{Registry, Unit},
 };
+
+use super::long_poll::Waited;
+use crate::api::problem::ProblemReason;
 
 /// The path of the register's pages.
 pub(super) const PAGES: &str = "/v1/register/";
@@ -20,12 +29,35 @@ struct Labels {
     status: u16,
 }
 
+/// The method and the pattern of a route.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    method: &'static str,
+    route: String,
+}
+
+/// Why a request was turned away: status, code, and the limit that was reached.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RejectionLabels {
+    status: u16,
+    code: &'static str,
+    limit: &'static str,
+}
+
+/// Upper bounds of the time to answer, in seconds.
+const STEPS: [f64; 11] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+/// The same of long polls.
+const LONG_STEPS: [f64; 7] = [0.1, 1.0, 5.0, 10.0, 20.0, 30.0, 60.0];
+
 /// Measurements for `/metrics`.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
-    seconds: Histogram,
+    seconds: Family<RouteLabels, Histogram>,
+    long_polls: Histogram,
+    rejections: Family<RejectionLabels, Counter>,
+    rejected_connections: Counter,
     /// Pages that were ready: sent, and known to the reader.
     ready: [Counter; 2],
 }
@@ -34,15 +66,39 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::default();
         let requests = Family::<Labels, Counter>::default();
-        let steps = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
-        let seconds = Histogram::new(steps);
-        registry.register("godkjent_http_requests", "Requests answered", requests.clone());
-        registry.register("godkjent_http_seconds", "Time to answer, in seconds", seconds.clone());
+        let histogram: fn() -> Histogram = || Histogram::new(STEPS);
+        let seconds = Family::new_with_constructor(histogram);
+        let long_polls = Histogram::new(LONG_STEPS);
+        let rejections = Family::<RejectionLabels, Counter>::default();
+        registry.register("godkjent_http_requests", "Answered requests", requests.clone());
+        registry.register_with_unit(
+            "godkjent_http_request_duration",
+            "Time to answer, without long polls and cached register pages",
+            Unit::Seconds,
+            seconds.clone(),
+        );
+        registry.register_with_unit(
+            "godkjent_http_long_poll_duration",
+            "Time to answer a request that waited for a change",
+            Unit::Seconds,
+            long_polls.clone(),
+        );
+        registry.register(
+            "godkjent_http_rejections",
+            "Requests answered with 429, 503 or 507",
+            rejections.clone(),
+        );
+        let rejected_connections = Counter::default();
+        registry.register(
+            "godkjent_http_rejected_connections",
+            "Connections beyond the limit of their address",
+            rejected_connections.clone(),
+        );
         let ready = [200, 304].map(|status| {
             let route = format!("{PAGES}{{municipality}}/{{service}}");
             requests.get_or_create_owned(&Labels { method: "GET", route, status })
         });
-        Self { registry, requests, seconds, ready }
+        Self { registry, requests, seconds, long_polls, rejections, rejected_connections, ready }
     }
 }
 
@@ -51,6 +107,22 @@ impl Metrics {
     pub(super) fn count_page(&self, status: StatusCode) {
         let [sent, known] = &self.ready;
         if status == StatusCode::OK { sent } else { known }.inc();
+    }
+
+    /// Counts a connection beyond the limit of its address.
+    pub fn count_rejected_connection(&self) {
+        self.rejected_connections.inc();
+    }
+
+    /// Counts a rejected request by its reason.
+    fn count_rejection(&self, status: u16, response: &ServiceResponse<BoxBody>) {
+        if !matches!(status, 429 | 503 | 507) {
+            return;
+        }
+        let extensions = response.response().extensions();
+        let Some(reason) = extensions.get::<ProblemReason>() else { return };
+        let (code, limit) = (reason.code, reason.limit.unwrap_or("none"));
+        self.rejections.get_or_create(&RejectionLabels { status, code, limit }).inc();
     }
 
     /// The registry for further metrics.
@@ -80,15 +152,21 @@ pub(super) struct Observation {
 
 impl Observation {
     /// Counts the answer and writes its line in the log.
-    pub(super) fn finish(self, metrics: Option<&Metrics>, id: &str, status: StatusCode) {
+    pub(super) fn finish(self, id: &str, response: &ServiceResponse<BoxBody>) {
         let Self { started, method, route, is_private } = self;
         let seconds = started.elapsed().as_secs_f64();
         let is_read = matches!(method, Method::GET | Method::HEAD);
-        let (method, status) = (label(&method), status.as_u16());
-        if let Some(metrics) = metrics {
+        let (method, status) = (label(&method), response.status().as_u16());
+        if let Some(metrics) = response.request().app_data::<web::Data<Metrics>>() {
             let labels = Labels { method, route: route.clone(), status };
             metrics.requests.get_or_create(&labels).inc();
-            metrics.seconds.observe(seconds);
+            if response.request().extensions().contains::<Waited>() {
+                metrics.long_polls.observe(seconds);
+            } else {
+                let labels = RouteLabels { method, route: route.clone() };
+                metrics.seconds.get_or_create(&labels).observe(seconds);
+            }
+            metrics.count_rejection(status, response);
         }
         // Public reads are counted only; a line for each would cost more than the answer.
         if is_read && status < 400 && !is_private {

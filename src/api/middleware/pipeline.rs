@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use actix_web::{
     Error, HttpMessage, ResponseError,
-    body::{BoxBody, MessageBody, to_bytes},
+    body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
@@ -17,7 +17,7 @@ use actix_web::{
 use super::{
     bodies::{in_slices, without_body},
     cors,
-    metrics::{Metrics, Observation},
+    metrics::Observation,
     rate_limits::Quota,
     request_smuggling::IncomingBody,
     route_checks::RequestRoute,
@@ -25,8 +25,8 @@ use super::{
 };
 use crate::api::{
     ApiDocument, AppState,
-    extract::{caller::RequestId, min_position, principal::look_for_key},
-    problem::{HttpError, Problem},
+    extract::{caller::RequestId, locale::ReaderLanguage, min_position, principal::look_for_key},
+    problem::{HttpError, Problem, sentences},
 };
 
 /// The header of the request id, sent by the client or generated here.
@@ -57,7 +57,7 @@ pub async fn pipeline(
         look_for_key(request.request()).await;
         next.call(request).await?.map_into_boxed_body()
     };
-    let mut response = in_slices(with_instance(response, &id).await?);
+    let mut response = in_slices(localized(response, &id));
     if route.sent == Method::HEAD {
         response = without_body(response);
         response.headers_mut().remove("content-digest");
@@ -66,8 +66,7 @@ pub async fn pipeline(
     if let Some(body) = body {
         response = body.stay(response);
     }
-    let metrics = response.request().app_data::<web::Data<Metrics>>();
-    observation.finish(metrics.map(|it| &***it), &id, response.status());
+    observation.finish(&id, &response);
     Ok(response)
 }
 
@@ -82,40 +81,39 @@ fn request_id(request: &ServiceRequest, state: Option<&web::Data<AppState>>) -> 
         .unwrap_or_default()
 }
 
-/// Adds the request id to a problem, and converts a framework response to a problem.
-async fn with_instance(
-    response: ServiceResponse<BoxBody>,
-    id: &str,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+/// Writes a problem in the language of the reader, with the request id. A framework response becomes a problem.
+fn localized(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
-        return Ok(response);
+        return response;
     }
-    let (request, response) = response.into_parts();
-    let (head, body) = response.into_parts();
-    let body = to_bytes(body).await.unwrap_or_default();
-    let value: Option<serde_json::Map<String, serde_json::Value>> =
-        serde_json::from_slice(&body).ok();
-    let Some(mut value) = value else {
-        let mut problem = of_framework(status);
-        problem.instance = Some(id.to_owned());
-        return Ok(ServiceResponse::new(request, problem.error_response()));
-    };
-    value.insert("instance".to_owned(), id.into());
-    let body = serde_json::to_vec(&value).unwrap_or_default();
-    Ok(ServiceResponse::new(request, head.set_body(BoxBody::new(body))))
+    let (request, mut response) = response.into_parts();
+    let known = response.extensions_mut().remove::<Problem>();
+    let problem = known.unwrap_or_else(|| {
+        let problem = of_framework(status);
+        response = problem.error_response();
+        problem
+    });
+    let locale = ReaderLanguage::of(&request).of_problems();
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Language"));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.as_str()));
+    let body = problem.to_json(locale, Some(id.to_owned()));
+    ServiceResponse::new(request, response.set_body(BoxBody::new(body)))
 }
 
 fn of_framework(status: StatusCode) -> Problem {
     match status {
         StatusCode::BAD_REQUEST => {
-            Problem::edge(HttpError::InvalidParameter, "The request cannot be read.")
+            Problem::edge(HttpError::InvalidParameter, sentences::invalid_parameter_request())
         }
-        StatusCode::NOT_FOUND => {
-            Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.")
+        StatusCode::NOT_FOUND => Problem::edge(HttpError::UnknownRoute, sentences::unknown_route()),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::edge(HttpError::MethodNotAllowed, sentences::method_not_allowed_docs())
         }
-        StatusCode::METHOD_NOT_ALLOWED => Problem::edge(HttpError::MethodNotAllowed, "See /docs."),
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::edge(HttpError::PayloadTooLarge, "Send less."),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::edge(HttpError::PayloadTooLarge, sentences::payload_too_large())
+        }
         other => Problem::internal(&other),
     }
 }

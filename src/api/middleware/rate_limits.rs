@@ -22,7 +22,7 @@ use super::origin::origin;
 use crate::{
     api::{
         auth::Client,
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     domain::values::time::Instant,
 };
@@ -142,14 +142,12 @@ impl Quota {
     pub fn refused(&self) -> Problem {
         let Self { rate, resets, .. } = self;
         let [policy, limit] = self.fields();
-        let detail = format!(
-            "A client may send at most {rate} such requests per minute. Nothing was changed. Try again in \
-             {resets} seconds, and cache answers as long as Cache-Control allows."
-        );
+        let detail = sentences::rate_limited(*rate, *resets);
         Problem::edge(HttpError::RateLimited, detail)
             .with_header(header::RETRY_AFTER, &resets.to_string())
             .with_header(POLICY, &policy)
             .with_header(LIMIT, &limit)
+            .with_limit(self.class.name())
     }
 }
 

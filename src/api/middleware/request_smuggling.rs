@@ -32,7 +32,7 @@ use actix_web::{
 use futures_util::{Stream, StreamExt};
 use tokio::time::{Sleep, sleep};
 
-use crate::api::problem::{HttpError, Problem};
+use crate::api::problem::{HttpError, Problem, sentences};
 
 /// Whether a connection has sent a request with an ambiguous length. Each connection has its own.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +57,7 @@ pub fn refused(request: &ServiceRequest) -> Option<HttpResponse> {
     if let Some(doubt) = doubt {
         doubt.store(true, Ordering::Relaxed);
     }
-    let detail = "State the length of the body once, in Content-Length or by chunked encoding, on a new connection.";
+    let detail = sentences::doubtful_length();
     let mut answer = Problem::edge(HttpError::DoubtfulLength, detail).error_response();
     answer.head_mut().set_connection_type(ConnectionType::Close);
     Some(answer)

@@ -16,7 +16,7 @@ use crate::api::{
     ApiDocument, AppState,
     extract::{min_position, negotiation, principal::WasHead},
     openapi::operations::{Routes, method_not_allowed, with_nul},
-    problem::{HttpError, Problem},
+    problem::{HttpError, Problem, sentences},
 };
 
 /// The route of a request.
@@ -121,7 +121,7 @@ impl RequestRoute {
             document.routes.unknown_parameter(pattern, &self.method, request.query_string())
         });
         let Some(name) = unknown else { return Ok(()) };
-        let detail = format!("‘{name}’ is not a parameter here: leave it out or correct its name.");
+        let detail = sentences::unknown_parameter(name.as_str());
         Err(Problem::parameter(HttpError::UnknownParameter, &name, detail))
     }
 
@@ -156,6 +156,6 @@ async fn wait_for_position(
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, document: web::Data<ApiDocument>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| document.routes.methods(&pattern));
-    let unknown = || Problem::edge(HttpError::UnknownRoute, "The paths are listed in /docs.");
+    let unknown = || Problem::edge(HttpError::UnknownRoute, sentences::unknown_route());
     methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }

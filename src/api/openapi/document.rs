@@ -2,7 +2,7 @@
 
 use utoipa::{
     Modify, OpenApi,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
 use super::{
@@ -35,9 +35,14 @@ impl From<utoipa::openapi::OpenApi> for ApiDocument {
     info(
         title = "Godkjent",
         description = "The open registry for the Norwegian approval model (godkjenningsmodellen) for free user \
-         choice in municipal health and care services. Public reads need no token.",
+         choice in municipal health and care services. Public reads need no token.\n\n\
+         Every request takes `X-Request-Id`, an id of the caller's own, and `Accept-Language` (`nb`, `nn`, `en`). Every answer has \
+         `X-Request-Id`, every read `Feed-Position`, and `Register-As-Of` while its data may be old. Where quotas are set, answers have \
+         `RateLimit` and `RateLimit-Policy`. A registry that is busy, or cannot reach its database, answers any request with 503 and \
+         `Retry-After`. Answers may get new fields, and enumerations new words: ignore those that you do not know.",
         license(name = "MIT", identifier = "MIT"),
     ),
+    external_docs(url = "/docs/guide", description = "The guide: first steps, and recipes for portals and systems"),
     servers((url = "/", description = "This registry")),
     tags(
         (name = "register", description = "Register (offentlig oppføring): public data for portals and citizens"),
@@ -73,6 +78,10 @@ impl Modify for Security {
             .description(Some("An access token with a role and an organisation number."))
             .build();
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
+        let description = "A proof that the caller has the key to which its token is bound (DPoP, RFC 9449). Such a token is sent as \
+                           `Authorization: DPoP …`, with a new proof for each request.";
+        let proof = ApiKeyValue::with_description("DPoP", description);
+        components.add_security_scheme("proof", SecurityScheme::ApiKey(ApiKey::Header(proof)));
     }
 }
 

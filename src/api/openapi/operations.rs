@@ -11,7 +11,7 @@ use utoipa::openapi::{
     path::{Parameter, ParameterIn},
 };
 
-use crate::api::problem::{HttpError, Problem};
+use crate::api::problem::{HttpError, Problem, sentences};
 
 /// Read by Prometheus, and not by pages of other origins.
 const METRICS: &str = "/metrics";
@@ -126,9 +126,11 @@ impl Negotiable {
 
 /// The problem of a path or a query with U+0000, which PostgreSQL cannot store.
 pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
-    const DETAIL: &str = "Send no U+0000 (%00).";
     if path.contains("%00") || path.contains('\0') {
-        return Some(Problem::edge(HttpError::InvalidIdentifier, DETAIL));
+        return Some(Problem::edge(
+            HttpError::InvalidIdentifier,
+            sentences::invalid_identifier_nul(),
+        ));
     }
     if !query.contains("%00") && !query.contains('\0') {
         return None;
@@ -137,12 +139,12 @@ pub(in crate::api) fn with_nul(path: &str, query: &str) -> Option<Problem> {
     let (name, _) = pairs.into_iter().find(|(name, text)| (name.clone() + text).contains('\0'))?;
     let edge =
         if name == "cursor" { HttpError::InvalidCursor } else { HttpError::InvalidParameter };
-    Some(Problem::parameter(edge, &name.replace('\0', ""), DETAIL))
+    Some(Problem::parameter(edge, &name.replace('\0', ""), sentences::invalid_parameter_nul()))
 }
 
 /// The problem of a method that a path does not take.
 pub(in crate::api) fn method_not_allowed(methods: &str) -> Problem {
-    Problem::edge(HttpError::MethodNotAllowed, format!("The path takes {methods}."))
+    Problem::edge(HttpError::MethodNotAllowed, sentences::method_not_allowed(methods))
         .with_header(header::ALLOW, methods)
 }
 

@@ -1,7 +1,11 @@
 //! Adds parts of the document that are common to all routes.
 
+mod enumerations;
+mod facts;
+mod headers;
 mod lists;
 mod patches;
+mod unused;
 
 use utoipa::openapi::{
     OpenApi, RefOr, Schema, Type,
@@ -18,8 +22,8 @@ const FORMS: [(&str, &str); 4] = [
     ("validAt", DAY_OR_INSTANT),
     ("knownAt", DAY_OR_INSTANT),
 ];
-/// The one nullable property: the data of a change whose subject was removed.
-const HAS_NULL: (&str, &str) = ("Change", "data");
+/// The one view with a null: the change after which nothing of an approval is public.
+const HAS_NULL: &str = "ApprovalRemoval";
 const DAY_OR_INSTANT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$";
 
 /// Completes the document.
@@ -29,14 +33,19 @@ pub fn complete(document: &mut OpenApi) {
         for parameter in operation.parameters.iter_mut().flatten() {
             if let RefOr::T(parameter) = parameter {
                 formed(parameter);
+                // A parameter is left out and never null.
+                parameter.schema.iter_mut().for_each(remove_null);
             }
         }
     }
     refuse_null(document);
+    enumerations::name(document);
     name_alternatives_only(document);
     open_parts(document);
     patches::describe(document);
     lists::name(document);
+    headers::describe(document);
+    unused::remove(document);
 }
 
 /// Adds the schema of a parameter.
@@ -65,31 +74,27 @@ fn name_alternatives_only(document: &mut OpenApi) {
 /// An optional field does not accept null: `Option` means the former, and utoipa documents both.
 fn refuse_null(document: &mut OpenApi) {
     let Some(components) = &mut document.components else { return };
-    for (name, schema) in &mut components.schemas {
-        let (exempt, property) = HAS_NULL;
-        refuse_null_in(schema, (name == exempt).then_some(property));
-    }
+    let schemas = components.schemas.iter_mut().filter(|(name, _)| *name != HAS_NULL);
+    schemas.for_each(|(_, schema)| refuse_null_in(schema));
 }
 
-/// Removes null from the properties of a schema and of its parts, except for one property.
-fn refuse_null_in(schema: &mut RefOr<Schema>, exempt: Option<&str>) {
+/// Removes null from the properties of a schema and of its parts.
+fn refuse_null_in(schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
         Schema::Object(object) => {
-            for (name, property) in &mut object.properties {
-                if Some(name.as_str()) != exempt {
-                    remove_null(property);
-                    refuse_null_in(property, None);
-                }
+            for property in object.properties.values_mut() {
+                remove_null(property);
+                refuse_null_in(property);
             }
         }
         Schema::Array(array) => {
             if let ArrayItems::RefOrSchema(items) = &mut array.items {
-                refuse_null_in(items, None);
+                refuse_null_in(items);
             }
         }
-        Schema::AllOf(parts) => parts.items.iter_mut().for_each(|it| refuse_null_in(it, exempt)),
-        Schema::OneOf(parts) => parts.items.iter_mut().for_each(|it| refuse_null_in(it, exempt)),
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(refuse_null_in),
+        Schema::OneOf(parts) => parts.items.iter_mut().for_each(refuse_null_in),
         _ => {}
     }
 }

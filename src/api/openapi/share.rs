@@ -1,22 +1,30 @@
-//! Moves answers and parameters that many operations repeat into the components, so that each is written once.
+//! The last step before the document is written: moves answers and parameters that many operations repeat into the
+//! components, so that each is written once.
 
 use std::collections::BTreeMap;
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use utoipa::openapi::{
-    Content, OpenApi, Ref, RefOr,
+    Content, OpenApi, Ref, RefOr, SecurityRequirement,
     path::{Operation, Parameter},
     response::Response,
 };
 
-use super::methods::operations;
+use super::{links, methods::operations, shorten, tables};
 
 /// From so many equal uses on, a part is a component.
-const REPEATED: usize = 3;
+const REPEATED: usize = 2;
 
 /// Shares the repeated parts. Lookups in the document need them inline, so this is the last step before it is written.
 pub fn share(document: &mut OpenApi) {
+    tables::split(document);
+    links::add(document);
+    share_security(document);
+    shorten::compose_views(document);
+    shorten::describe_patches_by_forms(document);
+    shorten::join_errors_of_bodies(document);
+    shorten::remove_repetitions(document);
     let mut all: Vec<_> = document.paths.paths.values_mut().flat_map(operations).collect();
     let responses = share_parts("responses", &mut all, |operation| {
         let responses = operation.responses.responses.iter_mut();
@@ -39,6 +47,24 @@ pub fn share(document: &mut OpenApi) {
     components.headers.extend(headers);
     components.responses.extend(responses);
     components.parameters.extend(parameters);
+}
+
+/// States the security of most operations once: a bearer token, or one that is bound to a key, with a proof.
+fn share_security(document: &mut OpenApi) {
+    let token = SecurityRequirement::new("token", [""; 0]);
+    let either = [token.clone(), token.clone().add("proof", [""; 0])];
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        match &mut operation.security {
+            Some(security) if *security == [token.clone()] => operation.security = None,
+            Some(security) => {
+                if security.contains(&token) {
+                    security.extend(either.get(1).cloned());
+                }
+            }
+            None => {}
+        }
+    }
+    document.security = Some(either.into());
 }
 
 /// Replaces repeated parts by references, and returns the components. Of several parts with one name the most frequent
@@ -77,13 +103,14 @@ fn json(part: &impl Serialize) -> String {
     serde_json::to_string(part).unwrap_or_default()
 }
 
-/// `NotFound` of 404, `ApplicationCreated` of 201 with an application; none of another success.
+/// `E404` of 404, `ApplicationCreated` of 201 with an application; none of another success.
 fn response_name(status: &str, response: &RefOr<Response>) -> Option<String> {
-    let status = StatusCode::from_u16(status.parse().ok()?).ok()?;
-    let reason = pascal_case(status.canonical_reason()?);
-    if !status.is_success() {
-        return Some(reason);
+    // A short name: a hundred operations refer to each.
+    if !status.starts_with('2') {
+        return Some(format!("E{status}"));
     }
+    let code = StatusCode::from_u16(status.parse().ok()?).ok()?;
+    let reason = pascal_case(code.canonical_reason()?);
     let RefOr::T(response) = response else { return None };
     match response.content.get("application/json")? {
         RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => {
@@ -104,7 +131,8 @@ fn parameter_name(parameter: &RefOr<Parameter>) -> String {
     }
 }
 
-fn pascal_case(text: &str) -> String {
+/// `ApplicationId` of `application id` or `applicationId`.
+pub(super) fn pascal_case(text: &str) -> String {
     let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
     let capitalized = words.map(|word| {
         let mut letters = word.chars();

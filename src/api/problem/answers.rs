@@ -23,7 +23,7 @@ pub(crate) enum ReadProblems {
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// This instance has not reached the requested position.
+    /// It does not fit the present state; for `Min-Position`: this instance has not reached it.
     #[response(status = 409, content_type = "application/problem+json")]
     Ahead(Problem),
     /// The client has used its quota: try again after `Retry-After`.
@@ -74,12 +74,9 @@ pub(crate) enum ActProblems {
     /// There is nothing here, or not for this caller.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// It does not fit the present state.
+    /// It does not fit the present state; for `Min-Position`: this instance has not reached it.
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(Problem),
-    /// Another change of the resource came first.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Stale(Problem),
     /// The body was not received in time.
     #[response(status = 408, content_type = "application/problem+json")]
     TooSlow(Problem),
@@ -92,13 +89,22 @@ pub(crate) enum ActProblems {
     /// A value is missing or invalid; all errors are listed.
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// The command needs `If-Match`.
-    #[response(status = 428, content_type = "application/problem+json")]
-    ConditionMissing(Problem),
     /// The client has used its quota: try again after `Retry-After`.
     #[response(status = 429, content_type = "application/problem+json")]
     RateLimited(Problem),
     /// The registry is busy or overloaded, or its database is unreachable: retry after `Retry-After`.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
+}
+
+/// Problems of a command with a precondition.
+#[derive(Debug, IntoResponses)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) enum PreconditionProblems {
+    /// Another change of the resource came first.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Stale(Problem),
+    /// The command needs a precondition: `If-Match`, or `If-None-Match: *` to create.
+    #[response(status = 428, content_type = "application/problem+json")]
+    ConditionMissing(Problem),
 }

@@ -11,14 +11,15 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery, positive},
+            page::{Page, PageRequest, positive},
+            query::ValidQuery,
         },
         problem::{PrivateProblems, Problem},
     },
     commands,
     domain::{
         access::Right,
-        error::DomainError,
+        error::{DomainError, Noun},
         role::{Party, ProviderUser},
         values::ids::{ApplicationId, ApprovalId},
     },
@@ -113,7 +114,7 @@ pub(crate) async fn approval_access_list(
     let own = move |session: &mut Session<'_>| {
         let approval = session.approval(id)?;
         let own = approval.filter(|it| party.may_see(&it.municipality, &it.provider));
-        own.ok_or_else(|| DomainError::not_found("approval"))?;
+        own.ok_or_else(|| DomainError::not_found(Noun::Approval))?;
         Ok(CaseFile::Approval(id))
     };
     list(&request, parameters.0, &state, own).await

@@ -9,7 +9,8 @@ use crate::{
     api::{
         extract::{
             caller::Caller,
-            page::{Page, PageRequest, ValidQuery, check_name},
+            page::{Page, PageRequest, check_name},
+            query::ValidQuery,
         },
         private_read::PrivateReads,
         problem::{PrivateProblems, Problem},

@@ -3,11 +3,7 @@
 pub mod lookup;
 pub mod search;
 
-use actix_web::{
-    HttpRequest, HttpResponse, get,
-    http::StatusCode,
-    web::{self, Path},
-};
+use actix_web::{HttpRequest, HttpResponse, get, http::StatusCode, web::Path};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,21 +15,24 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             caller::Caller,
+            locale::ReaderLanguage,
             negotiation::PublicAnswer,
             preconditions::respond_private,
         },
-        problem::{HttpError, PrivateProblems, Problem, ReadProblems},
+        problem::{HttpError, PrivateProblems, Problem, ReadProblems, sentences},
         public_read::OptionalCaller,
         view::{Viewer, WithActions},
     },
     commands::{self, Tx, approval::ApprovalCase},
     domain::{
-        access::AccessLogEntry, error::DomainError, role::Party, rules::impartiality::Impartiality,
+        access::AccessLogEntry,
+        error::{DomainError, Noun},
+        role::Party,
+        rules::impartiality::Impartiality,
         values::ids::Revision,
     },
     json::{ActionForm, public::ApprovalView},
     store::{Failure, Session},
-    words::{Locale, Words},
 };
 
 /// An approval as its parties see it, also before it is public.
@@ -69,7 +68,7 @@ type ApprovalAnswer = WithActions<ApprovalView>;
     tag = "approvals", operation_id = "approvalGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the approval"), AsOfQuery),
     responses(
-        (status = 200, description = "The approval.", body = inline(ApprovalAnswer)),
+        (status = 200, description = "The approval.", body = ApprovalAnswer),
         (status = 304, description = "The reader has it already."),
         (
             status = 410, description = "It was removed from the register: its contract was recorded by mistake.",
@@ -91,7 +90,9 @@ pub(crate) async fn approval_get(
     state
         .public_read(&request, times, false, move |_, as_of| {
             let view = as_of.approval(id).map(|seen| seen.to_view()).ok_or_else(|| {
-                as_of.removed_at(id).map_or_else(|| DomainError::not_found("approval").into(), gone)
+                as_of
+                    .removed_at(id)
+                    .map_or_else(|| DomainError::not_found(Noun::Approval).into(), gone)
             })?;
             PublicAnswer::with_actions(&view, Some(Revision(view.record.revision)), actions)
         })
@@ -99,10 +100,7 @@ pub(crate) async fn approval_get(
 }
 
 fn gone(at: DateTime<Utc>) -> Problem {
-    let detail = format!(
-        "The contract was recorded by mistake, and the approval was removed from the register at {}.",
-        at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-    );
+    let detail = sentences::gone_approval(at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
     Problem::edge(HttpError::Gone, detail)
 }
 
@@ -118,8 +116,7 @@ fn gone(at: DateTime<Utc>) -> Problem {
 pub(crate) async fn approval_case_get(
     by: Caller<Party>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
+    language: ReaderLanguage,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let now = state.context.now();
@@ -127,7 +124,7 @@ pub(crate) async fn approval_case_get(
         .read_private(by.reader(), move |session, state| {
             let mut tx = Tx::new(session, state.environment(), now);
             let case = commands::load::<ApprovalCase>(&mut tx, &id, &by.role)?;
-            let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+            let viewer = Viewer { caller: &by.caller, now, language };
             let view = case_view(session, &case, viewer)?;
             Ok(((case.approval.revision, view), vec![AccessLogEntry::from(&case.approval)]))
         })

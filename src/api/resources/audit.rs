@@ -12,9 +12,10 @@ use crate::{
             as_of::instant,
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery, check_name, positive},
+            page::{Page, PageRequest, check_name, positive},
+            query::ValidQuery,
         },
-        problem::{HttpError, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem, sentences},
     },
     domain::{
         access::AccessLogEntry,
@@ -28,22 +29,17 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// Only events of this subject, by its path as in an entry.
-    #[param(example = "/v1/approvals/0197f6c8-0000-7000-8000-000000000001")]
+    /// Only events of this subject, by its path as in an entry, such as `/v1/providers/313000028`.
     subject: Option<String>,
     /// Only commands of an actor, by the actor's key.
     actor: Option<String>,
     /// Only commands for this organisation.
-    #[param(example = "820852982")]
     organisation: Option<String>,
-    /// Only events of this kind.
-    #[param(example = "approval.revoked")]
+    /// Only events of this kind, such as `approval.revoked`.
     event: Option<String>,
     /// Only from this instant on: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway.
-    #[param(example = "2026-03-12")]
     from: Option<String>,
     /// Only before this instant, in the same forms.
-    #[param(example = "2026-03-13")]
     to: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -153,10 +149,8 @@ fn filter(parameters: AuditQuery) -> Result<JournalFilter, Problem> {
     let subject = subject.map(|filters| {
         let path = filters.strip_prefix("/v1/").unwrap_or(&filters);
         let subject = path.split_once('/').and_then(|(of, key)| Subject::parse(of, key));
-        let subject = subject.ok_or_else(|| {
-            let detail = "Send the path of a subject as in an entry, such as /v1/approvals/0197…";
-            wrong("subject", detail.to_owned())
-        })?;
+        let subject =
+            subject.ok_or_else(|| wrong("subject", sentences::invalid_parameter_subject()))?;
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
     check_name("event", event.as_deref(), &EventKind::ALL, EventKind::as_str)?;

@@ -1,5 +1,6 @@
 //! The change feed: every public change in commit order, each with the whole representation after it.
 
+mod schema;
 pub mod stream;
 
 use actix_web::{
@@ -13,8 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     api::{
         AppData, AppState,
-        extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, page::ValidQuery},
-        problem::{HttpError, Problem, ReadProblems},
+        extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, query::ValidQuery},
+        middleware::long_poll::ReaderKind,
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::{AsOfView, PublicChange, Snapshot},
 };
@@ -43,7 +45,7 @@ pub struct ChangeQuery {
 pub struct ChangesView {
     /// The changes, the oldest first.
     items: Vec<ChangeView>,
-    /// The position to continue after.
+    /// The position to continue after: a number, which each change has as the text `sequence`.
     position: i64,
     /// The position of the last change there is.
     high_water: i64,
@@ -51,35 +53,40 @@ pub struct ChangesView {
     has_more: bool,
 }
 
-/// One change, in the form of `CloudEvents` 1.0.
+/// One change, in the form of `CloudEvents` 1.0. Its schema has one alternative for each kind of subject.
+#[serde_with::skip_serializing_none]
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeView {
+    #[serde(flatten)]
+    envelope: ChangeEnvelope,
+    #[serde(rename = "type")]
+    kind: String,
+    data: Box<serde_json::value::RawValue>,
+}
+
+/// What every change has, beside its type and its data.
 #[serde_with::skip_serializing_none]
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Change)]
-pub struct ChangeView {
-    /// The version of `CloudEvents`.
+pub struct ChangeEnvelope {
+    /// The version of `CloudEvents`: `1.0`.
     specversion: &'static str,
     /// The id of the change.
     id: uuid::Uuid,
     /// The registry that published it.
     source: String,
-    /// Kind of event.
-    #[serde(rename = "type")]
-    #[schema(example = "no.godkjent.approval.revoked.v1")]
-    kind: String,
     /// Path of the subject.
     subject: String,
     /// When.
     time: DateTime<Utc>,
-    /// Always JSON.
+    /// Always `application/json`.
     datacontenttype: &'static str,
-    /// The position in the feed, without gaps, as a decimal text.
+    /// The position in the feed, without gaps. A string, as the sequence extension of `CloudEvents` requires; it is the
+    /// `position` of the feed and of snapshots as decimal digits.
+    #[schema(pattern = "^[1-9][0-9]{0,18}$")]
     sequence: String,
     /// The municipality that it concerns.
     municipality: Option<String>,
-    /// The whole public representation after the change; null where nothing is public any more.
-    #[schema(required, value_type = Option<Object>)]
-    data: Box<serde_json::value::RawValue>,
 }
 
 /// The change feed.
@@ -107,7 +114,7 @@ pub(crate) async fn change_list(
     let wait = min_position::preferred(request.headers());
     // A request that waits holds a slot until it is answered.
     let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());
-    let slot = waits.map(|_| min_position::slot(&request)).transpose()?;
+    let slot = waits.map(|_| min_position::slot(&request, ReaderKind::LongPoll)).transpose()?;
     let waits = slot.as_ref().zip(waits);
     min_position::reached(&state.register, after, waits).await?;
     if let Some((slot, seconds)) = waits {
@@ -138,7 +145,7 @@ impl ChangeQuery {
         if (1..=MAX_LIMIT).contains(&limit) {
             return Ok(limit);
         }
-        let detail = format!("Ask for 1 to {MAX_LIMIT} changes at a time.");
+        let detail = sentences::limit_out_of_range_changes(MAX_LIMIT);
         Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail))
     }
 }
@@ -153,17 +160,24 @@ impl ChangesView {
     }
 }
 
+/// The `type` of an event of a kind.
+fn event_type(kind: &str) -> String {
+    format!("no.godkjent.{kind}.v1")
+}
+
 fn event(change: &PublicChange, public_url: &str) -> ChangeView {
     ChangeView {
-        specversion: "1.0",
-        id: change.id,
-        source: format!("{public_url}/v1"),
-        kind: format!("no.godkjent.{}.v1", change.kind),
-        subject: change.subject(),
-        time: change.at,
-        datacontenttype: "application/json",
-        sequence: change.position.to_string(),
-        municipality: change.municipality.clone(),
+        envelope: ChangeEnvelope {
+            specversion: "1.0",
+            id: change.id,
+            source: format!("{public_url}/v1"),
+            subject: change.subject(),
+            time: change.at,
+            datacontenttype: "application/json",
+            sequence: change.position.to_string(),
+            municipality: change.municipality.clone(),
+        },
+        kind: event_type(&change.kind),
         data: change.json.clone(),
     }
 }

@@ -31,7 +31,12 @@ use crate::{
         extract::caller::Caller,
         problem::{PlainProblems, PrivateProblems, Problem},
     },
-    domain::{error::DomainError, role::Auditor, values::time::Instant},
+    domain::{
+        error::{DomainError, Noun},
+        role::Auditor,
+        values::time::Instant,
+    },
+    jobs::Upkeep,
     private_file,
     store::Head,
 };
@@ -268,15 +273,16 @@ pub(crate) async fn checkpoint_get(
     _by: Caller<Auditor>,
     state: AppData,
     checkpoint_signer: web::Data<Option<Seal>>,
+    upkeep: web::Data<Upkeep>,
 ) -> Result<HttpResponse, Problem> {
-    let checkpoint_signer = checkpoint_signer.as_ref().as_ref().ok_or_else(|| {
-        let detail = "This registry signs no checkpoints: its operator can set a key in GODKJENT_CHECKPOINT_KEY.";
-        Problem::from(DomainError { detail: detail.to_owned(), ..DomainError::not_found("checkpoint") })
-    })?;
+    let checkpoint_signer = checkpoint_signer.as_ref().as_ref();
+    let missing = || DomainError::not_found(Noun::Checkpoint);
+    let checkpoint_signer = checkpoint_signer.ok_or_else(missing)?;
     let head = state.read(|session, _| Ok(session.journal_head()?)).await?;
     let signed = checkpoint_signer.sign(&head, &state.public_url, state.context.now());
     let (claims, jws) = signed.map_err(|error| Problem::internal(&error))?;
     let CheckpointClaims { iss: registry, at, position, public_position, hash, .. } = claims;
+    upkeep.note_checkpoint(position, at);
     let view = CheckpointView { registry, at, position, public_position, hash, jws };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }

@@ -14,7 +14,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
         problem::{HttpError, Problem, ReadProblems},
     },
@@ -36,19 +37,16 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct CompensationQuery {
-    /// Municipality number, present or former.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Code of the service.
-    #[param(example = "home-nursing")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Unit.
     #[param(inline, value_type = UnitParameter, required = false)]
     unit: Option<String>,
     /// Code of a zone: lines that hold there, also those for all zones.
     zone: Option<String>,
-    /// Code of a band: lines that hold then, also those for all bands.
-    #[param(example = "evening")]
+    /// Code of a band such as `evening`: lines that hold then, also those for all bands.
     band: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -9,7 +9,7 @@ use actix_web::{
         HeaderName,
     },
     post,
-    web::{Data, Path, Payload},
+    web::{Path, Payload},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
@@ -20,40 +20,37 @@ use crate::{
         AppData, AppState,
         extract::{
             caller::Caller,
+            locale::ReaderLanguage,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
         private_read::PrivateReads,
-        problem::{ActProblems, HttpError, PrivateProblems, Problem},
+        problem::{ActProblems, HttpError, PrivateProblems, Problem, sentences},
         view::{View, Viewer},
     },
     commands::{Tx, evidence::EvidenceFile},
     domain::{
         Change,
         access::AccessLogEntry,
-        error::{DomainError, ErrorCode},
+        error::{DomainError, ErrorCode, Noun},
         evidence::{Description, ProviderFile, ReceivedContent, download_name},
         role::{CallerIdentity, Party, ProviderUser, Role},
         values::{ids::FileId, numbers::OrganisationNumber},
     },
     store::{Done, Failure, Session},
     vault,
-    words::{Locale, Words},
 };
 
 impl From<vault::VaultError> for Problem {
     fn from(error: vault::VaultError) -> Self {
         tracing::error!(%error, "the evidence store failed");
         match error {
-            vault::VaultError::Full => Self::edge(
-                HttpError::StorageFull,
-                "The storage is full, and the file was not stored. Try again later.",
-            ),
-            _ => Self::edge(
-                HttpError::StorageUnavailable,
-                "The files cannot be reached now, and nothing was changed. Try again later.",
-            )
-            .with_header(header::RETRY_AFTER, "30"),
+            vault::VaultError::Full => {
+                Self::edge(HttpError::StorageFull, sentences::storage_full())
+            }
+            _ => Self::edge(HttpError::StorageUnavailable, sentences::storage_unavailable())
+                .with_header(header::RETRY_AFTER, "30"),
         }
     }
 }
@@ -61,10 +58,9 @@ impl From<vault::VaultError> for Problem {
 impl From<vault::Refused> for Problem {
     fn from(refused: vault::Refused) -> Self {
         match refused {
-            vault::Refused::TooLarge(most) => Self::edge(
-                HttpError::FileTooLarge,
-                format!("A file has at most {most} bytes: send a smaller one, or several."),
-            ),
+            vault::Refused::TooLarge(most) => {
+                Self::edge(HttpError::FileTooLarge, sentences::file_too_large(most))
+            }
             vault::Refused::NotAllowed(why) => Self::edge(HttpError::ContentNotAllowed, why),
             vault::Refused::Store(error) => error.into(),
         }
@@ -113,8 +109,7 @@ pub(crate) async fn evidence_upload(
     by: Caller<ProviderUser>,
     request: HttpRequest,
     payload: Payload,
-    locale: Locale,
-    words: Data<Words>,
+    language: ReaderLanguage,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let limit = state.vault.limits.provider;
@@ -136,7 +131,7 @@ pub(crate) async fn evidence_upload(
             session.save_evidence_file(&value, None)?;
             let mut tx = Tx::new(session, state.environment(), now);
             let file = EvidenceFile::of(&mut tx, value)?;
-            let viewer = Viewer { caller: &by.caller, now, locale, words: &words };
+            let viewer = Viewer { caller: &by.caller, now, language };
             let answer = viewer.answer(&file, true)?;
             Ok(Done { event, public: None, related: vec![], answer })
         })
@@ -181,8 +176,7 @@ pub(crate) async fn evidence_list(
     by: Caller<ProviderUser>,
     request: HttpRequest,
     parameters: ValidQuery<EvidenceQuery>,
-    locale: Locale,
-    words: Data<Words>,
+    language: ReaderLanguage,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
@@ -197,7 +191,7 @@ pub(crate) async fn evidence_list(
     };
     let files = state.read(read).await?;
     let page = slice.page(files, |it| it.file.id.to_string());
-    let viewer = Viewer { caller: &caller, now, locale, words: &words };
+    let viewer = Viewer { caller: &caller, now, language };
     let page = page.map(|file| viewer.view(file));
     Ok(private(&page, &page.page))
 }
@@ -299,7 +293,7 @@ fn seen_by(
     party: &Party,
     caller: &CallerIdentity,
 ) -> Result<(ProviderFile, Vec<AccessLogEntry>), Failure> {
-    let nothing = || DomainError::not_found("evidence");
+    let nothing = || DomainError::not_found(Noun::Evidence);
     let file = session.evidence_file(id)?.ok_or_else(nothing)?;
     let (seen, accesses) = match party {
         Party::Provider(own) => (*own == file.provider, vec![]),

@@ -19,7 +19,7 @@ use self::sources::{FILES, PAGES, PATH};
 use crate::{
     api::{
         extract::preconditions::{CODING, public_form},
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     register::body::Body,
 };
@@ -46,11 +46,8 @@ static SERVED: LazyLock<BTreeMap<&str, (HeaderValue, Body)>> = LazyLock::new(|| 
 /// Adds the routes of the guide.
 pub(crate) fn routes(config: &mut web::ServiceConfig) -> &mut web::ServiceConfig {
     config
-        .service(
-            web::resource(PATH)
-                .route(web::get().to(async |request: HttpRequest| respond(&request, ""))),
-        )
-        .service(web::resource("/docs/guide/{page:.*}").route(web::get().to(page)))
+        .route(PATH, web::get().to(async |request: HttpRequest| respond(&request, "")))
+        .route("/docs/guide/{page:.*}", web::get().to(page))
 }
 
 async fn page(request: HttpRequest, page: web::Path<String>) -> HttpResponse {
@@ -59,7 +56,7 @@ async fn page(request: HttpRequest, page: web::Path<String>) -> HttpResponse {
 
 fn respond(request: &HttpRequest, slug: &str) -> HttpResponse {
     let Some((media_type, body)) = SERVED.get(slug) else {
-        let detail = format!("The guide has no such page. {PATH} lists its pages.");
+        let detail = sentences::unknown_route_guide(PATH);
         return Problem::edge(HttpError::UnknownRoute, detail).error_response();
     };
     let mut answer = public_form(request.headers(), body, media_type.clone(), CODING);

@@ -1,27 +1,26 @@
 //! Health, measurements and the document itself.
 
+pub mod capacity;
+pub mod process;
 pub mod upkeep;
 
 use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header, web};
+use actix_web::{HttpResponse, Responder, get, http::header, web};
 use chrono::{SecondsFormat, TimeDelta};
-use serde::Serialize;
 use tokio::{
     sync::Mutex,
     task::{JoinHandle, spawn_blocking},
     time::timeout,
 };
-use utoipa::ToSchema;
 
 use crate::{
     api::{
         ApiDocument, AppData, AppState,
-        extract::preconditions::public,
         middleware::metrics::Metrics,
-        problem::{HttpError, PlainProblems, Problem, ReadProblems, status_of},
+        problem::{HttpError, PlainProblems, Problem, ReadProblems, sentences},
     },
-    domain::{error::ErrorCode, values::time::Instant},
+    domain::{message::Message, values::time::Instant},
     jobs::Upkeep,
     store::StoreError,
 };
@@ -43,7 +42,7 @@ pub(crate) async fn live() -> impl Responder {
 pub struct Readiness(Mutex<Asked>);
 
 /// The cause of unreadiness, for the operator.
-type Answered = Result<(), String>;
+type Answered = Result<(), Message>;
 
 #[derive(Debug, Default)]
 struct Asked {
@@ -76,7 +75,7 @@ impl Readiness {
                 check.pending = None;
                 answered.unwrap_or_else(|error| Err(unanswered(&error)))
             }
-            Err(_) => Err("The database does not answer in time.".to_owned()),
+            Err(_) => Err(sentences::not_ready_late()),
         };
         check.known = Some((state.context.now(), value.clone()));
         value
@@ -86,28 +85,26 @@ impl Readiness {
 fn question(state: &AppState) -> Answered {
     let missing = state.store.missing_migrations().map_err(|error| unanswered(&error))?;
     if !missing.is_empty() {
-        let missing = missing.join(", ");
-        return Err(format!("The database lacks migrations: {missing}. Run godkjent migrate."));
+        return Err(sentences::not_ready_migrations(missing));
     }
     let now = state.context.now();
     if let Some(at) = state.register.as_of(now) {
         let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        return Err(format!("The journal has not been followed since {at}."));
+        return Err(sentences::not_ready_journal(at));
     }
     match state.writes.try_writing(&state.store, now) {
         // Busy means that another write is going on.
         Ok(()) | Err(StoreError::Busy) => Ok(()),
         Err(error) => {
             tracing::warn!(%error, "the registry is not ready");
-            Err("The database is not writable: the disk is full or read-only, or it is a standby."
-                .to_owned())
+            Err(sentences::not_ready_unwritable())
         }
     }
 }
 
-fn unanswered(error: &dyn std::fmt::Display) -> String {
+fn unanswered(error: &dyn std::fmt::Display) -> Message {
     tracing::warn!(%error, "the registry is not ready");
-    "The database does not answer.".to_owned()
+    sentences::not_ready_silent()
 }
 
 /// Readiness for commands.
@@ -128,8 +125,7 @@ pub(crate) async fn ready(
     readiness: web::Data<Readiness>,
     upkeep: web::Data<Upkeep>,
 ) -> Result<HttpResponse, Problem> {
-    readiness.ask(&state).await.map_err(|wrong| {
-        let detail = format!("{wrong} Send commands elsewhere; public data is served from memory.");
+    readiness.ask(&state).await.map_err(|detail| {
         Problem::edge(HttpError::NotReady, detail).with_header(header::RETRY_AFTER, "1")
     })?;
     let set_aside = upkeep.report().to_string();
@@ -162,49 +158,4 @@ pub(crate) async fn metrics(metrics: web::Data<Metrics>) -> impl Responder {
 #[get("/openapi.json")]
 pub(crate) async fn openapi(document: web::Data<ApiDocument>) -> impl Responder {
     HttpResponse::Ok().content_type("application/json").body(document.json.clone())
-}
-
-/// All codes that a problem can have.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ProblemCodes)]
-pub struct CodesView {
-    /// The codes; they never change their meaning.
-    items: Vec<CodeView>,
-}
-
-/// A code that a problem can have.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ProblemCode, example = json!({
-    "code": "validation", "status": 422, "title": "The request has errors"
-}))]
-pub struct CodeView {
-    /// The code.
-    pub code: &'static str,
-    /// The HTTP status of the code.
-    #[schema(minimum = 400, maximum = 599)]
-    pub status: u16,
-    /// Meaning of the code.
-    pub title: &'static str,
-}
-
-/// Every code: those of HTTP and those of the domain.
-#[must_use]
-pub fn codes() -> Vec<CodeView> {
-    let edge = HttpError::TABLE.iter().map(|(_, code, status, title)| (*code, *status, *title));
-    let domain = ErrorCode::TABLE
-        .iter()
-        .map(|(_, code, kind, title)| (*code, status_of(*kind).as_u16(), *title));
-    edge.chain(domain).map(|(code, status, title)| CodeView { code, status, title }).collect()
-}
-
-/// The codes of problems.
-///
-/// The targets of a problem's `type`.
-#[utoipa::path(
-    tag = "operations", operation_id = "problemList", security(),
-    responses((status = 200, description = "All codes.", body = CodesView), PlainProblems),
-)]
-#[get("/problems")]
-pub(crate) async fn problems(request: HttpRequest) -> HttpResponse {
-    public(&request, None, &CodesView { items: codes() })
 }

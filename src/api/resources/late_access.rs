@@ -14,7 +14,10 @@ use crate::{
         view::WithActions,
     },
     commands::late_access::PublishedOffering,
-    domain::{error::DomainError, late_access::LateAccess},
+    domain::{
+        error::{DomainError, Noun},
+        late_access::LateAccess,
+    },
 };
 
 /// Grants of late access.
@@ -34,7 +37,7 @@ pub(crate) async fn late_access_list(
     let id = *id;
     state
         .public_read(&request, AsOf::default(), false, move |_, as_of| {
-            as_of.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
+            as_of.offering(id).ok_or_else(|| DomainError::not_found(Noun::Offering))?;
             let ids = as_of.snapshot().late_access_of(id);
             let grants: Vec<_> = ids.filter_map(|id| as_of.late_access(id)).collect();
             PublicAnswer::one(&grants, None)
@@ -52,7 +55,7 @@ type LateAccessAnswer = WithActions<LateAccess>;
     tag = "offerings", operation_id = "lateAccessGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the grant"), AsOfQuery),
     responses(
-        (status = 200, description = "The grant.", body = inline(LateAccessAnswer)),
+        (status = 200, description = "The grant.", body = LateAccessAnswer),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -74,7 +77,7 @@ pub(crate) async fn late_access_get(
     };
     state
         .public_read(&request, times, false, move |_, as_of| {
-            let grant = as_of.late_access(id).ok_or_else(|| DomainError::not_found("grant"))?;
+            let grant = as_of.late_access(id).ok_or_else(|| DomainError::not_found(Noun::Grant))?;
             PublicAnswer::with_actions(grant, None, actions)
         })
         .await

@@ -22,7 +22,7 @@ use crate::{
         access::AccessLogEntry,
         application::{Application, Case},
         decision::history::DecisionHistory,
-        error::DomainError,
+        error::{DomainError, Noun},
         municipality::Municipality,
         prior_notice::PriorNotice,
         role::Party,
@@ -73,7 +73,7 @@ pub(crate) async fn decision_letter(
     let letter = state.read_private(by.reader(), move |session, state| {
         let found = session.decision(id)?;
         let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
-        let decision = own.ok_or_else(|| DomainError::not_found("decision"))?;
+        let decision = own.ok_or_else(|| DomainError::not_found(Noun::Decision))?;
         let (application, (_, content)) =
             application::load(session, decision.application, &by.role)?;
         let approval = match decision.outcome.approval() {
@@ -116,7 +116,7 @@ pub(crate) async fn prior_notice_letter(
         let mut tx = Tx::new(session, state.environment(), state.context.now());
         let notice = commands::load::<PriorNotice>(&mut tx, &id.uuid(), &by.role)?;
         let approval = session.approval(notice.approval)?;
-        let approval = approval.ok_or_else(|| DomainError::not_found("approval"))?;
+        let approval = approval.ok_or_else(|| DomainError::not_found(Noun::Approval))?;
         let (application, _) = application::load(session, approval.application, &by.role)?;
         let case = case(&application)?;
         let letter_context = LetterContext::of(session, &application)?;
@@ -190,7 +190,7 @@ pub(crate) async fn completion_letter(
         let (application, (_, content)) = application::load(session, id, &party)?;
         let Case { receipt, completions, .. } = case(&application)?;
         let request = nth.checked_sub(1).and_then(|place| completions.get(place));
-        let request = request.ok_or_else(|| DomainError::not_found("request for completion"))?;
+        let request = request.ok_or_else(|| DomainError::not_found(Noun::RequestForCompletion))?;
         let letter_context = LetterContext::of(session, &application)?;
         let parties = letter_context.parties(state, &application);
         let regime = regime(state, receipt.received_at);
@@ -234,7 +234,7 @@ impl LetterContext {
 
 /// The case, from the receipt on.
 fn case(application: &Application) -> Result<&Case, DomainError> {
-    application.state.case().ok_or_else(|| DomainError::not_found("receipt"))
+    application.state.case().ok_or_else(|| DomainError::not_found(Noun::Receipt))
 }
 
 /// The Act that governs a case which began at an instant.

@@ -13,16 +13,17 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery, check_search},
+            page::{Page, PageRequest, check_search},
+            query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems, sentences},
         public_read::OptionalCaller,
         view::WithActions,
     },
     catalogue::MunicipalityEntry,
     commands::municipality::SettingsEntry,
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         values::{ids::Revision, numbers::MunicipalityNumber, text::LocalText},
     },
     json::{public::MunicipalityRecord, table::Tabular},
@@ -150,8 +151,8 @@ pub struct MunicipalityQuery {
     q: Option<String>,
     /// Only those with published offerings, or only those without.
     has_offerings: Option<bool>,
-    /// Only those of this county.
-    #[param(example = "42", pattern = "^[0-9]{2}$")]
+    /// Only those of this county, by two digits such as `42`.
+    #[param(pattern = "^[0-9]{2}$")]
     county: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -183,7 +184,7 @@ pub(crate) async fn municipality_list(
     let ValidQuery(query) = parameters;
     let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
     if !query.county.as_ref().is_none_or(digits) {
-        let detail = "Send the two digits of a county, such as 42.";
+        let detail = sentences::invalid_parameter_county();
         return Err(Problem::parameter(HttpError::InvalidParameter, "county", detail));
     }
     check_search(query.q.as_deref())?;
@@ -224,7 +225,7 @@ type MunicipalityAnswer = WithActions<MunicipalityView>;
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The municipality.", body = inline(MunicipalityAnswer)),
+        (status = 200, description = "The municipality.", body = MunicipalityAnswer),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -237,7 +238,7 @@ pub(crate) async fn municipality_get(
     by: OptionalCaller,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
-    let missing = || DomainError::not_found("municipality");
+    let missing = || DomainError::not_found(Noun::Municipality);
     let (number, _) = state.catalogue.municipality(&number).ok_or_else(missing)?;
     let number = number.clone();
     let actions = by.actions::<SettingsEntry>(&state, times, &number).await?;

@@ -15,14 +15,15 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
         public_read::OptionalCaller,
         view::WithActions,
     },
     commands::{late_access::PublishedOffering, offering::EditedOffering},
-    domain::error::DomainError,
+    domain::error::{DomainError, Noun},
     json::{
         offering::difference::{self, VersionDifference},
         public::OfferingRecord,
@@ -34,11 +35,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferingQuery {
-    /// Only those of this municipality; a former number leads to the present one.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Only those of this service.
-    #[param(example = "personal-assistance")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -106,7 +105,7 @@ type OfferingAnswer = WithActions<OfferingRecord>;
     tag = "offerings", operation_id = "offeringGet", security((), ("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering"), AsOfQuery),
     responses(
-        (status = 200, description = "The offering.", body = inline(OfferingAnswer)),
+        (status = 200, description = "The offering.", body = OfferingAnswer),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -126,7 +125,8 @@ pub(crate) async fn offering_get(
     }
     state
         .public_read(&request, times, false, move |_, as_of| {
-            let offering = as_of.offering(id).ok_or_else(|| DomainError::not_found("offering"))?;
+            let offering =
+                as_of.offering(id).ok_or_else(|| DomainError::not_found(Noun::Offering))?;
             PublicAnswer::with_actions(&offering, None, actions)
         })
         .await
@@ -175,7 +175,7 @@ pub(crate) async fn offering_version_changes(
     state
         .public_read(&request, times, false, move |_, as_of| {
             let version =
-                as_of.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
+                as_of.version(id, number).ok_or_else(|| DomainError::not_found(Noun::Version))?;
             let former = as_of.version(id, number.saturating_sub(1));
             let view = VersionChangesView {
                 offering_id: id,
@@ -208,7 +208,7 @@ pub(crate) async fn offering_version_list(
         .public_read(&request, times, false, move |_, as_of| {
             let versions: Vec<_> = as_of.versions(id).collect();
             if versions.is_empty() {
-                return Err(DomainError::not_found("offering").into());
+                return Err(DomainError::not_found(Noun::Offering).into());
             }
             PublicAnswer::one(&versions, None)
         })
@@ -242,7 +242,7 @@ pub(crate) async fn offering_version_get(
     state
         .public_read(&request, times, false, move |_, as_of| {
             let version =
-                as_of.version(id, number).ok_or_else(|| DomainError::not_found("version"))?;
+                as_of.version(id, number).ok_or_else(|| DomainError::not_found(Noun::Version))?;
             PublicAnswer::one(&version, None)
         })
         .await

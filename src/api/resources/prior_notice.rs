@@ -1,20 +1,89 @@
-//! Prior notices: single reads. Their commands are in `commands::prior_notice`.
+//! Prior notices: lists and single ones. Their commands are in `commands::prior_notice`.
 
-use actix_web::{HttpResponse, get, web::Path};
+use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+use serde::Deserialize;
+use utoipa::{IntoParams, openapi::schema::Object};
+use uuid::Uuid;
 
 use super::read_receipt::record_read_receipt;
 use crate::{
     api::{
-        extract::caller::Caller,
+        extract::{
+            caller::Caller,
+            page::{Page, PageRequest, check_name},
+            query::ValidQuery,
+        },
         private_read::PrivateReads,
-        problem::{PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem},
         view::View,
     },
-    domain::{prior_notice::PriorNotice, role::Party},
+    domain::{
+        prior_notice::{NoticeStatus, PriorNotice},
+        role::Party,
+        values::{ids::ApprovalId, time::parse_day},
+    },
+    json::words,
+    store::PriorNoticeFilter,
 };
 
 /// The parties' view of a prior notice.
 pub(super) type PriorNoticeView = View<PriorNotice>;
+
+/// Query of the list of prior notices. Filters are combined.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(rename_all = "camelCase")]
+pub struct PriorNoticeQuery {
+    /// Only those in this state.
+    #[param(inline, value_type = NoticeStateParameter, required = false)]
+    state: Option<String>,
+    /// Only those that are neither closed nor decided, or only the others.
+    open: Option<bool>,
+    /// Only those about this approval.
+    approval: Option<Uuid>,
+    /// Only those whose last day to reply is this day or earlier.
+    #[param(format = Date)]
+    reply_by: Option<String>,
+    /// Maximum number of items.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<u16>,
+    /// Where the last page ended.
+    cursor: Option<String>,
+}
+
+fn states() -> Object {
+    words("State of the prior notice.", NoticeStatus::ALL.map(NoticeStatus::as_str))
+}
+
+crate::json::parameter_schema!(NoticeStateParameter, states);
+
+/// Own prior notices.
+///
+/// A provider sees those sent to it, in all municipalities; a municipality those it has sent. Oldest first. A
+/// list is no read receipt.
+#[utoipa::path(
+    tag = "approvals", operation_id = "priorNoticeList", security(("token" = [])),
+    params(PriorNoticeQuery),
+    responses((status = 200, description = "A page of prior notices.", body = Page<PriorNoticeView>), PrivateProblems),
+)]
+#[get("/prior-notices")]
+pub(crate) async fn prior_notice_list(
+    by: Caller<Party>,
+    request: HttpRequest,
+    parameters: ValidQuery<PriorNoticeQuery>,
+    reads: PrivateReads,
+) -> Result<HttpResponse, Problem> {
+    let ValidQuery(PriorNoticeQuery { state, open, approval, reply_by, limit, cursor }) =
+        parameters;
+    let page = PageRequest::of(&request, limit, cursor.as_deref())?;
+    check_name("state", state.as_deref(), &NoticeStatus::ALL, NoticeStatus::as_str)?;
+    let reply_by = reply_by.map(|day| parse_day(&day)).transpose().map_err(|error| {
+        Problem::parameter(HttpError::InvalidParameter, "replyBy", error.detail)
+    })?;
+    let approval = approval.map(ApprovalId::new);
+    let filter = PriorNoticeFilter { is_open: open, approval, reply_by };
+    reads.list(by, page, state, move |tx, list| Ok(tx.session.prior_notices(list, &filter)?)).await
+}
 
 /// One prior notice.
 ///

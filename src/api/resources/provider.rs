@@ -10,7 +10,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery, check_name, check_search},
+            page::{Page, PageRequest, check_name, check_search},
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
         public_read::OptionalCaller,
@@ -18,7 +19,7 @@ use crate::{
     },
     commands::provider::ProviderEntry,
     domain::{
-        error::DomainError,
+        error::{DomainError, Noun},
         provider::{ProviderKind, stale_from},
         values::{ids::Revision, numbers::OrganisationNumber},
     },
@@ -116,11 +117,12 @@ type ProviderAnswer = WithActions<ProviderView>;
 #[utoipa::path(
     tag = "providers", operation_id = "providerGet", security((), ("token" = [])),
     params(
-        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000028"),
+        ("organisation_number" = String, Path, description = "Organisation number, nine digits", example = "313000044"),
         AsOfQuery,
     ),
     responses(
-        (status = 200, description = "The provider.", body = inline(ProviderAnswer)),
+        (status = 200, description = "The provider.", body = ProviderAnswer),
+        (status = 422, description = "The path has no organisation number.", body = Problem, content_type = "application/problem+json"),
         (status = 304, description = "The reader has it already."),
         ReadProblems,
     ),
@@ -139,7 +141,7 @@ pub(crate) async fn provider_get(
     state
         .public_read(&request, times, count > MANY_APPROVALS, move |_, as_of| {
             let profile = as_of.provider(number.as_str()).cloned();
-            let profile = profile.ok_or_else(|| DomainError::not_found("provider"))?;
+            let profile = profile.ok_or_else(|| DomainError::not_found(Noun::Provider))?;
             // The profile is shown once, above the approvals.
             let below = |seen: ViewedApproval<'_>| ApprovalView { profile: None, ..seen.to_view() };
             let approvals = as_of.approvals_of_provider(number.as_str()).map(below).collect();

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Something that carries a message of legal weight to a provider.
-pub(super) trait Message: Sized + Send + 'static {
+pub(super) trait ReceiptTarget: Sized + Send + 'static {
     /// Loads the resource without its case, if the party may see it.
     fn find(tx: &mut Tx, id: Uuid, party: &Party) -> Result<Self, Failure>;
     /// With the reader logged; none where there is nothing to log.
@@ -34,7 +34,7 @@ pub(super) trait Message: Sized + Send + 'static {
 
 /// Logs the provider's reader, the first time. Others leave no receipt, and neither does a token
 /// that may only read: it could be in hands for which it was not meant.
-pub(super) async fn record_read_receipt<M: Message>(
+pub(super) async fn record_read_receipt<M: ReceiptTarget>(
     state: &AppData,
     by: &Caller<Party>,
     id: Uuid,
@@ -70,7 +70,7 @@ pub(super) async fn record_read_receipt<M: Message>(
 /// The common part of the four kinds: loading and saving, by name.
 macro_rules! messages {
     ($($message:ident, $find:expr, $save:ident;)+) => {$(
-        impl Message for $message {
+        impl ReceiptTarget for $message {
             fn find(tx: &mut Tx, id: Uuid, party: &Party) -> Result<Self, Failure> {
                 let find: fn(&mut Tx, Uuid, &Party) -> Result<Self, Failure> = $find;
                 find(tx, id, party)

@@ -13,15 +13,23 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{PageRequest, ValidQuery},
+            page::PageRequest,
             preconditions::public_body,
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
     },
-    catalogue::Catalogue,
+    catalogue::{Catalogue, ServiceType},
     domain::error::DomainError,
     json::{PageInfo, table::provider_rows, words},
-    register::{AsOfView, Rendered, body::Body, page::RegisterPage, pages::key, search::Order},
+    register::{
+        AsOfView, Rendered,
+        body::Body,
+        page::RegisterPage,
+        pages::key,
+        search::Order,
+        text::{self, folded},
+    },
 };
 
 /// Query of the providers of a page.
@@ -59,7 +67,7 @@ fn orders() -> Object {
     tag = "register", operation_id = "registerPage", security(),
     params(
         ("municipality" = String, Path, description = "Municipality number, present or former", example = "4204"),
-        ("service" = String, Path, description = "Code of the service", example = "personal-assistance"),
+        ("service" = String, Path, description = "Code of the service", example = "practical-help"),
         RegisterQuery,
         AsOfQuery,
     ),
@@ -127,37 +135,42 @@ fn page_of(
     page.ok_or_else(|| missing_page(&state.catalogue, as_of, number, service))
 }
 
-/// No municipality has this number. If a municipality's name was given, the detail gives its number.
+/// No municipality has this number. If the path has a municipality's name, the detail gives its number.
 fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
-    let named = catalogue.municipalities().find(|it| it.name.eq_ignore_ascii_case(number));
-    DomainError::not_found_since(named.map_or_else(
-        || "No municipality has this number: use one of /v1/municipalities.".to_owned(),
-        |it| format!("Use the municipality's number: {} is {}.", it.name, it.number),
-    ))
+    let name = folded(number);
+    let named = catalogue.municipalities().filter(|it| folded(&it.name) == name);
+    // Two municipalities may have one name.
+    let named: Vec<_> =
+        named.map(|it| (it.name.as_str(), it.county_name.as_str(), it.number.as_str())).collect();
+    DomainError::unknown_municipality(&named)
 }
 
-/// Nothing is published for a service in a municipality.
+/// Nothing is published for a service in a municipality: tells what is.
 fn missing_page(
     catalogue: &Catalogue,
     as_of: AsOfView<'_>,
     municipality: &str,
     service: &str,
 ) -> DomainError {
-    if catalogue.service_type(service).is_none() {
-        let detail = "No service type has this code: use one of /v1/service-types.";
-        return DomainError::not_found_since(detail.to_owned());
-    }
     let is_published = |code: &&str| as_of.version_of(municipality, code).is_some();
     let codes = catalogue.service_types.iter().map(|it| it.code.as_str());
     let published: Vec<_> = codes.filter(is_published).collect();
-    DomainError::not_found_since(if published.is_empty() {
-        format!("Nothing is published in municipality {municipality} at this time.")
-    } else {
-        let services = published.join(", ");
-        format!(
-            "This service is not published in municipality {municipality}; these are: {services}."
-        )
-    })
+    if catalogue.service_type(service).is_some() {
+        return DomainError::service_not_published(municipality, &published);
+    }
+    let named = service_named(catalogue, service);
+    let named = named.map(|it| (it.name_nb.as_str(), it.code.as_str()));
+    DomainError::unknown_service_type(named, municipality, &published)
+}
+
+/// The service type with this name in one of the languages.
+fn service_named<'a>(catalogue: &'a Catalogue, name: &str) -> Option<&'a ServiceType> {
+    let wanted = text::words(name);
+    let is_named = |own: &String| text::words(own) == wanted;
+    catalogue
+        .service_types
+        .iter()
+        .find(|it| [&it.name_nb, &it.name_nn, &it.name_en].into_iter().any(is_named))
 }
 
 /// A part of the providers of a page; in random order with a seed.

@@ -38,7 +38,7 @@ use crate::{
             principal::WasHead,
         },
         middleware::bodies::holding,
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     domain::values::time::Instant,
     json::words,
@@ -170,10 +170,7 @@ pub(crate) async fn snapshot_csv(
 ) -> Result<HttpResponse, Problem> {
     let unknown = || {
         let names = SnapshotTable::ALL.map(SnapshotTable::as_str).join(", ");
-        Problem::edge(
-            HttpError::UnknownRoute,
-            format!("This table does not exist. The tables are {names}."),
-        )
+        Problem::edge(HttpError::UnknownRoute, sentences::unknown_route_table(names))
     };
     let table = SnapshotTable::from_name(&table).ok_or_else(unknown)?;
     file(request, state, files, times, SnapshotFormat::Csv(table)).await
@@ -347,7 +344,7 @@ fn answer(
         }
         RangePart::Nowhere => Err(Problem::edge(
             HttpError::RangeNotSatisfiable,
-            format!("The file has {length} bytes in this coding: ask for a part of them."),
+            sentences::range_not_satisfiable(length),
         )
         .with_header(header::CONTENT_RANGE, &format!("bytes */{length}"))),
     }

@@ -12,7 +12,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
     },
@@ -28,11 +29,9 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct StatisticsQuery {
-    /// Municipality number, present or former.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Code of the service.
-    #[param(example = "personal-assistance")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]

@@ -11,9 +11,10 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, ValidQuery},
+            page::{Page, PageRequest},
+            query::ValidQuery,
         },
-        problem::{HttpError, PrivateProblems, Problem},
+        problem::{HttpError, PrivateProblems, Problem, sentences},
     },
     domain::{
         agenda::{Owner, Task},
@@ -154,7 +155,7 @@ fn whose(by: &Caller<Party>, role: Option<&str>) -> Result<Whose, Problem> {
             .find(|owner| owner.as_str() == value)
             .filter(|owner| (*owner == Owner::Provider) == (own == Owner::Provider))
             .ok_or_else(|| {
-                let detail = "Ask for a role of your own organisation.";
+                let detail = sentences::invalid_parameter_own_role();
                 Problem::parameter(HttpError::InvalidParameter, "role", detail)
             })?,
     };
@@ -188,6 +189,11 @@ fn counts(
     })
 }
 
+/// The day that ends at an instant, the first of the next day.
+pub(super) fn last_day(end: Instant) -> NaiveDate {
+    day_of(end - TimeDelta::milliseconds(1))
+}
+
 fn view(row: AgendaRow, now: Instant) -> WorkItemView {
     let due_at = row.due_at.0;
     WorkItemView {
@@ -195,8 +201,7 @@ fn view(row: AgendaRow, now: Instant) -> WorkItemView {
         subject: format!("/v1/{}/{}", row.subject_type, row.subject_id),
         provider: row.provider,
         municipality: row.municipality,
-        // The end of a day is the first instant of the next.
-        due_on: day_of(due_at - TimeDelta::milliseconds(1)),
+        due_on: last_day(due_at),
         due_at,
         overdue: due_at <= now,
     }

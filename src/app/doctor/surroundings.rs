@@ -12,7 +12,7 @@ use crate::{
     domain::values::ids::FileId,
     jobs::evidence::{self, Fit},
     private_file,
-    vault::{self, Vault},
+    vault::{self, UploadLimits, Vault},
 };
 
 /// How long something outside may take to answer.
@@ -26,13 +26,13 @@ fn wait_for<T>(work: impl Future<Output = T>) -> Option<T> {
 
 pub(super) fn issuers(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let mut found = vec![];
-    if input.settings.local_issuer_key.is_some() {
+    if input.settings.local_issuer.local_issuer_key.is_some() {
         found.extend(warn(
             "the local issuer is enabled: its key file gives every role",
             "Do not set GODKJENT_LOCAL_ISSUER_KEY in production.",
         ));
     }
-    match &input.settings.issuers {
+    match &input.settings.tokens.issuers {
         Some(file) => found.extend(trusted_issuers(input, file)),
         None if found.is_empty() => found.extend(warn(
             "no token issuer: every command is 401, and only the public part is served",
@@ -45,7 +45,7 @@ pub(super) fn issuers(input: &CheckInput<'_>) -> Vec<CheckResult> {
 
 /// Reads the trusted issuers, and fetches the keys of each.
 fn trusted_issuers(input: &CheckInput<'_>, file: &Path) -> Vec<CheckResult> {
-    let person_key = input.settings.person_key.as_deref();
+    let person_key = input.settings.tokens.person_key.as_deref();
     let trusted = match Trusted::from_files(file, person_key) {
         Ok(trusted) => trusted,
         Err(error) => {
@@ -76,7 +76,7 @@ fn trusted_issuers(input: &CheckInput<'_>, file: &Path) -> Vec<CheckResult> {
 }
 
 pub(super) fn person_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    match input.settings.person_key.as_deref() {
+    match input.settings.tokens.person_key.as_deref() {
         Some(path) if is_open_to_others(path) => fail(
             format!("other users can read {}", path.display()),
             "Restrict it to its owner: chmod 600. It reveals national identity numbers.",
@@ -91,13 +91,13 @@ pub(super) fn person_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
 }
 
 pub(super) fn evidence_store(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let (settings, address) = (&input.settings.evidence, input.settings.evidence_store());
+    let (address, vault) = open_vault(input);
     if let Some(path) = vault::directory(&address) {
         return directory(&path);
     }
     let remedy =
         "Check GODKJENT_EVIDENCE_STORE (file:directory or s3://bucket/prefix) and GODKJENT_S3_….";
-    let vault = match Vault::open(&address, &settings.s3(), settings.limits(), None) {
+    let vault = match vault() {
         Ok(vault) => vault,
         Err(error) => return fail(error.to_string(), remedy),
     };
@@ -107,6 +107,13 @@ pub(super) fn evidence_store(input: &CheckInput<'_>) -> Vec<CheckResult> {
         Some(Err(error)) => fail(error.to_string(), remedy),
         None => fail(format!("{address} does not answer"), remedy),
     }
+}
+
+/// The address of the evidence store, and how to open it.
+fn open_vault(input: &CheckInput<'_>) -> (String, impl Fn() -> Result<Vault, vault::VaultError>) {
+    let address = input.settings.evidence_store.address(&input.settings.database);
+    let (of, s3) = (address.clone(), input.settings.evidence_store.s3());
+    (address, move || Vault::open(&of, &s3, UploadLimits::default(), None))
 }
 
 fn directory(path: &Path) -> Vec<CheckResult> {
@@ -132,15 +139,13 @@ fn directory(path: &Path) -> Vec<CheckResult> {
 
 /// Whether the database and the store are of the same registry.
 pub(super) fn registry_id(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    let address = input.settings.evidence_store();
+    let (address, vault) = open_vault(input);
     let Ok(store) = &input.store else { return vec![] };
     // Opening would create a missing directory.
     if vault::directory(&address).is_some_and(|path| !path.exists()) {
         return vec![];
     }
-    let settings = &input.settings.evidence;
-    let vault = Vault::open(&address, &settings.s3(), settings.limits(), None);
-    let Ok(vault) = vault else { return vec![] };
+    let Ok(vault) = vault() else { return vec![] };
     let compared = wait_for(async {
         let fit = evidence::compare(store, &vault, input.context.now()).await?;
         let swept = match vault.last_sweep().await? {

@@ -17,6 +17,7 @@ use crate::{
         application::CriterionFinding,
         decision::{Decision, DecisionOutcome, Reasons, SigningContext},
         error::DomainError,
+        message::fields,
         role::{CallerIdentity, DecisionMaker},
         rules::notification::Channel,
         validation::ValidationErrors,
@@ -116,8 +117,7 @@ impl DecideAppeal {
         if self.appeal_body.is_some() {
             errors.require("/decidedOn", self.decided_on);
         } else {
-            let detail =
-                "Only the appeal body decides on a day of its own: name it, or leave this out.";
+            let detail = fields::unexpected_decided_on();
             errors.unexpected("/decidedOn", self.decided_on.is_some(), detail);
         }
     }
@@ -190,7 +190,7 @@ fn decide(
 /// Findings are for an approval only.
 fn refuse_findings(effect: Effect, findings: &[CriterionFinding]) -> Result<(), DomainError> {
     let mut errors = ValidationErrors::default();
-    let detail = "Findings serve an approval, and this gives none: leave them out.";
+    let detail = fields::unexpected_findings();
     let is_unexpected = effect != Effect::Approve && !findings.is_empty();
     errors.unexpected("/findings", is_unexpected, detail);
     errors.finish(Some(())).map_err(DomainError::validation)

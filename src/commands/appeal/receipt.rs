@@ -14,6 +14,7 @@ use crate::{
         },
         error::DomainError,
         keywords,
+        message::{Message, fields},
         role::{CallerIdentity, CaseParty, Role},
         validation::ValidationErrors,
         values::{
@@ -100,9 +101,8 @@ impl CreateAppeal {
         if fields.text("appellant") == another {
             require(fields, &OF_ANOTHER, errors);
         } else {
-            let detail =
-                "This field is for an appellant other than the party: omit it, or send ‘other’.";
-            refuse(fields, &OF_ANOTHER, detail, errors);
+            let detail = fields::unexpected_appellant();
+            refuse(fields, &OF_ANOTHER, &detail, errors);
         }
         if fields.has("lostSentOn") != fields.has("lostLearnedOn") {
             require(fields, &["lostSentOn", "lostLearnedOn"], errors);
@@ -146,7 +146,7 @@ fn require(fields: &Object<'_>, names: &[&str], errors: &mut ValidationErrors) {
     }
 }
 
-fn refuse(fields: &Object<'_>, names: &[&str], detail: &str, errors: &mut ValidationErrors) {
+fn refuse(fields: &Object<'_>, names: &[&str], detail: &Message, errors: &mut ValidationErrors) {
     for name in names {
         errors.unexpected(fields.pointer(name), fields.has(name), detail);
     }
@@ -175,8 +175,8 @@ impl Command for CreateAppeal {
         if role == Role::Provider {
             // The party fills in the form itself, so a missing field is an error at once.
             require(fields, &["wantedChange", "signedBy"], errors);
-            let detail = "Only a case worker sends this field: omit it.";
-            refuse(fields, &REGISTERED, detail, errors);
+            let detail = fields::unexpected_by_case_worker();
+            refuse(fields, &REGISTERED, &detail, errors);
         } else {
             Self::check_registered(fields, errors);
         }

@@ -7,7 +7,7 @@ use crate::{
     commands::{Command, Outcome, Precondition, Registry, Route, Tx},
     domain::{
         application::{Application, ApplicationCommand, CriterionAnswer},
-        error::DomainError,
+        error::{DomainError, Noun},
         municipality::Contact,
         offering::OfferingLifecycle,
         role::{CallerIdentity, ProviderUser},
@@ -50,7 +50,7 @@ impl Command for CreateApplication {
 
     fn run(self, _: Registry, by: &ProviderUser, tx: &mut Tx) -> Outcome<ApplicationCase> {
         let provider = &by.organisation;
-        let missing = || DomainError::not_found("offering");
+        let missing = || DomainError::not_found(Noun::Offering);
         let (offering, _) = tx.session.offering(self.offering)?.ok_or_else(missing)?;
         if offering.lifecycle == OfferingLifecycle::Draft {
             return Err(missing().into());

@@ -7,11 +7,11 @@ use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
         application::{ApplicationCommand, ApplicationState, Document, Evidence},
-        error::DomainError,
+        error::{DomainError, Noun},
         evidence::ProviderFile,
+        message::fields,
         role::{CallerIdentity, ProviderUser, Role},
         validation::ValidationErrors,
-        value_error::ValueError,
         values::{
             ids::{EvidenceId, FileId},
             text::{Code, Line},
@@ -75,15 +75,14 @@ struct EvidenceInWords {
 impl ObjectForm for EvidenceSource {
     fn parse_fields(object: &Object<'_>, errors: &mut ValidationErrors) -> Option<Self> {
         if !object.has("evidenceId") {
-            let detail = "Consent applies to a file: name it in ‘evidenceId’, or omit this field.";
+            let detail = fields::unexpected_consent();
             errors.unexpected(object.pointer("consent"), object.has("consent"), detail);
             return EvidenceInWords::parse_fields(object, errors).map(Self::Words);
         }
         let mut names = Vec::new();
         EvidenceInWords::names(&mut names);
         for name in names.into_iter().filter(|name| object.has(name)) {
-            let detail = "The file's metadata has this: omit it.";
-            errors.add(object.pointer(name), ValueError::new("said-by-file", detail));
+            errors.add(object.pointer(name), fields::said_by_file());
         }
         OwnFile::parse_fields(object, errors).map(Self::File)
     }
@@ -175,7 +174,7 @@ impl OwnFile {
             return Err(DomainError::consent_missing().into());
         }
         let file = tx.session.evidence_file(self.file)?;
-        Ok(file.ok_or_else(|| DomainError::not_found("evidence"))?)
+        Ok(file.ok_or_else(|| DomainError::not_found(Noun::Evidence))?)
     }
 }
 

@@ -8,9 +8,9 @@ use crate::{
     domain::{
         application::ApplicationCommand,
         error::DomainError,
+        message::fields,
         offering::VersionNumber,
         role::{CallerIdentity, CaseParty, ProviderUser},
-        value_error::ValueError,
         values::time::Instant,
     },
     json::{application::LaterVersion, form::Form},
@@ -140,6 +140,5 @@ impl Command for ChangeVersion {
 }
 
 fn unknown_version() -> DomainError {
-    let detail = "Name a version that is published and newer than the one that applies.";
-    DomainError::invalid("/version", ValueError::new("unknown-version", detail))
+    DomainError::invalid("/version", fields::unknown_version())
 }

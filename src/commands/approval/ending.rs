@@ -13,6 +13,7 @@ use crate::{
         approval::{ApprovalCommand, WindingDown},
         decision::{Reasons, RevocationTerms},
         error::DomainError,
+        message::fields,
         prior_notice::Exception,
         role::{CallerIdentity, ContractParty, DecisionMaker, Role},
         rules::{
@@ -53,7 +54,7 @@ pub struct RevokeApproval {
 impl RevokeApproval {
     fn check(&self, errors: &mut ValidationErrors) {
         let both = self.prior_notice_id.is_some() && self.exception.is_some();
-        let detail = "Name the prior notice or the exception, not both.";
+        let detail = fields::unexpected_notice_and_exception();
         errors.unexpected("/exception", both, detail);
     }
 }
@@ -103,7 +104,7 @@ impl Command for RevokeApproval {
             approval.revoke(heard, grounds, reasons, terms, &content, context, by)?;
         let history = tx.save_signed(&decision, channel, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
-        tx.session.clear_prior_notice_agendas(outcome.answer().id)?;
+        tx.session.conclude_prior_notices(outcome.answer().id)?;
         outcome.try_map(|_| {
             let signed = DecisionCase {
                 places: tx.session.places(&offering, &content, tx.now)?,
@@ -155,7 +156,7 @@ impl Command for TerminateApproval {
 
     fn check_for_role(fields: &Object<'_>, role: Role, errors: &mut ValidationErrors) {
         if role == Role::Provider {
-            let detail = "Only the municipality states a reason: omit it.";
+            let detail = fields::unexpected_by_municipality();
             errors.unexpected("/reason", fields.has("reason"), detail);
         } else {
             errors.require("/reason", fields.has("reason").then_some(()));

@@ -13,6 +13,7 @@ use crate::{
         error::DomainError,
         event::Event,
         keywords,
+        message::fields,
         offering::intake::Places,
         role::{CallerIdentity, DecisionMaker},
         rules::{
@@ -65,12 +66,12 @@ pub struct DecideApplication {
 impl DecideApplication {
     fn check(&self, errors: &mut ValidationErrors) {
         let refuses = self.outcome == ApplicationVerdict::Refuse;
-        let detail = "Only a refusal has grounds: omit them.";
+        let detail = fields::unexpected_grounds();
         errors.unexpected("/grounds", !refuses && !self.grounds.is_empty(), detail);
         if self.outcome == ApplicationVerdict::Dismiss {
             errors.require("/formalGround", self.formal_ground);
         } else {
-            let detail = "Only a dismissal has a formal ground: leave it out.";
+            let detail = fields::unexpected_formal_ground();
             errors.unexpected("/formalGround", self.formal_ground.is_some(), detail);
         }
         if self.outcome != ApplicationVerdict::Approve && self.reasons.is_none() {

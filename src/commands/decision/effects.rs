@@ -8,7 +8,7 @@ use crate::{
         appeal::Effect,
         application::CriterionFinding,
         decision::Decision,
-        error::DomainError,
+        error::{DomainError, Noun},
         role::{Actor, Party},
     },
     store::{Failure, corrupt},
@@ -63,7 +63,7 @@ fn approve(
     let party = Party::Municipality(first.municipality.clone());
     let case = load::<ApplicationCase>(tx, &first.application.uuid(), &party)?;
     let from = case.application.revision;
-    let approval = by.outcome.approval().ok_or_else(|| DomainError::not_found("approval"))?;
+    let approval = by.outcome.approval().ok_or_else(|| DomainError::not_found(Noun::Approval))?;
     let ApplicationCase { application, offering, content, places, .. } = case;
     let terms = (&*content, &*places);
     let Change { value: (application, approval), event } =

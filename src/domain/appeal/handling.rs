@@ -7,15 +7,15 @@ use crate::domain::{
     Change,
     application::Application,
     decision::Decision,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
+    message::fields,
     role::{Actor, CaseParty, CaseWorker, ProviderUser},
     rules::{
         calendar::next_working_day_from,
         impartiality::Staff,
         notification::{Channel, Notification},
     },
-    value_error::ValueError,
     values::{
         text::{Email, Line, Prose},
         time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
@@ -99,7 +99,7 @@ impl Appeal {
     ) -> Result<Change<Self>, DomainError> {
         self.prepared_by(AppealCommand::RequestCorrection, application, staff, by)?;
         if deadline <= day_of(now) {
-            let error = ValueError::new("reply-time-too-short", "Name a day after today.");
+            let error = fields::reply_time_too_short_appeal();
             return Err(DomainError::invalid("/deadline", error));
         }
         let deadline = next_working_day_from(deadline);
@@ -303,7 +303,8 @@ impl Appeal {
         by: &Actor,
     ) -> Result<(), DomainError> {
         self.may(command)?;
-        let case = application.state.case().ok_or_else(|| DomainError::not_found("application"))?;
+        let case =
+            application.state.case().ok_or_else(|| DomainError::not_found(Noun::Application))?;
         case.impartiality.impartial(by, staff).map(drop)
     }
 }

@@ -9,10 +9,10 @@ use crate::domain::{
         Decision, DecisionOutcome,
         history::{AppealPeriod, DecisionCommand as OnDecision, DecisionHistory},
     },
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
+    message::fields,
     role::{CaseWorker, ProviderUser},
-    value_error::ValueError,
     values::{
         ids::{AppealId, Revision},
         text::{Line, Note, Prose},
@@ -132,7 +132,7 @@ impl Appeal {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != decision.provider {
-            return Err(DomainError::not_found("decision"));
+            return Err(DomainError::not_found(Noun::Decision));
         }
         history.may(OnDecision::Appeal, decision, now)?;
         Ok(Self::receive(id, Appellant::Party, text, AppealReceipt::here(now), decision, history))
@@ -203,18 +203,16 @@ fn check(
     now: Instant,
 ) -> Result<(), DomainError> {
     let decided = day_of(decision.signed_at);
-    let error =
-        |pointer, code, detail| Err(DomainError::invalid(pointer, ValueError::new(code, detail)));
+    let error = |pointer, error| Err(DomainError::invalid(pointer, error));
     if received.at > now {
-        return error("/receivedAt", "date-in-future", "Register it after its receipt.");
+        return error("/receivedAt", fields::date_in_future_receipt());
     }
     if received.handed_in_on > day_of(received.at) || received.handed_in_on < decided {
-        let detail = "The day of posting is after the decision, and no later than the receipt.";
-        return error("/handedInOn", "date-order", detail);
+        return error("/handedInOn", fields::date_order_posting());
     }
     match appellant {
         Appellant::Other { knew_on, .. } if *knew_on < decided => {
-            error("/knewOn", "date-order", "The day of knowledge cannot be before the decision.")
+            error("/knewOn", fields::date_order_knowledge())
         }
         _ => Ok(()),
     }

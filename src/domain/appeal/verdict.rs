@@ -10,7 +10,7 @@ use crate::domain::{
         Decision, DecisionOutcome, Reasons, SigningContext,
         history::{DecisionEnding, DecisionHistory},
     },
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
     municipality::MunicipalitySettings,
     role::{Actor, DecisionMaker},
@@ -155,7 +155,7 @@ impl Appeal {
                 return Err(DomainError::appeal_defective());
             }
             DismissalGround::NoLegalInterest if self.appellant == Appellant::Party => {
-                return Err(DomainError::not_found("legal interest to deny: the party may appeal"));
+                return Err(DomainError::not_found(Noun::LegalInterest));
             }
             DismissalGround::NotMended | DismissalGround::NoLegalInterest => {
                 AppealOutcome::Dismissed

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     Change,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
     role::CaseWorker,
     values::text::{Code, Note},
@@ -42,7 +42,10 @@ impl Application {
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         let mut case = self.guarded(ApplicationCommand::Assess, &by.actor, context)?;
-        context.content.criterion(&criterion).ok_or_else(|| DomainError::not_found("criterion"))?;
+        context
+            .content
+            .criterion(&criterion)
+            .ok_or_else(|| DomainError::not_found(Noun::Criterion))?;
         let detail =
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
         let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: context.now };

@@ -12,6 +12,7 @@ use crate::domain::{
     agenda::{Item, Task},
     error::DomainError,
     event::EventKind,
+    message::fields,
     offering::content::OfferingContent,
     role::{Actor, CaseWorker, ProviderUser},
     rules::{
@@ -19,7 +20,6 @@ use crate::domain::{
         notification::{Channel, Notification},
     },
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         text::{Code, Email, Note},
         time::{Instant, day_of, end_of_day},
@@ -185,27 +185,15 @@ fn check(
 ) -> Result<(), DomainError> {
     let mut errors = ValidationErrors::default();
     if missing.is_empty() {
-        errors.missing("/missing", "List the missing items: at least one.");
+        errors.missing("/missing", fields::required_missing_items());
     }
     for (i, asked) in missing.iter().enumerate() {
         if content.criterion(&asked.criterion).is_none() {
-            errors.add(
-                format!("/missing/{i}/criterion"),
-                ValueError::new(
-                    "unknown-criterion",
-                    "Use the code of a criterion of the offering.",
-                ),
-            );
+            errors.add(format!("/missing/{i}/criterion"), fields::unknown_criterion());
         }
     }
     if deadline <= day_of(now) {
-        errors.add(
-            "/deadline",
-            ValueError::new(
-                "reply-time-too-short",
-                "Name a day after today, as a rule two weeks on.",
-            ),
-        );
+        errors.add("/deadline", fields::reply_time_too_short_completion());
     }
     if errors.is_empty() { Ok(()) } else { Err(DomainError::validation(errors)) }
 }

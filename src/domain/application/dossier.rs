@@ -10,14 +10,14 @@ use super::{
 };
 use crate::domain::{
     Change,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
     evidence::date_errors,
+    message::fields,
     municipality::Contact,
     offering::{Open, content::OfferingContent, intake::Admission},
     role::ProviderUser,
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         ids::{ApplicationId, ApprovalId, EvidenceId, Revision},
         text::{Code, Line, Prose},
@@ -138,7 +138,7 @@ impl Application {
         by: &ProviderUser,
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?.may(ApplicationCommand::Supply)?;
-        content.criterion(&criterion).ok_or_else(|| DomainError::not_found("criterion"))?;
+        content.criterion(&criterion).ok_or_else(|| DomainError::not_found(Noun::Criterion))?;
         self.is_asked_for(&criterion)?;
         let detail = vec![("criterion", criterion.to_string())];
         self.dossier.answers.insert(criterion, answer);
@@ -185,22 +185,10 @@ impl Application {
     ) -> Result<Change<Self>, DomainError> {
         let mut errors = ValidationErrors::default();
         if content.criterion(&evidence.criterion).is_none() {
-            errors.add(
-                "/criterion",
-                ValueError::new(
-                    "unknown-criterion",
-                    "Use the code of a criterion of the offering.",
-                ),
-            );
+            errors.add("/criterion", fields::unknown_criterion());
         }
         if evidence.kind.as_str() == POLICE_CERTIFICATE && evidence.document.is_some() {
-            errors.add(
-                "/document",
-                ValueError::new(
-                    "police-certificate-file",
-                    "Police certificates cannot be uploaded: send only the day on which the routine was inspected.",
-                ),
-            );
+            errors.add("/document", fields::police_certificate_file_field());
         }
         errors.extend(date_errors(evidence.issued_on, evidence.expires_on, now));
         if !errors.is_empty() {
@@ -221,17 +209,14 @@ impl Application {
         let dossier = &self.dossier;
         missing.require("/contact", dossier.contact.as_ref());
         if dossier.zones.is_empty() {
-            missing.missing("/zones", "Name at least one zone of the offering.");
+            missing.missing("/zones", fields::required_zone());
         }
         // The version in force may have lost a zone since the draft was saved.
         missing.extend(unknown_zones(&dossier.zones, content));
         for criterion in content.criteria() {
             let code = &criterion.code;
             if !dossier.answers.contains_key(code) {
-                missing.missing(
-                    format!("/answers/{code}"),
-                    "The answer to this criterion is missing.",
-                );
+                missing.missing(format!("/answers/{code}"), fields::required_answer());
             }
             for rule in criterion.evidence.iter().filter(|_| criterion.mandatory) {
                 let there =
@@ -239,7 +224,7 @@ impl Application {
                 if !dossier.evidence.iter().any(there) {
                     missing.missing(
                         "/evidence/-",
-                        format!("The criterion ‘{code}’ asks for evidence ‘{}’.", rule.kind),
+                        fields::required_evidence(code.as_str(), rule.kind.as_str()),
                     );
                 }
             }
@@ -302,7 +287,7 @@ impl Application {
         if by.organisation == self.provider {
             Ok(self)
         } else {
-            Err(DomainError::not_found("application"))
+            Err(DomainError::not_found(Noun::Application))
         }
     }
 }
@@ -311,10 +296,7 @@ pub(super) fn unknown_zones(zones: &[Code], content: &OfferingContent) -> Valida
     let mut errors = ValidationErrors::default();
     for (i, zone) in zones.iter().enumerate() {
         if !content.zones().iter().any(|known| known.code == *zone) {
-            errors.add(
-                format!("/zones/{i}"),
-                ValueError::new("unknown-zone", "Use the code of a zone of the offering."),
-            );
+            errors.add(format!("/zones/{i}"), fields::unknown_zone());
         }
     }
     errors

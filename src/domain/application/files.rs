@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use super::{Application, ApplicationCommand, Document, Evidence};
 use crate::domain::{
     Change,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
     evidence::{CaseLimit, ProviderFile},
+    message::fields,
     offering::content::{EvidenceRule, MaxAge, OfferingContent},
     role::ProviderUser,
-    value_error::ValueError,
     values::{
         ids::{EvidenceId, FileId},
         text::Code,
@@ -96,7 +96,7 @@ impl Application {
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
         if file.provider != by.organisation {
-            return Err(DomainError::not_found("evidence"));
+            return Err(DomainError::not_found(Noun::Evidence));
         }
         file.may_be_used(day_of(now))?;
         self.check_room(file, &criterion, limit)?;
@@ -119,7 +119,7 @@ impl Application {
         for piece in &self.dossier.evidence {
             let Some(consent) = &piece.consent else { continue };
             if consent.file == file.id && piece.criterion == *criterion {
-                let error = ValueError::new("already-attached", "The case sees this file already.");
+                let error = fields::already_attached();
                 return Err(DomainError::invalid("/evidenceId", error));
             }
             files.insert(consent.file, piece.document.as_ref().map_or(0, |it| it.bytes));
@@ -143,7 +143,7 @@ impl Application {
         self.owned_by(by)?;
         let found = self.dossier.evidence.iter().find(|piece| piece.id == id);
         let file = found.and_then(|piece| piece.consent.as_ref()).map(|consent| consent.file);
-        let file = file.ok_or_else(|| DomainError::not_found("evidence"))?;
+        let file = file.ok_or_else(|| DomainError::not_found(Noun::Evidence))?;
         self.may(ApplicationCommand::ChangeDraft)?;
         self.dossier.evidence.retain(|piece| piece.id != id);
         let detail = vec![("evidence", id.to_string()), ("file", file.to_string())];

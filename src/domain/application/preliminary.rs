@@ -10,8 +10,8 @@ use crate::domain::{
     Change,
     error::DomainError,
     event::EventKind,
+    message::fields,
     role::{Actor, CaseWorker},
-    value_error::ValueError,
     values::{
         text::{Email, Prose},
         time::{Instant, Period, PeriodUnit, day_of, unrolled_day},
@@ -51,7 +51,7 @@ impl Application {
             context,
         )?;
         if expected_by <= day_of(context.now) {
-            let error = ValueError::new("date-in-past", "Name a day after today.");
+            let error = fields::date_in_past_after_today();
             return Err(DomainError::invalid("/expectedBy", error));
         }
         let detail = vec![("expectedBy", expected_by.to_string())];

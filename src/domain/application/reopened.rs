@@ -14,10 +14,10 @@ use crate::domain::{
     decision::Decision,
     error::DomainError,
     event::EventKind,
+    message::fields,
     offering::{content::OfferingContent, intake::Places},
     role::Actor,
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         ids::{ApprovalId, DecisionId},
         text::{Code, Note},
@@ -65,15 +65,12 @@ impl Application {
         for (i, CriterionFinding { criterion, outcome, note }) in findings.into_iter().enumerate() {
             if content.criterion(&criterion).is_none() {
                 let mut errors = ValidationErrors::default();
-                let error = ValueError::new(
-                    "unknown-criterion",
-                    "Use the code of a criterion of the offering.",
-                );
+                let error = fields::unknown_criterion();
                 errors.add(format!("/findings/{i}/criterion"), error);
                 return Err(DomainError::validation(errors));
             }
             if !named.insert(criterion.clone()) {
-                let error = ValueError::new("duplicate", "Send one finding for each criterion.");
+                let error = fields::duplicate_finding();
                 return Err(DomainError::invalid(&format!("/findings/{i}/criterion"), error));
             }
             let line = AssessmentLine { outcome, note, by: by.clone(), at: now };

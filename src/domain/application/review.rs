@@ -7,11 +7,11 @@ use chrono::NaiveDate;
 use super::{completion::Completion, preliminary::PreliminaryAnswer};
 use crate::domain::{
     error::DomainError,
+    message::fields,
     offering::{VersionNumber, content::OfferingContent, intake::RoundPlace},
     role::Actor,
     rules::impartiality::Impartiality,
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         text::{Code, Line as TextLine, Note},
         time::{Instant, day_of, unrolled_day},
@@ -110,10 +110,7 @@ impl AssessmentResult {
             Self::Failing(failing) => {
                 let mut errors = ValidationErrors::default();
                 for code in failing.criteria() {
-                    errors.add(
-                        format!("/assessments/{code}"),
-                        ValueError::new("not-met", "This mandatory criterion is not met."),
-                    );
+                    errors.add(format!("/assessments/{code}"), fields::not_met());
                 }
                 Err(DomainError::criteria_not_met(errors))
             }
@@ -165,10 +162,7 @@ impl Case {
     pub fn review(&self, content: &OfferingContent) -> Result<AssessmentResult, DomainError> {
         let mut open = ValidationErrors::default();
         for code in self.open_lines(content) {
-            open.add(
-                format!("/assessments/{code}"),
-                ValueError::new("open", "This criterion has no assessment."),
-            );
+            open.add(format!("/assessments/{code}"), fields::open());
         }
         if !open.is_empty() {
             return Err(DomainError::review_incomplete(open));

@@ -5,7 +5,7 @@
 
 use super::Application;
 use crate::domain::{
-    approval::Approval, error::DomainError, value_error::ValueError, values::ids::ApprovalId,
+    approval::Approval, error::DomainError, message::fields, values::ids::ApprovalId,
 };
 
 /// The approval of another organisation that the applicant succeeds. Only [`Application::successor_to`]
@@ -27,20 +27,13 @@ impl Application {
     /// `validation` at `/succeeds`: `unknown-approval` for none that ever had a contract,
     /// `same-organisation`, `another-offering`.
     pub fn successor_to(&self, approval: Option<&Approval>) -> Result<Predecessor, DomainError> {
-        let error =
-            |code, detail| Err(DomainError::invalid("/succeeds", ValueError::new(code, detail)));
+        let error = |error| Err(DomainError::invalid("/succeeds", error));
         match approval {
             // An approval without a contract is not public, and must not be revealed here.
-            None => error("unknown-approval", "Name a public approval by its id."),
-            Some(it) if it.lifecycle.contract().is_none() => {
-                error("unknown-approval", "Name a public approval by its id.")
-            }
-            Some(it) if it.provider == self.provider => {
-                error("same-organisation", "An organisation does not succeed itself.")
-            }
-            Some(it) if it.offering != self.offering => {
-                error("another-offering", "Name an approval for the offering that is applied for.")
-            }
+            None => error(fields::unknown_approval()),
+            Some(it) if it.lifecycle.contract().is_none() => error(fields::unknown_approval()),
+            Some(it) if it.provider == self.provider => error(fields::same_organisation()),
+            Some(it) if it.offering != self.offering => error(fields::another_offering()),
             Some(it) => Ok(Predecessor(it.id)),
         }
     }

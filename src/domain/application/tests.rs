@@ -132,7 +132,8 @@ fn an_empty_draft_is_told_of_everything_that_is_missing() {
         ]
     );
     assert!(refusal.errors.iter().all(|error| error.error.code == "required"));
-    let asked_for = |kind: &str| refusal.errors.iter().any(|f| f.error.detail.contains(kind));
+    let asked_for =
+        |kind: &str| refusal.errors.iter().any(|f| f.error.detail.to_string().contains(kind));
     assert!(asked_for("tax-certificate") && asked_for(POLICE_CERTIFICATE));
     assert!(!asked_for("language-plan"), "an optional criterion demands no evidence");
 }

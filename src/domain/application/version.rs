@@ -8,9 +8,9 @@ use crate::domain::{
     Change,
     error::DomainError,
     event::EventKind,
+    message::fields,
     offering::{VersionNumber, content::OfferingContent},
     role::ProviderUser,
-    value_error::ValueError,
 };
 
 impl Application {
@@ -34,8 +34,7 @@ impl Application {
         let illegal = self.illegal(ApplicationCommand::ChangeVersion);
         let case = self.state.case_mut().ok_or(illegal)?;
         if number <= case.version() {
-            let detail = "Name a version that is newer than the one that applies now.";
-            return Err(DomainError::invalid("/version", ValueError::new("not-newer", detail)));
+            return Err(DomainError::invalid("/version", fields::not_newer()));
         }
         case.newer_version = Some(number);
         case.lines.retain(|code, _| {

@@ -11,9 +11,9 @@ use crate::domain::{
     agenda::{Item, Task},
     error::DomainError,
     event::EventKind,
+    message::fields,
     offering::content::OfferingContent,
     role::{DecisionMaker, ProviderUser},
-    value_error::ValueError,
     values::{
         text::Prose,
         time::{Instant, Period, YEAR, day_of, end_of_day, unrolled_day},
@@ -85,11 +85,7 @@ impl Approval {
         let earliest = unrolled_day(given_on, notice);
         let effective_on = effective_on.unwrap_or(earliest);
         if effective_on < earliest {
-            let detail = format!("The terms give a notice of {notice}: name {earliest} or later.");
-            return Err(DomainError::invalid(
-                "/effectiveOn",
-                ValueError::new("notice-too-short", detail),
-            ));
+            return Err(DomainError::invalid("/effectiveOn", fields::notice_too_short(earliest)));
         }
         if let Some(winding_down) = given_by.winding_down() {
             lasts_until(winding_down, effective_on)?;
@@ -186,10 +182,9 @@ impl Approval {
 
 fn lasts_until(winding_down: &WindingDown, day: NaiveDate) -> Result<(), DomainError> {
     if winding_down.until < day {
-        let detail = "Winding down cannot end before the last day of the contract.";
         return Err(DomainError::invalid(
             "/windingDown/until",
-            ValueError::new("date-order", detail),
+            fields::date_order_winding_down_contract(),
         ));
     }
     Ok(())

@@ -7,7 +7,7 @@
 use super::Approval;
 use crate::domain::{
     Change,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     municipality::MunicipalitySettings,
     role::{Actor, CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
@@ -98,7 +98,7 @@ impl Approval {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(DomainError::not_found("approval"));
+            return Err(DomainError::not_found(Noun::Approval));
         }
         self.impartiality.challenge(whom, reason, &by.actor, now);
         Ok(self.record_event(EventKind::ApprovalImpartialityChallenged))

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::{Approval, ApprovalCommand};
 use crate::domain::{
     Change,
-    error::DomainError,
+    compensation::rate::Unit,
+    error::{DomainError, Noun},
     event::EventKind,
     provider::confirmation_time,
     role::ProviderUser,
@@ -51,8 +52,8 @@ pub struct AddOn {
     pub name: Line,
     /// For how much.
     pub price: Price,
-    /// Unit of the price.
-    pub unit: Line,
+    /// Unit of the price, as in the price table.
+    pub unit: Unit,
 }
 
 /// Visiting times, each once; empty if not stated.
@@ -147,7 +148,7 @@ impl Approval {
     /// `illegal-transition`; `not-found` where there is none.
     pub fn may_confirm_listing(&self, now: Instant) -> Result<(), DomainError> {
         if self.listing.is_none() {
-            return Err(DomainError::not_found("listing"));
+            return Err(DomainError::not_found(Noun::Listing));
         }
         self.may(ApprovalCommand::ChangeListing, now)
     }
@@ -162,7 +163,7 @@ impl Approval {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.held_by(&by.organisation)?;
-        let listing = self.listing.clone().ok_or_else(|| DomainError::not_found("listing"))?;
+        let listing = self.listing.clone().ok_or_else(|| DomainError::not_found(Noun::Listing))?;
         self.change_listing(listing, by, now)
     }
 }

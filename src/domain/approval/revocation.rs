@@ -7,14 +7,14 @@ use super::{
 use crate::domain::{
     Change,
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
+    message::fields,
     municipality::Municipality,
     offering::{content::OfferingContent, intake::Places},
     prior_notice::{Heard, PriorNotice},
     role::DecisionMaker,
     rules::ground::{Grounded, RevocationGround, some_named_once},
-    value_error::ValueError,
     values::{
         ids::DecisionId,
         time::{Instant, day_of},
@@ -44,7 +44,7 @@ impl Approval {
         let RevocationTerms { effective_at, winding_down, case_worker } = terms;
         check_days(effective_at, &winding_down, now)?;
         let ApprovalLifecycle::Contracted(contract_period) = self.lifecycle.clone() else {
-            return Err(DomainError::not_found("contract"));
+            return Err(DomainError::not_found(Noun::Contract));
         };
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
         let warned_at = heard.notice().map_or(now, |notice| notice.sent_at);
@@ -191,13 +191,11 @@ fn check_days(
     now: Instant,
 ) -> Result<(), DomainError> {
     if effective_at < now {
-        let detail = "A revocation takes effect now or later, never back in time.";
-        let error = ValueError::new("date-in-past", detail);
+        let error = fields::date_in_past_revocation();
         return Err(DomainError::invalid("/effectiveAt", error));
     }
     if winding_down.until < day_of(effective_at) {
-        let detail = "Winding down cannot end before the revocation takes effect.";
-        let error = ValueError::new("date-order", detail);
+        let error = fields::date_order_winding_down_revocation();
         return Err(DomainError::invalid("/windingDown/until", error));
     }
     Ok(())

@@ -309,7 +309,7 @@ fn a_ground_that_the_provider_was_not_warned_of_does_not_revoke() {
         let grounds = vec![RevocationGround::SupervisoryBreach, extra];
         let refusal = Attempt { grounds, ..Attempt::default() }.revoke().unwrap_err();
         assert_eq!(refusal.code, RefusalCode::GroundNotNotified);
-        assert!(refusal.detail.contains(extra.as_str()), "{}", refusal.detail);
+        assert!(refusal.detail.to_string().contains(extra.as_str()), "{}", refusal.detail);
     }
 }
 

@@ -11,6 +11,7 @@ use std::{collections::BTreeSet, fmt};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike, Weekday};
 
 use crate::domain::{
+    message::{fields, prices},
     rules::calendar::is_named_holy_day,
     validation::ValidationErrors,
     value_error::ValueError,
@@ -127,13 +128,10 @@ impl Hours {
         to: Clock,
     ) -> Result<Self, ValueError> {
         if weekdays.is_empty() {
-            return Err(ValueError::new("weekdays-missing", "Name at least one day of the week."));
+            return Err(prices::weekdays_missing());
         }
         if from >= to {
-            return Err(ValueError::new(
-                "hours-order",
-                "Hours end after they start, on the same day: write a night as two rules.",
-            ));
+            return Err(prices::hours_order());
         }
         Ok(Self { weekdays: WEEK.map(|day| weekdays.contains(&day)), holy_days, from, to })
     }
@@ -208,10 +206,9 @@ impl Bands {
     pub fn new(hours: Vec<Hours>, bands: Vec<Band>) -> Result<Self, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         if hours.is_empty() {
-            let detail = "State the service hours.";
-            errors.add("/hours", ValueError::new("hours-missing", detail));
+            errors.add("/hours", prices::hours_missing());
         }
-        let too_many = || ValueError::new("too-many", format!("Give at most {}.", Self::MAX));
+        let too_many = || fields::too_many_given(Self::MAX);
         if hours.len() > Self::MAX {
             errors.add("/hours", too_many());
         }
@@ -221,12 +218,10 @@ impl Bands {
         let mut seen = BTreeSet::new();
         for (i, band) in bands.iter().enumerate() {
             if !seen.insert(&band.code) {
-                let detail = "Another entry of the list has the same code.";
-                errors.add(format!("/bands/{i}/code"), ValueError::new("duplicate", detail));
+                errors.add(format!("/bands/{i}/code"), fields::duplicate_code());
             }
             if band.rules.is_empty() {
-                let detail = "State the hours of the band.";
-                errors.add(format!("/bands/{i}/rules"), ValueError::new("rules-missing", detail));
+                errors.add(format!("/bands/{i}/rules"), prices::rules_missing());
             }
             if band.rules.len() > Self::MAX {
                 errors.add(format!("/bands/{i}/rules"), too_many());
@@ -305,7 +300,7 @@ fn edges<'a>(rules: impl Iterator<Item = &'a Hours>, day: DayKind) -> BTreeSet<C
 }
 
 fn clock_form() -> ValueError {
-    ValueError::new("clock-form", "Write the time as HH:MM, from 00:00 to 24:00.")
+    prices::clock_form()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::{
     step::{Step, Steps},
 };
 use crate::domain::{
+    message::prices,
     value_error::ValueError,
     values::money::{Money, Price},
 };
@@ -20,7 +21,7 @@ impl DecidedHours {
     /// Hours above 0. Error: `hours-zero`.
     pub fn new(hours: Ratio) -> Result<Self, ValueError> {
         if !hours.is_positive() {
-            return Err(ValueError::new("hours-zero", "Give decided hours above 0."));
+            return Err(prices::hours_zero());
         }
         Ok(Self(hours))
     }
@@ -39,8 +40,7 @@ pub struct Users(NonZeroU32);
 impl Users {
     /// At least one. Error: `users-zero`.
     pub fn new(number: u32) -> Result<Self, ValueError> {
-        let none = "Give at least one user, or leave the number out.";
-        NonZeroU32::new(number).map(Self).ok_or_else(|| ValueError::new("users-zero", none))
+        NonZeroU32::new(number).map(Self).ok_or_else(prices::users_zero)
     }
 
     /// The number.

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 
 use super::band::Bands;
-use crate::domain::value_error::ValueError;
+use crate::domain::{
+    message::{fields, prices},
+    value_error::ValueError,
+};
 
 /// The bands of an offering over time: one set from the start, and others from days on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +32,10 @@ impl Divisions {
     /// Initial bands, and others from later days in ascending order. Errors: `bands-order`, `too-many`.
     pub fn new(first: Bands, later: Vec<(NaiveDate, Bands)>) -> Result<Self, ValueError> {
         if !later.iter().zip(later.iter().skip(1)).all(|(one, next)| one.0 < next.0) {
-            let detail = "Let each set of bands begin on a later day than the one before.";
-            return Err(ValueError::new("bands-order", detail));
+            return Err(prices::bands_order());
         }
         if later.len() >= Self::MAX {
-            return Err(ValueError::new("too-many", format!("Give at most {}.", Self::MAX)));
+            return Err(fields::too_many_given(Self::MAX));
         }
         Ok(Self { first, later })
     }

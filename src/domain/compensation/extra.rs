@@ -9,6 +9,7 @@ use super::{
     rate::Vat,
 };
 use crate::domain::{
+    message::prices,
     value_error::ValueError,
     values::money::{Money, Price},
 };
@@ -100,8 +101,7 @@ impl Extras {
     /// Stand-by has no planned visit to take a share of. Error: `stand-by-of-visit`.
     pub fn new(call_out: Extra, wasted_trip: Extra, stand_by: Extra) -> Result<Self, ValueError> {
         if matches!(stand_by, Extra::OfVisit { .. }) {
-            let detail = "Pay stand-by each time or per hour: it has no planned visit.";
-            return Err(ValueError::new("stand-by-of-visit", detail));
+            return Err(prices::stand_by_of_visit());
         }
         Ok(Self { call_out, wasted_trip, stand_by })
     }

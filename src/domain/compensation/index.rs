@@ -18,6 +18,7 @@ use super::{
     table::{PriceTable, Publication},
 };
 use crate::domain::{
+    message::{fields, prices},
     validation::ValidationErrors,
     value_error::ValueError,
     values::{money::Price, text::Line, time::parse_day},
@@ -89,12 +90,7 @@ pub struct Adjusted {
 impl Month {
     /// Reads `2026-01`. Errors: `month-form`.
     pub fn parse(value: &str) -> Result<Self, ValueError> {
-        let day = parse_day(&format!("{value}-01")).map_err(|_| {
-            ValueError::new(
-                "month-form",
-                "Write the month as YYYY-MM, with a year from 1900 to 2200.",
-            )
-        })?;
+        let day = parse_day(&format!("{value}-01")).map_err(|_| prices::month_form())?;
         Ok(Self { year: day.year(), month: day.month() })
     }
 }
@@ -106,8 +102,7 @@ impl fmt::Display for Month {
 }
 
 fn nothing_to_adjust() -> ValueError {
-    let detail = "No line with this index continues from that day.";
-    ValueError::new("nothing-to-adjust", detail)
+    prices::nothing_to_adjust()
 }
 
 impl PriceTable {
@@ -160,7 +155,7 @@ impl PriceTable {
             errors.add("/index", nothing_to_adjust());
         } else {
             for month in adjustment.figures.keys() {
-                let detail = "No line is adjusted from or to this month: omit its figure.";
+                let detail = fields::unexpected_figure();
                 errors.unexpected(format!("/figures/{month}"), !used.contains(month), detail);
             }
         }
@@ -196,10 +191,10 @@ impl Adjustment {
     }
 
     fn figure(&self, month: Month) -> Result<Ratio, (String, ValueError)> {
-        self.figures.get(&month).copied().ok_or_else(|| {
-            let detail = format!("Give the figure of {month}.");
-            (format!("/figures/{month}"), ValueError::new("figure-missing", detail))
-        })
+        self.figures
+            .get(&month)
+            .copied()
+            .ok_or_else(|| (format!("/figures/{month}"), prices::figure_missing(month.to_string())))
     }
 }
 
@@ -222,8 +217,7 @@ impl Computation {
         let factor = steps.note("index-factor", format!("{figure} / {base}"), figure.over(base))?;
         let half = Ratio::ONE.over(Ratio::whole(2))?;
         if half.minus(factor)?.is_positive() || factor.minus(Ratio::whole(2))?.is_positive() {
-            let detail = format!("A change from {base} to {figure} is implausible.");
-            return Err(ValueError::new("figure-absurd", detail));
+            return Err(prices::figure_absurd(base.to_string(), figure.to_string()));
         }
         let fixed = amount.times(share.rest().ratio());
         let fixed = steps.note("fixed-part", format!("{amount} × (1 − {share})"), fixed)?;
@@ -243,13 +237,12 @@ impl Computation {
         if rule.base < month {
             return Ok(());
         }
-        let detail = format!("Adjust to a month after the base month {}.", rule.base);
-        Err(ValueError::new("index-month-order", detail))
+        Err(prices::index_month_order(rule.base.to_string()))
     }
 }
 
 fn not_positive() -> ValueError {
-    ValueError::new("figure-not-positive", "Write a figure above zero.")
+    prices::figure_not_positive()
 }
 
 #[cfg(test)]

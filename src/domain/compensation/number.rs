@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{value_error::ValueError, values::money::Money};
+use crate::domain::{message::prices, value_error::ValueError, values::money::Money};
 
 /// An exact fraction in lowest terms. Overflow of 128 bits is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ impl Ratio {
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let unsigned = value.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
-            return Err(ValueError::new("number-negative", "Write a number from 0 up."));
+            return Err(prices::number_negative());
         }
         let (whole, decimals) = match value.split_once('.') {
             Some((_, "")) => return Err(form()),
@@ -186,10 +186,7 @@ impl Share {
         if (0..=ratio.denominator).contains(&ratio.numerator) {
             return Ok(Self(ratio));
         }
-        Err(ValueError::new(
-            "share-range",
-            "Give a share from 0 to 1, such as 0.12 for 12 per cent.",
-        ))
+        Err(prices::share_range())
     }
 
     /// Reads `0.12` for 12 per cent. Errors: those of [`Ratio::parse`], `share-range`.
@@ -234,17 +231,11 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn form() -> ValueError {
-    ValueError::new(
-        "number-form",
-        "Write the number with digits and at most six decimals after a full stop, such as 110942.25.",
-    )
+    prices::number_form()
 }
 
 fn too_large() -> ValueError {
-    ValueError::new(
-        "number-too-large",
-        "Use numbers with at most twelve digits before the full stop.",
-    )
+    prices::number_too_large()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::{
     table::PriceTable,
 };
 use crate::domain::{
+    message::{fields, prices},
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
@@ -38,12 +39,10 @@ impl VisitLength {
     /// Minutes. Errors: `visit-without-length`, `visit-too-long`.
     pub fn new(minutes: u32) -> Result<Self, ValueError> {
         if minutes == 0 {
-            let detail = "Give the length in minutes, at least 1.";
-            return Err(ValueError::new("visit-without-length", detail));
+            return Err(prices::visit_without_length());
         }
         if minutes > Self::MAX {
-            let detail = "A visit lasts a day (1440 minutes) at most: plan two.";
-            return Err(ValueError::new("visit-too-long", detail));
+            return Err(prices::visit_too_long());
         }
         Ok(Self(minutes))
     }
@@ -81,8 +80,7 @@ impl VisitPlan {
     /// Error: `plan-size`.
     pub fn new(visits: Vec<Visit>) -> Result<Self, ValueError> {
         if !(1..=Self::MAX).contains(&visits.len()) {
-            let detail = format!("Give from 1 to {} visits.", Self::MAX);
-            return Err(ValueError::new("plan-size", detail));
+            return Err(prices::plan_size(Self::MAX));
         }
         Ok(Self(visits))
     }
@@ -138,21 +136,15 @@ impl Visit {
     fn begins(&self) -> Result<Instant, ValueError> {
         let minutes = u32::from(self.start.minutes());
         let time = NaiveTime::from_hms_opt(minutes / 60, minutes % 60, 0)
-            .ok_or_else(|| ValueError::new("start-form", "A visit begins from 00:00 to 23:59."))?;
+            .ok_or_else(prices::start_form)?;
         let begins: MappedLocalTime<DateTime<Tz>> =
             Oslo.from_local_datetime(&self.day.and_time(time));
         match (begins, self.second_time) {
             (MappedLocalTime::Single(at), false) => Ok(at.to_utc()),
             (MappedLocalTime::Ambiguous(first, _), false) => Ok(first.to_utc()),
             (MappedLocalTime::Ambiguous(_, second), true) => Ok(second.to_utc()),
-            (MappedLocalTime::Single(_), true) => {
-                let detail = "This time of day occurs only once.";
-                Err(ValueError::new("start-not-repeated", detail))
-            }
-            (MappedLocalTime::None, _) => {
-                let detail = "The clocks skip this time of the day when summer time begins.";
-                Err(ValueError::new("start-skipped", detail))
-            }
+            (MappedLocalTime::Single(_), true) => Err(prices::start_not_repeated()),
+            (MappedLocalTime::None, _) => Err(prices::start_skipped()),
         }
     }
 }
@@ -166,8 +158,7 @@ impl PriceTable {
     pub fn quote(&self, unit: Unit, visits: &[Visit]) -> Result<Quote<'_>, ValidationErrors> {
         let mut errors = ValidationErrors::default();
         if !unit.has_hours() {
-            let detail = "Visits are priced by the hour or by the visit.";
-            errors.add("/unit", ValueError::new("unit-without-hours", detail));
+            errors.add("/unit", prices::unit_without_hours());
             return Err(errors);
         }
         let mut quoted = vec![];
@@ -194,14 +185,12 @@ impl PriceTable {
         visit: &Visit,
     ) -> Result<VisitQuote<'_>, (&'static str, ValueError)> {
         if !self.zones().contains(&visit.zone) {
-            let detail = "Use the code of a zone of the offering.";
-            return Err(("/zone", ValueError::new("unknown-zone", detail)));
+            return Err(("/zone", fields::unknown_zone()));
         }
         let begins = visit.begins().map_err(|error| ("/start", error))?;
         let length = TimeDelta::minutes(visit.length.get().into());
-        let ends = begins.checked_add_signed(length).ok_or_else(|| {
-            ("/date", ValueError::new("date-form", "Give a day with a year from 1900 to 2200."))
-        })?;
+        let ends =
+            begins.checked_add_signed(length).ok_or_else(|| ("/date", fields::date_form_year()))?;
         let mut parts = self.split(unit, &visit.zone, begins, ends).map_err(|error| ("", error))?;
         for part in &mut parts {
             part.amount = match unit {
@@ -262,13 +251,11 @@ fn within_hour(at: Instant, minutes: u16) -> TimeDelta {
 }
 
 fn outside_hours(minute: Clock, day: NaiveDate) -> ValueError {
-    let detail = format!("{minute} on {day} is outside the service hours.");
-    ValueError::new("outside-hours", detail)
+    prices::outside_hours(minute.to_string(), day)
 }
 
 fn no_rate(unit: Unit, band: &Code, day: NaiveDate) -> ValueError {
-    let detail = format!("There is no price for a {} in ‘{band}’ on {day}.", unit.as_str());
-    ValueError::new("no-rate", detail)
+    prices::no_rate(unit.as_str(), band.as_str(), day)
 }
 
 /// Minutes at the price of an hour, to the øre.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::index::{Computation, IndexRule};
 pub use crate::domain::offering::content::Vat;
 use crate::domain::{
+    message::prices,
     value_error::ValueError,
     values::{
         money::{Money, Price},
@@ -140,8 +141,7 @@ impl RateParts {
         if are_whole && sum == Some(amount.money().ore()) {
             return Ok(Self { wage, overhead });
         }
-        let detail = "The wage part and the overhead part must make the amount together.";
-        Err(ValueError::new("parts-do-not-add-up", detail))
+        Err(prices::parts_do_not_add_up())
     }
 
     /// Payment for work.

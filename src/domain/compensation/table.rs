@@ -18,7 +18,12 @@ use super::{
     division::{Divisions, Span},
     rate::{Rate, RateKey, Unit},
 };
-use crate::domain::{validation::ValidationErrors, value_error::ValueError, values::text::Code};
+use crate::domain::{
+    message::{fields, prices},
+    validation::ValidationErrors,
+    value_error::ValueError,
+    values::text::Code,
+};
 
 /// The price table of one offering, with everything that was ever in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +70,7 @@ impl PriceTable {
     /// index.
     fn check(&self, known: usize, errors: &mut ValidationErrors) {
         if self.rates.len() > Self::MAX {
-            let detail = format!("A table has at most {} lines.", Self::MAX);
-            errors.add("/lines", ValueError::new("too-many", detail));
+            errors.add("/lines", fields::too_many_lines(Self::MAX));
             return;
         }
         for (i, rate) in self.rates.iter().enumerate().skip(known) {
@@ -84,29 +88,23 @@ impl PriceTable {
     fn check_one(&self, rate: &Rate, at: &str, errors: &mut ValidationErrors) {
         let RateKey { unit, zone, band } = &rate.key;
         if zone.as_ref().is_some_and(|zone| !self.zones.contains(zone)) {
-            let detail = "Use the code of a zone of the offering, or none for all zones.";
-            errors.add(format!("{at}/zone"), ValueError::new("unknown-zone", detail));
+            errors.add(format!("{at}/zone"), fields::unknown_zone_or_none());
         }
         match band {
             Some(_) if !unit.has_hours() => {
-                let detail = format!("A {} has no hours: omit the band.", unit.as_str());
-                errors.add(format!("{at}/band"), ValueError::new("band-for-unit", detail));
+                errors.add(format!("{at}/band"), prices::band_for_unit(unit.as_str()));
             }
             Some(_) if self.band_missing(rate).is_some() => {
-                let detail = "Use the code of a band that the offering has on all days of the line, \
-                              or none for all bands.";
-                errors.add(format!("{at}/band"), ValueError::new("unknown-band", detail));
+                errors.add(format!("{at}/band"), prices::unknown_band());
             }
             _ => {}
         }
         if rate.to.is_some_and(|end| end < rate.from) {
-            let detail = "The last day cannot be before the first.";
-            errors.add(format!("{at}/validTo"), ValueError::new("date-order", detail));
+            errors.add(format!("{at}/validTo"), fields::date_order_last_day());
         }
         if rate.amount.money() > unit.greatest() {
-            let (most, unit) = (unit.greatest(), unit.as_str());
-            let detail = format!("More than {most} kr for a {unit} is implausible.");
-            errors.add(format!("{at}/amount"), ValueError::new("amount-absurd", detail));
+            let error = prices::amount_absurd(unit.greatest().to_string(), unit.as_str());
+            errors.add(format!("{at}/amount"), error);
         }
     }
 
@@ -228,17 +226,11 @@ fn day_before(day: NaiveDate) -> NaiveDate {
 fn overlap(earlier: &Rate, key: &RateKey) -> ValueError {
     let since = earlier.from;
     if earlier.key == *key {
-        let detail =
-            format!("The line of {since} for the same unit, zone and band has days in common.");
-        return ValueError::new("compensation-overlap", detail);
+        return prices::compensation_overlap(since);
     }
-    let (code, what) = if earlier.key.zone == key.zone {
-        ("all-bands-overlap", "all bands and one for a single band")
+    if earlier.key.zone == key.zone {
+        prices::all_bands_overlap(since)
     } else {
-        ("all-zones-overlap", "all zones and one for a single zone")
-    };
-    let detail = format!(
-        "A line for {what} would be valid on the same days, and there is no precedence (the earlier is of {since})."
-    );
-    ValueError::new(code, detail)
+        prices::all_zones_overlap(since)
+    }
 }

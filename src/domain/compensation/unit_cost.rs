@@ -9,6 +9,7 @@ use super::{
     step::{Step, Steps},
 };
 use crate::domain::{
+    message::prices,
     value_error::ValueError,
     values::{
         money::{Money, Price},
@@ -39,8 +40,7 @@ impl Overhead {
     /// A share below 1. Error: `overhead-share`.
     pub fn new(share: Share, of: OverheadOf) -> Result<Self, ValueError> {
         if share == Share::WHOLE {
-            let detail = "Use an overhead share below 1.";
-            return Err(ValueError::new("overhead-share", detail));
+            return Err(prices::overhead_share());
         }
         Ok(Self { share, of })
     }
@@ -66,8 +66,7 @@ impl FaceToFace {
     /// A share above 0. Error: `face-to-face-zero`.
     pub fn new(share: Share) -> Result<Self, ValueError> {
         if share == Share::NOTHING {
-            let detail = "Use a share above 0: without time with users an hour has no price.";
-            return Err(ValueError::new("face-to-face-zero", detail));
+            return Err(prices::face_to_face_zero());
         }
         Ok(Self(share))
     }
@@ -103,12 +102,11 @@ impl Mix {
     /// At least one group, and shares that add up to 1. Errors: `mix-size`, `mix-sum`.
     pub fn new(groups: Vec<Group>) -> Result<Self, ValueError> {
         if !(1..=Self::MAX).contains(&groups.len()) {
-            return Err(ValueError::new("mix-size", "Give from 1 to 20 groups of employees."));
+            return Err(prices::mix_size());
         }
         let sum = groups.iter().try_fold(Ratio::ZERO, |sum, group| sum.plus(group.share.ratio()));
         if sum != Ok(Ratio::ONE) {
-            let detail = "The shares of the groups must make exactly 1 together.";
-            return Err(ValueError::new("mix-sum", detail));
+            return Err(prices::mix_sum());
         }
         Ok(Self(groups))
     }

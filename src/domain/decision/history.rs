@@ -21,7 +21,7 @@ use super::{Decision, Reasons};
 use crate::domain::{
     Change,
     agenda::{Item, Task},
-    error::DomainError,
+    error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     role::Actor,
     rules::notification::{Channel, Notification},
@@ -353,7 +353,7 @@ impl DecisionHistory {
         if *municipality == self.municipality {
             Ok(())
         } else {
-            Err(DomainError::not_found("decision"))
+            Err(DomainError::not_found(Noun::Decision))
         }
     }
 

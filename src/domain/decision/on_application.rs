@@ -7,13 +7,13 @@ use crate::domain::{
         Application, ApplicationCommand, ApplicationState, AssessmentResult, Case, review::AllMet,
     },
     approval::Approval,
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
+    message::fields,
     municipality::MunicipalitySettings,
     offering::{content::OfferingContent, intake::Places},
     role::{Actor, DecisionMaker},
     rules::ground::{FormalGround, Grounded, RefusalGround, named_once},
-    value_error::ValueError,
     values::{ids::ApprovalId, text::Line},
 };
 
@@ -134,7 +134,7 @@ impl Application {
         by: &Actor,
         settings: &MunicipalitySettings,
     ) -> Result<(), DomainError> {
-        let case = self.state.case().ok_or_else(|| DomainError::not_found("application"))?;
+        let case = self.state.case().ok_or_else(|| DomainError::not_found(Noun::Application))?;
         case.may_be_signed(by, settings)
     }
 
@@ -158,7 +158,7 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<(Case, Line), DomainError> {
         let case =
-            self.state.case().cloned().ok_or_else(|| DomainError::not_found("application"))?;
+            self.state.case().cloned().ok_or_else(|| DomainError::not_found(Noun::Application))?;
         case.may_be_signed(&by.actor, &frame.municipality.settings)?;
         let case_worker =
             case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
@@ -191,13 +191,7 @@ fn refusal_grounds(
         AssessmentResult::Failing(_)
             if !grounds.iter().any(|g| g.ground == RefusalGround::CriteriaNotMet) =>
         {
-            Err(DomainError::invalid(
-                "/grounds",
-                ValueError::new(
-                    "criteria-ground-missing",
-                    "A mandatory criterion is not met: name the ground criteria-not-met with its facts.",
-                ),
-            ))
+            Err(DomainError::invalid("/grounds", fields::criteria_ground_missing()))
         }
         _ => Ok(grounds),
     }

@@ -117,12 +117,8 @@ impl DecisionHistory {
             // Reversible decisions are against the provider: a reversal harms no party.
             ReversalGround::NoHarm | ReversalGround::Invalid => Ok(()),
             ReversalGround::NotArrived if self.course.notification.starts_on().is_none() => Ok(()),
-            ReversalGround::NotArrived => Err(DomainError::reversal_ground_fails(
-                "The decision has arrived: name another ground.",
-            )),
-            ReversalGround::TermsOfDecision => Err(DomainError::reversal_ground_fails(
-                "A decision against the provider has no terms to breach.",
-            )),
+            ReversalGround::NotArrived => Err(DomainError::decision_arrived()),
+            ReversalGround::TermsOfDecision => Err(DomainError::decision_without_terms()),
         }
     }
 

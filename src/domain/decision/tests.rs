@@ -150,7 +150,7 @@ fn a_ground_that_the_terms_do_not_list_cannot_refuse() {
     }) {
         let refusal = refuse(ready(), &[ground]).unwrap_err();
         assert_eq!(refusal.code, ErrorCode::GroundNotInTerms);
-        assert!(refusal.detail.contains(ground.as_str()), "{}", refusal.detail);
+        assert!(refusal.detail.to_string().contains(ground.as_str()), "{}", refusal.detail);
         let beside = [RefusalGround::CriteriaNotMet, ground];
         assert_eq!(code_of(refuse(failing(), &beside)), ErrorCode::GroundNotInTerms);
     }

@@ -9,10 +9,10 @@ pub use super::intake::{AdmissionRound, Intake, MaxProviders};
 pub use super::terms::{AgeReference, LegalBasis, Settlement, Vat};
 use crate::domain::{
     compensation::{division::Divisions, extra::Extras, rate::Rate, table::PriceTable},
+    message::fields,
     municipality::Contact,
     rules::ground::{RefusalGround, RevocationGround},
     validation::ValidationErrors,
-    value_error::ValueError,
     values::{
         numbers::Language,
         text::{Code, Line, LocalPresentation, LocalText, Phone, WebAddress},
@@ -311,10 +311,7 @@ fn unique<'a>(
     let mut seen = BTreeSet::new();
     for (i, code) in codes.enumerate() {
         if !seen.insert(code) {
-            errors.add(
-                format!("{pointer}/{i}/code"),
-                ValueError::new("duplicate", "Another entry of the list has the same code."),
-            );
+            errors.add(format!("{pointer}/{i}/code"), fields::duplicate_code());
         }
     }
     seen

@@ -13,6 +13,7 @@ use super::content::{LegalBasis, OfferingContent, Process};
 use crate::domain::{
     error::DomainError,
     late_access::LateAccess,
+    message::fields,
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
@@ -44,7 +45,7 @@ impl MaxProviders {
         if number.validate_range(Some(1), Some(Self::MAX), None, None) {
             return Ok(Self(number));
         }
-        Err(ValueError::new("out-of-range", "A cap is a number from 1 to 1000."))
+        Err(fields::out_of_range_cap())
     }
 
     /// The number.
@@ -94,34 +95,22 @@ impl Intake {
     fn check(&self, basis: LegalBasis, errors: &mut ValidationErrors) {
         let Self::Rounds { rounds } = self else { return };
         if basis.runs_continuously() {
-            errors.add(
-                "/process/intake",
-                ValueError::new(
-                    "rounds-not-allowed",
-                    "The legal basis requires a continuous announcement without a last day to apply.",
-                ),
-            );
+            errors.add("/process/intake", fields::rounds_not_allowed());
         }
         if rounds.is_empty() {
-            errors.missing("/process/intake/rounds", "Announce at least one round.");
+            errors.missing("/process/intake/rounds", fields::required_round());
         }
         let mut former: Option<&AdmissionRound> = None;
         for (i, round) in rounds.iter().enumerate() {
             if round.starts_on <= day_of(round.cut_off) {
                 errors.add(
                     format!("/process/intake/rounds/{i}/startsOn"),
-                    ValueError::new("date-order", "A round starts after the day of its cut-off."),
+                    fields::date_order_round(),
                 );
             }
             if former.is_some_and(|f| round.cut_off <= f.cut_off || round.starts_on <= f.starts_on)
             {
-                errors.add(
-                    format!("/process/intake/rounds/{i}"),
-                    ValueError::new(
-                        "round-order",
-                        "List the rounds in order, each after the previous one.",
-                    ),
-                );
+                errors.add(format!("/process/intake/rounds/{i}"), fields::round_order());
             }
             former = Some(round);
         }
@@ -133,13 +122,7 @@ impl Process {
     pub(super) fn check_intake(&self, basis: LegalBasis, errors: &mut ValidationErrors) {
         self.intake.check(basis, errors);
         if self.max_providers.is_some() && basis.is_open_to_all() {
-            errors.add(
-                "/process/maxProviders",
-                ValueError::new(
-                    "cap-not-allowed",
-                    "The legal basis admits everyone who qualifies: omit the number.",
-                ),
-            );
+            errors.add("/process/maxProviders", fields::cap_not_allowed());
         }
     }
 }

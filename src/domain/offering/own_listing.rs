@@ -4,7 +4,11 @@
 
 use super::{Offering, OfferingCommand};
 use crate::domain::{
-    Change, approval::Listing, error::DomainError, event::EventKind, role::Editor,
+    Change,
+    approval::Listing,
+    error::{DomainError, Noun},
+    event::EventKind,
+    role::Editor,
     values::time::Instant,
 };
 
@@ -38,7 +42,8 @@ impl Offering {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.owned_by(by)?;
-        let listing = self.own_listing.clone().ok_or_else(|| DomainError::not_found("listing"))?;
+        let listing =
+            self.own_listing.clone().ok_or_else(|| DomainError::not_found(Noun::Listing))?;
         self.change_own_listing(listing, by, now)
     }
 
@@ -48,6 +53,6 @@ impl Offering {
     /// `illegal-transition`; `not-found` where there is no listing.
     pub fn may_confirm_own_listing(&self, now: Instant) -> Result<(), DomainError> {
         self.may(OfferingCommand::ChangeOwnListing, now)?;
-        self.own_listing.as_ref().map(drop).ok_or_else(|| DomainError::not_found("listing"))
+        self.own_listing.as_ref().map(drop).ok_or_else(|| DomainError::not_found(Noun::Listing))
     }
 }

@@ -4,7 +4,10 @@
 //! a probable bankruptcy can refuse and never revoke.
 
 use crate::domain::{
-    error::DomainError, validation::REQUIRED, value_error::ValueError, values::text::Prose,
+    error::DomainError,
+    message::{Arg, fields},
+    value_error::ValueError,
+    values::text::Prose,
 };
 
 keywords! {
@@ -71,14 +74,14 @@ pub trait Ground: Copy + Ord + 'static {
     /// Every ground of this kind.
     const ALL: &'static [Self];
     /// The error of a known ground used for the wrong purpose.
-    const WRONG_USE: &'static str;
+    fn wrong_use(known: Arg) -> ValueError;
     /// The code in the catalogue.
     fn as_str(self) -> &'static str;
 
     /// The ground of that code.
     ///
     /// # Errors
-    /// `ground-unknown`, or [`Ground::WRONG_USE`] for one that serves only the other purpose.
+    /// `ground-unknown`, or that of [`Ground::wrong_use`] for one that serves only the other purpose.
     fn parse(code: &str) -> Result<Self, ValueError> {
         if let Some(ground) = Self::ALL.iter().copied().find(|ground| ground.as_str() == code) {
             return Ok(ground);
@@ -86,17 +89,18 @@ pub trait Ground: Copy + Ord + 'static {
         let known = RefusalGround::ALL.iter().any(|g| g.as_str() == code)
             || RevocationGround::ALL.iter().any(|g| g.as_str() == code)
             || code == "formal";
-        let listed: Vec<_> = Self::ALL.iter().map(|g| g.as_str()).collect();
-        Err(ValueError::new(
-            if known { Self::WRONG_USE } else { "ground-unknown" },
-            format!("Use one of {}.", listed.join(", ")),
-        ))
+        let listed: Vec<_> = Self::ALL.iter().map(|g| g.as_str().to_owned()).collect();
+        let listed = Arg::from(listed);
+        Err(if known { Self::wrong_use(listed) } else { fields::ground_unknown(listed) })
     }
 }
 
 impl Ground for RefusalGround {
     const ALL: &'static [Self] = &RefusalGround::ALL;
-    const WRONG_USE: &'static str = "ground-cannot-refuse";
+
+    fn wrong_use(known: Arg) -> ValueError {
+        fields::ground_cannot_refuse(known)
+    }
 
     fn as_str(self) -> &'static str {
         RefusalGround::as_str(self)
@@ -105,7 +109,10 @@ impl Ground for RefusalGround {
 
 impl Ground for RevocationGround {
     const ALL: &'static [Self] = &RevocationGround::ALL;
-    const WRONG_USE: &'static str = "ground-cannot-revoke";
+
+    fn wrong_use(known: Arg) -> ValueError {
+        fields::ground_cannot_revoke(known)
+    }
 
     fn as_str(self) -> &'static str {
         RevocationGround::as_str(self)
@@ -129,7 +136,7 @@ pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError>
         if grounds.iter().take(i).any(|earlier| earlier.ground == value.ground) {
             return Err(DomainError::invalid(
                 &format!("/grounds/{i}/ground"),
-                ValueError::new("duplicate", "Name each ground once, with all its facts."),
+                fields::duplicate_ground(),
             ));
         }
     }
@@ -142,7 +149,7 @@ pub fn named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError>
 /// `validation` (`required`, `duplicate`).
 pub fn some_named_once<G: Ground>(grounds: &[Grounded<G>]) -> Result<(), DomainError> {
     if grounds.is_empty() {
-        let error = ValueError::new(REQUIRED, "Name at least one ground, with its facts.");
+        let error = ValueError::from(fields::required_grounds());
         return Err(DomainError::invalid("/grounds", error));
     }
     named_once(grounds)

@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 
 use crate::domain::{
     error::DomainError,
+    message::fields,
     role::Actor,
-    value_error::ValueError,
     values::{
         text::{Line, Note},
         time::Instant,
@@ -174,8 +174,7 @@ impl Impartiality {
             return Err(DomainError::own_provider_staff());
         }
         if superior.as_ref() == Some(&by.subject) {
-            let error =
-                ValueError::new("own-superior", "A person cannot be his or her own superior.");
+            let error = fields::own_superior();
             return Err(DomainError::invalid("/superior", error));
         }
         self.declarations.push(Declaration { by: by.clone(), answer, superior, at });

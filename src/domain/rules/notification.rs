@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use crate::domain::{
     agenda::{Item, Task},
     error::DomainError,
+    message::fields,
     role::Actor,
-    value_error::ValueError,
     values::{
         text::Email,
         time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
@@ -130,6 +130,12 @@ impl Notification {
         }
     }
 
+    /// It waits in the registry for its first reader.
+    #[must_use]
+    pub const fn is_unread(&self) -> bool {
+        matches!(self, Self::Electronic { openings, .. } if openings.is_empty())
+    }
+
     /// The state's name.
     #[must_use]
     pub fn state(&self) -> &'static str {
@@ -194,10 +200,8 @@ impl Notification {
         let Self::Paper { sent_at, arrivals } = &mut self else {
             return Err(DomainError::illegal_transition("record-arrival", state, vec![]));
         };
-        let error =
-            |code, detail| Err(DomainError::invalid("/arrivedOn", ValueError::new(code, detail)));
         if on > day_of(now) {
-            return error("date-in-future", "Record the arrival when the letter has arrived.");
+            return Err(DomainError::invalid("/arrivedOn", fields::date_in_future_arrival()));
         }
         if on < day_of(*sent_at) || arrivals.last().is_some_and(|known| on <= known.on) {
             return Err(arrival_order());
@@ -225,9 +229,7 @@ impl Notification {
 }
 
 fn arrival_order() -> DomainError {
-    let detail =
-        "A letter arrives after its dispatch; a recorded arrival can only be moved to a later day.";
-    DomainError::invalid("/arrivedOn", ValueError::new("date-order", detail))
+    DomainError::invalid("/arrivedOn", fields::date_order_arrival())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::value_error::ValueError;
+use crate::domain::{message::prices, value_error::ValueError};
 
 /// An amount in øre (1 kr = 100 øre).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +33,7 @@ impl Money {
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         let unsigned = value.strip_prefix('-').filter(|rest| !rest.starts_with('-'));
         if unsigned.is_some_and(|rest| Self::parse(rest).is_ok()) {
-            return Err(ValueError::new("money-negative", "Write an amount from 0 up."));
+            return Err(prices::money_negative());
         }
         let (kroner, decimals) = match value.split_once('.') {
             Some((kroner, decimals)) if !decimals.is_empty() => (kroner, decimals),
@@ -86,7 +86,7 @@ impl Price {
         if money.0 > 0 {
             return Ok(Self(money));
         }
-        Err(ValueError::new("money-not-positive", "Write an amount above zero."))
+        Err(prices::money_not_positive())
     }
 
     /// Reads an amount as [`Money::parse`] does, and wants it above zero.
@@ -124,17 +124,11 @@ fn grouped(number: u64) -> String {
 }
 
 fn form_error() -> ValueError {
-    ValueError::new(
-        "money-form",
-        "Write the amount in kroner with at most two decimals after a full stop, such as 814.00.",
-    )
+    prices::money_form()
 }
 
 fn too_large_error() -> ValueError {
-    ValueError::new(
-        "money-too-large",
-        "Write an amount with at most ten digits before the full stop.",
-    )
+    prices::money_too_large()
 }
 
 #[cfg(test)]

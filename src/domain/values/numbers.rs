@@ -1,7 +1,7 @@
 //! Organisation numbers, municipality numbers and language codes: public identifiers, validated when parsed.
 
 use super::text::reads_as_text;
-use crate::domain::value_error::ValueError;
+use crate::domain::{message::fields, value_error::ValueError};
 
 /// Nine digits from Enhetsregisteret, the last of them a check digit modulo 11.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,16 +29,10 @@ impl OrganisationNumber {
         let digits = compact.strip_prefix("NO").unwrap_or(&compact);
         let digits = digits.strip_suffix("MVA").unwrap_or(digits);
         if !is_digits(digits, 9) {
-            return Err(ValueError::new(
-                "organisation-number-form",
-                "Write the organisation number with nine digits.",
-            ));
+            return Err(fields::organisation_number_form());
         }
         if !has_valid_check_digit(digits) {
-            return Err(ValueError::new(
-                "organisation-number-check-digit",
-                "Check the organisation number: its last digit does not fit the others.",
-            ));
+            return Err(fields::organisation_number_check_digit());
         }
         Ok(Self(digits.to_owned()))
     }
@@ -50,10 +44,7 @@ impl MunicipalityNumber {
         if is_digits(value, 4) {
             return Ok(Self(value.to_owned()));
         }
-        Err(ValueError::new(
-            "municipality-number-form",
-            "Write the municipality number with four digits, such as 0301.",
-        ))
+        Err(fields::municipality_number_form())
     }
 
     /// The county number (fylkesnummer): the first two digits.
@@ -69,10 +60,7 @@ impl Language {
         if (2..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_lowercase()) {
             return Ok(Self(value.to_owned()));
         }
-        Err(ValueError::new(
-            "language-form",
-            "Write the language as its lower-case ISO 639 code, such as nb or sme.",
-        ))
+        Err(fields::language_form())
     }
 }
 

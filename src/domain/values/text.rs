@@ -4,7 +4,7 @@ use std::fmt;
 
 use validator::{ValidateEmail, ValidateLength, ValidateUrl};
 
-use crate::domain::value_error::ValueError;
+use crate::domain::{message::fields, value_error::ValueError};
 
 /// Text with line breaks, not blank, of at most `MAX` Unicode scalar values, stored unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,7 +123,7 @@ impl Line {
     pub fn parse(value: &str) -> Result<Self, ValueError> {
         check(value, Self::MAX)?;
         if value.contains(['\n', '\t', '\u{2028}', '\u{2029}']) {
-            return Err(ValueError::new("line-break", "Write this on one line, without tabs."));
+            return Err(fields::line_break());
         }
         Ok(Self(value.to_owned()))
     }
@@ -155,10 +155,7 @@ impl Code {
         if value.len() <= Self::MAX && value.split('-').all(is_group) {
             return Ok(Self(value.to_owned()));
         }
-        Err(ValueError::new(
-            "code-form",
-            "Write the code with at most 60 of a–z and 0–9, in groups joined by single hyphens.",
-        ))
+        Err(fields::code_form())
     }
 }
 
@@ -176,10 +173,7 @@ impl Email {
         if value.len() <= Self::MAX && has_domain && is_plain && value.validate_email() {
             return Ok(Self(value.to_owned()));
         }
-        Err(ValueError::new(
-            "email-form",
-            "Write one e-mail address of at most 254 characters, such as post@kommune.example.",
-        ))
+        Err(fields::email_form())
     }
 }
 
@@ -192,10 +186,7 @@ impl Phone {
         if groups().all(is_group) && (5..=20).contains(&digits) {
             return Ok(Self(value.to_owned()));
         }
-        Err(ValueError::new(
-            "phone-form",
-            "Write the telephone number with 5 to 20 digits, such as +47 38 07 50 00.",
-        ))
+        Err(fields::phone_form())
     }
 }
 
@@ -215,10 +206,7 @@ impl WebAddress {
         if has_host && is_short && !value.contains(breaks_address) && value.validate_url() {
             return Ok(Self(value.to_owned()));
         }
-        Err(ValueError::new(
-            "web-address-form",
-            "Write a web address of at most 500 characters that starts with https:// or http://.",
-        ))
+        Err(fields::web_address_form())
     }
 }
 
@@ -234,10 +222,7 @@ impl<const MAX: usize> LocalText<MAX> {
             (Some(nb), None) => Norwegian::Bokmal(nb),
             (None, Some(nn)) => Norwegian::Nynorsk(nn),
             (None, None) => {
-                return Err(ValueError::new(
-                    "language-missing",
-                    "Write the text in bokmål (nb), in nynorsk (nn) or in both.",
-                ));
+                return Err(fields::language_missing());
             }
         };
         Ok(Self { norwegian, en })
@@ -298,16 +283,13 @@ impl<const MAX: usize> LocalText<MAX> {
 /// The rules that all written text shares.
 fn check(value: &str, max: usize) -> Result<(), ValueError> {
     if value.chars().all(char::is_whitespace) {
-        return Err(ValueError::new("blank", "Write something here."));
+        return Err(fields::blank());
     }
     if !value.validate_length(None, length(max), None) {
-        return Err(ValueError::new("too-long", format!("Write at most {max} characters.")));
+        return Err(fields::too_long(max));
     }
     if value.contains(|c| is_invisible(c) && !matches!(c, '\n' | '\t')) {
-        return Err(ValueError::new(
-            "control-character",
-            "Write without control characters; line breaks are line feeds (U+000A).",
-        ));
+        return Err(fields::control_character());
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ use chrono::{DateTime, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, Offset
 use chrono_tz::Europe::Oslo;
 use validator::ValidateRange;
 
-use crate::domain::{rules::calendar::next_working_day_from, value_error::ValueError};
+use crate::domain::{
+    message::fields, rules::calendar::next_working_day_from, value_error::ValueError,
+};
 
 /// A point in time, always UTC.
 pub type Instant = DateTime<Utc>;
@@ -75,7 +77,7 @@ impl Period {
         if amount.validate_range(Some(1), Some(Self::MAX), None, None) {
             return Ok(Self { amount, unit });
         }
-        Err(ValueError::new("period-range", "Use a period from 1 to 600."))
+        Err(fields::period_range())
     }
 
     /// A period fixed by law.
@@ -188,14 +190,9 @@ pub fn parse_day(value: &str) -> Result<NaiveDate, ValueError> {
         });
     let year = value.get(..4).unwrap_or_default();
     if !has_form || !("1900"..="2200").contains(&year) {
-        return Err(ValueError::new(
-            "date-form",
-            "Write the date as YYYY-MM-DD, with a year from 1900 to 2200.",
-        ));
+        return Err(fields::date_form());
     }
-    value.parse().map_err(|_| {
-        ValueError::new("date-does-not-exist", "Write a date that exists in the calendar.")
-    })
+    value.parse().map_err(|_| fields::date_does_not_exist())
 }
 
 #[cfg(test)]

@@ -193,7 +193,7 @@ async fn give_id(store: &Store, id: Uuid) -> Result<Uuid, EvidenceJobError> {
     Ok(blocking(move || store.give_registry_id(id)).await?)
 }
 
-async fn holdings(
+pub(super) async fn holdings(
     store: &Store,
     vault: &Vault,
     now: Instant,

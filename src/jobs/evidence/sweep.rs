@@ -1,6 +1,9 @@
 //! Sweep of the evidence store: files without a row go to the trash, and return if the row reappears.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::AddAssign,
+};
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -29,6 +32,15 @@ pub struct Swept {
     pub restored: usize,
     /// Deleted from the trash.
     pub purged: usize,
+}
+
+impl AddAssign for Swept {
+    fn add_assign(&mut self, other: Self) {
+        self.deleted += other.deleted;
+        self.trashed += other.trashed;
+        self.restored += other.restored;
+        self.purged += other.purged;
+    }
 }
 
 /// Moves files older than the grace period without a row to the trash, restores files whose row has reappeared,

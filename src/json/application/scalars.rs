@@ -8,14 +8,14 @@ use utoipa::openapi::schema::Schema as AnySchema;
 use crate::{
     domain::{
         application::{ApplicationState, completion::Missing},
-        error::DomainError,
+        error::{DomainError, Noun},
+        message::fields,
         offering::VersionNumber,
         validation::ValidationErrors,
-        value_error::ValueError,
         values::text::Code,
     },
     json::form::{
-        Components, Form, Schema, keyword_schema, parse_keyword,
+        Components, Form, Schema, enumeration, parse_keyword, reference,
         scalars::{parse_string, string},
     },
 };
@@ -30,7 +30,7 @@ impl CriterionKey {
     /// # Errors
     /// `not-found`.
     pub fn code(&self) -> Result<Code, DomainError> {
-        Code::parse(&self.0).map_err(|_| DomainError::not_found("criterion"))
+        Code::parse(&self.0).map_err(|_| DomainError::not_found(Noun::Criterion))
     }
 }
 
@@ -91,8 +91,7 @@ impl Form for MissingItems {
 
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         if value.as_array().is_some_and(|items| items.len() > Self::MOST) {
-            let detail = format!("Send at most {} items.", Self::MOST);
-            errors.add(at, ValueError::new("too-many", detail));
+            errors.add(at, fields::too_many_items(Self::MOST));
             return None;
         }
         Vec::parse(value, at, errors).map(Self)
@@ -133,6 +132,11 @@ impl Form for StateName {
     }
 
     fn schema() -> Schema {
-        keyword_schema(&ApplicationState::NAMES)
+        reference("ApplicationState")
+    }
+
+    fn components(components: &mut Components) {
+        let schema = enumeration("Where an application is in its life.", &ApplicationState::NAMES);
+        components.push(("ApplicationState".to_owned(), schema));
     }
 }

@@ -62,8 +62,8 @@ impl ApplicationFields {
     #[must_use]
     pub fn new(application: &Application, context: CaseContext<'_>) -> Self {
         let missing = matches!(application.state, ApplicationState::Draft).then(|| {
-            let missing = application.missing(context.content).into_vec();
-            missing.into_iter().map(FieldErrorForm::from).collect()
+            let missing = application.missing(context.content);
+            missing.iter().map(FieldErrorForm::from).collect()
         });
         let ages = application.evidence_ages(context.content, context.now);
         let under_way = application.state.case().filter(|_| application.state.is_under_way());

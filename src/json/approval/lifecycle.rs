@@ -10,6 +10,7 @@ use crate::{
             RevocationDeferral, RevocationGap, Termination, WindingDown,
         },
         keywords,
+        message::fields,
         rules::ground::RevocationGround,
         validation::ValidationErrors,
         values::{ids::DecisionId, text::Prose, time::Instant},
@@ -184,7 +185,7 @@ impl ConvertedForm for ApprovalLifecycle {
         let LifecycleFields { contract, termination, offering_end, revocation, gaps, .. } = fields;
         let Some(contract) = contract else {
             if revocation.is_some() || termination.is_some() {
-                errors.missing(format!("{at}/contract"), "Only a contract can end.");
+                errors.missing(format!("{at}/contract"), fields::required_contract());
                 return None;
             }
             return Some(offering_end.map_or(Self::Granted, Self::Lapsed));

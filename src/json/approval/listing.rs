@@ -8,9 +8,10 @@ use utoipa::openapi::schema::{Array, ArrayBuilder, Object};
 use crate::{
     domain::{
         approval::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay},
+        compensation::rate::Unit,
         error::DomainError,
+        message::fields,
         validation::ValidationErrors,
-        value_error::ValueError,
         values::{
             money::Price,
             numbers::Language,
@@ -37,8 +38,7 @@ pub(super) struct Never;
 impl Form for Never {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         if bool::parse(value, at, errors)? {
-            let detail = "An add-on is never part of the municipal service.";
-            errors.add(at, ValueError::new("unknown-value", detail));
+            errors.add(at, fields::unknown_value_add_on());
             return None;
         }
         Some(Self)
@@ -56,15 +56,15 @@ impl Form for Never {
 /// A service sold by the provider beside the municipal service.
 #[derive(Debug, Form)]
 #[form(name = "AddOn", closed, example({
-    "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "time"
+    "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"}, "unit": "visit"
 }))]
 pub struct AddOnFields {
     /// Name of the service.
     name: Line,
     /// For how much; the user pays the provider.
     price: Price,
-    /// Unit of the price.
-    unit: Line,
+    /// Unit of the price, as in compensation.
+    unit: Unit,
     /// Always false: an add-on is never part of the municipal service.
     #[form(default)]
     part_of_municipal_service: Never,
@@ -86,14 +86,15 @@ impl ConvertedForm for AddOn {
 
 impl Form for TimesOfDay {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
+        let Value::Array(items) = value else {
+            return wrong_type(value, at, fields::wrong_type_list(), errors);
+        };
         if items.len() > TimeOfDay::ALL.len() {
-            let detail = "Name each time of day once: there are four.";
-            errors.add(at, ValueError::new("too-many", detail));
+            errors.add(at, fields::too_many_times_of_day());
             return None;
         }
         let times = Self::new(Vec::parse(value, at, errors)?).map_err(|position| {
-            let error = ValueError::new("duplicate", "Name each time of day once.");
+            let error = fields::duplicate_time_of_day();
             errors.add(format!("{at}/{position}"), error);
         });
         times.ok()
@@ -186,7 +187,7 @@ impl ListingBody {
     pub fn complete(self, before: Option<&Listing>, now: Instant) -> Result<Listing, DomainError> {
         let mut errors = ValidationErrors::default();
         let is_other = self.last_confirmed_at != before.map(|it| it.confirmed_at);
-        let detail = "The registry sets this, and now: leave it out.";
+        let detail = fields::unexpected_by_registry();
         errors.unexpected("/lastConfirmedAt", is_other, detail);
         let Self { capacity, capacity_on, details, .. } = self;
         let capacity_on = capacity_on.unwrap_or_else(|| day_of(now));

@@ -1,15 +1,19 @@
 //! Computation of an index adjustment, so that anyone can repeat it.
 
-use super::super::form::{ConvertedForm, Form};
+use serde::Serializer;
+use serde_json::Value;
+
+use super::super::form::{ConvertedForm, Form, Schema};
 use crate::domain::{
     compensation::{
         index::{Computation, IndexRule, Month},
         number::Ratio,
         step::Step,
     },
+    message::prices,
     validation::ValidationErrors,
     value_error::ValueError,
-    values::money::Price,
+    values::{money::Price, text::Text},
 };
 
 /// Computation of an index adjustment. It is repeated on every read, so it always matches the amount.
@@ -38,19 +42,37 @@ pub struct ComputationFields {
 }))]
 struct StepFields {
     /// The computation.
-    name: String,
+    name: StepText<60>,
     /// The formula with its numbers.
-    formula: String,
+    formula: StepText<1000>,
     /// The exact result: a decimal number, or a fraction if it needs more than six decimals.
-    exact: String,
+    exact: StepText<100>,
+}
+
+/// A text that the registry computes, and compares with the one that it reads.
+#[derive(Debug, PartialEq, Eq)]
+struct StepText<const MAX: usize>(String);
+
+impl<const MAX: usize> Form for StepText<MAX> {
+    fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
+        <Text<MAX> as Form>::parse(value, at, errors).map(|text| Self(text.to_string()))
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+
+    fn schema() -> Schema {
+        <Text<MAX> as Form>::schema()
+    }
 }
 
 impl From<&Step> for StepFields {
     fn from(step: &Step) -> Self {
         Self {
-            name: step.name.to_owned(),
-            formula: step.formula.clone(),
-            exact: step.exact.to_string(),
+            name: StepText(step.name.to_owned()),
+            formula: StepText(step.formula.clone()),
+            exact: StepText(step.exact.to_string()),
         }
     }
 }
@@ -86,6 +108,5 @@ impl ConvertedForm for Computation {
 }
 
 pub(super) fn other_amount() -> ValueError {
-    let detail = "The computation does not lead to the amount by these steps.";
-    ValueError::new("computation-differs", detail)
+    prices::computation_differs()
 }

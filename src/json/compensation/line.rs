@@ -13,6 +13,7 @@ use crate::domain::{
         number::Share,
         rate::{Rate, RateBasis, RateKey, RateParts, Unit},
     },
+    message::fields,
     offering::content::Vat,
     validation::ValidationErrors,
     values::{
@@ -94,7 +95,7 @@ pub struct StatedRate(pub Rate);
 impl Form for StatedRate {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         if value.get("computation").is_some() {
-            let detail = "Only an index adjustment has a computation: leave it out.";
+            let detail = fields::unexpected_computation();
             errors.unexpected(format!("{at}/computation"), true, detail);
             return None;
         }
@@ -153,8 +154,7 @@ impl ConvertedForm for Rate {
             Some(computation) => {
                 let both = [("parts", fields.parts.is_some()), ("note", fields.note.is_some())];
                 for (field, is_there) in both {
-                    let detail =
-                        "The computation determines the origin of the amount: omit this field.";
+                    let detail = fields::unexpected_computed();
                     errors.unexpected(format!("{at}/{field}"), is_there, detail);
                 }
                 if computation.after != amount {

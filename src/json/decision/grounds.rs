@@ -11,7 +11,7 @@ use crate::{
     },
     json::{
         form::{
-            Form, Schema, form, keyword_schema,
+            Components, Form, Schema, enumeration, form, reference,
             scalars::{keyword_forms, parse_string},
         },
         words,
@@ -54,7 +54,11 @@ macro_rules! ground_forms {
             }
 
             fn schema() -> Schema {
-                keyword_schema(&all_ground_codes())
+                GroundCode::schema()
+            }
+
+            fn components(components: &mut Components) {
+                GroundCode::components(components);
             }
         }
     )+};
@@ -76,7 +80,12 @@ impl Form for GroundCode {
     }
 
     fn schema() -> Schema {
-        keyword_schema(&all_ground_codes())
+        reference("GroundCode")
+    }
+
+    fn components(components: &mut Components) {
+        let schema = enumeration("The code of a ground of any type.", &all_ground_codes());
+        components.push(("GroundCode".to_owned(), schema));
     }
 }
 

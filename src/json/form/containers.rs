@@ -15,8 +15,8 @@ use super::{
     escape, refuse_to_read, wrong_type,
 };
 use crate::domain::{
-    compensation::index::Month, validation::ValidationErrors, value_error::ValueError,
-    values::text::Code,
+    compensation::index::Month, message::fields, validation::ValidationErrors,
+    value_error::ValueError, values::text::Code,
 };
 
 impl<T: Form> Form for Option<T> {
@@ -99,7 +99,9 @@ impl<T: Form> Form for Arc<T> {
 
 impl<T: Form> Form for Vec<T> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let Value::Array(items) = value else { return wrong_type(value, at, "a list", errors) };
+        let Value::Array(items) = value else {
+            return wrong_type(value, at, fields::wrong_type_list(), errors);
+        };
         let mut all = Some(Self::new());
         for (i, item) in items.iter().enumerate() {
             if errors.is_full() {
@@ -177,7 +179,7 @@ impl FieldName for Month {
 impl<N: FieldName, T: Form> Form for BTreeMap<N, T> {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let Value::Object(fields) = value else {
-            return wrong_type(value, at, "an object", errors);
+            return wrong_type(value, at, fields::wrong_type_object(), errors);
         };
         let mut all = Some(Self::new());
         for (name, value) in fields {

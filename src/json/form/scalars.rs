@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{Form, Schema, wrong_type};
 use crate::domain::{
+    message::fields,
     validation::ValidationErrors,
     value_error::ValueError,
     values::{
@@ -114,9 +115,9 @@ strings!(
     OrganisationNumber: string(),
 );
 
-/// Gives an enum of words its form: from `ALL` and `as_str`.
+/// Gives an enum of words its form and its named schema: from `ALL`, `as_str` and `DOCS`.
 macro_rules! keyword_forms {
-    ($($type:ty),+ $(,)?) => {$(
+    ($($type:ident),+ $(,)?) => {$(
         impl $crate::json::form::Form for $type {
             fn parse(
                 value: &serde_json::Value,
@@ -131,7 +132,13 @@ macro_rules! keyword_forms {
             }
 
             fn schema() -> $crate::json::form::Schema {
-                $crate::json::form::keyword_schema(&Self::ALL.map(Self::as_str))
+                $crate::json::form::reference(stringify!($type))
+            }
+
+            fn components(components: &mut $crate::json::form::Components) {
+                let words = Self::ALL.map(Self::as_str);
+                let schema = $crate::json::form::enumeration(Self::DOCS, &words);
+                components.push((stringify!($type).to_owned(), schema));
             }
         }
     )+};
@@ -156,9 +163,7 @@ impl Form for Instant {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let parse = |input: &str| {
             let read = DateTime::parse_from_rfc3339(input).map(|it| it.to_utc());
-            read.map_err(|_| {
-                ValueError::new("time-form", "Write the time such as 2026-05-04T09:30:00Z.")
-            })
+            read.map_err(|_| fields::time_form())
         };
         parse_string(value, at, parse, errors)
     }
@@ -174,7 +179,7 @@ impl Form for Instant {
 
 impl Form for bool {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        value.as_bool().or_else(|| wrong_type(value, at, "true or false", errors))
+        value.as_bool().or_else(|| wrong_type(value, at, fields::wrong_type_boolean(), errors))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -192,7 +197,15 @@ macro_rules! integers {
         impl Form for $type {
             fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 let number = value.as_i64().and_then(|it| Self::try_from(it).ok());
-                number.or_else(|| wrong_type(value, at, concat!("a whole number (", stringify!($type), ")"), errors))
+                number.or_else(|| {
+                    let wanted = match i64::try_from(<$type>::MAX) {
+                        Ok(max) if max < i64::MAX => {
+                            fields::wrong_type_within(i64::from(<$type>::MIN), max)
+                        }
+                        _ => fields::wrong_type_integer(),
+                    };
+                    wrong_type(value, at, wanted, errors)
+                })
             }
 
             fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -211,7 +224,7 @@ integers!(i32, i64, u16, u32);
 impl Form for usize {
     fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
         let number = value.as_u64().and_then(|it| Self::try_from(it).ok());
-        number.or_else(|| wrong_type(value, at, "a whole number from 0 on", errors))
+        number.or_else(|| wrong_type(value, at, fields::wrong_type_natural(), errors))
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -283,7 +296,7 @@ impl<T> Form for Id<T> {
 }
 
 fn id_form() -> ValueError {
-    ValueError::new("id-form", "Write the id as a UUID.")
+    fields::id_form()
 }
 
 /// Reads a string.
@@ -295,7 +308,7 @@ pub(crate) fn parse_string<T>(
 ) -> Option<T> {
     match value {
         Value::String(input) => errors.collect(at, parse(input)),
-        _ => wrong_type(value, at, "a string", errors),
+        _ => wrong_type(value, at, fields::wrong_type_string(), errors),
     }
 }
 

@@ -44,8 +44,10 @@ impl ObjectSchema {
     /// Marks a field as set by the registry.
     #[must_use]
     pub fn read_only(mut self, name: &str) -> Self {
-        if let Some(RefOr::T(AnySchema::Object(field))) = self.0.properties.get_mut(name) {
-            field.read_only = Some(true);
+        match self.0.properties.get_mut(name) {
+            Some(RefOr::T(AnySchema::Object(field))) => field.read_only = Some(true),
+            Some(RefOr::Ref(field)) => field.read_only = Some(true),
+            _ => {}
         }
         self
     }
@@ -62,8 +64,11 @@ impl ObjectSchema {
     /// Sets the value of an omitted field.
     #[must_use]
     pub fn default_value<T: Form>(mut self, name: &str, value: &T) -> Self {
-        if let Some(RefOr::T(AnySchema::Object(field))) = self.0.properties.get_mut(name) {
-            field.default = serde_json::to_value(Written(value)).ok();
+        let default = serde_json::to_value(Written(value)).ok();
+        match self.0.properties.get_mut(name) {
+            Some(RefOr::T(AnySchema::Object(field))) => field.default = default,
+            Some(RefOr::Ref(field)) => field.default = default,
+            _ => {}
         }
         self
     }
@@ -157,6 +162,12 @@ pub fn describe(mut schema: Schema, description: &str) -> Schema {
         RefOr::T(_) => {}
     }
     schema
+}
+
+/// The named schema of a text that is one of some words.
+#[must_use]
+pub fn enumeration(description: &str, words: &[&str]) -> Schema {
+    describe(keyword_schema(words), description.trim())
 }
 
 /// The schema of a text that is one of some words.

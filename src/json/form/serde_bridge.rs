@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::Form;
-use crate::domain::validation::ValidationErrors;
+use crate::{domain::validation::ValidationErrors, words::english};
 
 /// Gives a type that has a form serde and the schema of utoipa, so that types of serde can have fields of it.
 macro_rules! serde_by_form {
@@ -49,7 +49,7 @@ pub(crate) fn deserialize<'de, T: Form, D: Deserializer<'de>>(
     let parsed = T::parse(&value, "", &mut errors);
     errors.finish(parsed).map_err(|errors| {
         let first = errors.into_vec().into_iter().next();
-        serde::de::Error::custom(first.map_or_else(String::new, |it| it.error.detail))
+        serde::de::Error::custom(first.map_or_else(String::new, |it| english(&it.error.detail)))
     })
 }
 

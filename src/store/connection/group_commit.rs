@@ -132,7 +132,6 @@ impl Writer {
     }
 
     /// How many wait for the turn.
-    #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         lock(&self.queue).waiting
     }

@@ -3,6 +3,7 @@
 use super::{
     error::{StoreError, failed},
     pool::{Kind, Pool},
+    queries::DbConnection,
     transaction::{begin, begin_immediate, transact, transaction, undone},
 };
 use diesel::{
@@ -48,6 +49,29 @@ impl Pool {
         }
     }
 
+    /// Removes all tables with their content if `may` permits it, all or none.
+    pub(crate) fn remove_tables<E: From<StoreError>>(
+        &self,
+        may: impl FnOnce(&mut DbConnection<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match &self.0 {
+            Kind::Sqlite(writer, _) => {
+                transaction(&writer.pool, StoreError::Uncertain, begin_immediate, |c| {
+                    may(&mut DbConnection::Sqlite(c))?;
+                    revert(c, SQLITE_MIGRATIONS).map_err(E::from)
+                })
+            }
+            Kind::Postgres(_, manager) => {
+                let mut c = manager.connect().map_err(failed)?;
+                transact(&mut c, StoreError::Uncertain, begin, |c| {
+                    c.batch_execute(POSTGRES_MIGRATION_LOCK).map_err(StoreError::from)?;
+                    may(&mut DbConnection::Postgres(c))?;
+                    revert(c, POSTGRES_MIGRATIONS).map_err(E::from)
+                })
+            }
+        }
+    }
+
     /// Which migrations were run. (Asking would make diesel's own table: that is taken back.)
     pub(crate) fn migrations(&self) -> Result<Migrations, StoreError> {
         match &self.0 {
@@ -78,6 +102,16 @@ where
         names.push(name);
     }
     Ok(names)
+}
+
+fn revert<DB: Backend, C: MigrationHarness<DB>>(
+    c: &mut C,
+    source: EmbeddedMigrations,
+) -> Result<(), StoreError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    c.revert_all_migrations(source).map(drop).map_err(failed)
 }
 
 fn state_of<DB: Backend, C: MigrationHarness<DB>>(

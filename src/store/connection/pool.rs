@@ -103,6 +103,24 @@ impl Pool {
         }
     }
 
+    /// The present use of each pool.
+    pub(crate) fn usage(&self) -> Vec<PoolUsage> {
+        match &self.0 {
+            Kind::Sqlite(writer, readers) => {
+                vec![PoolUsage::of("readers", readers), PoolUsage::of("writer", &writer.pool)]
+            }
+            Kind::Postgres(pool, _) => vec![PoolUsage::of("shared", pool)],
+        }
+    }
+
+    /// How many commands wait for the one writer of a SQLite database.
+    pub(crate) fn waiting_writers(&self) -> usize {
+        match &self.0 {
+            Kind::Sqlite(writer, _) => writer.waiting(),
+            Kind::Postgres(..) => 0,
+        }
+    }
+
     /// Runs `f` in a read-only transaction: all its queries see the database as of one moment.
     pub(crate) fn read<T, E: From<StoreError>>(
         &self,
@@ -140,6 +158,28 @@ impl Pool {
                 })
             }
         }
+    }
+}
+
+/// The use of a pool of connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolUsage {
+    /// Which pool: `readers` and `writer` of SQLite, `shared` of PostgreSQL.
+    pub pool: &'static str,
+    /// Maximum number of connections.
+    pub size: u32,
+    /// Connections at work.
+    pub in_use: u32,
+    /// Open connections that wait for work.
+    pub idle: u32,
+}
+
+impl PoolUsage {
+    fn of<M: ManageConnection>(name: &'static str, pool: &diesel::r2d2::Pool<M>) -> Self {
+        let state = pool.state();
+        let idle = state.idle_connections;
+        let in_use = state.connections.saturating_sub(idle);
+        Self { pool: name, size: pool.max_size(), in_use, idle }
     }
 }
 

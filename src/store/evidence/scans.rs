@@ -63,6 +63,9 @@ repository! {
                 ))
                 .execute(c)
         }
+        fn count_to_scan(c) -> QueryResult<i64> {
+            evidence::table.filter(evidence::state.eq_any(TO_SCAN)).count().get_result(c)
+        }
         fn scans_set_aside(c, limit: i64) -> QueryResult<Vec<(Id16, i64)>> {
             evidence::table
                 .filter(evidence::scan_attempts.gt(0))
@@ -100,6 +103,11 @@ impl Session<'_> {
     ) -> Result<Vec<FileToScan>, StoreError> {
         let rows = self.rows.evidence_to_scan(Ts::from(now), Id16(after.uuid()), limit)?;
         Ok(rows.into_iter().map(FileToScan::from).collect())
+    }
+
+    /// How many files wait for the scanner, with those that are set aside.
+    pub fn count_to_scan(&mut self) -> Result<i64, StoreError> {
+        Ok(self.rows.count_to_scan()?)
     }
 
     /// The files that could not be scanned, and the oldest of them.

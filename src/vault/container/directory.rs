@@ -1,5 +1,6 @@
 //! The directory of a zip container.
 
+use crate::{domain::message::MessageKey, vault::reasons};
 use std::{collections::BTreeSet, ops::Range};
 
 /// The record at the end of a directory, without its comment.
@@ -16,12 +17,10 @@ const MOST_TIMES: u64 = 200;
 /// A small file may unpack to this in any case.
 const SMALL: u64 = 16 << 20;
 
-pub(super) const NOT_WHOLE: &str =
-    "The zip container is damaged or unusual for an office file: save the document again.";
-pub(super) const BOMB: &str = "The unpacked file would be far too large: save the document again.";
-pub(super) const HIDDEN: &str =
-    "The zip container has content outside its directory: save the document again.";
-pub(super) const ENCRYPTED: &str = "The file is encrypted: send it without a password.";
+pub(super) const NOT_WHOLE: MessageKey = reasons::DAMAGED;
+pub(super) const BOMB: MessageKey = reasons::BOMB;
+pub(super) const HIDDEN: MessageKey = reasons::HIDDEN;
+pub(super) const ENCRYPTED: MessageKey = reasons::ENCRYPTED;
 
 /// An entry as the directory has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +45,7 @@ fn long(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 /// Position of the directory, by the record at the end of the file.
-pub(super) fn find_directory(end: &[u8], size: u64) -> Result<Range<u64>, &'static str> {
+pub(super) fn find_directory(end: &[u8], size: u64) -> Result<Range<u64>, MessageKey> {
     let last = end.len().checked_sub(END).ok_or(NOT_WHOLE)?;
     let fits = |at: &usize| {
         let comment = short(end, at + 20).map(usize::from);
@@ -71,7 +70,7 @@ pub(super) fn read_directory(
     bytes: &[u8],
     begins: u64,
     size: u64,
-) -> Result<Vec<Entry>, &'static str> {
+) -> Result<Vec<Entry>, MessageKey> {
     let (mut entries, mut names, mut rest) = (vec![], BTreeSet::new(), bytes);
     while !rest.is_empty() {
         let (entry, length) = read_entry(rest)?;
@@ -87,7 +86,7 @@ pub(super) fn read_directory(
 }
 
 /// The first entry of a directory, and its length there.
-fn read_entry(bytes: &[u8]) -> Result<(Entry, usize), &'static str> {
+fn read_entry(bytes: &[u8]) -> Result<(Entry, usize), MessageKey> {
     if !bytes.starts_with(b"PK\x01\x02") {
         return Err(NOT_WHOLE);
     }
@@ -114,7 +113,7 @@ fn read_entry(bytes: &[u8]) -> Result<(Entry, usize), &'static str> {
 }
 
 /// Checks that the entries fill the file up to its directory, and that they unpack to a reasonable size.
-fn check_sizes(entries: &[Entry], begins: u64, size: u64) -> Result<(), &'static str> {
+fn check_sizes(entries: &[Entry], begins: u64, size: u64) -> Result<(), MessageKey> {
     if entries.first().is_none_or(|first| first.at != 0) {
         return Err(HIDDEN);
     }

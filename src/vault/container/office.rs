@@ -11,18 +11,18 @@ use quick_xml::{
 
 use super::directory::{Entry, HEADER, NOT_WHOLE, short};
 use crate::{
-    domain::{evidence::MediaType, values::ids::FileId},
-    vault::{Refused, Vault},
+    domain::{evidence::MediaType, message::MessageKey, values::ids::FileId},
+    vault::{Refused, Vault, reasons},
 };
 
 /// The largest part that is unpacked, and how many are.
 const MOST_PART: u64 = 1 << 20;
 const MOST_PARTS: usize = 512;
 
-pub(super) const PROGRAM: &str = "The file has macros: save it as a document without them.";
-const TEMPLATE: &str = "The file is a template: save it as a document.";
-const FETCHES: &str = "The file fetches a template or an object from elsewhere when it is opened: save it without them.";
-const TOO_MANY: &str = "The office file has too many parts: save it as PDF.";
+pub(super) const PROGRAM: MessageKey = reasons::MACROS;
+const TEMPLATE: MessageKey = reasons::TEMPLATE;
+const FETCHES: MessageKey = reasons::FETCHES;
+const TOO_MANY: MessageKey = reasons::TOO_MANY_PARTS;
 
 /// Content types of macros, macro sheets and controls contain one of these.
 const PROGRAMS: [&str; 6] =
@@ -76,7 +76,7 @@ async fn part(vault: &Vault, id: FileId, entry: &Entry) -> Result<Vec<u8>, Refus
     unpack(&packed, entry.stored).map_err(Refused::NotAllowed)
 }
 
-fn unpack(packed: &[u8], stored: bool) -> Result<Vec<u8>, &'static str> {
+fn unpack(packed: &[u8], stored: bool) -> Result<Vec<u8>, MessageKey> {
     if stored {
         return Ok(packed.to_vec());
     }
@@ -87,7 +87,7 @@ fn unpack(packed: &[u8], stored: bool) -> Result<Vec<u8>, &'static str> {
 }
 
 /// The types of all parts: none is a program, and the document is a document and no template.
-fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> {
+fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), MessageKey> {
     let (part, wanted) = match media_type {
         MediaType::Docx => ("/word/document.xml", "wordprocessingml.document.main+xml"),
         MediaType::Xlsx => ("/xl/workbook.xml", "spreadsheetml.sheet.main+xml"),
@@ -112,7 +112,7 @@ fn content_types(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> 
 }
 
 /// References of the parts: to no program, and to nothing external that is opened automatically.
-fn relationships(xml: &[u8]) -> Result<(), &'static str> {
+fn relationships(xml: &[u8]) -> Result<(), MessageKey> {
     each_tag(xml, |tag| {
         let Some(kind) = attribute(tag, "Type")? else { return Ok(()) };
         let kind = kind.to_lowercase();
@@ -129,7 +129,7 @@ fn relationships(xml: &[u8]) -> Result<(), &'static str> {
 }
 
 /// The manifest of an ODF document: it has the declared type, without a program.
-fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> {
+fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), MessageKey> {
     if !matches!(media_type, MediaType::Odt | MediaType::Ods) {
         return Err(NOT_WHOLE);
     }
@@ -153,8 +153,8 @@ fn manifest(xml: &[u8], media_type: MediaType) -> Result<(), &'static str> {
 /// Visits each opening tag of a part. Anything other than plain XML in UTF-8 is rejected.
 fn each_tag(
     xml: &[u8],
-    mut see: impl FnMut(&BytesStart<'_>) -> Result<(), &'static str>,
-) -> Result<(), &'static str> {
+    mut see: impl FnMut(&BytesStart<'_>) -> Result<(), MessageKey>,
+) -> Result<(), MessageKey> {
     let text = std::str::from_utf8(xml).map_err(|_| NOT_WHOLE)?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     loop {
@@ -169,7 +169,7 @@ fn each_tag(
 }
 
 /// An attribute by its name without a prefix.
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, &'static str> {
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, MessageKey> {
     for found in tag.attributes() {
         let found = found.map_err(|_| NOT_WHOLE)?;
         if found.key.local_name().as_ref() == name {
@@ -187,7 +187,7 @@ mod tests {
     const DOCX: &str =
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
 
-    fn types(main: &str, more: &str) -> Result<(), &'static str> {
+    fn types(main: &str, more: &str) -> Result<(), MessageKey> {
         let xml = format!(
             "\u{feff}<?xml version=\"1.0\"?><Types><Default Extension=\"xml\" ContentType=\"application/xml\"/>\
              <Override PartName=\"/word/document.xml\" ContentType=\"{main}\"/>{more}</Types>"

@@ -52,7 +52,7 @@ fn zip(entries: &[Said<'_>], between: &[u8]) -> Vec<u8> {
 }
 
 /// The type of bytes in a real directory.
-fn look(bytes: &[u8]) -> Result<MediaType, &'static str> {
+fn look(bytes: &[u8]) -> Result<MediaType, MessageKey> {
     let size = u64::try_from(bytes.len()).unwrap();
     let directory = find_directory(bytes, size)?;
     let range = usize::try_from(directory.start).unwrap()..usize::try_from(directory.end).unwrap();

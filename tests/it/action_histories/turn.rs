@@ -68,6 +68,9 @@ impl Turn {
         if let Some(bytes) = &body.file {
             return self.person.gives(metadata("tax-certificate"), bytes).await;
         }
+        if action["operation"] == "lateAccessGrant" {
+            return self.person.post(&href, body.json.clone().unwrap()).await;
+        }
         let method = Method::from_bytes(action["method"].as_str().unwrap().as_bytes()).unwrap();
         self.person.act(method, &href, &self.etag, body.json.clone()).await
     }

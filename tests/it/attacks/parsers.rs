@@ -19,6 +19,7 @@ use godkjent::{
         },
     },
     register::body::Coding,
+    words::english,
 };
 use serde_json::{Value, json};
 
@@ -147,7 +148,10 @@ fn holds<T: Debug + PartialEq + Display>(
                 );
             }
             Err(error) => {
-                assert!(!error.code.is_empty() && error.detail.ends_with('.'), "{error:?}");
+                assert!(
+                    !error.code.is_empty() && english(&error.detail).ends_with('.'),
+                    "{error:?}"
+                );
                 refused += 1;
             }
         }

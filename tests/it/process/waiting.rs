@@ -43,8 +43,11 @@ fn status(socket: &mut TcpStream) -> String {
 /// Number of readers with a slot, from the metrics.
 fn waiting(running: &Running) -> usize {
     let text = running.client(None).get("/metrics").unwrap().text;
-    let line = text.lines().find_map(|line| line.strip_prefix("godkjent_waiting_readers "));
-    line.expect("it is measured").parse().unwrap()
+    let of = |name: &str| -> usize {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.expect("it is measured").trim().parse().unwrap()
+    };
+    of("godkjent_open_long_polls ") + of("godkjent_open_streams ")
 }
 
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! Bodies of a JSON Merge Patch: the form with every field optional and nullable (RFC 7396).
+//! Bodies of a JSON Merge Patch: the form with every field optional (RFC 7396). Null removes a field, so a required one takes none.
 
 use crate::api::extract::body::MERGE_PATCH;
 use utoipa::openapi::{
@@ -6,7 +6,7 @@ use utoipa::openapi::{
     schema::{Object, SchemaType},
 };
 
-/// Gives each body of a merge patch its own schema, with every field nullable.
+/// Gives each body of a merge patch its own schema.
 pub(super) fn describe(document: &mut OpenApi) {
     let Some(mut components) = document.components.take() else { return };
     let items = document.paths.paths.values_mut();
@@ -29,13 +29,13 @@ fn patch_of(form: &Ref, components: &mut Components) -> RefOr<Schema> {
         Some(RefOr::T(Schema::Object(object))) if !object.properties.is_empty() => object.clone(),
         _ => return RefOr::Ref(form.clone()),
     };
-    let patch = format!("{name}Patch");
-    if !components.schemas.contains_key(&patch) {
+    let patch = format!("{}Patch", name.strip_suffix("Patch").unwrap_or(&name));
+    if patch == name || !components.schemas.contains_key(&patch) {
         let mut object = object;
-        object.required.clear();
-        object.title = Some(name);
-        for property in object.properties.values_mut() {
-            *property = nullable(property.clone(), components);
+        let required = std::mem::take(&mut object.required);
+        for (name, property) in &mut object.properties {
+            let is_required = required.contains(name);
+            *property = patched(property.clone(), is_required, components);
         }
         components.schemas.insert(patch.clone(), RefOr::T(Schema::Object(object)));
     }
@@ -44,30 +44,35 @@ fn patch_of(form: &Ref, components: &mut Components) -> RefOr<Schema> {
     RefOr::Ref(whole)
 }
 
-/// The same, or null.
-fn nullable(property: RefOr<Schema>, components: &mut Components) -> RefOr<Schema> {
+/// The schema of a field in a patch: the same or null, and only the same where the field is required.
+fn patched(
+    property: RefOr<Schema>,
+    is_required: bool,
+    components: &mut Components,
+) -> RefOr<Schema> {
     let property = match property {
-        RefOr::T(Schema::Object(mut object)) => {
-            object.schema_type = or_null(object.schema_type);
-            if let Some(values) = &mut object.enum_values {
-                values.push(serde_json::Value::Null);
-            }
-            return RefOr::T(Schema::Object(object));
-        }
-        RefOr::T(Schema::Array(mut array)) => {
-            array.schema_type = or_null(array.schema_type);
-            return RefOr::T(Schema::Array(array));
-        }
         RefOr::Ref(form) => patch_of(&form, components),
         other @ RefOr::T(_) => other,
     };
-    let null = Object::with_type(Type::Null);
-    let description = match &property {
-        RefOr::Ref(form) => Some(form.description.clone()).filter(|it| !it.is_empty()),
-        RefOr::T(_) => None,
-    };
-    let one = OneOfBuilder::new().item(null).item(property).description(description).build();
-    RefOr::T(Schema::OneOf(one))
+    match property {
+        same if is_required => same,
+        RefOr::T(Schema::Object(mut object)) => {
+            object.schema_type = or_null(object.schema_type);
+            RefOr::T(Schema::Object(object))
+        }
+        RefOr::T(Schema::Array(mut array)) => {
+            array.schema_type = or_null(array.schema_type);
+            RefOr::T(Schema::Array(array))
+        }
+        RefOr::Ref(mut form) => {
+            let description = Some(std::mem::take(&mut form.description));
+            let null = Object::with_type(Type::Null);
+            let one = OneOfBuilder::new().item(form).item(null);
+            let description = description.filter(|it| !it.is_empty());
+            RefOr::T(Schema::OneOf(one.description(description).build()))
+        }
+        other @ RefOr::T(_) => other,
+    }
 }
 
 fn or_null(kind: SchemaType) -> SchemaType {

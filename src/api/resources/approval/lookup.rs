@@ -23,9 +23,7 @@ use crate::{
         middleware::rate_limits::{self, Class},
         problem::{Problem, ReadProblems},
     },
-    domain::{
-        validation::ValidationErrors, value_error::ValueError, values::numbers::OrganisationNumber,
-    },
+    domain::{message::fields, validation::ValidationErrors, values::numbers::OrganisationNumber},
     json::{
         form::{Form, serde_bridge::serde_by_form},
         public::ApprovalView,
@@ -54,7 +52,7 @@ impl ApprovalLookup {
         let mut seen = HashSet::new();
         for (i, number) in self.organisation_numbers.iter().enumerate() {
             if !seen.insert(number) {
-                let error = ValueError::new("duplicate", "Send each organisation number once.");
+                let error = fields::duplicate_organisation_number();
                 errors.add(format!("/organisationNumbers/{i}"), error);
             }
         }

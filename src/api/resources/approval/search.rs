@@ -10,12 +10,14 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, ValidQuery, check_search},
+            page::{Page, PageRequest, check_search},
+            query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     domain::{
         approval::{ApprovalStatus, ListingCapacity},
+        message::Message,
         provider::ProviderKind,
     },
     json::{
@@ -44,11 +46,9 @@ const EACH: usize = 3 * 1024;
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct ApprovalQuery {
-    /// Municipality number, present or former.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Code of the service.
-    #[param(example = "personal-assistance")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Organisation number of the provider.
     provider: Option<String>,
@@ -303,13 +303,14 @@ pub(in crate::api) fn order(
     seed: Option<&str>,
     all: &[&'static str],
 ) -> Result<Order, Problem> {
-    let wrong = |detail: &str| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
+    let wrong =
+        |detail: Message| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
     match (word("order", value, all)?, seed) {
         (Some("fair"), Some(seed)) if (1..=MAX_SEED).contains(&seed.len()) => {
             Ok(Order::Fair(seed.to_owned()))
         }
-        (Some("fair"), _) => wrong("Send order=fair with a seed of 1 to 100 bytes."),
-        (_, Some(_)) => wrong("A seed is for order=fair only."),
+        (Some("fair"), _) => wrong(sentences::invalid_parameter_seed_length(MAX_SEED)),
+        (_, Some(_)) => wrong(sentences::invalid_parameter_seed_order()),
         (Some("name"), None) => Ok(Order::Name),
         _ => Ok(Order::Public),
     }

@@ -23,9 +23,9 @@ use super::event;
 use crate::{
     api::{
         AppData,
-        extract::{min_position, page::ValidQuery},
-        middleware::long_poll::MOST_POLLS,
-        problem::{HttpError, Problem, ReadProblems},
+        extract::{min_position, query::ValidQuery},
+        middleware::long_poll::{MOST_POLLS, ReaderKind},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::PublicChange,
 };
@@ -69,12 +69,12 @@ pub(crate) async fn change_stream(
         None => i64::from(parameters.0.after.unwrap_or(0)),
         Some(value) => {
             value.to_str().ok().and_then(|value| value.trim().parse().ok()).ok_or_else(|| {
-                let detail = "Send the id of the last event that you read, a whole number.";
+                let detail = sentences::invalid_parameter_event_id();
                 Problem::parameter(HttpError::InvalidParameter, "Last-Event-ID", detail)
             })?
         }
     };
-    let slot = min_position::slot(&request)?;
+    let slot = min_position::slot(&request, ReaderKind::Stream)?;
     let waits = min_position::preferred(request.headers()).map(|seconds| (&slot, seconds));
     min_position::reached(&state.register, after, waits).await?;
     let (sender, receiver) = channel(BUFFER);

@@ -13,12 +13,14 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::ValidQuery,
+            query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
     },
     domain::{
-        compensation::rate::Rate, error::DomainError, offering::content::Compensation,
+        compensation::rate::Rate,
+        error::{DomainError, Noun},
+        offering::content::Compensation,
         values::time::day_of,
     },
     json::{
@@ -116,7 +118,7 @@ pub(crate) async fn offering_compensation_get(
 }
 
 fn history(as_of: AsOfView<'_>, id: Uuid, filter: &PriceFilter) -> Result<PublicAnswer, Problem> {
-    let nothing = || DomainError::not_found("offering");
+    let nothing = || DomainError::not_found(Noun::Offering);
     let offering = as_of.priced(id).ok_or_else(nothing)?;
     let content = &offering.content;
     let (published_at, day) = (as_of.published_lines(id), day_of(as_of.at()));

@@ -22,7 +22,8 @@ use crate::{
             quote::{Quote, QuotePart, Visit, VisitLength, VisitPlan, VisitQuote},
             rate::Unit,
         },
-        error::DomainError,
+        error::{DomainError, Noun},
+        message::fields,
         offering::content::{OfferingContent, Vat},
         validation::ValidationErrors,
         values::{
@@ -206,10 +207,10 @@ impl QuoteBody {
             [("/municipality", self.municipality.is_some()), ("/service", self.service.is_some())];
         for (pointer, is_there) in parts {
             if self.offering_id.is_some() {
-                let detail = "The offering determines this: omit it.";
+                let detail = fields::unexpected_by_offering();
                 errors.unexpected(pointer, is_there, detail);
             } else if !is_there {
-                errors.missing(pointer, "This value is required.");
+                errors.missing(pointer, fields::required());
             }
         }
     }
@@ -227,7 +228,7 @@ impl QuoteBody {
             }
             _ => None,
         };
-        found.ok_or_else(|| DomainError::not_found("published offering"))
+        found.ok_or_else(|| DomainError::not_found(Noun::PublishedOffering))
     }
 }
 

@@ -11,7 +11,8 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, ValidQuery, check_name},
+            page::{Page, PageRequest, check_name},
+            query::ValidQuery,
         },
         problem::{HttpError, Problem, ReadProblems},
     },
@@ -28,11 +29,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct DecisionQuery {
-    /// Municipality number, present or former.
-    #[param(example = "4204")]
+    /// Municipality number, present or former, such as `4204`.
     municipality: Option<String>,
-    /// Code of the service.
-    #[param(example = "personal-assistance")]
+    /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Organisation number of the provider.
     provider: Option<String>,
@@ -40,10 +39,10 @@ pub struct DecisionQuery {
     #[param(inline, value_type = OutcomeParameter, required = false)]
     outcome: Option<String>,
     /// The first day of signing, Norwegian local time.
-    #[param(format = Date, example = "2026-01-01")]
+    #[param(format = Date)]
     from: Option<String>,
     /// The last day of signing.
-    #[param(format = Date, example = "2026-12-31")]
+    #[param(format = Date)]
     to: Option<String>,
     /// Maximum number of items.
     #[param(minimum = 1, maximum = 200, default = 50)]

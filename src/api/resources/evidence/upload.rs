@@ -12,11 +12,12 @@ use crate::{
         AppData,
         extract::body::{self, Walk},
         middleware::request_smuggling,
-        problem::{HttpError, Problem},
+        problem::{HttpError, Problem, sentences},
     },
     domain::{
         error::DomainError,
         evidence::Description,
+        message::Message,
         validation::ValidationErrors,
         values::{ids::FileId, text::Line},
     },
@@ -41,7 +42,7 @@ pub(super) async fn receive(
     if !media_type.is_some_and(|media_type| {
         media_type.to_ascii_lowercase().starts_with("multipart/form-data")
     }) {
-        let detail = "Send multipart/form-data with the parts ‘metadata’ and ‘file’.";
+        let detail = sentences::unsupported_media_type_multipart();
         let accept = header::HeaderName::from_static("accept-post");
         let problem = Problem::edge(HttpError::UnsupportedMediaType, detail);
         return Err(problem.with_header(accept, "multipart/form-data"));
@@ -67,7 +68,7 @@ async fn take(
     let input = match timeout(PART_TIMEOUT, metadata.bytes(MOST_METADATA)).await {
         Ok(Ok(Ok(bytes))) => body::read(&bytes, Walk::default())?,
         Ok(Err(_)) => {
-            let detail = format!("The part ‘metadata’ has at most {MOST_METADATA} bytes.");
+            let detail = sentences::payload_too_large_metadata(MOST_METADATA);
             return Err(Problem::edge(HttpError::PayloadTooLarge, detail));
         }
         Ok(Ok(Err(error))) => return Err(unread(&error)),
@@ -89,12 +90,9 @@ async fn take(
     }
     state.vault.remove(id).await?;
     Err(if agrees {
-        malformed("Send the parts ‘metadata’ and ‘file’ and nothing after them.")
+        malformed(sentences::malformed_multipart_after())
     } else {
-        let detail = format!(
-            "The bytes are {}, unlike the declared type: correct its Content-Type, or omit it.",
-            received.media_type.as_str()
-        );
+        let detail = sentences::content_mismatch(received.media_type.as_str());
         Problem::edge(HttpError::ContentMismatch, detail)
     })
 }
@@ -130,7 +128,7 @@ async fn store(
 /// The next part, which must have this name.
 async fn part(parts: &mut Multipart, name: &str) -> Result<Field, Problem> {
     let found = next(parts).await?.filter(|part| part.name() == Some(name));
-    found.ok_or_else(|| malformed("Send first the part ‘metadata’ and then the part ‘file’."))
+    found.ok_or_else(|| malformed(sentences::malformed_multipart_order()))
 }
 
 /// The next item of a body that is still coming in.
@@ -147,13 +145,13 @@ fn unread(error: &MultipartError) -> Problem {
     match error {
         MultipartError::Payload(error) if request_smuggling::is_late(error) => body::too_slow(),
         MultipartError::Incomplete | MultipartError::Payload(_) => {
-            malformed("The body broke off before its end: send it again.")
+            malformed(sentences::malformed_multipart_broken_off())
         }
-        _ => malformed("Correct the multipart body: a boundary or a part header is wrong."),
+        _ => malformed(sentences::malformed_multipart_boundary()),
     }
 }
 
-fn malformed(detail: &str) -> Problem {
+fn malformed(detail: Message) -> Problem {
     Problem::edge(HttpError::MalformedMultipart, detail)
 }
 

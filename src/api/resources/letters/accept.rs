@@ -11,7 +11,7 @@ use actix_web::{
 
 use crate::api::{
     extract::negotiation::{accept, quality},
-    problem::{HttpError, Problem},
+    problem::{HttpError, Problem, sentences},
 };
 
 /// The forms of a letter.
@@ -52,10 +52,7 @@ impl FromRequest for Accepted {
         let has_accept = request.headers().contains_key(header::ACCEPT);
         let form = if has_accept { best(&accept(request)) } else { Some(LetterFormat::Html) };
         ready(form.map(Self).ok_or_else(|| {
-            Problem::edge(
-                HttpError::NotAcceptable,
-                "A letter is text/html or text/plain: accept one of them, or leave Accept out.",
-            )
+            Problem::edge(HttpError::NotAcceptable, sentences::not_acceptable_letter())
         }))
     }
 }

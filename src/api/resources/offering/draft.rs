@@ -1,22 +1,17 @@
 //! Draft of an offering's next version. Its commands are in `commands::offering`.
 
-use actix_web::{
-    HttpResponse, get,
-    http::StatusCode,
-    web::{self, Path},
-};
+use actix_web::{HttpResponse, get, http::StatusCode, web::Path};
 
 use crate::{
     api::{
         AppData,
-        extract::{caller::Caller, preconditions::respond_private},
+        extract::{caller::Caller, locale::ReaderLanguage, preconditions::respond_private},
         problem::{PrivateProblems, Problem},
         view::{View, Viewer},
     },
     commands::{self, TargetView, Tx, offering::EditedOffering},
     domain::role::{Editor, Party},
     json::offering::draft::OfferingDraft,
-    words::{Locale, Words},
 };
 
 /// The editor's view of a draft.
@@ -28,14 +23,13 @@ type DraftView = View<TargetView<EditedOffering, OfferingDraft>>;
 #[utoipa::path(
     tag = "offerings", operation_id = "offeringDraftGet", security(("token" = [])),
     params(("id" = uuid::Uuid, Path, description = "Id of the offering")),
-    responses((status = 200, description = "The draft.", body = inline(DraftView)), PrivateProblems),
+    responses((status = 200, description = "The draft.", body = DraftView), PrivateProblems),
 )]
 #[get("/offerings/{id}/draft")]
 pub(crate) async fn offering_draft_get(
     by: Caller<Editor>,
     id: Path<uuid::Uuid>,
-    locale: Locale,
-    words: web::Data<Words>,
+    language: ReaderLanguage,
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let (caller, now) = (by.caller.clone(), state.context.now());
@@ -46,6 +40,6 @@ pub(crate) async fn offering_draft_get(
             Ok(commands::load::<EditedOffering>(&mut tx, &id, &party)?.show_draft(now))
         })
         .await?;
-    let view = Viewer { caller: &caller, now, locale, words: &words }.view(&draft);
+    let view = Viewer { caller: &caller, now, language }.view(&draft);
     Ok(respond_private(StatusCode::OK, draft.revision, &view))
 }

@@ -10,8 +10,8 @@ use super::{Files, PROOFS};
 use crate::{
     api::{
         AppData, AppState,
-        extract::{min_position, page::ValidQuery, preconditions::public},
-        problem::{HttpError, Problem, ReadProblems},
+        extract::{min_position, preconditions::public, query::ValidQuery},
+        problem::{HttpError, Problem, ReadProblems, sentences},
     },
     register::export::Proof,
 };
@@ -67,7 +67,7 @@ pub(crate) async fn snapshot_digest(
 ) -> Result<HttpResponse, Problem> {
     let position = parameters.0.position;
     if position.is_some_and(|position| position < 0) {
-        let detail = "Positions of the change feed begin at 0.";
+        let detail = sentences::invalid_parameter_negative_position();
         return Err(Problem::parameter(HttpError::InvalidParameter, "position", detail));
     }
     min_position::at_least(&state.register, &request, position.unwrap_or(0)).await?;

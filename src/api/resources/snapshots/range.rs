@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{self, HeaderMap};
 
-use crate::api::problem::{HttpError, Problem};
+use crate::api::problem::{HttpError, Problem, sentences};
 
 /// The part to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(super) fn asked_for(
         return Ok(RangePart::Whole);
     }
     part(range.to_str().unwrap_or_default(), length).ok_or_else(|| {
-        let detail = "Send one range such as bytes=0-1023, bytes=1024- or bytes=-1024.";
+        let detail = sentences::invalid_parameter_range();
         Problem::parameter(HttpError::InvalidParameter, "Range", detail)
     })
 }

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{guard::CaseContext, machine::missing, *};
 use crate::domain::{
     decision::SigningContext,
+    error::Noun,
     event::Event,
     municipality::Municipality,
     rules::{
@@ -135,7 +136,7 @@ impl Run {
                 self.it = change.value;
             }
             // A rejected command ran on a copy: the stored value is unchanged.
-            Err(refusal) => assert!(!refusal.detail.is_empty()),
+            Err(refusal) => assert!(!refusal.detail.key().is_empty()),
         }
         self.check();
     }
@@ -285,7 +286,7 @@ impl Run {
                 assert!(dismissed.is_err() || may_sign, "nobody barred signs; four eyes hold");
                 dismissed.map(|change| Change { value: change.value.0, event: change.event })
             }
-            _ => Err(DomainError::not_found("act")),
+            _ => Err(DomainError::not_found(Noun::Application)),
         }
     }
 

@@ -3,7 +3,10 @@
 use chrono::Weekday;
 
 use super::{Bands, Clock, DayKind, edges};
-use crate::domain::{validation::ValidationErrors, value_error::ValueError};
+use crate::domain::{
+    message::{Arg, MessageKey, prices},
+    validation::ValidationErrors,
+};
 
 /// A coverage error at some hours of a day; bands by their index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,22 +33,18 @@ impl Bands {
     pub(super) fn check(&self, errors: &mut ValidationErrors) {
         for finding in self.findings() {
             let (from, to) = (finding.from, finding.to);
-            let when = format!("{from}–{to} on {}", days_in_words(&finding.days));
+            let days = days_in_words(&finding.days);
+            let (from, to) = (from.to_string(), to.to_string());
             let name = |i: usize| self.bands.get(i).map_or("", |band| band.code.as_str());
             match finding.wrong {
-                Wrong::Gap => {
-                    let detail = format!("No band covers the service hours {when}.");
-                    errors.add("/bands", ValueError::new("band-gap", detail));
-                }
+                Wrong::Gap => errors.add("/bands", prices::band_gap(from, to, days)),
                 Wrong::Overlap(first, second) => {
-                    let (one, other) = (name(first), name(second));
-                    let detail = format!("Both ‘{one}’ and ‘{other}’ have {when}.");
-                    errors.add(format!("/bands/{second}"), ValueError::new("band-overlap", detail));
+                    let error = prices::band_overlap(name(first), name(second), from, to, days);
+                    errors.add(format!("/bands/{second}"), error);
                 }
                 Wrong::Outside(i) => {
-                    let detail = format!("‘{}’ covers {when}, outside the service hours.", name(i));
-                    errors
-                        .add(format!("/bands/{i}"), ValueError::new("band-outside-hours", detail));
+                    let error = prices::band_outside_hours(name(i), from, to, days);
+                    errors.add(format!("/bands/{i}"), error);
                 }
             }
         }
@@ -103,19 +102,38 @@ impl Bands {
 }
 
 /// Such as `Mon, Tue and every holy day`.
-fn days_in_words(days: &[DayKind]) -> String {
+fn days_in_words(days: &[DayKind]) -> Arg {
     let of = |is_holy: bool| -> Vec<Weekday> {
         days.iter().filter(|day| day.is_holy == is_holy).map(|day| day.weekday).collect()
     };
-    let words = |days: &[Weekday], all: &str, of: &str| match days.len() {
-        7 => all.to_owned(),
-        _ => days.iter().map(|day| format!("{of}{day}")).collect::<Vec<_>>().join(", "),
-    };
     let (plain, holy) = (of(false), of(true));
     if days.len() == 14 {
-        return "every day".to_owned();
+        return Arg::Words(vec![prices::DAYS_ALL]);
     }
-    let parts = [words(&plain, "every weekday", ""), words(&holy, "every holy day", "holy ")];
-    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join(", and ")
+    let words = |days: Vec<Weekday>, all: MessageKey, is_holy: bool| match days.len() {
+        7 => vec![all],
+        _ => days.into_iter().map(|day| day_word(day, is_holy)).collect(),
+    };
+    let mut parts = words(plain, prices::DAYS_PLAIN, false);
+    parts.extend(words(holy, prices::DAYS_HOLY, true));
+    Arg::Words(parts)
+}
+
+const fn day_word(day: Weekday, is_holy: bool) -> MessageKey {
+    match (day, is_holy) {
+        (Weekday::Mon, false) => prices::DAY_MON,
+        (Weekday::Tue, false) => prices::DAY_TUE,
+        (Weekday::Wed, false) => prices::DAY_WED,
+        (Weekday::Thu, false) => prices::DAY_THU,
+        (Weekday::Fri, false) => prices::DAY_FRI,
+        (Weekday::Sat, false) => prices::DAY_SAT,
+        (Weekday::Sun, false) => prices::DAY_SUN,
+        (Weekday::Mon, true) => prices::DAY_MON_HOLY,
+        (Weekday::Tue, true) => prices::DAY_TUE_HOLY,
+        (Weekday::Wed, true) => prices::DAY_WED_HOLY,
+        (Weekday::Thu, true) => prices::DAY_THU_HOLY,
+        (Weekday::Fri, true) => prices::DAY_FRI_HOLY,
+        (Weekday::Sat, true) => prices::DAY_SAT_HOLY,
+        (Weekday::Sun, true) => prices::DAY_SUN_HOLY,
+    }
 }

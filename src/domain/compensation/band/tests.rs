@@ -11,7 +11,7 @@ use crate::domain::{
 
 fn errors(hours: Vec<Hours>, bands: Vec<Band>) -> Vec<(String, &'static str, String)> {
     let errors = Bands::new(hours, bands).unwrap_err().into_vec();
-    errors.into_iter().map(|f| (f.pointer, f.error.code, f.error.detail)).collect()
+    errors.into_iter().map(|f| (f.pointer, f.error.code, f.error.detail.to_string())).collect()
 }
 
 #[test]
@@ -70,17 +70,17 @@ fn each_gap_overlap_and_excess_is_told_with_its_hours_and_days() {
             (
                 "/bands".into(),
                 "band-gap",
-                "No band covers the service hours 07:00–08:00 on Mon, Tue, Wed, Thu, Fri.".into()
+                "band-gap from=07:00 to=08:00 days=day-mon, day-tue, day-wed, day-thu, day-fri".into()
             ),
             (
                 "/bands/1".into(),
                 "band-overlap",
-                "Both ‘dag’ and ‘kveld’ have 15:00–15:30 on Mon, Tue, Wed, Thu, Fri.".into()
+                "band-overlap one=dag other=kveld from=15:00 to=15:30 days=day-mon, day-tue, day-wed, day-thu, day-fri".into()
             ),
             (
                 "/bands/3".into(),
                 "band-outside-hours",
-                "‘hellig’ covers 06:00–07:00 on every holy day, outside the service hours.".into()
+                "band-outside-hours band=hellig from=06:00 to=07:00 days=days-holy".into()
             ),
         ]
     );
@@ -90,10 +90,10 @@ fn each_gap_overlap_and_excess_is_told_with_its_hours_and_days() {
 fn holy_days_left_out_are_a_gap() {
     let (open, mut bands) = usual();
     bands.pop();
-    let detail = "No band covers the service hours 07:00–23:00 on every holy day.";
+    let detail = "band-gap from=07:00 to=23:00 days=days-holy";
     assert_eq!(errors(open, bands), [("/bands".into(), "band-gap", detail.into())]);
     let none = errors(vec![Hours::round_the_clock()], vec![]);
-    let detail = "No band covers the service hours 00:00–24:00 on every day.";
+    let detail = "band-gap from=00:00 to=24:00 days=days-all";
     assert_eq!(none, [("/bands".into(), "band-gap", detail.into())]);
 }
 

@@ -10,6 +10,7 @@ use crate::domain::{
         band::Bands,
         rate::{Rate, RateKey},
     },
+    message::{fields, prices},
     validation::ValidationErrors,
     value_error::ValueError,
     values::text::Code,
@@ -97,13 +98,13 @@ impl PriceTable {
     ) -> Vec<Rate> {
         let Publication { withdrawn, rates: added, bands } = publication;
         if withdrawn.is_empty() && added.is_empty() && bands.is_none() {
-            errors.missing("/lines", "Give at least one line, or one to withdraw.");
+            errors.missing("/lines", fields::required_line());
         }
         let mut gone = vec![];
         for (i, (key, from)) in withdrawn.iter().enumerate() {
             let at = format!("/withdrawn/{i}");
             match self.rates.iter().find(|rate| rate.key == *key && rate.from == *from) {
-                None => errors.add(at, ValueError::new("line-unknown", "No line begins there.")),
+                None => errors.add(at, prices::line_unknown()),
                 Some(rate) if rate.from <= today => errors.add(at, in_force(rate)),
                 Some(rate) if gone.contains(rate) => {}
                 Some(rate) => gone.push(rate.clone()),
@@ -119,12 +120,7 @@ impl PriceTable {
             let later = remaining.find(|old| takes_over(rate, old) && old.from >= rate.from);
             // A rejected start is a sufficient error.
             if let Some(later) = later.filter(|_| today < rate.from) {
-                let detail = format!(
-                    "The line that begins on {} is announced already: withdraw it, or let this end \
-                     before it.",
-                    later.from
-                );
-                errors.add(at, ValueError::new("line-announced", detail));
+                errors.add(at, prices::line_announced_later(later.from));
             }
         }
         gone
@@ -143,10 +139,7 @@ impl PriceTable {
             let Some(first) = heirs.chain(self.band_missing(old)).min() else { continue };
             if first <= old.from {
                 let (band, since) = (old.key.band.as_ref().map_or("", Code::as_str), old.from);
-                let detail = format!(
-                    "The line of {since} names the band ‘{band}’, which would not be there: withdraw it."
-                );
-                errors.add("/bands", ValueError::new("line-announced", detail));
+                errors.add("/bands", prices::line_announced_band(since, band));
                 continue;
             }
             old.to = Some(day_before(first));
@@ -167,9 +160,7 @@ impl PriceTable {
         let mut errors = ValidationErrors::default();
         let is_priced = old.rates.iter().any(|rate| rate.from <= today && rate.key.band.is_some());
         if is_priced && !self.divisions.same_until(&old.divisions, today) {
-            let detail =
-                "Prices have been in force for these hours: let other bands begin on a later day.";
-            errors.add("/bands", ValueError::new("bands-in-force", detail));
+            errors.add("/bands", prices::bands_in_force());
         }
         let mut seen = BTreeSet::new();
         for (i, rate) in self.rates.iter().enumerate() {
@@ -186,12 +177,7 @@ impl PriceTable {
         }
         let begun = old.rates.iter().filter(|rate| rate.from <= today);
         for rate in begun.filter(|rate| !seen.contains(&(&rate.key, rate.from))) {
-            let detail = format!(
-                "The line of {} for a {} has been in force and must stay in the table.",
-                rate.from,
-                rate.key.unit.as_str()
-            );
-            errors.add("/lines", ValueError::new("line-missing", detail));
+            errors.add("/lines", prices::line_missing(rate.from, rate.key.unit.as_str()));
         }
         self.opens_no_gap(old, today, &mut errors);
         errors.finish(Some(()))
@@ -202,12 +188,12 @@ impl PriceTable {
         let before = old.gaps(today);
         let is_new = |gap: &PriceGap| !before.iter().any(|old| old.contains(gap));
         for gap in self.gaps(today).into_iter().filter(is_new) {
-            let until = gap.to.map_or_else(String::new, |end| format!(" to {end}"));
-            let detail = format!(
-                "Zone ‘{}’ would have no price for the band ‘{}’ from {}{until}.",
-                gap.zone, gap.band, gap.from
-            );
-            errors.add("/lines", ValueError::new("coverage-gap", detail));
+            let (zone, band, from) = (gap.zone.as_str(), gap.band.as_str(), gap.from);
+            let error = match gap.to {
+                Some(to) => prices::coverage_gap_until(zone, band, from, to),
+                None => prices::coverage_gap(zone, band, from),
+            };
+            errors.add("/lines", error);
         }
     }
 }
@@ -220,11 +206,9 @@ fn takes_over(new: &Rate, old: &Rate) -> bool {
 fn check_start(from: NaiveDate, today: NaiveDate, at: &str, errors: &mut ValidationErrors) {
     let at = format!("{at}/validFrom");
     if from < today {
-        let detail = "New lines begin after today: past payments do not change.";
-        errors.add(at, ValueError::new("start-in-past", detail));
+        errors.add(at, prices::start_in_past());
     } else if from == today {
-        let detail = "New lines are published before their first day: use tomorrow or later.";
-        errors.add(at, ValueError::new("start-not-ahead", detail));
+        errors.add(at, prices::start_not_ahead());
     }
 }
 
@@ -235,15 +219,10 @@ fn check_kept(old: &Rate, rate: &Rate, today: NaiveDate, at: &str, errors: &mut 
     }
     let is_past = |end: Option<NaiveDate>| end.is_some_and(|end| end < today);
     if rate.to != old.to && (is_past(old.to) || is_past(rate.to)) {
-        let detail = "A last day that is past is not changed, and none is set back in time.";
-        errors.add(format!("{at}/validTo"), ValueError::new("end-in-past", detail));
+        errors.add(format!("{at}/validTo"), prices::end_in_past());
     }
 }
 
 fn in_force(rate: &Rate) -> ValueError {
-    let detail = format!(
-        "The line has been in force since {} and is never edited: let a new line take over from it.",
-        rate.from
-    );
-    ValueError::new("amount-in-force", detail)
+    prices::amount_in_force(rate.from)
 }

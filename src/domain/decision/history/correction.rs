@@ -8,6 +8,7 @@ use crate::domain::{
     decision::{Decision, DecisionOutcome},
     error::DomainError,
     event::EventKind,
+    message::fields,
     role::{Actor, DecisionMaker},
     rules::notification::{Channel, Notification},
     value_error::ValueError,
@@ -59,10 +60,7 @@ impl CorrectedText {
 }
 
 fn not_a_text() -> ValueError {
-    ValueError::new(
-        "not-a-text",
-        "Only /reasons/rules, /reasons/facts, /reasons/considerations and /grounds/0/facts can be corrected.",
-    )
+    fields::not_a_text()
 }
 
 /// One corrected clerical error.
@@ -133,8 +131,7 @@ impl DecisionHistory {
             .text(place, decision)
             .ok_or_else(|| DomainError::invalid("/pointer", not_a_text()))?;
         if text.matches(before.as_str()).count() != 1 {
-            let detail = "Quote enough of the text to occur exactly once.";
-            return Err(DomainError::invalid("/before", ValueError::new("not-in-text", detail)));
+            return Err(DomainError::invalid("/before", fields::not_in_text()));
         }
         Prose::parse(&text.replacen(before.as_str(), after.as_str(), 1))
             .map_err(|error| DomainError::invalid("/after", error))?;

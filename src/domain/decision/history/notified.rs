@@ -8,9 +8,9 @@ use crate::domain::{
     decision::Decision,
     error::DomainError,
     event::EventKind,
+    message::fields,
     role::{CaseWorker, DecisionMaker, ProviderUser},
     rules::{calendar::next_working_day_from, notification::Notification},
-    value_error::ValueError,
     values::{text::Note, time::Instant},
 };
 
@@ -106,7 +106,7 @@ impl DecisionHistory {
         self.handled_by(&by.municipality)?;
         self.may(DecisionCommand::Prolong, decision, now)?;
         if self.appeal_period().last_day().is_some_and(|last| to <= last) {
-            let error = ValueError::new("date-order", "Name a day after the present last day.");
+            let error = fields::date_order_appeal_extension();
             return Err(DomainError::invalid("/to", error));
         }
         let (to, by) = (next_working_day_from(to), by.actor.clone());

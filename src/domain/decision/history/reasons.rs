@@ -4,7 +4,7 @@ use super::{DecisionCommand, DecisionHistory};
 use crate::domain::{
     Change,
     decision::{Decision, Reasons},
-    error::DomainError,
+    error::{DomainError, Noun},
     event::EventKind,
     role::{Actor, DecisionMaker, ProviderUser},
     rules::notification::{Channel, Notification},
@@ -42,7 +42,7 @@ impl DecisionHistory {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != self.provider {
-            return Err(DomainError::not_found("decision"));
+            return Err(DomainError::not_found(Noun::Decision));
         }
         self.may(DecisionCommand::DemandReasons, decision, now)?;
         self.course.reasons_demand =

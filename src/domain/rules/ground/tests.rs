@@ -81,7 +81,7 @@ fn a_formal_ground_serves_neither() {
 
 #[test]
 fn the_fault_lists_what_can_be_used() {
-    let detail = RevocationGround::parse("price").unwrap_err().detail;
+    let detail = RevocationGround::parse("price").unwrap_err().detail.to_string();
     assert!(codes::<RevocationGround>().iter().all(|code| detail.contains(code)), "{detail}");
     assert!(!detail.contains("bankruptcy-probable"), "{detail}");
 }

@@ -1,6 +1,8 @@
 //! Vurdering av habilitet: able or barred, and on which ground.
 
-use crate::domain::{validation::ValidationErrors, value_error::ValueError, values::text::Note};
+use crate::domain::{
+    message::fields, validation::ValidationErrors, value_error::ValueError, values::text::Note,
+};
 
 keywords! {
     /// Ground of an actual or possible disqualification (forvaltningsloven § 6).
@@ -56,7 +58,7 @@ impl ImpartialityFinding {
         let finding = match (able, ground) {
             (true, None) => Some(Self::Able(note)),
             (false, None) => {
-                errors.missing("/ground", "State the ground.");
+                errors.missing("/ground", fields::required_ground());
                 None
             }
             (true, Some(ground)) if ground.bars_outright() => {
@@ -64,7 +66,7 @@ impl ImpartialityFinding {
                 None
             }
             (_, Some(BarringGround::SpecialCircumstances)) if note.is_none() => {
-                errors.missing("/note", "State the considerations.");
+                errors.missing("/note", fields::required_considerations());
                 None
             }
             (true, Some(_)) => note.map(Self::Weighed),
@@ -99,8 +101,5 @@ impl ImpartialityFinding {
 }
 
 fn bars_outright() -> ValueError {
-    ValueError::new(
-        "bars-outright",
-        "This ground disqualifies without exception: the finding cannot be able.",
-    )
+    fields::bars_outright()
 }

@@ -27,7 +27,7 @@ fn what_is_said_is_read_and_shown_again() {
         "startsWithin": {"amount": 2, "unit": "weeks"},
         "addOns": [{
             "name": "Vinduspuss", "price": {"amount": "450.00", "currency": "NOK"},
-            "unit": "time", "partOfMunicipalService": false
+            "unit": "hour", "partOfMunicipalService": false
         }],
         "lastConfirmedAt": "2026-03-02T09:00:00Z"
     });

@@ -145,7 +145,7 @@ impl MessageBody for Pieces {
                 self.next = next;
                 Ok(bytes.into())
             }
-            Err(problem) => Err(io::Error::other(problem.detail)),
+            Err(problem) => Err(io::Error::other(problem.to_string())),
         }))
     }
 }

@@ -1,0 +1,68 @@
+//! Why a token or a proof gives no access, as keys of the catalogue of words.
+
+use crate::domain::message::messages;
+
+messages! {
+    key TOKEN_ALGORITHM() = "unauthenticated.token-algorithm";
+    key TOKEN_AUDIENCE() = "unauthenticated.token-audience";
+    key TOKEN_BINDING() = "unauthenticated.token-binding";
+    key TOKEN_BINDING_FORM() = "unauthenticated.token-binding-form";
+    key TOKEN_BOUND() = "unauthenticated.token-bound";
+    key TOKEN_CONSUMER() = "unauthenticated.token-consumer";
+    key TOKEN_DETAILS() = "unauthenticated.token-details";
+    key TOKEN_EARLY() = "unauthenticated.token-early";
+    key TOKEN_EXPIRED() = "unauthenticated.token-expired";
+    key TOKEN_EXPIRY() = "unauthenticated.token-expiry";
+    key TOKEN_EXTENSIONS() = "unauthenticated.token-extensions";
+    key TOKEN_FORM() = "unauthenticated.token-form";
+    key TOKEN_ISSUER() = "unauthenticated.token-issuer";
+    key TOKEN_ISSUER_DIFFERS() = "unauthenticated.token-issuer-differs";
+    key TOKEN_KEY() = "unauthenticated.token-key";
+    key TOKEN_KEY_ID() = "unauthenticated.token-key-id";
+    key TOKEN_KIND() = "unauthenticated.token-kind";
+    key TOKEN_LOCAL() = "unauthenticated.token-local";
+    key TOKEN_MISSING() = "unauthenticated.token-missing";
+    key TOKEN_ORGANISATION() = "unauthenticated.token-organisation";
+    key TOKEN_ORGANISATION_OF_CLIENT() = "unauthenticated.token-organisation-of-client";
+    key TOKEN_PERSON() = "unauthenticated.token-person";
+    key TOKEN_PID() = "unauthenticated.token-pid";
+    key TOKEN_SIGNATURE() = "unauthenticated.token-signature";
+    key TOKEN_SUB() = "unauthenticated.token-sub";
+    key TOKEN_SUB_NUMBER() = "unauthenticated.token-sub-number";
+    key TOKEN_SUPPLIER() = "unauthenticated.token-supplier";
+    key TOKEN_SYSTEM_USER() = "unauthenticated.token-system-user";
+    key TOKEN_TIMES() = "unauthenticated.token-times";
+    key TOKEN_TYPE() = "unauthenticated.token-type";
+    key TOKEN_UNBOUND() = "unauthenticated.token-unbound";
+    key PROOF_ALGORITHM() = "unauthenticated.proof-algorithm";
+    key PROOF_EXTENSIONS() = "unauthenticated.proof-extensions";
+    key PROOF_FORM() = "unauthenticated.proof-form";
+    key PROOF_ID() = "unauthenticated.proof-id";
+    key PROOF_KEY() = "unauthenticated.proof-key";
+    key PROOF_KEY_DIFFERS() = "unauthenticated.proof-key-differs";
+    key PROOF_KEY_FORM() = "unauthenticated.proof-key-form";
+    key PROOF_METHOD() = "unauthenticated.proof-method";
+    key PROOF_ONE() = "unauthenticated.proof-one";
+    key PROOF_PRIVATE_KEY() = "unauthenticated.proof-private-key";
+    key PROOF_SIGNATURE() = "unauthenticated.proof-signature";
+    key PROOF_TIME() = "unauthenticated.proof-time";
+    key PROOF_TIME_OFF() = "unauthenticated.proof-time-off";
+    key PROOF_TOKEN() = "unauthenticated.proof-token";
+    key PROOF_TYPE() = "unauthenticated.proof-type";
+    key PROOF_URL() = "unauthenticated.proof-url";
+    key PROOF_USED() = "unauthenticated.proof-used";
+    key PROOF_WITHOUT_BINDING() = "unauthenticated.proof-without-binding";
+    key PROOF_WITHOUT_BINDING_LOCAL() = "unauthenticated.proof-without-binding-local";
+    key NOT_ENTITLED_DELEGATION() = "not-entitled.delegation";
+    key NOT_ENTITLED_DETAILS() = "not-entitled.details";
+    key NOT_ENTITLED_NO_ORGANISATION() = "not-entitled.no-organisation";
+    key NOT_ENTITLED_NO_ROLE() = "not-entitled.no-role";
+    key NOT_ENTITLED_PERSON() = "not-entitled.person";
+    key NOT_ENTITLED_SEVERAL_ORGANISATIONS() = "not-entitled.several-organisations";
+    key NOT_ENTITLED_SEVERAL_SYSTEM_USERS() = "not-entitled.several-system-users";
+    key NOT_ENTITLED_SUPPLIER() = "not-entitled.supplier";
+    key NOT_ENTITLED_SYSTEM_USER() = "not-entitled.system-user";
+    key NOT_ENTITLED_SYSTEM_USER_SUPPLIER() = "not-entitled.system-user-supplier";
+    key READ_ONLY_TOKEN_AUDIENCE() = "read-only-token.audience";
+    key READ_ONLY_TOKEN_SCOPE() = "read-only-token.scope";
+}

@@ -1,0 +1,85 @@
+//! `serve --demo --fresh`: removes the demo of an earlier start, and no other data.
+
+use super::{StartError, evidence};
+use crate::{
+    config::Settings,
+    context::Context,
+    demo,
+    jobs::evidence::remove_all,
+    store::{Store, StoreError},
+    vault,
+};
+
+/// Whether a start has the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DemoMode {
+    /// No demo.
+    Off,
+    /// The demo, of an earlier start if there is one.
+    On,
+    /// A new demo.
+    Fresh,
+}
+
+impl DemoMode {
+    /// The mode of two flags.
+    #[must_use]
+    pub const fn of(demo: bool, fresh: bool) -> Self {
+        match (demo, fresh) {
+            (false, _) => Self::Off,
+            (true, false) => Self::On,
+            (true, true) => Self::Fresh,
+        }
+    }
+
+    /// Whether there is a demo.
+    #[must_use]
+    pub const fn is_on(self) -> bool {
+        !matches!(self, Self::Off)
+    }
+}
+
+/// Removes the evidence and the tables of an earlier demo, where there is one. The evidence goes first, so that
+/// an interrupted removal can be repeated. Call it with the lock of the database, on a thread that may wait.
+pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), StartError> {
+    if settings.tokens.issuers.is_some() {
+        return Err(StartError::NotDemo("issuers are configured"));
+    }
+    let store = match Store::attach(settings.database.url(), 1) {
+        Err(StoreError::NoRegistry(_)) => return Ok(()),
+        attached => attached?,
+    };
+    if !store.is_registry()? {
+        return Ok(());
+    }
+    let unknown = store.migrations()?.unknown;
+    if !unknown.is_empty() {
+        return Err(StoreError::Newer(unknown.join(", ")).into());
+    }
+    if store.end_of_journal()?.0.position == 0 {
+        return Ok(());
+    }
+    if !store.read(demo::is_demo)? {
+        return Err(not_a_demo());
+    }
+    let address = settings.evidence_store.address(&settings.database);
+    // Opening would create a missing directory.
+    let is_missing = vault::directory(&address).is_some_and(|path| !path.exists());
+    if !is_missing {
+        let vault = evidence::open(settings)?;
+        let removed = remove_all(&store, &vault, context.now());
+        let files = tokio::runtime::Handle::current().block_on(removed)??;
+        tracing::info!(files, "the evidence of the demo was removed");
+    }
+    store.remove_tables(
+        |session| {
+            if demo::is_demo(session)? { Ok(()) } else { Err(not_a_demo()) }
+        },
+    )?;
+    tracing::info!("the tables of the demo were removed");
+    Ok(())
+}
+
+const fn not_a_demo() -> StartError {
+    StartError::NotDemo("the database has data that is not the demo's")
+}
