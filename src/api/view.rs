@@ -33,6 +33,12 @@ use crate::{
     words,
 };
 
+/// The bytes of a file.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "describes answers in the document only")]
+pub(crate) struct FileBytes(Vec<u8>);
+
 /// The viewer, the time and the language.
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {

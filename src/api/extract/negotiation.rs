@@ -35,13 +35,15 @@ use crate::{
 
 const JSON: &str = "application/json";
 const CSV: &str = "text/csv";
+const HTML: &str = "text/html";
 /// The request headers that determine an answer with actions.
 const CALLER_AND_CODING: HeaderValue =
     HeaderValue::from_static("Authorization, Accept-Language, Accept-Encoding");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 const TABLE: HeaderValue = HeaderValue::from_static(table::CSV);
 /// Suffixes of a path, with their media types.
-const SUFFIXES: [(&str, &str); 2] = [(".csv", CSV), (".json", JSON)];
+pub(in crate::api) const SUFFIXES: [(&str, &str); 3] =
+    [(".csv", CSV), (".html", HTML), (".json", JSON)];
 
 /// The forms of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,8 +38,7 @@ impl From<utoipa::openapi::OpenApi> for ApiDocument {
          choice in municipal health and care services. Public reads need no token.\n\n\
          Every request takes `X-Request-Id`, an id of the caller's own, and `Accept-Language` (`nb`, `nn`, `en`). Every answer has \
          `X-Request-Id`, every read `Feed-Position`, and `Register-As-Of` while its data may be old. Where quotas are set, answers have \
-         `RateLimit` and `RateLimit-Policy`. A registry that is busy, or cannot reach its database, answers any request with 503 and \
-         `Retry-After`. Answers may get new fields, and enumerations new words: ignore those that you do not know.",
+         `RateLimit` and `RateLimit-Policy`. Answers may get new fields, and enumerations new words: ignore those that you do not know.",
         license(name = "MIT", identifier = "MIT"),
     ),
     external_docs(url = "/docs/guide", description = "The guide: first steps, and recipes for portals and systems"),

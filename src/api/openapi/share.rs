@@ -1,7 +1,7 @@
 //! The last step before the document is written: moves answers and parameters that many operations repeat into the
 //! components, so that each is written once.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use actix_web::http::StatusCode;
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub fn share(document: &mut OpenApi) {
     shorten::compose_views(document);
     shorten::describe_patches_by_forms(document);
     shorten::join_errors_of_bodies(document);
-    shorten::remove_repetitions(document);
+    shorten::remove_examples_of_parts(document);
     let mut all: Vec<_> = document.paths.paths.values_mut().flat_map(operations).collect();
     let responses = share_parts("responses", &mut all, |operation| {
         let responses = operation.responses.responses.iter_mut();
@@ -68,7 +68,7 @@ fn share_security(document: &mut OpenApi) {
 }
 
 /// Replaces repeated parts by references, and returns the components. Of several parts with one name the most frequent
-/// one is shared.
+/// one has the name itself, and the others have a number behind it.
 fn share_parts<T: Serialize + Clone>(
     section: &str,
     operations: &mut [&mut Operation],
@@ -80,23 +80,32 @@ fn share_parts<T: Serialize + Clone>(
             *counts.entry(name).or_default().entry(json(part)).or_default() += 1;
         }
     }
-    let shared: BTreeMap<String, String> = counts
-        .into_iter()
-        .filter_map(|(name, uses)| {
-            let (json, uses) = uses.into_iter().max_by_key(|(_, uses)| *uses)?;
-            (uses >= REPEATED).then_some((name, json))
-        })
-        .collect();
+    let shared: BTreeMap<(String, String), String> =
+        counts.into_iter().flat_map(|(name, uses)| names_of_repeated(name, uses)).collect();
     let mut components = BTreeMap::new();
     for operation in operations {
         for (name, part) in parts_of(operation) {
-            if shared.get(&name) == Some(&json(part)) {
+            if let Some(name) = shared.get(&(name, json(part))) {
                 let reference = Ref::new(format!("#/components/{section}/{name}"));
-                components.insert(name, std::mem::replace(part, RefOr::Ref(reference)));
+                components.insert(name.clone(), std::mem::replace(part, RefOr::Ref(reference)));
             }
         }
     }
     components
+}
+
+/// The name of each part that is used often enough, by its name and its JSON: `E304`, `E304V2`.
+fn names_of_repeated(
+    name: String,
+    uses: BTreeMap<String, usize>,
+) -> impl Iterator<Item = ((String, String), String)> {
+    let mut repeated: Vec<_> = uses.into_iter().filter(|(_, uses)| *uses >= REPEATED).collect();
+    repeated.sort_by_key(|(_, uses)| Reverse(*uses));
+    let jsons = repeated.into_iter().map(|(json, _)| json).enumerate();
+    jsons.map(move |(index, json)| {
+        let own = if index == 0 { name.clone() } else { format!("{name}V{}", index + 1) };
+        ((name.clone(), json), own)
+    })
 }
 
 fn json(part: &impl Serialize) -> String {

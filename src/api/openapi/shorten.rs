@@ -9,16 +9,8 @@ use utoipa::openapi::{
 
 use super::methods::operations;
 
-/// Any operation can be refused by a busy registry: the introduction of the document says so once.
-const BUSY: &str = "503";
-
-/// Removes what the introduction says of every operation, and what a schema repeats of another one.
-pub(super) fn remove_repetitions(document: &mut OpenApi) {
-    for operation in document.paths.paths.values_mut().flat_map(operations) {
-        if operation.operation_id.as_deref() != Some("ready") {
-            operation.responses.responses.remove(BUSY);
-        }
-    }
+/// Removes the examples of schemas that are no body of a request.
+pub(super) fn remove_examples_of_parts(document: &mut OpenApi) {
     let bodies = names_of_bodies(document);
     let Some(components) = &mut document.components else { return };
     for (name, schema) in &mut components.schemas {

@@ -27,7 +27,7 @@ use crate::{
         },
         private_read::PrivateReads,
         problem::{ActProblems, HttpError, PrivateProblems, Problem, sentences},
-        view::{View, Viewer},
+        view::{FileBytes, View, Viewer},
     },
     commands::{Tx, evidence::EvidenceFile},
     domain::{
@@ -240,14 +240,14 @@ pub(crate) struct ContentQuery {
     params(("id" = uuid::Uuid, Path, description = "Id of the file"), ContentQuery),
     responses(
         (status = 200, description = "The bytes.", content(
-            (Vec<u8> = "application/pdf"),
-            (Vec<u8> = "image/png"),
-            (Vec<u8> = "image/jpeg"),
-            (Vec<u8> = "text/plain"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            (Vec<u8> = "application/vnd.oasis.opendocument.text"),
-            (Vec<u8> = "application/vnd.oasis.opendocument.spreadsheet"),
+            (FileBytes = "application/pdf"),
+            (FileBytes = "image/png"),
+            (FileBytes = "image/jpeg"),
+            (FileBytes = "text/plain"),
+            (FileBytes = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (FileBytes = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (FileBytes = "application/vnd.oasis.opendocument.text"),
+            (FileBytes = "application/vnd.oasis.opendocument.spreadsheet"),
         ), headers(
             ("Content-Disposition" = String, description = "An attachment, with its name as a label"),
             ("Repr-Digest" = String, description = "SHA-256 of the bytes (RFC 9530)"),

@@ -22,6 +22,8 @@ use crate::{
 };
 
 /// Start the assessment.
+///
+/// The application must be submitted. It is under assessment afterwards, and each criterion can be assessed.
 #[derive(Debug, Form)]
 pub struct StartAssessment {}
 

@@ -71,8 +71,11 @@ const OF_ANY_REQUEST: [&str; 17] = [
 /// The statuses that the document joins as `4XX`.
 const ERRORS_OF_BODIES: [u16; 3] = [408, 413, 415];
 
-/// An unexpected failure is no part of the contract of an operation, and 503 is in the introduction of the document.
-const OF_ANY_OPERATION: [u16; 2] = [500, 503];
+/// An unexpected failure is no part of the contract of an operation.
+const UNEXPECTED: u16 = 500;
+
+/// Media types that the document describes at the path with a suffix, where they are not the only one.
+const SUFFIXES: [(&str, &str); 2] = [("text/csv", ".csv"), ("text/html", ".html")];
 
 /// The document, prepared for look-ups.
 struct Contract {
@@ -104,13 +107,11 @@ pub(super) fn compare(
     if differences.is_empty() {
         return;
     }
-    // A list whose reader wants CSV is described at its path with the suffix.
-    let is_table =
-        answered.get(header::CONTENT_TYPE).is_some_and(|it| it.as_bytes().starts_with(b"text/csv"));
-    if let Some(table) =
-        CONTRACT.operation(method, &format!("{}.csv", uri.path())).filter(|_| is_table)
-    {
-        differences = table.differences(sent, status, answered, is_head);
+    let media_type = media_type(answered);
+    let suffix = SUFFIXES.into_iter().find(|(it, _)| *it == media_type);
+    let path = suffix.map(|(_, suffix)| format!("{}{suffix}", uri.path()));
+    if let Some(form) = path.and_then(|path| CONTRACT.operation(method, &path)) {
+        differences = form.differences(sent, status, answered, is_head);
     }
     assert!(
         differences.is_empty(),
@@ -171,6 +172,12 @@ fn keys(part: &Value) -> BTreeSet<String> {
     part.as_object().into_iter().flatten().map(|(name, _)| name.to_lowercase()).collect()
 }
 
+/// The media type of an answer without its parameters; empty where there is none.
+fn media_type(answered: &HeaderMap) -> &str {
+    let media_type = answered.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    media_type.and_then(|it| it.split(';').next()).unwrap_or_default()
+}
+
 impl Operation {
     fn read(operation: &Value, document: &Value) -> Self {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
@@ -211,7 +218,7 @@ impl Operation {
             }
         }
         let Some(answer) = self.answers.get(&status.as_u16()) else {
-            if !OF_ANY_OPERATION.contains(&status.as_u16()) {
+            if status.as_u16() != UNEXPECTED {
                 found.push(format!("the operation has no status {status}"));
             }
             return found;
@@ -230,8 +237,7 @@ impl Operation {
                 found.push(format!("the header {name} was not sent"));
             }
         }
-        let media_type = answered.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-        let media_type = media_type.and_then(|it| it.split(';').next()).unwrap_or_default();
+        let media_type = media_type(answered);
         if !media_type.is_empty() && !answer.media_types.contains(media_type) {
             found.push(format!("the answer has no media type {media_type}"));
         }
