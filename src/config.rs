@@ -3,6 +3,7 @@
 //! Each command has the groups of settings that it reads, and no others.
 
 mod cli;
+mod database;
 mod evidence;
 mod limits;
 mod parse;
@@ -10,11 +11,12 @@ mod settings;
 
 pub use self::{
     cli::{AuditSubject, Cli, CliCommand, EvidenceSubject},
+    database::DatabaseSettings,
     evidence::{EvidenceSettings, EvidenceStoreSettings},
     limits::LimitSettings,
     settings::{
-        AddressSettings, CheckpointSettings, DatabaseSettings, LocalIssuerSettings, LogFormat,
-        LogSettings, Settings, TokenSettings,
+        AddressSettings, CheckpointSettings, LocalIssuerSettings, LogFormat, LogSettings, Settings,
+        TokenSettings,
     },
 };
 

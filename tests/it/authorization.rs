@@ -154,7 +154,8 @@ impl Stage {
 
 async fn ask(who: &Person, route: &Route, path: &str, body: Option<&Body>) -> Answer {
     let mut request = who.request(route.method.clone(), path);
-    if route.method != Method::GET {
+    let parameters = route.document_entry()["parameters"].as_array();
+    if parameters.is_some_and(|all| all.iter().any(|it| it["name"] == "If-Match")) {
         request = request.header("If-Match", "\"999\"");
     }
     if let Some(Body { kind, bytes }) = body {

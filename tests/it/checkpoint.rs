@@ -76,7 +76,7 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
         let key = directory.file("checkpoint.pem");
         let audit = |args: &[&str]| {
             let mut command = godkjent(&directory);
-            command.arg("audit").args(args).args(["--database-url", &url]);
+            command.arg("audit").args(args).env("GODKJENT_DATABASE_URL", &url);
             run(command.env("GODKJENT_CHECKPOINT_KEY", &key))
         };
         let print = |args: &[&str]| {

@@ -97,9 +97,12 @@ pub fn with_state(
     components: ServerComponents,
     change: impl FnOnce(AppState) -> AppState,
 ) -> ServerComponents {
-    let ServerComponents { state, .. } = components;
+    let ServerComponents { state, metrics, .. } = components;
+    // They measure the state.
+    drop(metrics);
     let state = Arc::into_inner(state.into_inner()).expect("nobody else has the state yet");
-    ServerComponents { state: web::Data::new(change(state)), ..components }
+    let (state, metrics) = (web::Data::new(change(state)), web::Data::default());
+    ServerComponents { state, metrics, ..components }
 }
 
 /// A registry in a box.

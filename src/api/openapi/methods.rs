@@ -1,4 +1,4 @@
-//! The operations of a path, by method.
+//! The operations of a path, by method, and names of their parts.
 
 use utoipa::openapi::{
     OpenApi,
@@ -28,4 +28,15 @@ fn by_method(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Op
         ("DELETE", &mut item.delete),
     ];
     methods.into_iter().filter_map(|(name, operation)| Some((name, operation.as_mut()?)))
+}
+
+/// `ApplicationId` of `application id` or `applicationId`.
+pub(super) fn pascal_case(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let capitalized = words.map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    capitalized.collect()
 }

@@ -11,7 +11,11 @@ use utoipa::openapi::{
     response::Response,
 };
 
-use super::{links, methods::operations, shorten, tables};
+use super::{
+    links,
+    methods::{operations, pascal_case},
+    shorten, tables,
+};
 
 /// From so many equal uses on, a part is a component.
 const REPEATED: usize = 2;
@@ -23,6 +27,7 @@ pub fn share(document: &mut OpenApi) {
     share_security(document);
     shorten::compose_views(document);
     shorten::describe_patches_by_forms(document);
+    shorten::describe_items_by_lists(document);
     shorten::join_errors_of_bodies(document);
     shorten::remove_examples_of_parts(document);
     let mut all: Vec<_> = document.paths.paths.values_mut().flat_map(operations).collect();
@@ -138,15 +143,4 @@ fn parameter_name(parameter: &RefOr<Parameter>) -> String {
         Some(noun) if parameter.name == "id" => pascal_case(noun) + "Id",
         _ => pascal_case(&parameter.name),
     }
-}
-
-/// `ApplicationId` of `application id` or `applicationId`.
-pub(super) fn pascal_case(text: &str) -> String {
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
-    let capitalized = words.map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    capitalized.collect()
 }

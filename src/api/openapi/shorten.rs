@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use utoipa::openapi::{
     Content, OpenApi, Ref, RefOr, Schema,
-    schema::{AllOfBuilder, Object, Type},
+    schema::{AllOfBuilder, ArrayItems, Object, Type},
 };
 
 use super::methods::operations;
@@ -74,6 +74,30 @@ pub(super) fn describe_patches_by_forms(document: &mut OpenApi) {
             patch.examples.clear();
             patch.properties.values_mut().for_each(leave_out_description);
         }
+    }
+}
+
+/// Leaves the description of the items of a list to the list, where both have the same.
+pub(super) fn describe_items_by_lists(document: &mut OpenApi) {
+    let Some(components) = &mut document.components else { return };
+    components.schemas.values_mut().for_each(describe_items_in);
+}
+
+fn describe_items_in(schema: &mut RefOr<Schema>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => object.properties.values_mut().for_each(describe_items_in),
+        Schema::AllOf(parts) => parts.items.iter_mut().for_each(describe_items_in),
+        Schema::OneOf(parts) => parts.items.iter_mut().for_each(describe_items_in),
+        Schema::Array(list) => {
+            if let ArrayItems::RefOrSchema(items) = &mut list.items
+                && let RefOr::T(Schema::Object(item)) = &mut **items
+                && item.description == list.description
+            {
+                item.description = None;
+            }
+        }
+        _ => {}
     }
 }
 

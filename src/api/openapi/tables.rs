@@ -6,7 +6,7 @@ use utoipa::openapi::{
     path::{Operation, PathItem},
 };
 
-use super::share::pascal_case;
+use super::methods::pascal_case;
 use crate::api::extract::negotiation::SUFFIXES;
 
 const JSON: &str = "application/json";

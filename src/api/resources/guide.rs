@@ -46,8 +46,11 @@ static SERVED: LazyLock<BTreeMap<&str, (HeaderValue, Body)>> = LazyLock::new(|| 
 /// Adds the routes of the guide.
 pub(crate) fn routes(config: &mut web::ServiceConfig) -> &mut web::ServiceConfig {
     config
-        .route(PATH, web::get().to(async |request: HttpRequest| respond(&request, "")))
-        .route("/docs/guide/{page:.*}", web::get().to(page))
+        .service(
+            web::resource(PATH)
+                .route(web::get().to(async |request: HttpRequest| respond(&request, ""))),
+        )
+        .service(web::resource("/docs/guide/{page:.*}").route(web::get().to(page)))
 }
 
 async fn page(request: HttpRequest, page: web::Path<String>) -> HttpResponse {

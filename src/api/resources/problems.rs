@@ -13,16 +13,18 @@ use crate::{
         extract::{
             locale::ReaderLanguage,
             negotiation::{accept, quality},
-            preconditions::public,
+            preconditions::{CODING, public, public_form},
         },
         problem::{HttpError, PlainProblems, status_of},
     },
     domain::error::ErrorCode,
+    register::body::Body,
     words::{self, Locale},
 };
 
 /// The page has one style sheet inside, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const STYLE: &str = "body{font-family:sans-serif;line-height:1.5;max-width:60rem;margin:2rem auto;padding:0 1rem}\
     th,td{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0}tr:target{background:#fe9}";
 
@@ -75,10 +77,12 @@ pub fn codes(locale: Locale) -> Vec<CodeView> {
 pub(crate) async fn problems(request: HttpRequest, language: ReaderLanguage) -> HttpResponse {
     let locale = language.of_problems();
     let mut response = if prefers_page(&request) {
-        HttpResponse::Ok()
-            .content_type("text/html; charset=utf-8")
-            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-            .body(page(locale))
+        let body = Body::once(page(locale), None);
+        let mut response = public_form(request.headers(), &body, HTML, CODING);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        response
     } else {
         public(&request, None, &CodesView { items: codes(locale) })
     };

@@ -68,40 +68,39 @@ fn expect_refusal(directory: &Directory, url: &str, more: &[&str], words: &str) 
     assert!(!output.status.success() && message.contains(words), "{message}");
 }
 
-fn a_fresh_start_removes_what_was_added_to_the_demo(url: &str) {
-    let directory = Directory::new();
-    let first = demo(&directory, url, &["--fresh"]);
+fn a_fresh_start_removes_what_was_added_to_the_demo(directory: &Directory, url: &str) {
+    let first = demo(directory, url, &["--fresh"]);
     let before = position(&first);
-    add(&directory, &first);
+    add(directory, &first);
     assert_ne!(position(&first), before);
     stop(first);
-    assert_eq!(evidence(&directory).len(), 1);
+    assert_eq!(evidence(directory).len(), 1);
 
-    let kept = demo(&directory, url, &[]);
+    let kept = demo(directory, url, &[]);
     assert_ne!(position(&kept), before, "without the flag everything is kept");
     stop(kept);
 
-    let fresh = demo(&directory, url, &["--fresh"]);
+    let fresh = demo(directory, url, &["--fresh"]);
     assert_eq!(position(&fresh), before);
     let path = format!("/v1/providers/{PROVIDER}");
     assert_eq!(fresh.client(None).get(&path).unwrap().status, 404);
-    assert_eq!(evidence(&directory), [""; 0]);
+    assert_eq!(evidence(directory), [""; 0]);
     // Tokens of before are valid, and the new registry takes files.
-    add(&directory, &fresh);
-    assert_eq!(evidence(&directory).len(), 1);
+    add(directory, &fresh);
+    assert_eq!(evidence(directory).len(), 1);
     stop(fresh);
 }
 
 #[test]
 fn a_fresh_start_removes_the_demo_from_sqlite() {
     let directory = Directory::new();
-    a_fresh_start_removes_what_was_added_to_the_demo(&directory.sqlite());
+    a_fresh_start_removes_what_was_added_to_the_demo(&directory, &directory.sqlite());
 }
 
 #[test]
 fn a_fresh_start_removes_the_demo_from_postgres() {
     let Some(database) = TestDatabase::postgres() else { return };
-    a_fresh_start_removes_what_was_added_to_the_demo(&database.url());
+    a_fresh_start_removes_what_was_added_to_the_demo(&Directory::new(), &database.url());
 }
 
 fn a_fresh_start_keeps_what_is_no_demo(url: &str) {

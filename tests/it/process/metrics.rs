@@ -207,7 +207,7 @@ fn requests_are_counted_by_route_reason_and_time() {
     let rejected =
         "godkjent_http_rejections_total{status=\"429\",code=\"rate-limited\",limit=\"searches\"} 1";
     assert!(has(rejected), "{text}");
-    let route = "method=\"GET\",route=\"/v1/providers/{organisationNumber}\"";
+    let route = "method=\"GET\",route=\"/v1/providers/{organisation_number}\"";
     assert!(
         text.contains(&format!("godkjent_http_request_duration_seconds_count{{{route}}} 1")),
         "{text}"

@@ -45,7 +45,7 @@ const OF_ANY_ANSWER: [&str; 23] = [
 ];
 
 /// Headers of requests that are no parameters of an operation.
-const OF_ANY_REQUEST: [&str; 17] = [
+const OF_ANY_REQUEST: [&str; 18] = [
     // OpenAPI describes them by media types and security schemes.
     "accept",
     "authorization",
@@ -63,6 +63,8 @@ const OF_ANY_REQUEST: [&str; 17] = [
     "origin",
     "transfer-encoding",
     "x-forwarded-for",
+    // Not read where the document has no such parameter.
+    "idempotency-key",
     // In the introduction of the document, since every request takes them.
     "accept-language",
     "x-request-id",

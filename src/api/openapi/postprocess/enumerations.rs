@@ -8,7 +8,7 @@ use utoipa::openapi::{
     schema::{ArrayItems, Object},
 };
 
-use crate::api::openapi::{methods::operations, share::pascal_case};
+use crate::api::openapi::methods::{operations, pascal_case};
 
 /// Moves each enumeration to the components. One with the words of a named one is a reference to it; another is named
 /// after its schema and its property, or after its operation and its parameter.

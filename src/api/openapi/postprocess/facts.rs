@@ -31,6 +31,8 @@ pub(super) struct Facts {
 /// Public reads without an entity tag: they are short, or have no end.
 const WITHOUT_TAG: [&str; 6] =
     ["changeStream", "checkpointKeyList", "live", "metrics", "openapi", "ready"];
+/// Computed answers to a body, with an entity tag.
+const COMPUTED: [&str; 2] = ["approvalLookup", "compensationQuote"];
 /// Reads of a party without an entity tag: made for each reader.
 const MADE_ANEW: [&str; 2] = ["checkpointGet", "evidenceContent"];
 /// Reads whose answers say when they last changed.
@@ -50,7 +52,7 @@ impl Facts {
             is_patch: method == "PATCH",
             is_public_read,
             is_conditional,
-            has_tag: is_conditional || is_command || is_private_resource,
+            has_tag: is_conditional || is_command || is_private_resource || COMPUTED.contains(&id),
             has_time: DATED.contains(&id),
             takes_wait: id == "changeList",
             is_file: path.starts_with("/v1/snapshots/register.") || path.contains("{table}."),
