@@ -149,14 +149,14 @@ pub(crate) async fn snapshot_ndjson(
          file is sent in full"),
         AsOfQuery),
     responses(
-        (status = 200, description = "The file.", content((FileBytes = "text/csv")), headers(
+        (status = 200, description = "The file.", content((String = "text/csv")), headers(
             ("Feed-Position" = i64, description = "The feed position of the file"),
             ("Record-Count" = i64, description = "The number of records at that position"),
             ("Record-Digest" = String, description = "As in the digest of that position"),
             ("Content-Digest" = String, description = "SHA-256 of these bytes as sent (RFC 9530)"),
             ("Repr-Digest" = String, description = "SHA-256 of the whole in this coding (RFC 9530)"),
         )),
-        (status = 206, description = "A part of it.", content((FileBytes = "text/csv"))),
+        (status = 206, description = "A part of it.", content((String = "text/csv"))),
         (status = 304, description = "The reader has it already."),
         ReadProblems, PartProblems,
     ),
