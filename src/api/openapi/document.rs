@@ -9,7 +9,7 @@ use super::{
     operations::{Negotiable, Routes},
     share::share,
 };
-use crate::api::problem::Problem;
+use crate::{api::problem::Problem, domain::evidence::Description};
 
 /// The OpenAPI document. It is the same for every server of one program.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl From<utoipa::openapi::OpenApi> for ApiDocument {
         (name = "audit", description = "Revisjonslogg: the whole journal"),
         (name = "operations", description = "Drift: health, measurements, the document itself"),
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, Description)),
     modifiers(&Security),
 )]
 struct Document;

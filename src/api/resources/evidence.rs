@@ -13,7 +13,11 @@ use actix_web::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use serde_json::json;
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{Object, ObjectBuilder, Ref, extensions::Extensions, schema::Type},
+};
 
 use crate::{
     api::{
@@ -84,11 +88,24 @@ type FileAnswer = View<EvidenceFile>;
 #[schema(as = EvidenceUpload)]
 #[allow(dead_code, reason = "describes the body in the document only")]
 pub(crate) struct Upload {
-    /// Metadata, as `application/json`. This part comes first.
+    #[schema(schema_with = metadata_part)]
     metadata: Description,
     /// The bytes: PDF, PNG, JPEG, plain text in UTF-8, DOCX, XLSX, ODT or ODS.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
+}
+
+/// The part with the metadata: JSON in a string, since code generators do not write an object as a part of a form.
+fn metadata_part() -> Object {
+    let schema = Ref::from_schema_name(Description::name());
+    let part =
+        ObjectBuilder::new().schema_type(Type::String).content_media_type("application/json");
+    part.description(Some("Metadata as JSON. This part comes first."))
+        .examples([
+            r#"{"kind": "insurance", "title": "Forsikring 2026", "issuedOn": "2026-01-02"}"#,
+        ])
+        .extensions(Some(Extensions::from_iter([("contentSchema", json!(schema))])))
+        .build()
 }
 
 /// Upload a file.
