@@ -8,3 +8,4 @@ pub mod postprocess;
 pub mod share;
 mod shorten;
 mod tables;
+mod viewer;

@@ -53,6 +53,9 @@ pub fn served(
     PageCacheFactory::of(state, metrics, app(components))
 }
 
+/// The document that the viewer shows.
+const VIEWED: &str = "/docs/openapi.json";
+
 /// The application: routes, middleware, and the viewer.
 pub fn app(
     components: ServerComponents,
@@ -66,7 +69,7 @@ pub fn app(
     >,
 > {
     // Everything is closed at first: to draw all operations and schemas takes a browser seconds.
-    let config = utoipa_swagger_ui::Config::from("/openapi.json")
+    let config = utoipa_swagger_ui::Config::from(VIEWED)
         .doc_expansion("none")
         .default_models_expand_depth(-1)
         .filter(true);
@@ -83,6 +86,7 @@ pub fn app(
         .split_for_parts();
     app.service(web::redirect("/", "/docs/"))
         .service(web::redirect("/docs", "/docs/"))
+        .service(web::resource(VIEWED).route(web::get().to(api::resources::health::viewed_openapi)))
         .service(viewer)
         .default_service(web::to(unknown_route))
         .wrap(from_fn(idempotency::once))

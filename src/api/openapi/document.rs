@@ -8,8 +8,9 @@ use utoipa::{
 use super::{
     operations::{Negotiable, Routes},
     share::share,
+    viewer::for_viewer,
 };
-use crate::{api::problem::Problem, domain::evidence::Description};
+use crate::{api::problem::Problem, domain::evidence::Description, register::body::Body};
 
 /// The OpenAPI document. It is the same for every server of one program.
 #[derive(Debug)]
@@ -19,14 +20,22 @@ pub struct ApiDocument {
     /// The media types of each route.
     pub offered: Negotiable,
     /// The document as JSON.
-    pub json: String,
+    pub json: Body,
+    /// The same for the viewer, in OpenAPI 3.0.
+    pub for_viewer: Body,
 }
 
 impl From<utoipa::openapi::OpenApi> for ApiDocument {
     fn from(mut document: utoipa::openapi::OpenApi) -> Self {
         let (routes, offered) = (Routes::of(&document), Negotiable::of(&document));
         share(&mut document);
-        Self { routes, offered, json: document.to_json().unwrap_or_default() }
+        let viewed = for_viewer(serde_json::to_value(&document).unwrap_or_default());
+        Self {
+            routes,
+            offered,
+            json: Body::for_cache(document.to_json().unwrap_or_default()),
+            for_viewer: Body::for_cache(viewed.to_string()),
+        }
     }
 }
 

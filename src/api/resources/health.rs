@@ -6,7 +6,7 @@ pub mod upkeep;
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, Responder, get, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, Responder, get, http::header, web};
 use chrono::{SecondsFormat, TimeDelta};
 use tokio::{
     sync::Mutex,
@@ -17,6 +17,7 @@ use tokio::{
 use crate::{
     api::{
         ApiDocument, AppData, AppState,
+        extract::preconditions::{CODING, JSON, public_form},
         middleware::metrics::Metrics,
         problem::{HttpError, PlainProblems, Problem, ReadProblems, sentences},
     },
@@ -156,6 +157,17 @@ pub(crate) async fn metrics(metrics: web::Data<Metrics>) -> impl Responder {
     responses((status = 200, description = "The document.", body = Object, content_type = "application/json"), PlainProblems),
 )]
 #[get("/openapi.json")]
-pub(crate) async fn openapi(document: web::Data<ApiDocument>) -> impl Responder {
-    HttpResponse::Ok().content_type("application/json").body(document.json.clone())
+pub(crate) async fn openapi(
+    request: HttpRequest,
+    document: web::Data<ApiDocument>,
+) -> HttpResponse {
+    public_form(request.headers(), &document.json, JSON, CODING)
+}
+
+/// The document for the viewer.
+pub async fn viewed_openapi(
+    request: HttpRequest,
+    document: web::Data<ApiDocument>,
+) -> HttpResponse {
+    public_form(request.headers(), &document.for_viewer, JSON, CODING)
 }

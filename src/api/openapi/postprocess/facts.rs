@@ -29,8 +29,7 @@ pub(super) struct Facts {
 }
 
 /// Public reads without an entity tag: they are short, or have no end.
-const WITHOUT_TAG: [&str; 6] =
-    ["changeStream", "checkpointKeyList", "live", "metrics", "openapi", "ready"];
+const WITHOUT_TAG: [&str; 5] = ["changeStream", "checkpointKeyList", "live", "metrics", "ready"];
 /// Computed answers to a body, with an entity tag.
 const COMPUTED: [&str; 2] = ["approvalLookup", "compensationQuote"];
 /// Reads of a party without an entity tag: made for each reader.
