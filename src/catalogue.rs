@@ -248,7 +248,7 @@ impl Catalogue {
     /// `unknown-matter`.
     pub fn topic(&self, code: &str) -> Result<Code, ValueError> {
         let known = self.topics.iter().find(|topic| topic.code == code);
-        known.ok_or_else(|| fields::unknown_matter()).and_then(|topic| Code::parse(&topic.code))
+        known.ok_or_else(fields::unknown_matter).and_then(|topic| Code::parse(&topic.code))
     }
 }
 

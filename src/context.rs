@@ -43,6 +43,12 @@ impl Context {
         Self { commencement, ..self }
     }
 
+    /// The same with another source of ids.
+    #[must_use]
+    pub fn with_ids(self, ids: impl Fn() -> Uuid + Send + Sync + 'static) -> Self {
+        Self { ids: Arc::new(ids), ..self }
+    }
+
     /// The first day of the Act of 2025, if set.
     #[must_use]
     pub const fn commencement(&self) -> Option<NaiveDate> {

@@ -12,7 +12,10 @@ mod stage;
 
 pub use greeting::greet;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use crate::{
     catalogue::Catalogue,
@@ -26,18 +29,35 @@ use stage::{REQUEST, Stage};
 /// Age of the demo's approvals at their contracts, longer than any stand-still.
 const STAND_STILL: TimeDelta = TimeDelta::days(30);
 
+/// The first id of the demo, a UUID of version 7.
+const FIRST_ID: u128 = 0x0190_0000_0000_7000_8000_0000_0000_0000;
+/// More ids than a command needs.
+const IDS_OF_A_COMMAND: u128 = 1000;
+
+/// The same with numbered ids: those of a demo are the same in every registry, so that examples can have them. A
+/// continued demo begins behind those that it has used.
+fn with_numbered_ids(context: &Context, position: i64) -> Context {
+    let used = u128::try_from(position).unwrap_or_default() * IDS_OF_A_COMMAND;
+    let next = AtomicU64::new(0);
+    context.clone().with_ids(move || {
+        let number = u128::from(next.fetch_add(1, Ordering::Relaxed));
+        Uuid::from_u128(FIRST_ID + used + number)
+    })
+}
+
 /// Loads the demo where the journal is empty, or carries on where an earlier start broke off.
 /// Answers whether anything was done.
 pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
-    let may_load = store.read(|session| {
-        let is_empty = session.journal_head()?.position == 0;
-        Ok::<_, StoreError>(is_empty || is_demo(session)?)
+    let (position, may_load) = store.read(|session| {
+        let position = session.journal_head()?.position;
+        Ok::<_, StoreError>((position, position == 0 || is_demo(session)?))
     })?;
     if !may_load {
         tracing::info!("the database is not empty: the demo is not loaded");
         return Ok(false);
     }
     let script = Script::read(catalogue)?;
+    let context = &with_numbered_ids(context, position);
     // First up to the approvals, some time ago; then the contracts.
     let commands = play(&script, &Stage::new(store, catalogue, context, STAND_STILL))?
         + play(&script, &Stage::new(store, catalogue, context, TimeDelta::zero()))?;

@@ -1,5 +1,6 @@
 //! Adds parts of the document that are common to all routes.
 
+mod demo_ids;
 mod enumerations;
 mod facts;
 mod headers;
@@ -45,6 +46,7 @@ pub fn complete(document: &mut OpenApi) {
     patches::describe(document);
     lists::name(document);
     headers::describe(document);
+    demo_ids::add(document);
     unused::remove(document);
 }
 

@@ -61,12 +61,10 @@ fn share_security(document: &mut OpenApi) {
     for operation in document.paths.paths.values_mut().flat_map(operations) {
         match &mut operation.security {
             Some(security) if *security == [token.clone()] => operation.security = None,
-            Some(security) => {
-                if security.contains(&token) {
-                    security.extend(either.get(1).cloned());
-                }
+            Some(security) if security.contains(&token) => {
+                security.extend(either.get(1).cloned());
             }
-            None => {}
+            _ => {}
         }
     }
     document.security = Some(either.into());

@@ -126,7 +126,7 @@ pub(super) fn compose_views(document: &mut OpenApi) {
                     rest.properties.insert(name.clone(), field.clone());
                 }
             }
-            rest.required = own.required.clone();
+            rest.required.clone_from(&own.required);
             rest.required.retain(|name| rest.properties.contains_key(name));
             let both = AllOfBuilder::new().item(Ref::from_schema_name(part)).item(rest);
             *schema = both.description(own.description.take()).build().into();

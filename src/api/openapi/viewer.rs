@@ -11,7 +11,9 @@ pub(super) fn for_viewer(mut document: Value) -> Value {
     if let Some(license) = document.pointer_mut("/info/license").and_then(Value::as_object_mut) {
         license.remove("identifier");
     }
-    document["openapi"] = json!(VERSION);
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert("openapi".to_owned(), json!(VERSION));
+    }
     document
 }
 
@@ -45,7 +47,7 @@ fn rewrite_null_type(schema: &mut Map<String, Value>) {
 fn rewrite_null_alternative(schema: &mut Map<String, Value>) {
     let Some(Value::Array(alternatives)) = schema.get_mut("oneOf") else { return };
     let all = alternatives.len();
-    alternatives.retain(|it| it["type"] != "null");
+    alternatives.retain(|it| it.get("type").is_none_or(|kind| kind != "null"));
     if alternatives.len() == all {
         return;
     }

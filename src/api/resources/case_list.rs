@@ -205,7 +205,7 @@ fn view(case: &CaseEntry, now: Instant) -> CaseSummaryView {
         last_appeal_day: case.final_from.map(last_day),
         notices: notices(&href, &case.notices),
         application_id: case.application.uuid(),
-        approval_id: case.approval.map(|id| id.uuid()),
+        approval_id: case.approval.map(crate::domain::values::ids::Id::uuid),
         changed_at: case.changed_at,
         href,
     }

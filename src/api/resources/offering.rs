@@ -155,7 +155,7 @@ pub struct VersionChangesView {
     tag = "offerings", operation_id = "offeringVersionChanges", security(),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
-        ("number" = i32, Path, description = "Number of the version, from 1"),
+        ("number" = i32, Path, description = "Number of the version, from 1", example = 1),
         AsOfQuery,
     ),
     responses(
@@ -222,7 +222,7 @@ pub(crate) async fn offering_version_list(
     tag = "offerings", operation_id = "offeringVersionGet", security(),
     params(
         ("id" = uuid::Uuid, Path, description = "Id of the offering"),
-        ("number" = i32, Path, description = "Number of the version, from 1"),
+        ("number" = i32, Path, description = "Number of the version, from 1", example = 1),
         AsOfQuery,
     ),
     responses(

@@ -155,7 +155,7 @@ impl<'a> Comparison<'a> {
 
     /// Compares what two schemas permit, each alternative with its counterpart.
     fn schemas(&mut self, direction: Direction, place: &Place, schemas: (&'a Value, &'a Value)) {
-        let (old, new) = (self.old.alternatives(schemas.0), self.new.alternatives(schemas.1));
+        let (old, new) = (Document::alternatives(schemas.0), Document::alternatives(schemas.1));
         let only = |all: &[Alternative<'a>]| {
             let mut values = all.iter().filter(|it| !it.is_null());
             values.next().copied().filter(|_| values.next().is_none())

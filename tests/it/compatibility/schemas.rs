@@ -65,7 +65,8 @@ impl<'a> Document<'a> {
     pub fn is_open(self, operation: &Value) -> bool {
         let security = operation.get("security").unwrap_or(&self.0["security"]);
         let mut choices = security.as_array().into_iter().flatten().peekable();
-        choices.peek().is_none() || choices.any(|it| it.as_object().is_some_and(|it| it.is_empty()))
+        choices.peek().is_none()
+            || choices.any(|it| it.as_object().is_some_and(serde_json::Map::is_empty))
     }
 
     /// The parameters of an operation by place and name.
@@ -80,10 +81,10 @@ impl<'a> Document<'a> {
     }
 
     /// The alternatives of a schema. A type that may be null is two.
-    pub fn alternatives(self, schema: &'a Value) -> Vec<Alternative<'a>> {
+    pub fn alternatives(schema: &'a Value) -> Vec<Alternative<'a>> {
         let choices = schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array());
         if let Some(choices) = choices {
-            return choices.iter().flat_map(|choice| self.alternatives(choice)).collect();
+            return choices.iter().flat_map(Self::alternatives).collect();
         }
         if let Some(reference) = schema["$ref"].as_str() {
             let name = reference.rsplit('/').next();
@@ -91,10 +92,9 @@ impl<'a> Document<'a> {
         }
         let types = types(schema);
         let label = types.iter().find(|it| **it != "null").copied().unwrap_or("a value");
-        let is_null = |it: &&str| *it == "null";
-        let null = types.iter().any(|it| is_null(it));
-        let null = null.then_some(Alternative { label: "null", name: None, schema });
-        let value = (!types.iter().all(|it| is_null(it)) || types.is_empty())
+        let null =
+            types.contains(&"null").then_some(Alternative { label: "null", name: None, schema });
+        let value = (types.is_empty() || types.iter().any(|it| *it != "null"))
             .then_some(Alternative { label, name: None, schema });
         value.into_iter().chain(null).collect()
     }

@@ -84,11 +84,15 @@ pub(super) fn describe(document: &mut OpenApi) {
         }
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response {
-                answered(&facts, status).into_iter().for_each(|header| add(response, header));
+                for header in answered(&facts, status) {
+                    add(response, header);
+                }
             }
         }
         repeat_headers(operation);
-        requested(&facts).into_iter().for_each(|header| add_parameter(operation, header));
+        for header in requested(&facts) {
+            add_parameter(operation, header);
+        }
     }
 }
 

@@ -54,8 +54,10 @@ fn patched(
         RefOr::Ref(form) => patch_of(&form, components),
         other @ RefOr::T(_) => other,
     };
+    if is_required {
+        return property;
+    }
     match property {
-        same if is_required => same,
         RefOr::T(Schema::Object(mut object)) => {
             object.schema_type = or_null(object.schema_type);
             RefOr::T(Schema::Object(object))

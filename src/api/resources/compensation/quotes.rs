@@ -57,8 +57,8 @@ const MANY_VISITS: usize = 10;
 /// A plan of visits, and the table that prices them: that of an offering, or of a municipality's service.
 #[derive(Debug, Form)]
 #[form(name = "QuoteBody", closed, check = QuoteBody::check, example({
-    "municipality": "4204", "service": "personal-assistance",
-    "visits": [{"date": "2026-05-16", "start": "22:30", "minutes": 180, "zone": "whole"}]
+    "municipality": "4204", "service": "practical-help",
+    "visits": [{"date": "2027-01-11", "start": "10:00", "minutes": 90, "zone": "whole"}]
 }))]
 pub struct QuoteBody {
     /// The offering.
