@@ -36,28 +36,28 @@ const IDS_OF_A_COMMAND: u128 = 1000;
 
 /// The same with numbered ids: those of a demo are the same in every registry, so that examples can have them. A
 /// continued demo begins behind those that it has used.
-fn with_numbered_ids(context: &Context, position: i64) -> Context {
+pub fn with_numbered_ids(context: &Context, store: &Store) -> Result<Context, StoreError> {
+    let position = store.read(|session| session.journal_head())?.position;
     let used = u128::try_from(position).unwrap_or_default() * IDS_OF_A_COMMAND;
     let next = AtomicU64::new(0);
-    context.clone().with_ids(move || {
+    Ok(context.clone().with_ids(move || {
         let number = u128::from(next.fetch_add(1, Ordering::Relaxed));
         Uuid::from_u128(FIRST_ID + used + number)
-    })
+    }))
 }
 
 /// Loads the demo where the journal is empty, or carries on where an earlier start broke off.
 /// Answers whether anything was done.
 pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
-    let (position, may_load) = store.read(|session| {
-        let position = session.journal_head()?.position;
-        Ok::<_, StoreError>((position, position == 0 || is_demo(session)?))
+    let may_load = store.read(|session| {
+        let is_empty = session.journal_head()?.position == 0;
+        Ok::<_, StoreError>(is_empty || is_demo(session)?)
     })?;
     if !may_load {
         tracing::info!("the database is not empty: the demo is not loaded");
         return Ok(false);
     }
     let script = Script::read(catalogue)?;
-    let context = &with_numbered_ids(context, position);
     // First up to the approvals, some time ago; then the contracts.
     let commands = play(&script, &Stage::new(store, catalogue, context, STAND_STILL))?
         + play(&script, &Stage::new(store, catalogue, context, TimeDelta::zero()))?;

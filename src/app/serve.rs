@@ -30,7 +30,7 @@ use crate::{
     config::Settings,
     context::Context,
     demo,
-    store::{DatabaseLock, Store},
+    store::{DatabaseLock, Failure, Store},
 };
 
 /// Serves until a signal stops the process, then finishes requests in flight.
@@ -148,7 +148,7 @@ fn start(
     let checkpoint_signer =
         settings.checkpoints.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
     let loaded =
-        demo.is_on() && demo::load(&store, &catalogue, &context).map_err(StartError::Demo)?;
+        demo.is_on() && load_demo(&store, &catalogue, &context).map_err(StartError::Demo)?;
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
     let tokens = tokens.started(context.now());
     let url = settings.address.public_url();
@@ -170,6 +170,11 @@ fn start(
         ..components
     };
     Ok(Resources { components, issuer, loaded, lock })
+}
+
+fn load_demo(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
+    let context = demo::with_numbered_ids(context, store)?;
+    demo::load(store, catalogue, &context)
 }
 
 #[cfg(test)]

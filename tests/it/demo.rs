@@ -21,7 +21,8 @@ on_both_databases!(
 pub async fn load(world: &World) -> bool {
     let state = world.state.clone();
     let loaded = actix_web::web::block(move || {
-        let loaded = demo::load(&state.store, &state.catalogue, &state.context).unwrap();
+        let context = demo::with_numbered_ids(&state.context, &state.store).unwrap();
+        let loaded = demo::load(&state.store, &state.catalogue, &context).unwrap();
         godkjent::jobs::follow(&state.store, &state.register, state.context.now()).unwrap();
         loaded
     });
