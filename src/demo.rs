@@ -37,7 +37,7 @@ const IDS_OF_A_COMMAND: u128 = 1000;
 /// The same with numbered ids: those of a demo are the same in every registry, so that examples can have them. A
 /// continued demo begins behind those that it has used.
 pub fn with_numbered_ids(context: &Context, store: &Store) -> Result<Context, StoreError> {
-    let position = store.read(|session| session.journal_head())?.position;
+    let position = store.read(|session| Ok::<_, StoreError>(session.journal_head()?.position))?;
     let used = u128::try_from(position).unwrap_or_default() * IDS_OF_A_COMMAND;
     let next = AtomicU64::new(0);
     Ok(context.clone().with_ids(move || {
