@@ -79,6 +79,8 @@ async fn a_suffix_asks_as_accept_does_and_for_what_is_there_alone(world: World) 
         // The link to the next page keeps the suffix.
         let bare = json.text.replace(".json?", "?").split("&cursor").next().unwrap().to_owned();
         assert!(get(&world, path, &[]).await.text.starts_with(&bare), "{path}");
+        let post = world.anyone().request(Method::POST, &format!("{path}.csv")).send().await;
+        post.problem(405, "method-not-allowed");
         let head = world.anyone().request(Method::HEAD, &format!("{path}.csv")).send().await;
         assert_eq!((head.status.as_u16(), head.header("content-type")), (200, TABLE.to_owned()));
     }

@@ -89,25 +89,40 @@ pub fn quality(accept: &Accept, media_type: &Mime) -> Quality {
     ranges.max_by_key(|(specific, _)| *specific).map_or(Quality::ZERO, |(_, quality)| quality)
 }
 
+/// A path with a suffix whose route offers the type of the suffix.
+#[derive(Debug)]
+pub struct Suffixed<'a> {
+    /// The path without the suffix.
+    bare: &'a str,
+    wanted: &'static str,
+    /// That of the route.
+    pattern: String,
+}
+
+impl<'a> Suffixed<'a> {
+    /// The parts of the path of a request; none where it is no such path.
+    pub fn of(request: &'a HttpRequest, offered: &Negotiable) -> Option<Self> {
+        let path = request.path();
+        let mut suffixes = SUFFIXES.into_iter();
+        let (bare, wanted) =
+            suffixes.find_map(|(suffix, wanted)| Some((path.strip_suffix(suffix)?, wanted)))?;
+        // A route that has the suffix itself, such as a file, is meant as it is.
+        let own = request.match_pattern();
+        if own.is_some_and(|pattern| !pattern.ends_with('}')) {
+            return None;
+        }
+        let pattern = request.resource_map().match_pattern(bare)?;
+        offered.has(&pattern, wanted).then_some(Self { bare, wanted, pattern })
+    }
+}
+
 /// Removes the suffix of a path whose route offers the type, sets `Accept` accordingly, and returns the route's
 /// pattern. The request's own path stays, so links in the answer keep the suffix.
 pub fn suffixed(request: &mut ServiceRequest, offered: &Negotiable) -> Option<String> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
     }
-    let path = request.path();
-    let mut suffixes = SUFFIXES.into_iter();
-    let (bare, wanted) =
-        suffixes.find_map(|(suffix, wanted)| Some((path.strip_suffix(suffix)?, wanted)))?;
-    // A route that has the suffix itself, such as a file, is meant as it is.
-    let own = request.match_pattern();
-    if own.is_some_and(|pattern| !pattern.ends_with('}')) {
-        return None;
-    }
-    let pattern = request.resource_map().match_pattern(bare)?;
-    if !offered.has(&pattern, wanted) {
-        return None;
-    }
+    let Suffixed { bare, wanted, pattern } = Suffixed::of(request.request(), offered)?;
     let bare: Uri = bare.parse().ok()?;
     request.match_info_mut().get_mut().update(&bare);
     request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static(wanted));

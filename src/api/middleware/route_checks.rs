@@ -14,7 +14,11 @@ use super::{
 };
 use crate::api::{
     ApiDocument, AppState,
-    extract::{min_position, negotiation, principal::WasHead},
+    extract::{
+        min_position,
+        negotiation::{self, Suffixed},
+        principal::WasHead,
+    },
     openapi::operations::{Routes, method_not_allowed, with_nul},
     problem::{HttpError, Problem, sentences},
 };
@@ -156,6 +160,8 @@ async fn wait_for_position(
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, document: web::Data<ApiDocument>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| document.routes.methods(&pattern));
+    let is_suffixed = || Suffixed::of(&request, &document.offered).map(|_| "GET".to_owned());
+    let methods = methods.or_else(is_suffixed);
     let unknown = || Problem::edge(HttpError::UnknownRoute, sentences::unknown_route());
     methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }
