@@ -36,6 +36,15 @@ pub(super) fn listen_address(value: &str) -> Result<String, String> {
     }
 }
 
+/// A web address with `http` or `https` and a host.
+pub(super) fn web_address(value: &str) -> Result<String, String> {
+    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+    match rest.and_then(|rest| rest.chars().next()) {
+        Some(first) if first != '/' && !value.contains(char::is_whitespace) => Ok(value.to_owned()),
+        _ => Err("write a web address, such as https://registry.example".to_owned()),
+    }
+}
+
 pub(super) fn day(value: &str) -> Result<NaiveDate, String> {
     parse_day(value).map_err(|error| english(&error.detail))
 }

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     DatabaseSettings, EvidenceSettings, EvidenceStoreSettings, LimitSettings,
-    parse::{day, listen_address},
+    parse::{day, listen_address, web_address},
 };
 
 /// All settings: those of `serve` and `doctor`.
@@ -48,7 +48,7 @@ pub struct AddressSettings {
     #[arg(long, env = "GODKJENT_LISTEN", default_value = "127.0.0.1:8080", value_parser = listen_address)]
     pub listen: String,
     /// Public base URL of the registry; by default from `--listen`.
-    #[arg(long, env = "GODKJENT_PUBLIC_URL")]
+    #[arg(long, env = "GODKJENT_PUBLIC_URL", value_parser = web_address)]
     pub public_url: Option<String>,
 }
 

@@ -2,11 +2,7 @@
 //!
 //! It signs with one Ed25519 key from a file.
 
-use std::{
-    io::{ErrorKind, Write},
-    path::Path,
-    sync::Arc,
-};
+use std::{io::ErrorKind, path::Path, sync::Arc};
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -96,8 +92,7 @@ impl LocalIssuer {
             let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
                 .map_err(|_| KeyError::NotAKey(name.clone()))?;
             let key = BASE64_STANDARD.encode(document.as_ref());
-            private_file::create(path)
-                .and_then(|mut it| it.write_all(key.as_bytes()))
+            private_file::create_once(path, key.as_bytes())
                 .map_err(|error| KeyError::File(name, error))?;
         }
         Self::existing(path)

@@ -4,7 +4,7 @@
 //! A checkpoint is a JWS (RFC 7515) in compact form with `EdDSA` over Ed25519 (RFC 8037). The key is in a
 //! separate file, as PEM that `openssl` reads too.
 
-use std::{fmt, io::Write, path::Path, sync::Arc};
+use std::{fmt, path::Path, sync::Arc};
 
 use actix_web::{
     HttpResponse, get,
@@ -110,9 +110,7 @@ impl Seal {
             let key = BASE64_STANDARD.encode(new_key()?);
             let lines: Vec<_> = key.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
             let pem = format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"));
-            private_file::create(path)
-                .and_then(|mut it| it.write_all(pem.as_bytes()))
-                .map_err(io)?;
+            private_file::create_once(path, pem.as_bytes()).map_err(io)?;
         }
         let text = std::fs::read_to_string(path).map_err(io)?;
         let inner = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END));

@@ -58,6 +58,11 @@ pub(super) fn is_open_to_others(_: &Path) -> bool {
     false
 }
 
+/// Whether the database has no tables of a registry yet: nothing of it can be checked.
+pub(super) fn is_new(store: &Store) -> bool {
+    store.is_registry().is_ok_and(|it| !it)
+}
+
 /// Queries a reachable database; otherwise `database` reports the error.
 pub(super) fn query_store<T>(
     input: &CheckInput<'_>,
@@ -65,6 +70,9 @@ pub(super) fn query_store<T>(
     report: impl FnOnce(T) -> Vec<CheckResult>,
 ) -> Vec<CheckResult> {
     let Ok(store) = &input.store else { return vec![] };
+    if is_new(store) {
+        return vec![];
+    }
     match query(store) {
         Ok(answer) => report(answer),
         Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),

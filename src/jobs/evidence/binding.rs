@@ -103,7 +103,9 @@ pub async fn compare(
     vault: &Vault,
     now: Instant,
 ) -> Result<Result<Fit, BindingMismatch>, EvidenceJobError> {
-    let (database, owner) = (sweep_state(store).await?.registry, vault.owner().await?);
+    // In this order: an instance that binds them now writes the database's id first.
+    let owner = vault.owner().await?;
+    let database = sweep_state(store).await?.registry;
     if let Some(registry) = database
         && owner == Some(registry)
     {

@@ -175,8 +175,9 @@ fn what_is_wrong_with_the_configuration_is_found() {
     found.finds("public-url", "warn", "is not https");
     found.finds("local-issuer-key", "fail", "not an Ed25519 key");
     found.finds("checkpoint-key", "warn", "does not exist yet");
-    let found = Examined::of(set_up(&directory, &url).env("GODKJENT_PUBLIC_URL", "registry"));
-    found.finds("public-url", "fail", "is not a web address");
+    let output = run(set_up(&directory, &url).arg("doctor").env("GODKJENT_PUBLIC_URL", "registry"));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("write a web address, such as https://registry.example"), "{message}");
     assert!(!directory.file("checkpoint.pem").exists() && !directory.file("registry.db").exists());
 
     fs::remove_file(directory.file("key")).unwrap();
