@@ -112,7 +112,7 @@ async fn a_suffix_asks_as_accept_does_and_for_what_is_there_alone(world: World) 
         get(&world, &path, &[]).await.problem(400, "invalid-identifier");
     }
     let post = world.editor().post("/v1/offerings.json", serde_json::json!({})).await;
-    post.problem(404, "unknown-route");
+    post.problem(405, "method-not-allowed");
     get(&world, "/openapi.json", &[]).await.expect(200);
     world.anyone().get("/v1/applications.json").await.problem(401, "unauthenticated");
 }

@@ -140,7 +140,8 @@ impl Contract {
 
     /// The operation of a request: the route with the most words of its own.
     fn operation(&self, method: &Method, path: &str) -> Option<&Operation> {
-        let path = path.strip_suffix(".json").unwrap_or(path);
+        let bare = path.strip_suffix(".json").filter(|_| *method == Method::GET);
+        let path = bare.unwrap_or(path);
         let own = |segment: &String| !segment.starts_with('{');
         let routes = self.routes.iter().filter(|(pattern, _)| matches(pattern, path));
         let (_, methods) =
