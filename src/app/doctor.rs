@@ -20,7 +20,9 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 pub use check::Level;
-use check::{CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, query_store, warn};
+use check::{
+    CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, query_store, query_tables, warn,
+};
 
 use super::{connection, listen::BoundSockets};
 use crate::{
@@ -294,7 +296,7 @@ fn writing(input: &CheckInput<'_>) -> Vec<CheckResult> {
 }
 
 fn guards(input: &CheckInput<'_>) -> Vec<CheckResult> {
-    query_store(input, Store::missing_guards, |missing| {
+    query_tables(input, Store::missing_guards, |missing| {
         if missing.is_empty() {
             return ok("triggers protect the journal and the access log");
         }
@@ -307,7 +309,7 @@ fn guards(input: &CheckInput<'_>) -> Vec<CheckResult> {
 
 fn journal(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let remedy = "Run godkjent audit verify: it names the row.";
-    query_store(input, Store::end_of_journal, |(head, last)| {
+    query_tables(input, Store::end_of_journal, |(head, last)| {
         let position = last.as_ref().map_or(0, |row| row.position);
         if head.position != position {
             return fail(

@@ -70,11 +70,20 @@ pub(super) fn query_store<T>(
     report: impl FnOnce(T) -> Vec<CheckResult>,
 ) -> Vec<CheckResult> {
     let Ok(store) = &input.store else { return vec![] };
-    if is_new(store) {
-        return vec![];
-    }
     match query(store) {
         Ok(answer) => report(answer),
         Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),
     }
+}
+
+/// The same of the tables of a registry, which a new database does not have yet.
+pub(super) fn query_tables<T>(
+    input: &CheckInput<'_>,
+    query: impl FnOnce(&Store) -> Result<T, StoreError>,
+    report: impl FnOnce(T) -> Vec<CheckResult>,
+) -> Vec<CheckResult> {
+    if input.store.as_ref().is_ok_and(is_new) {
+        return vec![];
+    }
+    query_store(input, query, report)
 }

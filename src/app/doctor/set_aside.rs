@@ -1,6 +1,6 @@
 //! Items set aside.
 
-use super::check::{CheckInput, CheckResult, ok, query_store, warn};
+use super::check::{CheckInput, CheckResult, ok, query_tables, warn};
 use crate::jobs;
 
 /// How many are named.
@@ -12,7 +12,7 @@ pub(super) fn set_aside(input: &CheckInput<'_>) -> Vec<CheckResult> {
     if input.store.as_ref().is_ok_and(is_old) {
         return vec![];
     }
-    query_store(input, jobs::names_set_aside, |names| {
+    query_tables(input, jobs::names_set_aside, |names| {
         if names.is_empty() {
             return ok("nothing is set aside");
         }
