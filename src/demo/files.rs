@@ -55,7 +55,7 @@ pub(super) struct DemoOffering {
 pub(super) struct DemoOwnOffer {
     pub(super) at: Municipal,
     pub(super) service: Code,
-    /// What it says of its own offer.
+    /// The listing of its own offer.
     pub(super) listing: Value,
     /// The announced end, if it ends.
     pub(super) closure: Option<DemoClosure>,

@@ -36,7 +36,7 @@ pub fn greet(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) {
 
 fn greeting(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) -> String {
     let data =
-        if loaded { "newly loaded" } else { "kept from an earlier start (--fresh begins anew)" };
+        if loaded { "newly loaded" } else { "kept from an earlier start (--fresh starts over)" };
     let tokens: Vec<_> =
         PEOPLE.iter().filter_map(|person| export(person, issuer, context)).collect();
     format!(
@@ -47,7 +47,7 @@ Godkjent is running at {url} with the demo data, {data}.
   a public list   curl -s {url}/v1/register/4204/practical-help
 
 The providers are made up: «(demo)». Kristiansand's personal assistance (BPA) is left for you to
-publish: README.md tells the story. Paste these lines into another shell first. The tokens are valid
+publish: docs/story.md has the steps. Paste these lines into another shell first. The tokens are valid
 for 12 hours; for others: godkjent token --role case-worker --org {KRISTIANSAND} --name 'Kari Nordmann'
 
 export REGISTRY='{url}'

@@ -160,8 +160,9 @@ async fn wait_for_position(
 /// Answers for a path or a method that does not exist.
 pub async fn unknown_route(request: HttpRequest, document: web::Data<ApiDocument>) -> HttpResponse {
     let methods = request.match_pattern().and_then(|pattern| document.routes.methods(&pattern));
-    let is_suffixed = || Suffixed::of(&request, &document.offered).map(|_| "GET".to_owned());
-    let methods = methods.or_else(is_suffixed);
+    // A path with a suffix is another form of a read.
+    let of_suffixed = || Suffixed::of(&request, &document.offered).map(|_| "GET".to_owned());
+    let methods = methods.or_else(of_suffixed);
     let unknown = || Problem::edge(HttpError::UnknownRoute, sentences::unknown_route());
     methods.map_or_else(unknown, |methods| method_not_allowed(&methods)).error_response()
 }

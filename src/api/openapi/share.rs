@@ -71,7 +71,7 @@ fn share_security(document: &mut OpenApi) {
 }
 
 /// Replaces repeated parts by references, and returns the components. Of several parts with one name the most frequent
-/// one has the name itself, and the others have a number behind it.
+/// one has the name alone, and the others have a number after it.
 fn share_parts<T: Serialize + Clone>(
     section: &str,
     operations: &mut [&mut Operation],
@@ -97,7 +97,7 @@ fn share_parts<T: Serialize + Clone>(
     components
 }
 
-/// The name of each part that is used often enough, by its name and its JSON: `E304`, `E304V2`.
+/// The component of each part that is used often enough (`E304`, `E304V2`), by the name and the JSON of the part.
 fn names_of_repeated(
     name: String,
     uses: BTreeMap<String, usize>,

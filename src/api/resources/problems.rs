@@ -92,7 +92,7 @@ pub(crate) async fn problems(request: HttpRequest, language: ReaderLanguage) -> 
     response
 }
 
-/// Whether a page is asked for before data. Whoever takes anything gets data.
+/// Whether `Accept` prefers HTML to JSON. `*/*` does not.
 fn prefers_page(request: &HttpRequest) -> bool {
     let accepted = accept(request);
     quality(&accepted, &mime::TEXT_HTML) > quality(&accepted, &mime::APPLICATION_JSON)

@@ -1,4 +1,4 @@
-//! What the document says of the kind of an operation.
+//! Properties of an operation that its headers follow from.
 
 use utoipa::openapi::{
     RefOr, SecurityRequirement,

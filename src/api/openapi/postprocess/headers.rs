@@ -99,7 +99,7 @@ pub(super) fn describe(document: &mut OpenApi) {
 /// Headers that only a body has.
 const OF_BODY: [&str; 3] = ["Content-Digest", "Content-Disposition", "Content-Language"];
 
-/// A part of a file has the headers of the whole, and so has the answer that a stored one is current, but those of the body.
+/// Copies the headers of 200 to 206, and all but those of the body to 304.
 fn repeat_headers(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     let Some(RefOr::T(Response { headers: whole, .. })) = responses.get("200").cloned() else {
