@@ -57,5 +57,5 @@ def apply(municipality, service, email):
 
 if len(sys.argv) != 5:
     sys.exit(__doc__)
-REGISTRY = sys.argv[1]
+REGISTRY = sys.argv[1].rstrip("/")
 print(apply(*sys.argv[2:]))

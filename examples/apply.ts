@@ -48,6 +48,7 @@ async function apply(municipality: string, service: string, email: string): Prom
   return body.case!.receipt.reference;
 }
 
-const [registry, municipality, service, email] = process.argv.slice(2);
-if (!registry || !municipality || !service || !email) throw new Error("Give registry, municipality, service, e-mail.");
+const [address, municipality, service, email] = process.argv.slice(2);
+if (!address || !municipality || !service || !email) throw new Error("Give registry, municipality, service, e-mail.");
+const registry = address.replace(/\/$/, "");
 console.log(await apply(municipality, service, email));

@@ -1,7 +1,6 @@
 """Keeps a complete copy of the public register in SQLite, and proves it. It resumes where it was stopped.
 
 python3 mirror.py https://registry.example mirror.db [--once]"""
-
 import hashlib
 import json
 import sqlite3
@@ -66,15 +65,16 @@ def check(registry, mirror, position):
 
 if len(sys.argv) < 3:
     sys.exit(__doc__)
-registry, file, once = sys.argv[1], sys.argv[2], "--once" in sys.argv
+registry, file, once = sys.argv[1].rstrip("/"), sys.argv[2], "--once" in sys.argv
 mirror = sqlite3.connect(file)
 mirror.execute("CREATE TABLE IF NOT EXISTS record (subject TEXT PRIMARY KEY, position INTEGER, data TEXT)")
 mirror.execute("CREATE TABLE IF NOT EXISTS state (position INTEGER)")
-state, more = mirror.execute("SELECT position FROM state").fetchone(), True
+state, checked = mirror.execute("SELECT position FROM state").fetchone(), None
 position = state[0] if state else begin(registry, mirror)
-while more or not once:
-    changes = json.load(get(f"{registry}/v1/changes?after={position}", {} if once else {"Prefer": "wait=25"}))
+while checked is None or not once:
+    changes = json.load(get(f"{registry}/v1/changes?after={position}", {"Prefer": "wait=25"} if checked else {}))
     apply(changes, mirror)
-    position, more = changes["position"], changes["hasMore"]
-    if not more and (once or changes["items"]):
+    position = changes["position"]
+    if not changes["hasMore"] and position != checked:
         check(registry, mirror, position)
+        checked = position

@@ -62,17 +62,19 @@ async function check(registry: string, { position, records }: Mirror): Promise<v
   console.log(`complete at position ${position}, digest ${own}`);
 }
 
-const [registry, file, option] = process.argv.slice(2);
-if (!registry || !file) throw new Error("Give the registry and the file; --once stops when the mirror is complete.");
-const once = option === "--once";
+const [address, file, option] = process.argv.slice(2);
+if (!address || !file) throw new Error("Give the registry and the file; --once stops when the mirror is complete.");
+const [registry, once] = [address.replace(/\/$/, ""), option === "--once"];
 const mirror: Mirror = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : await begin(registry);
-for (let more = true; more || !once; ) {
-  const headers = once ? undefined : { Prefer: "wait=25" };
+for (let checked = -1; checked < 0 || !once; ) {
+  // The first answer does not wait, so that the copy is checked at once.
+  const headers = checked < 0 ? undefined : { Prefer: "wait=25" };
   const changes: Changes = JSON.parse(await get(`${registry}/v1/changes?after=${mirror.position}`, headers));
   apply(changes, mirror);
   // Replaces the file at once: an interruption leaves the former or the new one.
   writeFileSync(`${file}.new`, JSON.stringify(mirror));
   renameSync(`${file}.new`, file);
-  more = changes.hasMore;
-  if (!more && (once || changes.items.length > 0)) await check(registry, mirror);
+  if (changes.hasMore || mirror.position === checked) continue;
+  await check(registry, mirror);
+  checked = mirror.position;
 }

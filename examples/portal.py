@@ -1,8 +1,6 @@
 """Writes a page with the providers of a service in a municipality, from one call to the registry.
 
-python3 portal.py https://registry.example 4204 practical-help cache.json > page.html
-"""
-
+python3 portal.py https://registry.example 4204 practical-help cache.json > page.html"""
 import json
 import sys
 import urllib.error
@@ -40,32 +38,38 @@ def text(local: dict, tag: str = "span") -> str:
 
 def provider(entry: dict) -> str:
     """A provider as an article with a heading, so that screen readers can list and skip them."""
+    capacity, since = CAPACITY.get(entry["capacity"]["state"], "Ikke oppgitt"), entry["capacity"].get("on")
+    sold = [f"{escape(it['name'])}: {it['price']['amount']} kr" for it in entry["addOns"]]
     facts = {
-        "Ledig plass": CAPACITY.get(entry["capacity"]["state"], "Ikke oppgitt"),
+        "Ledig plass": f"{capacity} (siden {since})" if since else capacity,
         "Språk": escape(", ".join(entry["languages"])),
         "Åpningstider": text(entry["openingHours"]) if "openingHours" in entry else "",
         "Kontinuitet": text(entry["continuity"]) if "continuity" in entry else "",
         "Kan velges til og med": entry.get("availableUntil", ""),
         "Telefon": escape(entry.get("phone", "")),
+        "Nettside": f'<a href="{escape(entry["web"])}">{escape(entry["name"])}</a>' if "web" in entry else "",
+        "Tilleggstjenester som du betaler selv": "; ".join(sold),
+        "Merk": "Ikke bekreftet på tolv måneder" if entry["stale"] else "",
     }
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts.items() if value)
     kind = "<p>Kommunens eget tilbud</p>" if entry["ownOffer"] else ""
-    web = escape(entry.get("web", ""))
-    link = f'<p><a href="{web}">Nettsiden til {escape(entry["name"])}</a></p>' if web.startswith("http") else ""
     body = text(entry.get("text", entry["presentation"]), "p")
-    return f"<li><article><h2>{escape(entry['name'])}</h2>{kind}{body}<dl>{rows}</dl>{link}</article></li>"
+    return f"<li><article><h2>{escape(entry['name'])}</h2>{kind}{body}<dl>{rows}</dl></article></li>"
 
 
 def render(page: dict) -> str:
-    title = f"{text(page['service']['name'])} i {escape(page['municipality']['name'])}"
-    plain = f"{next(iter(page['service']['name'].values()))} i {page['municipality']['name']}"
+    name, place = page["service"]["name"], escape(page["municipality"]["name"])
     entries = "".join(provider(entry) for entry in page["providers"])
     found = f"<ul>{entries}</ul>" if entries else "<p>Ingen leverandører kan velges nå.</p>"
-    contact = f"{escape(page['contact']['name'])}, {escape(page['contact']['email'])}"
+    choice = text(page["choice"]["howToChoose"], "p") + text(page["choice"]["userPayment"], "p")
+    prices = "".join(f"<li>{text(line['inWords'])}</li>" for line in page["compensation"])
+    contact = f"Spørsmål? {escape(page['contact']['name'])}, {escape(page['contact']['email'])}"
     return f"""<!doctype html>
 <html lang="nb">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(plain)}</title></head>
-<body><main><h1>{title}</h1><p>Leverandører du kan velge mellom:</p>{found}<p>Spørsmål? {contact}</p></main></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{escape(next(iter(name.values())))} i {place}</title></head>
+<body><main><h1>{text(name)} i {place}</h1>{choice}<p>Leverandører du kan velge mellom:</p>{found}
+<p>Kommunen betaler alle leverandører det samme:</p><ul>{prices}</ul><p>{contact}</p></main></body>
 </html>"""
 
 
@@ -73,4 +77,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 5:
         sys.exit(__doc__)
     registry, municipality, service, cache = sys.argv[1:]
-    print(render(read(f"{registry}/v1/register/{municipality}/{service}", Path(cache))))
+    print(render(read(f"{registry.rstrip('/')}/v1/register/{municipality}/{service}", Path(cache))))

@@ -4,14 +4,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 type Text = { nb?: string; nn?: string; en?: string };
 type Provider = {
-  name: string; ownOffer: boolean; presentation: Text; text?: Text; languages: string[]; capacity: { state: string };
-  openingHours?: Text; continuity?: Text; availableUntil?: string; phone?: string; web?: string;
+  name: string; ownOffer: boolean; presentation: Text; text?: Text; languages: string[]; phone?: string; web?: string;
+  capacity: { state: string; on?: string }; openingHours?: Text; continuity?: Text; availableUntil?: string;
+  addOns: { name: string; price: { amount: string } }[]; stale: boolean;
 };
 type Page = {
-  municipality: { name: string }; service: { name: Text };
-  contact: { name: string; email: string }; providers: Provider[];
+  municipality: { name: string }; service: { name: Text }; choice: { howToChoose: Text; userPayment: Text };
+  compensation: { inWords: Text }[]; contact: { name: string; email: string }; providers: Provider[];
 };
-
 const CAPACITY: Record<string, string> = {
   open: "Har ledig plass", limited: "Har få ledige plasser", full: "Har ikke ledig plass",
 };
@@ -23,14 +23,9 @@ async function read(url: string, cache: string): Promise<Page> {
   const file = existsSync(cache) ? JSON.parse(readFileSync(cache, "utf8")) : {};
   const cached: { etag: string; page: Page } | undefined = file.url === url ? file : undefined;
   const headers = { Accept: "application/json", ...(cached && { "If-None-Match": cached.etag }) };
-  let answer: Response;
-  try {
-    answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) });
-  } catch (error) {
-    if (cached) return cached.page;
-    throw new Error(`${url} cannot be reached`, { cause: error });
-  }
-  if (cached && (answer.status === 304 || answer.status >= 500)) return cached.page;
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+  if (cached && (!answer || answer.status === 304 || answer.status >= 500)) return cached.page;
+  if (!answer) throw new Error(`${url} cannot be reached`);
   const body = await answer.json();
   if (!answer.ok) throw new Error(`${body.code}: ${body.detail}`);
   writeFileSync(cache, JSON.stringify({ url, etag: answer.headers.get("ETag"), page: body }));
@@ -45,20 +40,23 @@ function text(local: Text, tag = "span"): string {
 
 /** A provider as an article with a heading, so that screen readers can list and skip them. */
 function provider(entry: Provider): string {
+  const [capacity, since] = [CAPACITY[entry.capacity.state] ?? "Ikke oppgitt", entry.capacity.on];
+  const sold = entry.addOns.map((it) => `${escape(it.name)}: ${it.price.amount} kr`);
   const facts = {
-    "Ledig plass": CAPACITY[entry.capacity.state] ?? "Ikke oppgitt",
+    "Ledig plass": since ? `${capacity} (siden ${since})` : capacity,
     "Språk": escape(entry.languages.join(", ")),
     "Åpningstider": entry.openingHours && text(entry.openingHours),
     "Kontinuitet": entry.continuity && text(entry.continuity),
     "Kan velges til og med": entry.availableUntil,
     "Telefon": entry.phone && escape(entry.phone),
+    "Nettside": entry.web && `<a href="${escape(entry.web)}">${escape(entry.name)}</a>`,
+    "Tilleggstjenester som du betaler selv": sold.join("; "),
+    "Merk": entry.stale && "Ikke bekreftet på tolv måneder",
   };
   const rows = Object.entries(facts).map(([name, value]) => (value ? `<dt>${name}</dt><dd>${value}</dd>` : ""));
   const kind = entry.ownOffer ? "<p>Kommunens eget tilbud</p>" : "";
-  const web = entry.web?.startsWith("http") ? escape(entry.web) : undefined;
-  const link = web ? `<p><a href="${web}">Nettsiden til ${escape(entry.name)}</a></p>` : "";
   const body = text(entry.text ?? entry.presentation, "p");
-  return `<li><article><h2>${escape(entry.name)}</h2>${kind}${body}<dl>${rows.join("")}</dl>${link}</article></li>`;
+  return `<li><article><h2>${escape(entry.name)}</h2>${kind}${body}<dl>${rows.join("")}</dl></article></li>`;
 }
 
 function render(page: Page): string {
@@ -67,14 +65,16 @@ function render(page: Page): string {
   const found = entries ? `<ul>${entries}</ul>` : "<p>Ingen leverandører kan velges nå.</p>";
   const contact = escape(`${page.contact.name}, ${page.contact.email}`);
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width">`;
-  const main = `<h1>${title}</h1><p>Leverandører du kan velge mellom:</p>${found}<p>Spørsmål? ${contact}</p>`;
+  const choice = text(page.choice.howToChoose, "p") + text(page.choice.userPayment, "p");
+  const prices = page.compensation.map((line) => `<li>${text(line.inWords)}</li>`).join("");
   return `<!doctype html>
 <html lang="nb">
 <head>${head}<title>${title.replace(/<[^>]*>/g, "")}</title></head>
-<body><main>${main}</main></body>
+<body><main><h1>${title}</h1>${choice}<p>Leverandører du kan velge mellom:</p>${found}
+<p>Kommunen betaler alle leverandører det samme:</p><ul>${prices}</ul><p>Spørsmål? ${contact}</p></main></body>
 </html>`;
 }
 
 const [registry, municipality, service, cache] = process.argv.slice(2);
 if (!registry || !municipality || !service || !cache) throw new Error("Give registry, municipality, service, cache.");
-console.log(render(await read(`${registry}/v1/register/${municipality}/${service}`, cache)));
+console.log(render(await read(`${registry.replace(/\/$/, "")}/v1/register/${municipality}/${service}`, cache)));
