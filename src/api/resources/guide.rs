@@ -15,7 +15,7 @@ use actix_web::{
     web,
 };
 
-use self::sources::{FILES, PAGES, PATH};
+use self::sources::{FILES, PATH};
 use crate::{
     api::{
         extract::preconditions::{CODING, public_form},
@@ -36,7 +36,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 
 /// The bytes of everything below [`PATH`], by the rest of the path.
 static SERVED: LazyLock<BTreeMap<&str, (HeaderValue, Body)>> = LazyLock::new(|| {
-    let pages = PAGES.iter().map(|page| (page.slug, (HTML, layout::page(page))));
+    let pages = layout::pages().into_iter().map(|(slug, html)| (slug, (HTML, html)));
     let files = FILES.iter().map(|file| (file.slug, (TEXT, file.text.to_owned())));
     let style = ("style.css", (CSS, STYLE.to_owned()));
     let all = pages.chain(files).chain([style]);

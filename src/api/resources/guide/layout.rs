@@ -4,17 +4,22 @@ use std::fmt::Write;
 
 use super::{
     markdown::{RenderedMarkdown, render},
-    sources::{PAGES, PATH, SourceFile},
+    sources::{PAGES, PATH},
 };
 
 /// Pages with fewer sections need no table of contents.
 const MIN_SECTIONS: usize = 3;
 
-/// The HTML of a page.
-pub(super) fn page(source: &SourceFile) -> String {
-    let RenderedMarkdown { title, sections, html } = render(source.path, source.text);
-    let title = escape(&title);
-    let (navigation, contents) = (navigation(source), contents(&sections));
+/// The HTML of each page, by its path below the guide.
+pub(super) fn pages() -> Vec<(&'static str, String)> {
+    let rendered: Vec<_> = PAGES.iter().map(|it| (it.slug, render(it.path, it.text))).collect();
+    rendered.iter().map(|(slug, markdown)| (*slug, page(slug, markdown, &rendered))).collect()
+}
+
+fn page(slug: &str, markdown: &RenderedMarkdown, all: &[(&str, RenderedMarkdown)]) -> String {
+    let RenderedMarkdown { title, sections, html } = markdown;
+    let title = escape(title);
+    let (navigation, contents) = (navigation(slug, all), contents(sections));
     let (heading, text) = html.split_once("</h1>\n").unwrap_or_default();
     format!(
         "<!DOCTYPE html>
@@ -44,14 +49,14 @@ pub(super) fn page(source: &SourceFile) -> String {
 }
 
 /// One link for each page; the open one is marked.
-fn navigation(open: &SourceFile) -> String {
+fn navigation(open: &str, all: &[(&str, RenderedMarkdown)]) -> String {
     let mut out = String::new();
-    for page in PAGES {
-        let title = escape(&render(page.path, page.text).title);
-        let slash = if page.slug.is_empty() { "" } else { "/" };
-        let mark = if page.slug == open.slug { " aria-current=\"page\"" } else { "" };
+    for (slug, markdown) in all {
+        let title = escape(&markdown.title);
+        let slash = if slug.is_empty() { "" } else { "/" };
+        let mark = if *slug == open { " aria-current=\"page\"" } else { "" };
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "<li><a href=\"{PATH}{slash}{}\"{mark}>{title}</a></li>", page.slug);
+        let _ = writeln!(out, "<li><a href=\"{PATH}{slash}{slug}\"{mark}>{title}</a></li>");
     }
     out
 }

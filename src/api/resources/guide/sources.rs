@@ -27,6 +27,7 @@ macro_rules! file {
 pub(super) const PAGES: &[SourceFile] = &[
     file!("", "docs/guide/README.md"),
     file!("portals", "docs/guide/portals.md"),
+    file!("examples", "examples/README.md"),
     file!("providers", "docs/guide/providers.md"),
     file!("municipalities", "docs/guide/municipalities.md"),
     file!("api", "docs/guide/api.md"),
@@ -47,4 +48,10 @@ pub(super) const FILES: &[SourceFile] = &[
     file!("deploy/nginx.conf", "docs/guide/deploy/nginx.conf"),
     file!("deploy/Caddyfile", "docs/guide/deploy/Caddyfile"),
     file!("deploy/kubernetes.yaml", "docs/guide/deploy/kubernetes.yaml"),
+    file!("examples/apply.py", "examples/apply.py"),
+    file!("examples/apply.ts", "examples/apply.ts"),
+    file!("examples/mirror.py", "examples/mirror.py"),
+    file!("examples/mirror.ts", "examples/mirror.ts"),
+    file!("examples/portal.py", "examples/portal.py"),
+    file!("examples/portal.ts", "examples/portal.ts"),
 ];
