@@ -22,7 +22,9 @@ pub enum AuditError {
     )]
     Damaged(String),
     /// The key cannot be used.
-    #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
+    #[error(
+        "{0}\nCheck GODKJENT_CHECKPOINT_KEY: the registry creates a missing file when it starts."
+    )]
     Seal(#[from] SealError),
     /// No key was named.
     #[error("name the file of the key: --checkpoint-key or GODKJENT_CHECKPOINT_KEY{0}")]
@@ -73,8 +75,7 @@ fn mark(
     let jws = signed.unwrap_or_else(|| text.trim());
     let claims: Option<CheckpointClaims> = match (keys, &checkpoints.checkpoint_key) {
         (Some(keys), _) => read_by(jws, &self::text(keys)?),
-        // Not created here: a new key has signed nothing.
-        (None, Some(key)) if key.exists() => Seal::from_file(key)?.read(jws),
+        (None, Some(key)) => Seal::from_existing(key)?.read(jws),
         _ => return Err(AuditError::NoKey(", or --keys with the registry's public keys")),
     };
     let hash = |claims: &CheckpointClaims| hex::decode(&claims.hash).ok();
@@ -106,7 +107,8 @@ pub fn key(checkpoints: &CheckpointSettings, pem: bool) -> Result<String, AuditE
 
 fn load_signer(checkpoints: &CheckpointSettings) -> Result<Seal, AuditError> {
     let path: &PathBuf = checkpoints.checkpoint_key.as_ref().ok_or(AuditError::NoKey(""))?;
-    Ok(Seal::from_file(path)?)
+    // A key that is missing here is not created: it would be another one than the registry's.
+    Ok(Seal::from_existing(path)?)
 }
 
 fn text(file: &Path) -> Result<String, AuditError> {

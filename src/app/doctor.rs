@@ -144,7 +144,9 @@ fn listen(input: &CheckInput<'_>) -> Vec<CheckResult> {
             format!("cannot listen on {address}: {error}"),
             "Set GODKJENT_LISTEN to an address of this machine, such as 127.0.0.1:8080.",
         ),
-        Err(_) if is_registry(address) => ok(format!("{address}: a registry answers there")),
+        Err(_) if is_registry(address) => {
+            ok(format!("{address}: a registry answers there, this one if it is started"))
+        }
         Err(_) => fail(
             format!("{address}: another program listens there"),
             "Stop that program, or set GODKJENT_LISTEN to another port.",
@@ -156,7 +158,10 @@ fn listen(input: &CheckInput<'_>) -> Vec<CheckResult> {
 fn is_registry(address: &str) -> bool {
     let port = address.rsplit_once(':').map_or("", |(_, port)| port);
     let answer = ask_livez(&format!("127.0.0.1:{port}")).or_else(|_| ask_livez(address));
-    answer.is_ok_and(|answer| answer.ends_with("\r\n\r\nok"))
+    answer.is_ok_and(|answer| {
+        let answer = answer.to_lowercase();
+        answer.contains("\r\nfeed-position: ") && answer.ends_with("\r\n\r\nok")
+    })
 }
 
 fn ask_livez(address: &str) -> io::Result<String> {

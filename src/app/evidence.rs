@@ -31,6 +31,20 @@ fn open_store(
     Ok(vault)
 }
 
+/// Refuses a store of evidence of another registry, before the database is changed. A database whose tables are
+/// still to be migrated is compared when it is bound. Call it on a thread that may wait.
+pub fn check(store: Option<&Store>, vault: &Vault, context: &Context) -> Result<(), StartError> {
+    let runtime = tokio::runtime::Handle::current();
+    match store {
+        None => runtime.block_on(evidence::compare_new(vault, context.now()))??,
+        Some(store) if store.migrations()?.pending.is_empty() => {
+            runtime.block_on(evidence::compare(store, vault, context.now()))??;
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
+
 /// Binds the database and the store of evidence to each other. Call it on a thread that may wait.
 pub fn bind(store: &Store, vault: &Vault, context: &Context) -> Result<(), StartError> {
     let bound = evidence::bind(store, vault, context.row_id(), context.now());

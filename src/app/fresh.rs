@@ -45,13 +45,7 @@ pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), 
     if settings.tokens.issuers.is_some() {
         return Err(StartError::NotDemo("issuers are configured"));
     }
-    let store = match Store::attach(settings.database.url(), 1) {
-        Err(StoreError::NoRegistry(_)) => return Ok(()),
-        attached => attached?,
-    };
-    if !store.is_registry()? {
-        return Ok(());
-    }
+    let Some(store) = Store::find(settings.database.url(), 1)? else { return Ok(()) };
     let unknown = store.migrations()?.unknown;
     if !unknown.is_empty() {
         return Err(StoreError::Newer(unknown.join(", ")).into());
@@ -59,9 +53,7 @@ pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), 
     if store.end_of_journal()?.0.position == 0 {
         return Ok(());
     }
-    if !store.read(demo::is_demo)? {
-        return Err(not_a_demo());
-    }
+    refuse_other_data(&store)?;
     let address = settings.evidence_store.address(&settings.database);
     // Opening would create a missing directory.
     let is_missing = vault::directory(&address).is_some_and(|path| !path.exists());
@@ -78,6 +70,12 @@ pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), 
     )?;
     tracing::info!("the tables of the demo were removed");
     Ok(())
+}
+
+/// Refuses a registry with data of its own: the key of the demo gives every role.
+pub(super) fn refuse_other_data(store: &Store) -> Result<(), StartError> {
+    let is_demo = store.end_of_journal()?.0.position == 0 || store.read(demo::is_demo)?;
+    if is_demo { Ok(()) } else { Err(not_a_demo()) }
 }
 
 const fn not_a_demo() -> StartError {

@@ -27,6 +27,10 @@ const WAITING: usize = 8192;
 /// How long the end of the process waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
+/// What is logged where `RUST_LOG` is not set. The dispatcher reports each request that is not HTTP as an error: clients
+/// would raise alerts.
+const FILTER: &str = "info,actix_server=warn,actix_http::h1::dispatcher=off";
+
 /// Events of this process, for `/metrics`: there is one log.
 static COUNTS: Counts =
     Counts { warnings: AtomicU64::new(0), errors: AtomicU64::new(0), dropped: AtomicU64::new(0) };
@@ -100,8 +104,7 @@ impl Drop for Guard {
 /// Starts the log on standard error. Hold the guard until the process ends.
 #[must_use]
 pub fn init(format: LogFormat) -> Guard {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(FILTER));
     let queue = Queue::start(io::stderr());
     let log = tracing_subscriber::fmt::layer()
         .with_ansi(io::stderr().is_terminal())

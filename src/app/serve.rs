@@ -12,8 +12,12 @@ use std::{
 use actix_web::{dev::Server, web};
 
 use super::{
-    DemoMode, ServerComponents, StartError, connection, document, evidence, fresh::remove_demo,
-    listen::BoundSockets, modes, supervisor::TaskSupervisor, tasks,
+    DemoMode, ServerComponents, StartError, connection, document, evidence,
+    fresh::{refuse_other_data, remove_demo},
+    listen::BoundSockets,
+    modes,
+    supervisor::TaskSupervisor,
+    tasks,
 };
 use crate::{
     api::{
@@ -125,7 +129,8 @@ struct Resources {
     lock: DatabaseLock,
 }
 
-/// Opens the database, the evidence store and the keys. A start writes here for the first time.
+/// Opens the database, the evidence store and the keys. A start writes here for the first time, after it has refused
+/// a database or a store of another registry.
 fn start(
     settings: Settings,
     inputs: Inputs,
@@ -137,8 +142,14 @@ fn start(
     if demo == DemoMode::Fresh {
         remove_demo(&settings, &context)?;
     }
-    let store = Store::open(settings.database.url(), settings.connections)?;
+    let found = Store::find(settings.database.url(), 1)?;
+    if let Some(found) = found.as_ref().filter(|_| demo.is_on()) {
+        refuse_other_data(found)?;
+    }
     let vault = evidence::open(&settings)?;
+    evidence::check(found.as_ref(), &vault, &context)?;
+    drop(found);
+    let store = Store::open(settings.database.url(), settings.connections)?;
     modes::repair(&settings, demo.is_on());
     evidence::bind(&store, &vault, &context)?;
     let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;

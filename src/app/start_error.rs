@@ -42,7 +42,7 @@ pub enum StartError {
     Demo(crate::store::Failure),
     /// `--fresh` would remove other data than a demo.
     #[error(
-        "{0}: --fresh removes a demo only.\nName another database with --database-url, or start without --fresh. Nothing was changed."
+        "{0}: --demo is for a demo only.\nName another database with --database-url, or start without --demo. Nothing was changed."
     )]
     NotDemo(&'static str),
     /// A background task failed too often.

@@ -43,11 +43,12 @@ fn greeting(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) ->
         "
 Godkjent is running at {url} with the demo data, {data}.
 
-  read the API    {url}/docs
+  read the guide  {url}/docs/guide
+  try the API     {url}/docs
   a public list   curl -s {url}/v1/register/4204/practical-help
 
 The providers are made up: «(demo)». Kristiansand's personal assistance (BPA) is left for you to
-publish: docs/story.md has the steps. Paste these lines into another shell first. The tokens are valid
+publish: {url}/docs/guide/story has the steps. Paste these lines into another shell first. The tokens are valid
 for 12 hours; for others: godkjent token --role case-worker --org {KRISTIANSAND} --name 'Kari Nordmann'
 
 export REGISTRY='{url}'

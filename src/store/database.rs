@@ -62,6 +62,15 @@ impl Store {
         Ok(Self::on(Pool::attach(url, connections)?))
     }
 
+    /// The same for a database that has a registry; none where it is missing or has no tables yet.
+    pub fn find(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
+        let found = match Self::attach(url, connections) {
+            Err(StoreError::NoRegistry(_)) => return Ok(None),
+            attached => attached?,
+        };
+        Ok(if found.is_registry()? { Some(found) } else { None })
+    }
+
     fn on(pool: Pool) -> Self {
         Self { pool, accesses: Queue::default(), written: Arc::default() }
     }

@@ -104,15 +104,21 @@ impl Seal {
 
     /// The key in a file; creates a missing one with owner-only permissions.
     pub fn from_file(path: &Path) -> Result<Self, SealError> {
-        let name = path.display().to_string();
-        let io = |error| SealError::File(name.clone(), error);
         if !path.exists() {
             let key = BASE64_STANDARD.encode(new_key()?);
             let lines: Vec<_> = key.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
             let pem = format!("{BEGIN}\n{}\n{END}\n", lines.join("\n"));
-            private_file::create_once(path, pem.as_bytes()).map_err(io)?;
+            let created = private_file::create_once(path, pem.as_bytes());
+            created.map_err(|error| SealError::File(path.display().to_string(), error))?;
         }
-        let text = std::fs::read_to_string(path).map_err(io)?;
+        Self::from_existing(path)
+    }
+
+    /// The key in a file that exists.
+    pub fn from_existing(path: &Path) -> Result<Self, SealError> {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| SealError::File(name.clone(), error))?;
         let inner = text.split_once(BEGIN).and_then(|(_, rest)| rest.split_once(END));
         let packed: Option<String> = inner.map(|(key, _)| key.split_whitespace().collect());
         let pkcs8 = packed.and_then(|key| BASE64_STANDARD.decode(key).ok());

@@ -5,13 +5,14 @@ use std::{path::Path, sync::Arc, time::Duration};
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::check::{CheckInput, CheckResult, fail, is_open_to_others, ok, warn};
+use super::check::{CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, warn};
 use crate::{
     api::auth::{Tokens, Trusted},
     catalogue::Catalogue,
     domain::values::ids::FileId,
     jobs::evidence::{self, Fit},
     private_file,
+    store::StoreError,
     vault::{self, UploadLimits, Vault},
 };
 
@@ -137,15 +138,31 @@ fn directory(path: &Path) -> Vec<CheckResult> {
     ok(format!("{name} is writable, with owner-only permissions"))
 }
 
+const MISFIT: &str = "Correct GODKJENT_DATABASE_URL or GODKJENT_EVIDENCE_STORE. To bind the store to this database: \
+ godkjent evidence adopt.";
+
+/// Whether a new database may have the store.
+fn new_registry(input: &CheckInput<'_>, vault: &Vault) -> Vec<CheckResult> {
+    match wait_for(evidence::compare_new(vault, input.context.now())) {
+        Some(Ok(Err(misfit))) => fail(misfit.to_string(), MISFIT),
+        // The finding on the evidence store tells the error.
+        None | Some(Err(_) | Ok(Ok(()))) => vec![],
+    }
+}
+
 /// Whether the database and the store are of the same registry.
 pub(super) fn registry_id(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let (address, vault) = open_vault(input);
-    let Ok(store) = &input.store else { return vec![] };
     // Opening would create a missing directory.
     if vault::directory(&address).is_some_and(|path| !path.exists()) {
         return vec![];
     }
     let Ok(vault) = vault() else { return vec![] };
+    let store = match &input.store {
+        Ok(store) if !is_new(store) => store,
+        Ok(_) | Err(StoreError::NoRegistry(_)) => return new_registry(input, &vault),
+        Err(_) => return vec![],
+    };
     let compared = wait_for(async {
         let fit = evidence::compare(store, &vault, input.context.now()).await?;
         let swept = match vault.last_sweep().await? {
@@ -158,11 +175,7 @@ pub(super) fn registry_id(input: &CheckInput<'_>) -> Vec<CheckResult> {
     match compared {
         None => warn("the evidence store does not answer, so it was not compared", see),
         Some(Err(error)) => warn(format!("not compared: {error}"), see),
-        Some(Ok((Err(misfit), _))) => fail(
-            misfit.to_string(),
-            "Correct GODKJENT_DATABASE_URL or GODKJENT_EVIDENCE_STORE. To bind the store to this database: \
-             godkjent evidence adopt.",
-        ),
+        Some(Ok((Err(misfit), _))) => fail(misfit.to_string(), MISFIT),
         Some(Ok((Ok(_), Err(unsafe_to_sweep)))) => warn(
             format!("the evidence store is not swept: {unsafe_to_sweep}"),
             "Restore the newer database. To continue with this one: godkjent evidence adopt.",

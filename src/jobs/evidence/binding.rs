@@ -3,7 +3,7 @@
 //! Both hold the registry's id. If one of them has none, they are bound only if their contents prove that they
 //! belong together; else an operator decides, with `godkjent evidence adopt`.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use uuid::Uuid;
 
@@ -12,7 +12,11 @@ use super::{
     error::EvidenceJobError,
     sweep::{last_sweep_fits, mark_of, rows_of, sweep_state},
 };
-use crate::{domain::values::time::Instant, store::Store, vault::Vault};
+use crate::{
+    domain::values::{ids::FileId, time::Instant},
+    store::Store,
+    vault::Vault,
+};
 
 /// Common content of a database and a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +127,20 @@ pub async fn compare(
     Ok(misfit.map_or(Ok(Fit::Bindable(database.or(owner))), Err))
 }
 
+/// Compares a new database, which has no tables yet, and a store.
+pub async fn compare_new(
+    vault: &Vault,
+    now: Instant,
+) -> Result<Result<(), BindingMismatch>, EvidenceJobError> {
+    let (owner, files) = (vault.owner().await?, stored(vault, now).await?.len());
+    let holdings = Holdings { position: 0, rows: 0, files, known: 0 };
+    Ok(match owner {
+        Some(store) => Err(BindingMismatch::Foreign { store, database: None, holdings }),
+        None if files > 0 => Err(BindingMismatch::Unknown(holdings)),
+        None => Ok(()),
+    })
+}
+
 /// Binds a database and a store to each other, unless they do not belong together.
 pub async fn bind(
     store: &Store,
@@ -201,11 +219,15 @@ pub(super) async fn holdings(
     now: Instant,
 ) -> Result<Holdings, EvidenceJobError> {
     let state = sweep_state(store).await?;
-    // All there are, however young.
-    let files = vault.stored_before(now + chrono::TimeDelta::days(365)).await?;
+    let files = stored(vault, now).await?;
     let known = rows_of(store, &files).await?.len();
     let (position, rows) = (state.head.position, state.files);
     Ok(Holdings { position, rows, files: files.len(), known })
+}
+
+/// All files there are, however young.
+async fn stored(vault: &Vault, now: Instant) -> Result<BTreeSet<FileId>, EvidenceJobError> {
+    Ok(vault.stored_before(now + chrono::TimeDelta::days(365)).await?)
 }
 
 /// Whether the store was last swept by this database, or by an older copy of it.

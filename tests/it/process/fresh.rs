@@ -61,8 +61,13 @@ fn stop(running: Running) {
 
 /// A start with `--fresh` fails with these words.
 fn expect_refusal(directory: &Directory, url: &str, more: &[&str], words: &str) {
+    expect_refused_demo(directory, url, &[&["--fresh"], more].concat(), words);
+}
+
+/// A start with the demo fails with these words.
+fn expect_refused_demo(directory: &Directory, url: &str, more: &[&str], words: &str) {
     let mut command = godkjent(directory);
-    command.args(["serve", "--demo", "--fresh", "--listen", "127.0.0.1:0", "--database-url", url]);
+    command.args(["serve", "--demo", "--listen", "127.0.0.1:0", "--database-url", url]);
     let output = run(command.args(more));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && message.contains(words), "{message}");
@@ -112,8 +117,10 @@ fn a_fresh_start_keeps_what_is_no_demo(url: &str) {
     let headers = [("If-None-Match", "*"), ("X-Request-Id", "demo")];
     assert_eq!(client.ask("PUT", &path, &headers, Some(&profile())).unwrap().status, 200);
     stop(registry);
-    expect_refusal(&directory, url, &[], "--fresh removes a demo only");
-    let registry = demo(&directory, url, &[]);
+    // The key of a demo would give every role in it.
+    expect_refusal(&directory, url, &[], "--demo is for a demo only");
+    expect_refused_demo(&directory, url, &[], "--demo is for a demo only");
+    let registry = Running::start(&directory, url);
     assert_eq!(registry.client(None).get(&path).unwrap().status, 200);
     let municipality = registry.client(None).get("/v1/register/4204/practical-help").unwrap();
     assert_eq!(municipality.status, 404, "nor is the demo loaded into it");

@@ -64,6 +64,12 @@ fn the_other_registry_is_refused(directory: &Directory, first: &str, other: &str
         assert!(message.contains(part), "{part}: {message}");
     }
     assert!(file.is_file(), "the file of the first registry is still there");
+    let examined = run(godkjent(directory).args(["doctor", "--database-url", other]));
+    let found = String::from_utf8_lossy(&examined.stdout);
+    assert!(
+        found.contains("FAIL  registry-id: the evidence store belongs to the registry"),
+        "{found}"
+    );
     drop(Running::start(directory, first));
     assert!(file.is_file());
 }
@@ -73,6 +79,7 @@ fn a_second_sqlite_database_does_not_get_the_evidence_of_the_first() {
     let directory = Directory::new();
     let other = format!("sqlite:{}", directory.file("other.db").display());
     the_other_registry_is_refused(&directory, &directory.sqlite(), &other);
+    assert!(!directory.file("other.db").exists(), "a refused start creates no database");
 }
 
 #[test]
