@@ -5,6 +5,7 @@ mod links;
 mod methods;
 pub(super) mod operations;
 pub mod postprocess;
+mod query_rules;
 pub mod share;
 mod shorten;
 mod tables;

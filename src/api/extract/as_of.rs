@@ -5,7 +5,10 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
 use super::query::ValidQuery;
 use crate::{
@@ -14,6 +17,17 @@ use crate::{
     register::{AsOfView, Snapshot},
 };
 
+/// The pattern of a day or an instant.
+pub(in crate::api) const DAY_OR_INSTANT: &str =
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$";
+
+crate::json::parameter_schema!(DayOrInstant, day_or_instant);
+
+/// The schema of a day or an instant.
+fn day_or_instant() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(DAY_OR_INSTANT)).build()
+}
+
 /// Query of every public read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -21,8 +35,10 @@ use crate::{
 pub struct AsOfQuery {
     /// Valid time: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in
     /// Norway. Default: now.
+    #[param(inline, value_type = DayOrInstant, required = false)]
     valid_at: Option<String>,
     /// Known time, in the same forms. Default: all present knowledge.
+    #[param(inline, value_type = DayOrInstant, required = false)]
     known_at: Option<String>,
 }
 
@@ -69,22 +85,13 @@ fn read(request: &HttpRequest) -> Result<AsOf, Problem> {
     }
     let ValidQuery(query) = ValidQuery::<AsOfQuery>::of(query)?;
     Ok(AsOf {
-        valid_at: instant("validAt", query.valid_at.as_deref())?,
-        known_at: instant("knownAt", query.known_at.as_deref())?,
+        valid_at: query.valid_at.as_deref().and_then(instant),
+        known_at: query.known_at.as_deref().and_then(instant),
     })
 }
 
 /// A day, which means its first instant in Norway, or an instant.
-pub(in crate::api) fn instant(
-    parameter: &str,
-    value: Option<&str>,
-) -> Result<Option<Instant>, Problem> {
-    let Some(value) = value else { return Ok(None) };
+pub(in crate::api) fn instant(value: &str) -> Option<Instant> {
     let day = parse_day(value).ok().map(start_of_day);
-    let at =
-        day.or_else(|| DateTime::parse_from_rfc3339(value).ok().map(|at| at.with_timezone(&Utc)));
-    at.map(Some).ok_or_else(|| {
-        let detail = sentences::impossible_time_form();
-        Problem::parameter(HttpError::ImpossibleTime, parameter, detail)
-    })
+    day.or_else(|| DateTime::parse_from_rfc3339(value).ok().map(|at| at.with_timezone(&Utc)))
 }

@@ -4,18 +4,34 @@ use actix_web::HttpRequest;
 use aws_lc_rs::digest;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type},
+};
 
 use crate::{
     api::problem::{HttpError, Problem, sentences},
-    domain::value_error::ValueError,
-    json::{PageInfo, one_of},
+    json::PageInfo,
 };
 
 /// Default number of items on a page.
 pub const DEFAULT_LIMIT: u16 = 50;
 /// The greatest number of items on a page.
 pub const MAX_LIMIT: u16 = 200;
+
+crate::json::parameter_schema!(PageLimit, page_limit);
+
+/// The schema of `limit`.
+fn page_limit() -> Object {
+    limit(MAX_LIMIT).default(Some(DEFAULT_LIMIT.into())).build()
+}
+
+/// The schema of a number of items from 1 to a maximum.
+pub fn limit(max: u16) -> ObjectBuilder {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
+    let number = ObjectBuilder::new().schema_type(Type::Integer).format(Some(format));
+    number.minimum(Some(1)).maximum(Some(max))
+}
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,20 +61,16 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// Parses `limit` and `cursor`; the cursor is bound to all other parameters.
+    /// The page of a checked `limit` and a `cursor`, which is bound to all other parameters.
     ///
     /// # Errors
-    /// `invalid-parameter`, `invalid-cursor`.
+    /// `invalid-cursor`, `foreign-cursor`.
     pub fn of(
         request: &HttpRequest,
         limit: Option<u16>,
         cursor: Option<&str>,
     ) -> Result<Self, Problem> {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            let detail = sentences::limit_out_of_range_items(MAX_LIMIT);
-            return Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail));
-        }
         let mut filters: Vec<_> = request
             .query_string()
             .split('&')
@@ -146,38 +158,6 @@ impl PageRequest {
     fn bound(&self) -> Vec<u8> {
         short(&format!("2\n{}\n{}", self.path, self.filters))
     }
-}
-
-/// Checks that a query parameter is the name of one of some values.
-///
-/// # Errors
-/// `invalid-parameter`.
-pub fn check_name<T: Copy>(
-    parameter: &'static str,
-    value: Option<&str>,
-    all: &[T],
-    name: fn(T) -> &'static str,
-) -> Result<(), Problem> {
-    let Some(value) = value else { return Ok(()) };
-    let wrong = |error: ValueError| {
-        Problem::parameter(HttpError::InvalidParameter, parameter, error.detail)
-    };
-    one_of(value, all, name).map(drop).map_err(wrong)
-}
-
-/// The most characters of a search.
-const MAX_SEARCH: usize = 100;
-
-/// Checks the length of `q`.
-///
-/// # Errors
-/// `invalid-parameter`.
-pub fn check_search(text: Option<&str>) -> Result<(), Problem> {
-    if text.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
-        let detail = sentences::invalid_parameter_search(MAX_SEARCH);
-        return Err(Problem::parameter(HttpError::InvalidParameter, "q", detail));
-    }
-    Ok(())
 }
 
 /// A key that is a number from 1 on.

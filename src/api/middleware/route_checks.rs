@@ -73,7 +73,7 @@ impl RequestRoute {
         if let Some(refused) = request_smuggling::refused(request) {
             return Some(refused);
         }
-        let checked = charged.and_then(|()| self.check_query(request, document));
+        let checked = charged.and_then(|()| self.check_query(request, state, document));
         if let Err(problem) = checked {
             return Some(problem.error_response());
         }
@@ -111,22 +111,21 @@ impl RequestRoute {
         rate_limits::charge(request.request(), now, class, 1)
     }
 
-    /// Rejects U+0000 and query parameters that the route does not have.
+    /// Rejects U+0000 and a query that the route does not take.
     fn check_query(
         &self,
         request: &ServiceRequest,
+        state: Option<&web::Data<AppState>>,
         document: Option<&ApiDocument>,
     ) -> Result<(), Problem> {
         if let Some(problem) = with_nul(request.path(), request.query_string()) {
             return Err(problem);
         }
-        let known = document.zip(self.pattern.as_ref());
-        let unknown = known.and_then(|(document, pattern)| {
-            document.routes.unknown_parameter(pattern, &self.method, request.query_string())
-        });
-        let Some(name) = unknown else { return Ok(()) };
-        let detail = sentences::unknown_parameter(name.as_str());
-        Err(Problem::parameter(HttpError::UnknownParameter, &name, detail))
+        let (Some(pattern), Some(document), Some(state)) = (&self.pattern, document, state) else {
+            return Ok(());
+        };
+        let query = request.query_string();
+        document.routes.check_query(pattern, &self.method, query, &state.catalogue)
     }
 
     /// Rejects methods that the route does not have. A path that is a route word for word is not matched by another

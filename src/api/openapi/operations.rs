@@ -11,7 +11,11 @@ use utoipa::openapi::{
     path::{Parameter, ParameterIn},
 };
 
-use crate::api::problem::{HttpError, Problem, sentences};
+use super::query_rules::QueryRules;
+use crate::{
+    api::problem::{HttpError, Problem, sentences},
+    catalogue::Catalogue,
+};
 
 /// Read by Prometheus, and not by pages of other origins.
 const METRICS: &str = "/metrics";
@@ -23,7 +27,7 @@ pub struct Routes(BTreeMap<String, BTreeMap<String, Operation>>);
 /// The documented properties of a method.
 #[derive(Debug)]
 struct Operation {
-    parameters: Vec<String>,
+    query: QueryRules,
     /// Whether it requires no token.
     open: bool,
 }
@@ -53,8 +57,8 @@ impl Routes {
                     .chain(shared.clone())
                     .filter_map(inline)
                     .filter(|p| p.parameter_in == ParameterIn::Query);
-                let parameters = query.map(|p| p.name.clone()).collect();
-                Some((method.to_owned(), Operation { parameters, open }))
+                let query = QueryRules::of(query, document);
+                Some((method.to_owned(), Operation { query, open }))
             });
             (path.clone(), methods.collect())
         });
@@ -89,16 +93,19 @@ impl Routes {
         pattern != METRICS && self.is_open(pattern, method)
     }
 
-    /// The first query parameter that the route does not know.
-    pub(in crate::api) fn unknown_parameter(
+    /// Checks the query of a request.
+    ///
+    /// # Errors
+    /// Those of [`QueryRules::check`].
+    pub(in crate::api) fn check_query(
         &self,
         pattern: &str,
         method: &Method,
         query: &str,
-    ) -> Option<String> {
-        let Operation { parameters: known, .. } = self.0.get(pattern)?.get(method.as_str())?;
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(query).ok()?.into_inner();
-        pairs.into_iter().map(|(name, _)| name).find(|name| !known.contains(name))
+        catalogue: &Catalogue,
+    ) -> Result<(), Problem> {
+        let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
+        operation.map_or(Ok(()), |operation| operation.query.check(query, catalogue))
     }
 }
 

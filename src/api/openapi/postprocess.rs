@@ -17,15 +17,10 @@ use utoipa::openapi::{
 use super::methods::operations;
 
 /// Headers and query parameters with one schema everywhere.
-const FORMS: [(&str, &str); 4] = [
-    ("If-Match", r#"^"[0-9]{1,18}(-[!#-~]*)?"$"#),
-    ("cursor", r"^[A-Za-z0-9_-]+$"),
-    ("validAt", DAY_OR_INSTANT),
-    ("knownAt", DAY_OR_INSTANT),
-];
+const FORMS: [(&str, &str); 2] =
+    [("If-Match", r#"^"[0-9]{1,18}(-[!#-~]*)?"$"#), ("cursor", r"^[A-Za-z0-9_-]+$")];
 /// The one view with a null: the change after which nothing of an approval is public.
 const HAS_NULL: &str = "ApprovalRemoval";
-const DAY_OR_INSTANT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$";
 
 /// Completes the document.
 pub fn complete(document: &mut OpenApi) {

@@ -21,7 +21,7 @@ use crate::{
     domain::{
         error::{DomainError, ErrorKind},
         message::Message,
-        validation::FieldError,
+        validation::{FieldError, ValidationErrors},
     },
     json::{
         field_error::FieldErrorForm,
@@ -186,9 +186,13 @@ impl Problem {
 
     /// The same with an error of another query parameter.
     #[must_use]
-    pub fn with_parameter(mut self, name: &str, detail: Message) -> Self {
-        let place = Place::Parameter(name.to_owned());
-        self.errors.push(ErrorAt { place, code: self.code, detail });
+    pub fn with_parameter(mut self, edge: HttpError, name: &str, detail: Message) -> Self {
+        if self.errors.len() == ValidationErrors::MOST {
+            self.more_errors = true;
+            return self;
+        }
+        let (place, code) = (Place::Parameter(name.to_owned()), edge.row().0);
+        self.errors.push(ErrorAt { place, code, detail });
         self
     }
 

@@ -11,7 +11,7 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, positive},
+            page::{Page, PageLimit, PageRequest, positive},
             query::ValidQuery,
         },
         problem::{PrivateProblems, Problem},
@@ -32,7 +32,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct AccessQuery {
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,

@@ -9,7 +9,7 @@ use crate::{
     api::{
         extract::{
             caller::Caller,
-            page::{Page, PageRequest, check_name},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         private_read::PrivateReads,
@@ -38,7 +38,7 @@ pub struct AppealQuery {
     #[param(inline, value_type = AppealStateParameter, required = false)]
     state: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -86,7 +86,6 @@ pub(crate) async fn appeal_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(AppealQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
-    check_name("state", state.as_deref(), &AppealStatus::ALL, AppealStatus::as_str)?;
     let load = |tx: &mut Tx, list: &PartyList<'_>| {
         let appeals = tx.session.appeals(list)?;
         appeals.into_iter().map(|appeal| AppealCase::of(tx, appeal)).collect()

@@ -9,10 +9,10 @@ use crate::{
     api::{
         AppData,
         extract::{
-            as_of::instant,
+            as_of::{DayOrInstant, instant},
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, check_name, positive},
+            page::{Page, PageLimit, PageRequest, positive},
             query::ValidQuery,
         },
         problem::{HttpError, PrivateProblems, Problem, sentences},
@@ -22,6 +22,7 @@ use crate::{
         event::{EventKind, Subject},
         role::Auditor,
     },
+    json::one_of,
     store::{Failure, JournalFilter, JournalRow, Session},
 };
 
@@ -38,11 +39,13 @@ pub struct AuditQuery {
     /// Only events of this kind, such as `approval.revoked`.
     event: Option<String>,
     /// Only from this instant on: an instant such as `2026-03-12T11:00:00Z`, or a day, which means its first instant in Norway.
+    #[param(inline, value_type = DayOrInstant, required = false)]
     from: Option<String>,
     /// Only before this instant, in the same forms.
+    #[param(inline, value_type = DayOrInstant, required = false)]
     to: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -153,14 +156,17 @@ fn filter(parameters: AuditQuery) -> Result<JournalFilter, Problem> {
             subject.ok_or_else(|| wrong("subject", sentences::invalid_parameter_subject()))?;
         Ok::<_, Problem>((subject.collection().to_owned(), subject.key()))
     });
-    check_name("event", event.as_deref(), &EventKind::ALL, EventKind::as_str)?;
+    let kind = event.map(|event| {
+        let kind = one_of(&event, &EventKind::ALL, EventKind::as_str);
+        kind.map(EventKind::as_str).map_err(|error| wrong("event", error.detail))
+    });
     Ok(JournalFilter {
         subject: subject.transpose()?,
         actor,
         organisation,
-        kind: event,
-        from: instant("from", from.as_deref())?,
-        to: instant("to", to.as_deref())?,
+        kind: kind.transpose()?.map(str::to_owned),
+        from: from.as_deref().and_then(instant),
+        to: to.as_deref().and_then(instant),
     })
 }
 

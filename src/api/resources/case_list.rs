@@ -13,7 +13,7 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest, check_name},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         problem::{PrivateProblems, Problem},
@@ -46,7 +46,7 @@ pub struct CaseQuery {
     /// Organisation number of the provider.
     provider: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -150,7 +150,6 @@ pub(crate) async fn case_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
     let page = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    check_name("kind", query.kind.as_deref(), &CaseKind::ALL, CaseKind::as_str)?;
     let after = page.after(CasePosition::parse)?;
     let fetch = i64::try_from(page.fetch()).unwrap_or(i64::MAX);
     let (shown, now) = (usize::from(page.limit), state.context.now());

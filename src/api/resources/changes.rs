@@ -9,14 +9,16 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, ToSchema, openapi::Object};
 
 use crate::{
     api::{
         AppData, AppState,
-        extract::{as_of::AsOf, min_position, negotiation::PublicAnswer, query::ValidQuery},
+        extract::{
+            as_of::AsOf, min_position, negotiation::PublicAnswer, page::limit, query::ValidQuery,
+        },
         middleware::long_poll::ReaderKind,
-        problem::{HttpError, Problem, ReadProblems, sentences},
+        problem::{Problem, ReadProblems},
     },
     register::{AsOfView, PublicChange, Snapshot},
 };
@@ -34,8 +36,14 @@ pub struct ChangeQuery {
     #[param(minimum = 0, default = 0)]
     after: Option<u32>,
     /// Maximum number of changes.
-    #[param(minimum = 1, maximum = 1000, default = 500)]
+    #[param(inline, value_type = ChangeLimit, required = false)]
     limit: Option<u16>,
+}
+
+crate::json::parameter_schema!(ChangeLimit, change_limit);
+
+fn change_limit() -> Object {
+    limit(MAX_LIMIT).default(Some(DEFAULT_LIMIT.into())).build()
 }
 
 /// A part of the change feed.
@@ -109,7 +117,7 @@ pub(crate) async fn change_list(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
-    let limit = query.limit()?;
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     let after = i64::from(query.after.unwrap_or(0));
     let wait = min_position::preferred(request.headers());
     // A request that waits holds a slot until it is answered.
@@ -137,17 +145,6 @@ pub(crate) async fn change_list(
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(answer)
-}
-
-impl ChangeQuery {
-    fn limit(&self) -> Result<u16, Problem> {
-        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
-        if (1..=MAX_LIMIT).contains(&limit) {
-            return Ok(limit);
-        }
-        let detail = sentences::limit_out_of_range_changes(MAX_LIMIT);
-        Err(Problem::parameter(HttpError::LimitOutOfRange, "limit", detail))
-    }
 }
 
 impl ChangesView {

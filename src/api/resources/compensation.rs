@@ -14,16 +14,15 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{Problem, ReadProblems},
     },
     catalogue::Catalogue,
     domain::{compensation::rate::Unit, values::time::day_of},
     json::{
         compensation::{PricedLine, settlements, units},
-        one_of,
         table::PriceRow,
     },
     register::{
@@ -49,7 +48,7 @@ pub struct CompensationQuery {
     /// Code of a band such as `evening`: lines that hold then, also those for all bands.
     band: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -104,7 +103,7 @@ pub(crate) async fn compensation_list(
     let filter = PriceFilter {
         municipality: state.catalogue.present_number(query.municipality),
         service: query.service,
-        unit: unit(query.unit)?,
+        unit: unit(query.unit.as_deref()),
         zone: query.zone,
         band: query.band,
     };
@@ -143,11 +142,6 @@ fn view(found: &FoundLine<'_>, as_of: AsOfView<'_>, catalogue: &Catalogue) -> Op
     })
 }
 
-/// A unit that is known.
-fn unit(value: Option<String>) -> Result<Option<Unit>, Problem> {
-    let Some(unit) = value else { return Ok(None) };
-    match one_of(&unit, &Unit::ALL, Unit::as_str) {
-        Ok(unit) => Ok(Some(unit)),
-        Err(error) => Err(Problem::parameter(HttpError::InvalidParameter, "unit", error.detail)),
-    }
+fn unit(name: Option<&str>) -> Option<Unit> {
+    Unit::ALL.into_iter().find(|it| Some(it.as_str()) == name)
 }

@@ -26,7 +26,7 @@ use crate::{
             caller::Caller,
             locale::ReaderLanguage,
             negotiation::private,
-            page::{Page, PageRequest},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         private_read::PrivateReads,
@@ -175,7 +175,7 @@ async fn room(state: &AppData, provider: OrganisationNumber) -> Result<i64, Prob
 #[into_params(parameter_in = Query)]
 pub(crate) struct EvidenceQuery {
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,

@@ -8,7 +8,7 @@ use crate::{
     api::{
         extract::{
             caller::Caller,
-            page::{Page, PageRequest, check_name},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         private_read::PrivateReads,
@@ -40,7 +40,7 @@ pub struct FollowUpQuery {
     #[param(inline, value_type = FollowUpStateParameter, required = false)]
     state: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -63,7 +63,6 @@ pub(crate) async fn follow_up_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(FollowUpQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
-    check_name("state", state.as_deref(), &FollowUpStatus::ALL, FollowUpStatus::as_str)?;
     reads.list(by, page, state, |tx, list| Ok(tx.session.follow_ups(list)?)).await
 }
 

@@ -13,10 +13,10 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, check_search},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems, sentences},
+        problem::{Problem, ReadProblems},
         public_read::OptionalCaller,
         view::WithActions,
     },
@@ -146,7 +146,7 @@ impl Tabular for MunicipalityView {
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub struct MunicipalityQuery {
-    /// Prefixes of words in the name; each must match. Case and accents are ignored.
+    /// Its number, or prefixes of words in its name; each must match. Case and accents are ignored.
     #[param(max_length = 100)]
     q: Option<String>,
     /// Only those with published offerings, or only those without.
@@ -155,7 +155,7 @@ pub struct MunicipalityQuery {
     #[param(pattern = "^[0-9]{2}$")]
     county: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -182,12 +182,6 @@ pub(crate) async fn municipality_list(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
-    let digits = |it: &String| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_digit());
-    if !query.county.as_ref().is_none_or(digits) {
-        let detail = sentences::invalid_parameter_county();
-        return Err(Problem::parameter(HttpError::InvalidParameter, "county", detail));
-    }
-    check_search(query.q.as_deref())?;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let after = slice.after(|key| MunicipalityNumber::parse(key).ok())?;
     state
@@ -197,7 +191,7 @@ pub(crate) async fn municipality_list(
                 services.any(|it| as_of.version_of(&entry.number, &it.code).is_some())
             };
             let is_wanted = |entry: &&MunicipalityEntry| {
-                query.q.as_ref().is_none_or(|q| has_words(&entry.name, q))
+                query.q.as_ref().is_none_or(|q| entry.number == *q || has_words(&entry.name, q))
                     && query.has_offerings.is_none_or(|wanted| has_offerings(entry) == wanted)
                     && query.county.as_ref().is_none_or(|county| entry.county_number == *county)
                     && after.as_ref().is_none_or(|after| entry.number.as_str() > after.as_str())

@@ -15,7 +15,7 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
@@ -40,7 +40,7 @@ pub struct OfferingQuery {
     /// Code of the service, such as `practical-help`.
     service: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,

@@ -1,6 +1,7 @@
 //! Prior notices: lists and single ones. Their commands are in `commands::prior_notice`.
 
 use actix_web::{HttpRequest, HttpResponse, get, web::Path};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::{IntoParams, openapi::schema::Object};
 use uuid::Uuid;
@@ -10,17 +11,17 @@ use crate::{
     api::{
         extract::{
             caller::Caller,
-            page::{Page, PageRequest, check_name},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         private_read::PrivateReads,
-        problem::{HttpError, PrivateProblems, Problem},
+        problem::{PrivateProblems, Problem},
         view::View,
     },
     domain::{
         prior_notice::{NoticeStatus, PriorNotice},
         role::Party,
-        values::{ids::ApprovalId, time::parse_day},
+        values::ids::ApprovalId,
     },
     json::words,
     store::PriorNoticeFilter,
@@ -42,10 +43,9 @@ pub struct PriorNoticeQuery {
     /// Only those about this approval.
     approval: Option<Uuid>,
     /// Only those whose last day to reply is this day or earlier.
-    #[param(format = Date)]
-    reply_by: Option<String>,
+    reply_by: Option<NaiveDate>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -76,10 +76,6 @@ pub(crate) async fn prior_notice_list(
     let ValidQuery(PriorNoticeQuery { state, open, approval, reply_by, limit, cursor }) =
         parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
-    check_name("state", state.as_deref(), &NoticeStatus::ALL, NoticeStatus::as_str)?;
-    let reply_by = reply_by.map(|day| parse_day(&day)).transpose().map_err(|error| {
-        Problem::parameter(HttpError::InvalidParameter, "replyBy", error.detail)
-    })?;
     let approval = approval.map(ApprovalId::new);
     let filter = PriorNoticeFilter { is_open: open, approval, reply_by };
     reads.list(by, page, state, move |tx, list| Ok(tx.session.prior_notices(list, &filter)?)).await

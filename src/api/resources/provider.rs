@@ -10,7 +10,7 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, check_name, check_search},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         problem::{Problem, ReadProblems},
@@ -20,7 +20,7 @@ use crate::{
     commands::provider::ProviderEntry,
     domain::{
         error::{DomainError, Noun},
-        provider::{ProviderKind, stale_from},
+        provider::stale_from,
         values::{ids::Revision, numbers::OrganisationNumber},
     },
     json::{
@@ -45,7 +45,7 @@ pub struct ProviderQuery {
     #[param(inline, value_type = ProviderKindParameter, required = false)]
     kind: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -75,8 +75,6 @@ pub(crate) async fn provider_list(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
-    check_name("kind", query.kind.as_deref(), &ProviderKind::ALL, ProviderKind::as_str)?;
-    check_search(query.q.as_deref())?;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
     let list = move |_: &AppState, as_of: AsOfView<'_>| {
         let after = slice.after(|key| OrganisationNumber::parse(key).ok())?;

@@ -13,7 +13,7 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::PageRequest,
+            page::{MAX_LIMIT, PageRequest, limit},
             preconditions::public_body,
             query::ValidQuery,
         },
@@ -44,13 +44,18 @@ pub struct RegisterQuery {
     #[param(min_length = 1, max_length = 100)]
     seed: Option<String>,
     /// Maximum number of providers; all by default.
-    #[param(minimum = 1, maximum = 200)]
+    #[param(inline, value_type = PartLimit, required = false)]
     limit: Option<u16>,
     /// Where the last part ended.
     cursor: Option<String>,
 }
 
 crate::json::parameter_schema!(PageOrderParameter, orders);
+crate::json::parameter_schema!(PartLimit, part_limit);
+
+fn part_limit() -> Object {
+    limit(MAX_LIMIT).build()
+}
 
 const ORDERS: [&str; 2] = ["name", "fair"];
 
@@ -90,7 +95,7 @@ pub(crate) async fn register_page(
 ) -> Result<HttpResponse, Problem> {
     let ((municipality, service), ValidQuery(query)) = (path.into_inner(), parameters);
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    let order = order(query.order.as_deref(), query.seed.as_deref(), &ORDERS)?;
+    let order = order(query.order.as_deref(), query.seed.as_deref())?;
     let limited = query.limit.is_some() || query.cursor.is_some();
     let seed = match order {
         Order::Fair(seed) => Some(seed),
@@ -132,11 +137,11 @@ fn page_of(
         let known_at = as_of.recorded_at().unwrap_or_else(|| as_of.at());
         Rendered::of(as_of, (number, service), &state.catalogue, known_at).map(Into::into)
     };
-    page.ok_or_else(|| missing_page(&state.catalogue, as_of, number, service))
+    page.ok_or_else(|| missing_offering(&state.catalogue, as_of, number, service))
 }
 
 /// No municipality has this number. If the path has a municipality's name, the detail gives its number.
-fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
+pub(super) fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
     let name = folded(number);
     let named = catalogue.municipalities().filter(|it| folded(&it.name) == name);
     // Two municipalities may have one name.
@@ -146,7 +151,7 @@ fn unknown_municipality(catalogue: &Catalogue, number: &str) -> DomainError {
 }
 
 /// Nothing is published for a service in a municipality: tells what is.
-fn missing_page(
+pub(super) fn missing_offering(
     catalogue: &Catalogue,
     as_of: AsOfView<'_>,
     municipality: &str,

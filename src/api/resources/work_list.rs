@@ -11,7 +11,7 @@ use crate::{
         extract::{
             caller::Caller,
             negotiation::private,
-            page::{Page, PageRequest},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         problem::{HttpError, PrivateProblems, Problem, sentences},
@@ -33,7 +33,7 @@ pub struct WorkListQuery {
     #[param(inline, value_type = OwnerParameter, required = false)]
     role: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,

@@ -296,7 +296,8 @@ pub(super) fn unknown_zones(zones: &[Code], content: &OfferingContent) -> Valida
     let mut errors = ValidationErrors::default();
     for (i, zone) in zones.iter().enumerate() {
         if !content.zones().iter().any(|known| known.code == *zone) {
-            errors.add(format!("/zones/{i}"), fields::unknown_zone());
+            let zones: Vec<_> = content.zones().iter().map(|it| it.code.as_str()).collect();
+            errors.add(format!("/zones/{i}"), fields::unknown_zone(zones.join(", ")));
         }
     }
     errors

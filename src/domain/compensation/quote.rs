@@ -185,7 +185,8 @@ impl PriceTable {
         visit: &Visit,
     ) -> Result<VisitQuote<'_>, (&'static str, ValueError)> {
         if !self.zones().contains(&visit.zone) {
-            return Err(("/zone", fields::unknown_zone()));
+            let zones: Vec<_> = self.zones().iter().map(Code::as_str).collect();
+            return Err(("/zone", fields::unknown_zone(zones.join(", "))));
         }
         let begins = visit.begins().map_err(|error| ("/start", error))?;
         let length = TimeDelta::minutes(visit.length.get().into());

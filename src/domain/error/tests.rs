@@ -43,7 +43,7 @@ fn an_illegal_transition_says_what_is_possible_now() {
 fn faults_keep_their_order_and_their_pointers() {
     let mut errors = ValidationErrors::default();
     errors.missing("/contact", fields::required());
-    errors.add("/zones/0", fields::unknown_zone());
+    errors.add("/zones/0", fields::unknown_zone("whole"));
     let refusal = DomainError::validation(errors);
     let found: Vec<_> =
         refusal.errors.iter().map(|it| (it.pointer.as_str(), it.error.code)).collect();

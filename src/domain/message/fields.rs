@@ -122,7 +122,7 @@ messages! {
     field unknown_value(known) = "unknown-value";
     field unknown_value_add_on() = "unknown-value.add-on";
     field unknown_version() = "unknown-version";
-    field unknown_zone() = "unknown-zone";
+    field unknown_zone(zones) = "unknown-zone";
     field unknown_zone_or_none() = "unknown-zone.or-none";
     field web_address_form() = "web-address-form";
     field wrong_type_boolean() = "wrong-type.boolean";

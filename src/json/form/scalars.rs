@@ -198,7 +198,10 @@ macro_rules! integers {
             fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 let number = value.as_i64().and_then(|it| Self::try_from(it).ok());
                 number.or_else(|| {
+                    // The largest number of the type is told only to who sends a larger one.
+                    let is_natural = <$type>::MIN == 0 && value.as_u64().is_none();
                     let wanted = match i64::try_from(<$type>::MAX) {
+                        _ if is_natural => fields::wrong_type_natural(),
                         Ok(max) if max < i64::MAX => {
                             fields::wrong_type_within(i64::from(<$type>::MIN), max)
                         }

@@ -126,6 +126,6 @@ unknown-service = Use a code from /v1/service-types.
 unknown-value = Use one of { $known }.
     .add-on = An add-on is never part of the municipal service.
 unknown-version = Name a version that is published and newer than the one that applies.
-unknown-zone = Use the code of a zone of the offering.
+unknown-zone = Use the code of a zone of the offering: { $zones }.
     .or-none = Use the code of a zone of the offering, or none for all zones.
 web-address-form = Write a web address of at most 500 characters that starts with https:// or http://.

@@ -33,27 +33,26 @@ invalid-parameter = A query parameter is invalid
     .duplicate = Send this parameter once.
     .event-id = Send the id of the last event that you read, a whole number.
     .feed-position = Send a position of the change feed, a whole number.
-    .form = Correct the value of this parameter.
+    .from = Send a whole number from { $min } up.
+    .length = Send { $min } to { $max } characters.
     .many = Correct all listed parameters and send the request again.
     .missing = This parameter is required.
-    .negative-position = Positions of the change feed begin at 0.
-    .number = Send a whole number within the documented range.
+    .municipality = No municipality has this number. Send four digits, such as 4204: /v1/municipalities?q= finds a number by name.
     .nul = Send no U+0000 (%00).
     .own-role = Ask for a role of your own organisation.
     .query = Correct the query: it cannot be read.
     .range = Send one range such as bytes=0-1023, bytes=1024- or bytes=-1024.
     .request = The request cannot be read.
-    .search = Search for at most { $max } characters.
     .seed-length = Send order=fair with a seed of 1 to { $max } bytes.
     .seed-order = A seed is for order=fair only.
     .subject = Send the path of a subject as in an entry, such as /v1/approvals/0197….
+    .uuid = Send a UUID, such as 0190a6d2-0000-7000-8000-000000000001.
+    .within = Send a whole number from { $min } to { $max }.
 invalid-cursor = The cursor is damaged
     .detail = Start again without a cursor: this one is damaged.
 foreign-cursor = The cursor belongs to another list
     .detail = Send a cursor only with its original path and filters.
 limit-out-of-range = The limit is out of range
-    .changes = Ask for 1 to { $max } changes at a time.
-    .items = Ask for 1 to { $max } items at a time.
 impossible-time = The requested time is impossible
     .form = Send a day that exists, such as 2026-03-12, or an instant in UTC, such as 2026-03-12T11:00:00Z.
     .future = knownAt is in the future: use a past time.

@@ -126,6 +126,6 @@ unknown-service = Bruk en kode fra /v1/service-types.
 unknown-value = Bruk en av { $known }.
     .add-on = Et tillegg er aldri en del av den kommunale tjenesten.
 unknown-version = Oppgi en versjon som er kunngjort og nyere enn den som gjelder.
-unknown-zone = Bruk koden til en sone i tilbudet.
+unknown-zone = Bruk koden til en sone i tilbudet: { $zones }.
     .or-none = Bruk koden til en sone i tilbudet, eller ingen for alle soner.
 web-address-form = Skriv en nettadresse på høyst 500 tegn som begynner med https:// eller http://.

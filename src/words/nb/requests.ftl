@@ -33,27 +33,26 @@ invalid-parameter = En parameter er ugyldig
     .duplicate = Send denne parameteren én gang.
     .event-id = Send id-en til den siste hendelsen du leste, et heltall.
     .feed-position = Send en posisjon i endringsstrømmen, et heltall.
-    .form = Rett verdien av denne parameteren.
+    .from = Send et heltall fra { $min } og oppover.
+    .length = Send { $min } til { $max } tegn.
     .many = Rett alle parametrene som er listet opp, og send forespørselen på nytt.
     .missing = Denne parameteren må være med.
-    .negative-position = Posisjonene i endringsstrømmen begynner på 0.
-    .number = Send et heltall innenfor grensene i dokumentasjonen.
+    .municipality = Ingen kommune har dette nummeret. Send fire sifre, for eksempel 4204: /v1/municipalities?q= finner nummeret med navnet.
     .nul = Ikke send U+0000 (%00).
     .own-role = Spør om en rolle i din egen organisasjon.
     .query = Rett spørringen: Den kan ikke leses.
     .range = Send ett område, for eksempel bytes=0-1023, bytes=1024- eller bytes=-1024.
     .request = Forespørselen kan ikke leses: Rett den, og send den på nytt.
-    .search = Søk etter høyst { $max } tegn.
     .seed-length = Send order=fair med en startverdi (seed) på 1 til { $max } byte.
     .seed-order = En startverdi (seed) hører bare til order=fair.
     .subject = Send stien til det posten gjelder, slik den står i en post, for eksempel /v1/approvals/0197….
+    .uuid = Send en UUID, for eksempel 0190a6d2-0000-7000-8000-000000000001.
+    .within = Send et heltall fra { $min } til { $max }.
 invalid-cursor = Sidemarkøren er skadet
     .detail = Begynn på nytt uten sidemarkør (cursor): Denne er skadet.
 foreign-cursor = Sidemarkøren hører til en annen liste
     .detail = Send en sidemarkør (cursor) bare med stien og filtrene den kom fra.
 limit-out-of-range = Grensen er for stor eller for liten
-    .changes = Be om 1 til { $max } endringer om gangen.
-    .items = Be om 1 til { $max } om gangen.
 impossible-time = Tidspunktet er umulig
     .form = Send en dag som finnes, for eksempel 2026-03-12, eller et tidspunkt i UTC, for eksempel 2026-03-12T11:00:00Z.
     .future = knownAt er i framtiden: Bruk et tidspunkt som har vært.

@@ -126,6 +126,6 @@ unknown-service = Bruk ein kode frå /v1/service-types.
 unknown-value = Bruk ein av { $known }.
     .add-on = Eit tillegg er aldri ein del av den kommunale tenesta.
 unknown-version = Oppgi ein versjon som er kunngjord og nyare enn den som gjeld.
-unknown-zone = Bruk koden til ei sone i tilbodet.
+unknown-zone = Bruk koden til ei sone i tilbodet: { $zones }.
     .or-none = Bruk koden til ei sone i tilbodet, eller inga for alle soner.
 web-address-form = Skriv ei nettadresse på høgst 500 teikn som byrjar med https:// eller http://.

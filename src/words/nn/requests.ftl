@@ -33,27 +33,26 @@ invalid-parameter = Ein parameter er ugyldig
     .duplicate = Send denne parameteren éin gong.
     .event-id = Send id-en til den siste hendinga du las, eit heiltal.
     .feed-position = Send ein posisjon i endringsstraumen, eit heiltal.
-    .form = Rett verdien av denne parameteren.
+    .from = Send eit heiltal frå { $min } og oppover.
+    .length = Send { $min } til { $max } teikn.
     .many = Rett alle parametrane som er lista opp, og send førespurnaden på nytt.
     .missing = Denne parameteren må vere med.
-    .negative-position = Posisjonane i endringsstraumen byrjar på 0.
-    .number = Send eit heiltal innanfor grensene i dokumentasjonen.
+    .municipality = Ingen kommune har dette nummeret. Send fire siffer, til dømes 4204: /v1/municipalities?q= finn nummeret med namnet.
     .nul = Ikkje send U+0000 (%00).
     .own-role = Spør om ei rolle i din eigen organisasjon.
     .query = Rett spørjinga: Ho kan ikkje lesast.
     .range = Send eitt område, til dømes bytes=0-1023, bytes=1024- eller bytes=-1024.
     .request = Førespurnaden kan ikkje lesast: Rett han, og send han på nytt.
-    .search = Søk etter høgst { $max } teikn.
     .seed-length = Send order=fair med ein startverdi (seed) på 1 til { $max } byte.
     .seed-order = Ein startverdi (seed) høyrer berre til order=fair.
     .subject = Send stien til det posten gjeld, slik han står i ein post, til dømes /v1/approvals/0197….
+    .uuid = Send ein UUID, til dømes 0190a6d2-0000-7000-8000-000000000001.
+    .within = Send eit heiltal frå { $min } til { $max }.
 invalid-cursor = Sidemarkøren er skadd
     .detail = Byrj på nytt utan sidemarkør (cursor): Denne er skadd.
 foreign-cursor = Sidemarkøren høyrer til ei anna liste
     .detail = Send ein sidemarkør (cursor) berre med stien og filtra han kom frå.
 limit-out-of-range = Grensa er for stor eller for lita
-    .changes = Be om 1 til { $max } endringar om gongen.
-    .items = Be om 1 til { $max } om gongen.
 impossible-time = Tidspunktet er umogleg
     .form = Send ein dag som finst, til dømes 2026-03-12, eller eit tidspunkt i UTC, til dømes 2026-03-12T11:00:00Z.
     .future = knownAt er i framtida: Bruk eit tidspunkt som har vore.

@@ -30,17 +30,14 @@ async fn an_unbounded_limit_is_told_and_never_clamped_on_any_list(world: World) 
                 continue;
             }
             asked_by_someone += 1;
-            for limit in ["0", over.as_str(), "65535"] {
+            for limit in ["0", "-1", over.as_str(), "65536", "4294967297"] {
                 let answer = who.get(&format!("{path}?limit={limit}")).await;
                 answer.problem(400, "limit-out-of-range");
             }
             let garbage = [
-                "-1",
                 "abc",
                 "1.5",
                 "",
-                "65536",
-                "4294967297",
                 "18446744073709551617",
                 "99999999999999999999",
                 "1%20",

@@ -14,7 +14,9 @@ on_both_databases!(
     a_cursor_that_does_not_belong_to_the_query_is_refused;
     sqlite_alone:
     a_parameter_that_nobody_reads_is_named,
-    an_unknown_word_in_a_filter_is_told
+    an_unknown_word_in_a_filter_is_told,
+    all_errors_of_a_query_are_told_at_once,
+    a_filter_by_something_unknown_is_told
 );
 
 fn lists(scene: &Scene) -> [(Person, &'static str); 5] {
@@ -105,4 +107,55 @@ async fn an_unknown_word_in_a_filter_is_told(world: World) {
     let problem = scene.world.provider().get("/v1/applications?state=gone").await;
     let problem = problem.problem(400, "invalid-parameter");
     assert_eq!(problem["errors"][0]["parameter"], "state");
+}
+
+async fn all_errors_of_a_query_are_told_at_once(world: World) {
+    let queries = [
+        "/v1/approvals?colour=red&size=9&status=gone&kind=club&limit=0&validAt=2026-02-30&knownAt=x&view=some",
+        "/v1/register/4204/practical-help?order=best&limit=many&knownAt=1",
+        "/v1/municipalities?county=Agder&hasOfferings=yes&limit=9999",
+        "/v1/decisions?from=2026-02-30&to=x&outcome=maybe&provider=12",
+        "/v1/compensation?unit=minute&limit=1&limit=2",
+    ];
+    for path in queries {
+        let problem = world.anyone().get(path).await.expect(400).json();
+        let (_, query) = path.split_once('?').unwrap();
+        let mut sent: Vec<_> =
+            query.split('&').map(|pair| pair.split_once('=').unwrap().0).collect();
+        // Only the repetition is an error.
+        if path.ends_with("limit=1&limit=2") {
+            sent.remove(1);
+        }
+        let errors = problem["errors"].as_array().unwrap();
+        let told: Vec<_> = errors.iter().map(|it| it["parameter"].as_str().unwrap()).collect();
+        assert_eq!(told, sent, "{problem:#}");
+        assert_eq!(problem["code"], errors[0]["code"]);
+        assert_eq!(problem["detail"], "Correct all listed parameters and send the request again.");
+    }
+    let many: Vec<_> = (0..101).map(|n| format!("unknown{n}=1")).collect();
+    let problem = world.anyone().get(&format!("/v1/approvals?{}", many.join("&"))).await;
+    let problem = problem.problem(400, "unknown-parameter");
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 100);
+    assert_eq!(problem["moreErrors"], true);
+}
+
+async fn a_filter_by_something_unknown_is_told(world: World) {
+    for (query, name, detail) in [
+        ("municipality=9999", "municipality", "No municipality has this number."),
+        ("municipality=Kristiansand", "municipality", "/v1/municipalities?q="),
+        ("service=home-help", "service", "practical-help"),
+        ("provider=313000029", "provider", "last digit"),
+        ("provider=Sol", "provider", "nine digits"),
+    ] {
+        for list in ["/v1/approvals", "/v1/decisions"] {
+            let problem = world.anyone().get(&format!("{list}?{query}")).await;
+            let problem = problem.problem(400, "invalid-parameter");
+            assert_eq!(problem["errors"][0]["parameter"], name);
+            let told = problem["detail"].as_str().unwrap();
+            assert!(told.contains(detail), "{query}: {told}");
+        }
+    }
+    // A former number is one of the present municipality; an organisation need not be registered.
+    world.anyone().get("/v1/approvals?municipality=1001").await.expect(200);
+    world.anyone().get("/v1/approvals?provider=974760673").await.expect(200);
 }

@@ -187,8 +187,22 @@ async fn what_is_wrong_in_a_plan_of_visits_has_its_code(world: World) {
     let ask = async |body: Value| world.anyone().post("/v1/compensation/quotes", body).await;
     ask(plan(&[("minutes", json!(-60))])).await.problem(422, "wrong-type");
     ask(plan(&[("minutes", json!(60.5))])).await.problem(422, "wrong-type");
-    let nowhere = json!({"municipality": "3201", "service": SERVICE, "visits": [visit]});
-    ask(nowhere).await.problem(404, "not-found");
+    let at = |municipality: &str, service: &str| json!({"municipality": municipality, "service": service, "visits": [visit]});
+    for (municipality, service, part) in [
+        ("3201", SERVICE, "3201"),
+        ("4204", "home-nursing", SERVICE),
+        ("9999", SERVICE, "municipality"),
+    ] {
+        let problem = ask(at(municipality, service)).await.problem(404, "not-found");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(part), "{municipality}/{service}: {detail}");
+    }
+    let nothing = errors(&ask(json!({})).await);
+    let missing = |pointer: &str| (pointer.to_owned(), "required".to_owned());
+    assert_eq!(nothing, ["/municipality", "/service", "/visits"].map(missing));
+    let zones = ask(plan(&[("zone", json!("east"))])).await.problem(422, "validation");
+    let detail = zones["errors"][0]["detail"].as_str().unwrap();
+    assert!(detail.contains("north"), "{detail}");
     assert_eq!(read_stored(&world, &offering).await, before);
 }
 

@@ -11,7 +11,7 @@ use crate::{
     api::{
         extract::{
             caller::Caller,
-            page::{Page, PageRequest, check_name},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         private_read::PrivateReads,
@@ -43,7 +43,7 @@ pub(crate) struct ApplicationQuery {
     #[param(inline, value_type = StateParameter, required = false)]
     state: Option<String>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -67,7 +67,6 @@ pub(crate) async fn application_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(ApplicationQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
-    check_name("state", state.as_deref(), &ApplicationState::NAMES, |name| name)?;
     let load = |tx: &mut Tx, list: &PartyList<'_>| {
         let mut cases = Cases::default();
         tx.session.applications(list)?.into_iter().map(|it| cases.of(tx, it)).collect()

@@ -10,20 +10,19 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::{PublicAnswer, Representation},
-            page::{Page, PageRequest, check_search},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
         problem::{HttpError, Problem, ReadProblems, sentences},
     },
+    catalogue::Catalogue,
     domain::{
         approval::{ApprovalStatus, ListingCapacity},
         message::Message,
-        provider::ProviderKind,
     },
     json::{
         PageInfo,
         approval::capacities,
-        one_of,
         provider::kinds,
         public::{ApprovalView, statuses},
         table::{ApprovalTableRow, Positioned},
@@ -81,7 +80,7 @@ pub struct ApprovalQuery {
     /// Whether to count all that match, in `page.total`.
     count: Option<bool>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -107,7 +106,8 @@ fn views() -> Object {
 }
 
 const ORDERS: [&str; 3] = ["public", "name", "fair"];
-const VIEWS: [&str; 2] = ["full", "summary"];
+const VIEWS: [&str; 2] = ["full", SUMMARY];
+const SUMMARY: &str = "summary";
 
 /// An approval in a few words.
 #[serde_with::skip_serializing_none]
@@ -170,8 +170,9 @@ pub(crate) async fn approval_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    let (search, order) = (query.search(&state)?, query.order()?);
-    let summary = word("view", query.view.as_deref(), &VIEWS)? == Some("summary");
+    let order = order(query.order.as_deref(), query.seed.as_deref())?;
+    let search = query.search(&state.catalogue);
+    let is_summary = query.view.as_deref() == Some(SUMMARY);
     let count = query.count.unwrap_or(false);
     let snapshot = state.register.snapshot();
     let as_of = times.view(&snapshot, state.context.now())?;
@@ -183,7 +184,7 @@ pub(crate) async fn approval_list(
         let page = PageInfo { total: found.total, ..page };
         if form == Representation::Json {
             let hits = items.iter().map(|(_, seen)| seen);
-            let body = put_together(hits, summary, &page);
+            let body = put_together(hits, is_summary, &page);
             let body = body.map_err(|error| Problem::internal(&error))?;
             return Ok(PublicAnswer::json(body, Some(page)));
         }
@@ -254,31 +255,9 @@ fn summary_of(seen: &ViewedApproval<'_>) -> ApprovalSummary {
     }
 }
 
-/// A query parameter that is one word among few.
-fn word(
-    parameter: &str,
-    value: Option<&str>,
-    all: &[&'static str],
-) -> Result<Option<&'static str>, Problem> {
-    let Some(value) = value else { return Ok(None) };
-    let found = one_of(value, all, |it| it);
-    found
-        .map(Some)
-        .map_err(|error| Problem::parameter(HttpError::InvalidParameter, parameter, error.detail))
-}
-
 impl ApprovalQuery {
-    fn search(&self, state: &AppState) -> Result<Search, Problem> {
-        let status = word(
-            "status",
-            self.status.as_deref(),
-            &ApprovalStatus::ALL.map(ApprovalStatus::as_str),
-        )?;
-        word("kind", self.kind.as_deref(), &ProviderKind::ALL.map(ProviderKind::as_str))?;
-        let [open, limited, full] = ListingCapacity::ALL.map(ListingCapacity::as_str);
-        word("capacity", self.capacity.as_deref(), &[open, limited, full, NOT_SAID])?;
-        check_search(self.q.as_deref())?;
-        let municipality = state.catalogue.present_number(self.municipality.clone());
+    fn search(&self, catalogue: &Catalogue) -> Search {
+        let municipality = catalogue.present_number(self.municipality.clone());
         let mut search = Search::default()
             .with(Field::Municipality, municipality)
             .with(Field::Service, self.service.clone())
@@ -288,24 +267,17 @@ impl ApprovalQuery {
             .with(Field::Language, self.language.clone())
             .with(Field::Capacity, self.capacity.clone())
             .with_text(self.q.as_deref());
+        let status = self.status.as_deref();
         search.status = ApprovalStatus::ALL.into_iter().find(|it| Some(it.as_str()) == status);
-        Ok(search)
-    }
-
-    fn order(&self) -> Result<Order, Problem> {
-        order(self.order.as_deref(), self.seed.as_deref(), &ORDERS)
+        search
     }
 }
 
-/// The requested order; by default the first.
-pub(in crate::api) fn order(
-    value: Option<&str>,
-    seed: Option<&str>,
-    all: &[&'static str],
-) -> Result<Order, Problem> {
+/// The requested order. A seed belongs to `fair`, and `fair` needs one.
+pub(in crate::api) fn order(order: Option<&str>, seed: Option<&str>) -> Result<Order, Problem> {
     let wrong =
         |detail: Message| Err(Problem::parameter(HttpError::InvalidParameter, "seed", detail));
-    match (word("order", value, all)?, seed) {
+    match (order, seed) {
         (Some("fair"), Some(seed)) if (1..=MAX_SEED).contains(&seed.len()) => {
             Ok(Order::Fair(seed.to_owned()))
         }

@@ -112,7 +112,7 @@ pub(crate) async fn offering_compensation_get(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(HistoryQuery { unit: value, zone, band }) = parameters;
-    let filter = PriceFilter { unit: unit(value)?, zone, band, ..PriceFilter::default() };
+    let filter = PriceFilter { unit: unit(value.as_deref()), zone, band, ..PriceFilter::default() };
     let id = *id;
     state.public_read(&request, times, false, move |_, as_of| history(as_of, id, &filter)).await
 }

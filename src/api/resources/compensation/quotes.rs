@@ -14,6 +14,7 @@ use crate::{
             negotiation::PublicAnswer,
         },
         problem::{Problem, ReadProblems},
+        resources::register::{missing_offering, unknown_municipality},
     },
     catalogue::Catalogue,
     domain::{
@@ -56,22 +57,31 @@ const MANY_VISITS: usize = 10;
 
 /// A plan of visits, and the table that prices them: that of an offering, or of a municipality's service.
 #[derive(Debug, Form)]
-#[form(name = "QuoteBody", closed, check = QuoteBody::check, example({
+#[form(name = "QuoteBody", closed, example({
     "municipality": "4204", "service": "practical-help",
     "visits": [{"date": "2027-01-11", "start": "10:00", "minutes": 90, "zone": "whole"}]
 }))]
 pub struct QuoteBody {
+    /// The table.
+    #[form(flatten)]
+    table: TableChoice,
+    /// Unit: `hour` (default) or `visit`.
+    #[form(default = Unit::Hour)]
+    unit: Unit,
+    /// The visits, 1 to 1000.
+    visits: VisitPlan,
+}
+
+/// The price table of a plan.
+#[derive(Debug, Form)]
+#[form(check = TableChoice::check)]
+struct TableChoice {
     /// The offering.
     offering_id: Option<OfferingId>,
     /// The municipality's number, present or former, where no offering is named.
     municipality: Option<MunicipalityNumber>,
     /// The code of the service, where no offering is named.
     service: Option<Code>,
-    /// Unit: `hour` (default) or `visit`.
-    #[form(default = Unit::Hour)]
-    unit: Unit,
-    /// The visits, 1 to 1000.
-    visits: VisitPlan,
 }
 
 form! {
@@ -193,7 +203,7 @@ pub(crate) async fn compensation_quote(
     let ValidJson(body) = body;
     let costs_much = body.visits.get().len() > MANY_VISITS;
     let quote = move |state: &AppState, as_of: AsOfView<'_>| {
-        let offering = body.offering(as_of, &state.catalogue)?;
+        let offering = body.table.offering(as_of, &state.catalogue)?;
         let quote = offering.content.table().quote(body.unit, body.visits.get());
         let quote = quote.map_err(DomainError::validation)?;
         PublicAnswer::one(&QuoteView::of(&offering, body.unit, &quote), None)
@@ -201,7 +211,7 @@ pub(crate) async fn compensation_quote(
     state.public_read(&request, AsOf::default(), costs_much, quote).await
 }
 
-impl QuoteBody {
+impl TableChoice {
     fn check(&self, errors: &mut ValidationErrors) {
         let parts =
             [("/municipality", self.municipality.is_some()), ("/service", self.service.is_some())];
@@ -220,15 +230,16 @@ impl QuoteBody {
         as_of: AsOfView<'_>,
         catalogue: &Catalogue,
     ) -> Result<OfferingRecord, DomainError> {
-        let found = match (self.offering_id, &self.municipality, &self.service) {
-            (Some(id), ..) => as_of.offering(id.uuid()),
-            (None, Some(municipality), Some(service)) => {
-                let known = catalogue.municipality(municipality.as_str());
-                known.and_then(|(number, _)| as_of.offering_of(number.as_str(), service.as_str()))
-            }
-            _ => None,
+        let (Some(municipality), Some(service)) = (&self.municipality, &self.service) else {
+            let found = self.offering_id.and_then(|id| as_of.offering(id.uuid()));
+            return found.ok_or_else(|| DomainError::not_found(Noun::PublishedOffering));
         };
-        found.ok_or_else(|| DomainError::not_found(Noun::PublishedOffering))
+        let (number, _) = catalogue
+            .municipality(municipality.as_str())
+            .ok_or_else(|| unknown_municipality(catalogue, municipality.as_str()))?;
+        let (number, service) = (number.as_str(), service.as_str());
+        let found = as_of.offering_of(number, service);
+        found.ok_or_else(|| missing_offering(catalogue, as_of, number, service))
     }
 }
 

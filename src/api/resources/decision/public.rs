@@ -11,16 +11,14 @@ use crate::{
         extract::{
             as_of::{AsOf, AsOfQuery},
             negotiation::PublicAnswer,
-            page::{Page, PageRequest, check_name},
+            page::{Page, PageLimit, PageRequest},
             query::ValidQuery,
         },
-        problem::{HttpError, Problem, ReadProblems},
+        problem::{Problem, ReadProblems},
     },
-    domain::values::time::{day_of, parse_day},
-    json::{
-        decision::{outcome::DecisionKind, outcomes},
-        public::DecisionRecord,
-    },
+    catalogue::Catalogue,
+    domain::values::time::day_of,
+    json::{decision::outcomes, public::DecisionRecord},
     register::AsOfView,
 };
 
@@ -39,13 +37,11 @@ pub struct DecisionQuery {
     #[param(inline, value_type = OutcomeParameter, required = false)]
     outcome: Option<String>,
     /// The first day of signing, Norwegian local time.
-    #[param(format = Date)]
-    from: Option<String>,
+    from: Option<NaiveDate>,
     /// The last day of signing.
-    #[param(format = Date)]
-    to: Option<String>,
+    to: Option<NaiveDate>,
     /// Maximum number of items.
-    #[param(minimum = 1, maximum = 200, default = 50)]
+    #[param(inline, value_type = PageLimit, required = false)]
     limit: Option<u16>,
     /// Where the last page ended.
     cursor: Option<String>,
@@ -70,7 +66,7 @@ pub(crate) async fn decision_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
     let slice = PageRequest::of(&request, query.limit, query.cursor.as_deref())?;
-    let filter = DecisionFilter::read(query, &state)?;
+    let filter = DecisionFilter::of(query, &state.catalogue);
     let costs_much = slice.is_large() || filter.scans_all();
     let list = move |_: &AppState, as_of: AsOfView<'_>| {
         let after = slice.after(|key| key.parse().ok())?;
@@ -100,12 +96,10 @@ struct DecisionFilter {
 }
 
 impl DecisionFilter {
-    fn read(query: DecisionQuery, state: &AppState) -> Result<Self, Problem> {
+    fn of(query: DecisionQuery, catalogue: &Catalogue) -> Self {
         let DecisionQuery { municipality, service, provider, outcome, from, to, .. } = query;
-        check_name("outcome", outcome.as_deref(), &DecisionKind::ALL, DecisionKind::as_str)?;
-        let (from, to) = (day("from", from.as_ref())?, day("to", to.as_ref())?);
-        let municipality = state.catalogue.present_number(municipality);
-        Ok(Self { municipality, service, provider, outcome, from, to })
+        let municipality = catalogue.present_number(municipality);
+        Self { municipality, service, provider, outcome, from, to }
     }
 
     /// Whether decisions of all parties are searched.
@@ -129,9 +123,4 @@ impl DecisionFilter {
             && self.from.is_none_or(|from| from <= signed_on)
             && self.to.is_none_or(|to| signed_on <= to)
     }
-}
-
-fn day(parameter: &str, value: Option<&String>) -> Result<Option<NaiveDate>, Problem> {
-    let day = value.map(|value| parse_day(value)).transpose();
-    day.map_err(|error| Problem::parameter(HttpError::InvalidParameter, parameter, error.detail))
 }

@@ -11,7 +11,7 @@ use crate::{
     api::{
         AppData, AppState,
         extract::{min_position, preconditions::public, query::ValidQuery},
-        problem::{HttpError, Problem, ReadProblems, sentences},
+        problem::{Problem, ReadProblems},
     },
     register::export::Proof,
 };
@@ -66,10 +66,6 @@ pub(crate) async fn snapshot_digest(
     files: Data<Files>,
 ) -> Result<HttpResponse, Problem> {
     let position = parameters.0.position;
-    if position.is_some_and(|position| position < 0) {
-        let detail = sentences::invalid_parameter_negative_position();
-        return Err(Problem::parameter(HttpError::InvalidParameter, "position", detail));
-    }
     min_position::at_least(&state.register, &request, position.unwrap_or(0)).await?;
     let Proof { position, count, digest } = proof(&request, &state, &files, position).await?;
     Ok(public(&request, None, &DigestView { position, count, digest }))
