@@ -11,7 +11,7 @@ mod tests;
 use chrono::NaiveDate;
 
 use super::{
-    appeal::Verdict,
+    appeal::{Instance, Verdict},
     approval::{Approval, WindingDown},
     event::{Event, EventKind, Subject},
     municipality::{Municipality, MunicipalitySettings},
@@ -150,6 +150,18 @@ impl DecisionOutcome {
             | Self::Dismiss { .. }
             | Self::Reverse { .. }
             | Self::Defer { .. } => None,
+        }
+    }
+
+    /// The appeal body that made it, and the day on which it did.
+    #[must_use]
+    pub const fn appeal_body(&self) -> Option<(&Line, NaiveDate)> {
+        match self {
+            Self::Appeal { verdict, .. } => match &verdict.instance {
+                Instance::AppealBody { name, decided_on } => Some((name, *decided_on)),
+                Instance::LowerBody => None,
+            },
+            _ => None,
         }
     }
 

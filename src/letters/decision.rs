@@ -32,8 +32,8 @@ const EFFECT: BilingualText = text(
 );
 const WINDING_DOWN: BilingualText = text("Avvikling", "Avvikling");
 const HAND_OVER: BilingualText = text(
-    "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det tas brukerne over av: {overtaker}.",
-    "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det blir brukarane tekne over av: {overtaker}.",
+    "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det overtar {overtaker} brukerne.",
+    "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det overtek {overtaker} brukarane.",
 );
 const GROUNDS: BilingualText = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
 const HARM: BilingualText = ruled(
@@ -52,6 +52,10 @@ const DEMAND_REASONS: BilingualText = ruled(
 );
 const HANDLED: BilingualText = text("Hvem som har fattet vedtaket", "Kven som har gjort vedtaket");
 const BODY: BilingualText = text("Vedtaksorgan: {organ}", "Vedtaksorgan: {organ}");
+const APPEAL_BODY: BilingualText = text(
+    "Vedtaksorgan: {organ}, som fattet vedtaket {dag}. {avsender} sender det på vegne av klageinstansen.",
+    "Vedtaksorgan: {organ}, som gjorde vedtaket {dag}. {avsender} sender det på vegner av klageinstansen.",
+);
 const DELEGATION: BilingualText = text("Fullmakt: {fullmakt}", "Fullmakt: {fullmakt}");
 const CASE_WORKER: BilingualText =
     text("Saksbehandler: {saksbehandler}", "Saksbehandlar: {saksbehandler}");
@@ -183,10 +187,16 @@ fn reasons(pen: Pen, decision: &Decision) -> Vec<Section> {
 
 fn handled(pen: Pen, decision: &Decision) -> Section {
     let authority = &decision.authority;
-    let mut items = vec![
-        pen.say(&BODY, &[("organ", authority.body.as_str())]),
-        pen.say(&DELEGATION, &[("fullmakt", authority.delegation.as_str())]),
-    ];
+    let body = match decision.outcome.appeal_body() {
+        Some((name, decided_on)) => {
+            let (day, sender) = (pen.day(decided_on), authority.body.as_str());
+            let values = [("organ", name.as_str()), ("dag", &day), ("avsender", sender)];
+            pen.say(&APPEAL_BODY, &values)
+        }
+        None => pen.say(&BODY, &[("organ", authority.body.as_str())]),
+    };
+    let delegation = pen.say(&DELEGATION, &[("fullmakt", authority.delegation.as_str())]);
+    let mut items = vec![body, delegation];
     if decision.regime == Regime::Fvl2025 {
         items.extend(names(pen, decision));
     }

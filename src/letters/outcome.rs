@@ -2,7 +2,7 @@
 
 use super::language::{BilingualText, ruled, text};
 use crate::domain::{
-    appeal::{AppealOutcome, DismissalGround},
+    appeal::{AppealOutcome, DismissalGround, Instance},
     decision::{DecisionOutcome, on_decision::ReversalGround},
     rules::{
         ground::FormalGround,
@@ -36,7 +36,10 @@ pub(super) const fn outcome_text(outcome: &DecisionOutcome) -> &'static OutcomeT
             AppealOutcome::ChangedInFavour => &APPEAL_IN_FAVOUR,
             AppealOutcome::Upheld => &APPEAL_UPHELD,
             AppealOutcome::Changed => &APPEAL_CHANGED,
-            AppealOutcome::AnnulledReturned => &APPEAL_ANNULLED,
+            AppealOutcome::AnnulledReturned => match verdict.instance {
+                Instance::LowerBody => &ANNULLED_BY_US,
+                Instance::AppealBody { .. } => &APPEAL_ANNULLED,
+            },
         },
     }
 }
@@ -143,8 +146,8 @@ const APPEAL_DISMISSED: OutcomeText = OutcomeText {
 const APPEAL_IN_FAVOUR: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og endrer vedtaket slik klageren ba om.",
-        "{kommune} har sett på klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval og endrar vedtaket slik klagaren bad om.",
+        "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og endrer vedtaket til fordel for klageren.",
+        "{kommune} har sett på klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval og endrar vedtaket til fordel for klagaren.",
     ),
     then: None,
 };
@@ -177,6 +180,15 @@ const APPEAL_ANNULLED: OutcomeText = OutcomeText {
         "Saken er sendt tilbake til oss, og vi behandler den på nytt.",
         "Saka er send tilbake til oss, og vi behandlar ho på nytt.",
     )),
+};
+
+const ANNULLED_BY_US: OutcomeText = OutcomeText {
+    title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
+    decided: text(
+        "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og har opphevet sitt eget vedtak.",
+        "{kommune} har sett på klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval og har oppheva sitt eige vedtak.",
+    ),
+    then: Some(text("Vi behandler saken på nytt.", "Vi behandlar saka på nytt.")),
 };
 
 /// Why an application was dismissed.

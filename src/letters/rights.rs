@@ -100,6 +100,15 @@ const COSTS: BilingualText = ruled(
     "Blir vedtaket endra til fordel for dykk, kan de ha rett til å få dekt kostnader som har vore nødvendige for å få det endra. Kravet må kome innan tre veker etter at de har fått det nye vedtaket{lov}.",
     &[Costs],
 );
+const COSTS_NOW: BilingualText = ruled(
+    "Har dere hatt kostnader som har vært nødvendige for å få vedtaket endret, kan dere ha rett til å få dem dekket. Kravet må komme innen tre uker etter at dere har fått dette vedtaket{lov}.",
+    "Har de hatt kostnader som har vore nødvendige for å få vedtaket endra, kan de ha rett til å få dei dekte. Kravet må kome innan tre veker etter at de har fått dette vedtaket{lov}.",
+    &[Costs],
+);
+const OMBUDSMAN: BilingualText = text(
+    "Når klageinstansen har avgjort en klage, kan dere klage til Sivilombudet hvis dere mener at forvaltningen har gjort urett mot dere.",
+    "Når klageinstansen har avgjort ei klage, kan de klage til Sivilombodet dersom de meiner at forvaltninga har gjort urett mot dykk.",
+);
 
 /// Right to appeal with its deadline, suspended effect, and other required information.
 pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
@@ -116,23 +125,41 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
     };
-    let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS]);
     let until: &[&BilingualText] = match (appeal, last_day) {
-        (None, _) if is_final(&decision.outcome) => {
-            return vec![section(&APPEAL_IS_OVER, &[&FINAL]), other];
+        (None, _) => {
+            let costs = is_changed(&decision.outcome).then_some(&COSTS_NOW);
+            let mut other = vec![&ACCESS, &GUIDANCE];
+            other.extend(costs);
+            if !is_final(&decision.outcome) {
+                return vec![section(&OTHER, &other)];
+            }
+            other.push(&OMBUDSMAN);
+            return vec![section(&APPEAL_IS_OVER, &[&FINAL]), section(&OTHER, &other)];
         }
-        (None, _) => return vec![section(&OTHER, &[&ACCESS, &GUIDANCE])],
         (Some(_), Some(_)) => &[&BODY_AND_DAY, &PERIOD],
         (Some(_), None) => &[&BODY_AND_PERIOD],
     };
     let form = pen.under(&FORM_1967, &FORM_2025);
     let in_time = pen.under(&IN_TIME_1967, &IN_TIME_2025);
     let how = [form, in_time, &LATE, &PROCEDURE, &POWER];
-    vec![
-        section(&APPEAL, &[until, &how].concat()),
-        section(&DEFERRED, &[pen.under(&DEFERRAL_1967, &DEFERRAL_2025)]),
-        other,
-    ]
+    // Only a decision that can harm the party before the appeal is decided has something to suspend (forvaltningsloven
+    // § 27 third paragraph).
+    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. });
+    let deferral = pen.under(&DEFERRAL_1967, &DEFERRAL_2025);
+    let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
+    let appeal = section(&APPEAL, &[until, &how].concat());
+    let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS, &OMBUDSMAN]);
+    [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
+}
+
+/// Whether an appeal has changed the decision, or annulled it: then the party must be told of its costs (forvaltningsloven
+/// § 36 fifth paragraph).
+const fn is_changed(outcome: &DecisionOutcome) -> bool {
+    let DecisionOutcome::Appeal { verdict, .. } = outcome else { return false };
+    matches!(
+        verdict.ruling,
+        AppealOutcome::ChangedInFavour | AppealOutcome::Changed | AppealOutcome::AnnulledReturned
+    ) && verdict.harm.is_none()
 }
 
 /// Whether the appeal body has ruled on the substance. A dismissal is not called final: the law permits several

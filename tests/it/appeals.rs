@@ -69,9 +69,10 @@ pub fn appeal() -> Value {
     })
 }
 
-pub fn outcome(ruling: &str) -> Value {
+/// The appeal body decides today.
+pub fn outcome(world: &World, ruling: &str) -> Value {
     json!({
-        "ruling": ruling, "appealBody": "Klageutvalget", "decidedOn": "2026-04-20",
+        "ruling": ruling, "appealBody": "Klageutvalget", "decidedOn": world.now().date_naive(),
         "reasons": reasons()
     })
 }
@@ -158,10 +159,10 @@ async fn the_appeal_body_upholds_or_sends_back(world: World) {
         "Per Provider"
     );
     let dag = world.decision_maker();
-    let own = lodged.act(&dag, "outcome", outcome("upheld")).await;
+    let own = lodged.act(&dag, "outcome", outcome(&world, "upheld")).await;
     own.problem(403, "signed-first-decision");
     let ida = second_maker(&world, &case.application).await;
-    let signed = lodged.act(&ida, "outcome", outcome("upheld")).await.expect(201).json();
+    let signed = lodged.act(&ida, "outcome", outcome(&world, "upheld")).await.expect(201).json();
     assert_eq!(signed["ruling"]["appealBody"], "Klageutvalget");
     assert!(signed.get("appeal").is_none(), "nobody appeals against it");
     let about = On { path: format!("/v1/decisions/{}", signed["id"].as_str().unwrap()) };
@@ -178,7 +179,7 @@ async fn the_appeal_body_upholds_or_sends_back(world: World) {
     late.act(&world.case_worker(), "review", found).await.expect(200);
     let statement = json!({"statement": "Oversendes."});
     late.act(&world.case_worker(), "forwarding", statement).await.expect(200);
-    late.act(&ida, "outcome", outcome("annulled-returned")).await.expect(201);
+    late.act(&ida, "outcome", outcome(&world, "annulled-returned")).await.expect(201);
     assert_eq!(decision.seen_by(&dag).await["status"], "annulled");
     let path = format!("/v1/applications/{}", case.application);
     let application = world.case_worker().get(&path).await.expect(200).json();
@@ -198,7 +199,7 @@ async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
     lodged.forward(&world).await;
     world.set_clock("2026-04-20T09:00:00Z");
     let ida = second_maker(&world, &case.application).await;
-    lodged.act(&ida, "outcome", outcome("upheld")).await.expect(201);
+    lodged.act(&ida, "outcome", outcome(&world, "upheld")).await.expect(201);
     assert_eq!(anyone.get(&approval).await.json()["status"], "revoked");
     assert_eq!(decision.seen_by(&dag).await["course"]["deferral"]["state"], "over");
     let journal = world.auditor().audits().await;

@@ -91,8 +91,30 @@ fn lower(ruling: AppealOutcome) -> Verdict {
 
 fn appeal_body(ruling: AppealOutcome) -> Verdict {
     let instance =
-        Instance::AppealBody { name: line("Klageutvalget"), decided_on: day("2026-05-20") };
+        Instance::AppealBody { name: line("Klageutvalget"), decided_on: day("2026-04-07") };
     Verdict { instance, ..lower(ruling) }
+}
+
+#[test]
+fn the_appeal_body_decides_from_the_day_of_forwarding_to_today() {
+    let now = at("2026-04-20T10:00:00Z");
+    let decided = |on: &str| {
+        let instance = Instance::AppealBody { name: line("Klageutvalget"), decided_on: day(on) };
+        let verdict = Verdict { instance, ..lower(AppealOutcome::Upheld) };
+        let refused = decide(forwarded(), verdict, &second_maker(), now).err()?;
+        Some((refused.errors[0].pointer.clone(), refused.errors[0].error.code))
+    };
+    let at = |code| Some(("/decidedOn".to_owned(), code));
+    for (on, expected) in [
+        ("2020-01-01", at("date-order")),
+        ("2026-04-06", at("date-order")),
+        ("2026-04-07", None),
+        ("2026-04-20", None),
+        ("2026-04-21", at("date-in-future")),
+        ("2030-01-01", at("date-in-future")),
+    ] {
+        assert_eq!(decided(on), expected, "{on}");
+    }
 }
 
 fn later(municipality: &Municipality, now: Instant) -> SigningContext<'_> {

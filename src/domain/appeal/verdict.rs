@@ -12,12 +12,13 @@ use crate::domain::{
     },
     error::{DomainError, Noun},
     event::EventKind,
+    message::fields,
     municipality::MunicipalitySettings,
     role::{Actor, DecisionMaker},
     values::{
         ids::ApprovalId,
         text::{Line, Prose},
-        time::{Instant, end_of_day},
+        time::{Instant, day_of, end_of_day},
     },
 };
 
@@ -171,7 +172,8 @@ impl Appeal {
     ///
     /// # Errors
     /// `not-found`, `illegal-transition` (not this ruling of this body now), `signed-first-decision`,
-    /// `impartiality-not-declared`, `not-impartial`, `four-eyes`, `harm-too-late`, `reversal-by-revocation`.
+    /// `impartiality-not-declared`, `not-impartial`, `four-eyes`, `harm-too-late`, `reversal-by-revocation`,
+    /// `validation` (`date-order`, `date-in-future`).
     pub fn decide(
         self,
         verdict: Verdict,
@@ -183,12 +185,30 @@ impl Appeal {
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.fits(&verdict)?;
+        self.check_day(&verdict, frame.now)?;
         let approval = match verdict.effect(&about.decision.outcome)? {
             Effect::Approve => Some(new),
             Effect::Reinstate => about.decision.outcome.approval(),
             Effect::Stands | Effect::Reopen | Effect::Replaced => None,
         };
         self.sign(verdict, approval, reasons, about, frame, by)
+    }
+
+    /// The appeal body decides after the appeal was forwarded to it, and its decision is recorded afterwards.
+    fn check_day(&self, verdict: &Verdict, now: Instant) -> Result<(), DomainError> {
+        let (AppealState::Forwarded(.., forwarding), Instance::AppealBody { decided_on, .. }) =
+            (&self.state, &verdict.instance)
+        else {
+            return Ok(());
+        };
+        let error = if *decided_on < day_of(forwarding.at) {
+            fields::date_order_appeal_body()
+        } else if day_of(now) < *decided_on {
+            fields::date_in_future_appeal_body()
+        } else {
+            return Ok(());
+        };
+        Err(DomainError::invalid("/decidedOn", error))
     }
 
     fn sign(

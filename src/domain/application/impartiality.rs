@@ -38,7 +38,7 @@ impl Application {
         Ok(self.step(EventKind::ImpartialityDeclared, vec![("impartial", finding)]))
     }
 
-    /// The applicant demands a ruling on a person's impartiality (§ 8 second paragraph). Until it is made, that
+    /// The applicant demands a ruling on a person's impartiality (§ 8 first paragraph). Until it is made, that
     /// person does nothing in the case.
     ///
     /// # Errors

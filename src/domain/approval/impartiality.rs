@@ -86,7 +86,7 @@ impl Approval {
         Ok(self.record_event(EventKind::ApprovalImpartialityDeclared))
     }
 
-    /// The provider demands a ruling on a person's impartiality (§ 8 second paragraph).
+    /// The provider demands a ruling on a person's impartiality (§ 8 first paragraph).
     ///
     /// # Errors
     /// `not-found`.

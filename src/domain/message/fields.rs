@@ -48,6 +48,7 @@ messages! {
     field date_does_not_exist() = "date-does-not-exist";
     field date_form() = "date-form";
     field date_form_year() = "date-form.year";
+    field date_in_future_appeal_body() = "date-in-future.appeal-body";
     field date_in_future_arrival() = "date-in-future.arrival";
     field date_in_future_contract() = "date-in-future.contract";
     field date_in_future_incident() = "date-in-future.incident";
@@ -60,6 +61,7 @@ messages! {
     field date_in_past_late_access() = "date-in-past.late-access";
     field date_in_past_plan() = "date-in-past.plan";
     field date_in_past_revocation() = "date-in-past.revocation";
+    field date_order_appeal_body() = "date-order.appeal-body";
     field date_order_appeal_extension() = "date-order.appeal-extension";
     field date_order_arrival() = "date-order.arrival";
     field date_order_evidence() = "date-order.evidence";

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::values::time::{STAND_STILL, STAND_STILL_ON_PAPER, unrolled_day};
+use crate::domain::values::time::{STAND_STILL, STAND_STILL_ON_PAPER, deadline_day};
 
 keywords! {
     /// Legal basis of the arrangement. It determines the duties.
@@ -31,11 +31,12 @@ impl LegalBasis {
     }
 
     /// The last day of the stand-still after a decision dispatched on a day: at least ten days from the day
-    /// after, fifteen if not electronic (anskaffelsesforskriften § 30-9).
+    /// after, fifteen if not electronic (anskaffelsesforskriften § 30-9); it ends on a working day (§ 7-6, and article 3
+    /// no. 4 of FOR-1992-12-04-910).
     #[must_use]
     pub fn stand_still(self, dispatched: NaiveDate, electronic: bool) -> Option<NaiveDate> {
         let days = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
-        (!self.is_open_to_all()).then(|| unrolled_day(dispatched, days))
+        (!self.is_open_to_all()).then(|| deadline_day(dispatched, days))
     }
 
     /// Whether it is announced continuously, without a last day to apply (§ 3-11 first paragraph). A

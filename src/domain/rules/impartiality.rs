@@ -102,7 +102,7 @@ impl Whom {
     }
 }
 
-/// A party's demand for a ruling on a person's impartiality (§ 8 second paragraph).
+/// A party's demand for a ruling on a person's impartiality (§ 8 first paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Challenge {
     /// The challenged person.

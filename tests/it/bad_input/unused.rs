@@ -161,7 +161,7 @@ async fn an_appeal_drops_nothing_that_is_said() {
     let ida = second_maker(&world, &case.application).await;
     let forwarding = json!({"statement": "Kommunedirektøren fastholder vedtaket."});
     lodged.act(&kari, "forwarding", forwarding).await.expect(200);
-    let upheld = with(outcome("upheld"), json!({"findings": in_favour("met")["findings"]}));
+    let upheld = with(outcome(&world, "upheld"), json!({"findings": in_favour("met")["findings"]}));
     let tries = vec![Try::post(&ida, &lodged.path, "outcome", upheld, &["/findings"])];
     each_is_refused(&world, tries).await;
 }

@@ -151,7 +151,11 @@ fn every_decision_tells_how_and_until_when_to_appeal() {
         let parts = if form == Bokmal { in_bokmal } else { in_nynorsk };
         for (kind, letter) in letters(&PLAIN, form, regime) {
             let page = plain::page(&letter).replace('\n', " ");
-            let missing: Vec<_> = parts.iter().filter(|part| !page.contains(**part)).collect();
+            // An approval has nothing to suspend.
+            let is_needed =
+                |part: &&&str| !kind.starts_with("approve") || !part.ends_with("i verk");
+            let parts = parts.iter().filter(is_needed);
+            let missing: Vec<_> = parts.filter(|part| !page.contains(**part)).collect();
             assert!(!decisions.contains(&kind) || missing.is_empty(), "{kind}: {missing:?}");
         }
     }

@@ -201,7 +201,7 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
 }
 
 /// Every result of an appeal.
-fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 6] {
+fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 7] {
     let body = || Instance::AppealBody {
         name: line("Kristiansand kommunes klageutvalg"),
         decided_on: parse_day("2026-03-12").unwrap(),
@@ -219,6 +219,10 @@ fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 6] {
         ("appeal-upheld", verdict(AppealOutcome::Upheld, body(), None, None)),
         ("appeal-changed", verdict(AppealOutcome::Changed, body(), None, harm)),
         ("appeal-annulled", verdict(AppealOutcome::AnnulledReturned, body(), None, None)),
+        (
+            "appeal-annulled-by-us",
+            verdict(AppealOutcome::AnnulledReturned, Instance::LowerBody, None, None),
+        ),
     ]
 }
 

@@ -358,7 +358,7 @@ async fn revocation(table: &mut Table, scene: &Scene) {
     let sign_other = format!("{other}/contract");
     let sign = || maker.act(Method::POST, &sign_other, "\"1\"", Some(contract.clone()));
     table.row("stand-still", sign().await);
-    scene.world.set_clock("2026-03-23T09:00:00Z");
+    scene.world.set_clock("2026-03-24T09:00:00Z");
     sign().await.expect(200);
     let notice = json!({
         "reason": "R.", "windingDown": {"until": "2029-09-01", "takenOverBy": "Kommunen"}
@@ -410,12 +410,12 @@ async fn revocation(table: &mut Table, scene: &Scene) {
 /// Codes of a follow-up and of notices based on it.
 async fn follow_up(table: &mut Table, scene: &Scene, approval: &str) {
     let worker = scene.world.case_worker();
-    let plan = Some(json!({"kind": "inspection", "plannedOn": "2026-03-23"}));
+    let plan = Some(json!({"kind": "inspection", "plannedOn": "2026-03-24"}));
     let plans = format!("{approval}/follow-ups");
     let planned = worker.act(Method::POST, &plans, "\"2\"", plan).await.expect(201);
     let path = planned.header("location");
     let report = json!({
-        "on": "2026-03-23", "findings": "F.",
+        "on": "2026-03-24", "findings": "F.",
         "deviations": [{"facts": "F.", "breaks": "K4", "deadline": "2026-04-10"}]
     });
     let reported = worker.act(Method::POST, &format!("{path}/report"), "\"1\"", Some(report)).await;

@@ -199,7 +199,10 @@ fn the_stand_still_lasts_ten_days_from_the_day_after_dispatch_and_fifteen_on_pap
     for basis in
         [LegalBasis::ProcurementUserChoice, LegalBasis::Concession, LegalBasis::FrameworkAgreement]
     {
-        assert_eq!(basis.stand_still(day("2026-03-12"), true), Some(day("2026-03-22")));
+        // The tenth day is a Sunday.
+        assert_eq!(basis.stand_still(day("2026-03-12"), true), Some(day("2026-03-23")));
+        // It is Good Friday; the next working day is the Tuesday after Easter.
+        assert_eq!(basis.stand_still(day("2027-03-16"), true), Some(day("2027-03-30")));
         assert_eq!(basis.stand_still(day("2026-03-12"), false), Some(day("2026-03-27")));
     }
     for basis in [LegalBasis::Act311, LegalBasis::Act31OpenToAll] {
@@ -215,11 +218,11 @@ fn no_contract_is_recorded_before_the_stand_still_is_over() {
         stand_still(basis).record_contract(contract, &decision_maker(), at(instant))
     };
     let procurement = LegalBasis::ProcurementUserChoice;
-    // The last second of 22 March in Norway, and the next.
-    let refusal = record(procurement, "2026-03-22T22:59:59Z").unwrap_err();
+    // The last second of 23 March in Norway, and the next.
+    let refusal = record(procurement, "2026-03-23T22:59:59Z").unwrap_err();
     assert_eq!(refusal.code, RefusalCode::StandStill);
-    assert!(refusal.detail.to_string().contains("2026-03-22"), "{}", refusal.detail);
-    assert!(record(procurement, "2026-03-22T23:00:00Z").is_ok());
+    assert!(refusal.detail.to_string().contains("2026-03-23"), "{}", refusal.detail);
+    assert!(record(procurement, "2026-03-23T23:00:00Z").is_ok());
     assert!(record(LegalBasis::Act31OpenToAll, "2026-03-12T09:00:00Z").is_ok());
 }
 
@@ -231,7 +234,7 @@ fn what_falls_due_is_the_contract_and_then_each_change_that_time_brings() {
     let end_of_day = |input: &str| end_of_day(day(input));
     assert_eq!(due(&granted()), [(Task::RecordContract, end_of_day("2026-03-12"))]);
     let waiting = stand_still(LegalBasis::FrameworkAgreement);
-    assert_eq!(due(&waiting), [(Task::RecordContract, end_of_day("2026-03-23"))]);
+    assert_eq!(due(&waiting), [(Task::RecordContract, end_of_day("2026-03-24"))]);
     let later = contracted("2026-04-01", Some("2026-06-30"));
     assert_eq!(
         due(&later),

@@ -39,12 +39,12 @@ async fn in_time(table: &mut Table, world: &World) {
     let dismissal = json!({"ground": "late", "reasons": reasons()});
     table.row("appeal-in-time", lodged.act(&ida, "dismissal", dismissal).await);
     lodged.forward(world).await;
-    table.row("signed-first-decision", lodged.act(&dag, "outcome", outcome("upheld")).await);
+    table.row("signed-first-decision", lodged.act(&dag, "outcome", outcome(world, "upheld")).await);
     world.set_clock("2026-06-12T22:00:00Z");
-    let mut harm = outcome("changed");
+    let mut harm = outcome(world, "changed");
     harm["weightyInterests"] = "Brukernes sikkerhet.".into();
     table.row("harm-too-late", lodged.act(&ida, "outcome", harm).await);
-    let upheld = lodged.act(&ida, "outcome", outcome("upheld")).await.expect(201);
+    let upheld = lodged.act(&ida, "outcome", outcome(world, "upheld")).await.expect(201);
     let upheld = On { path: upheld.header("location") };
     table.row("not-appealable", upheld.act(&provider, "appeals", appeal()).await);
 }
