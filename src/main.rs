@@ -108,6 +108,9 @@ fn audit(subject: AuditSubject) -> Result<ExitCode, Box<dyn std::error::Error>> 
             if let Chain::Broken(_) = found {
                 return Ok(ExitCode::FAILURE);
             }
+            if checkpoint.is_some() {
+                print("the row of the checkpoint is in it, with the same hash");
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

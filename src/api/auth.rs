@@ -34,7 +34,7 @@ pub use self::{
     error::AuthError,
     keys::JwksHealth,
     local::{AUDIENCE, KeyError, LOCAL_ISSUER, LONGEST, LocalIssuer},
-    person_key::PersonKey,
+    person_key::{PersonKey, PersonKeyError},
     trust::{TrustError, Trusted},
     verification::{Principal, Trace},
 };

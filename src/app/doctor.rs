@@ -21,10 +21,11 @@ use serde::Serialize;
 
 pub use check::Level;
 use check::{
-    CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, query_store, query_tables, warn,
+    CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, query_store, query_tables,
+    try_creation, warn,
 };
 
-use super::{connection, listen::BoundSockets};
+use super::{connection, listen::BoundSockets, start_error::listen_advice};
 use crate::{
     api::{auth::LocalIssuer, resources::checkpoint::Seal},
     config::Settings,
@@ -140,13 +141,18 @@ fn listen(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let address = &input.settings.address.listen;
     match BoundSockets::bind(address) {
         Ok(_) => ok(address.clone()),
-        Err(error) if error.kind() != io::ErrorKind::AddrInUse => fail(
-            format!("cannot listen on {address}: {error}"),
-            "Set GODKJENT_LISTEN to an address of this machine, such as 127.0.0.1:8080.",
-        ),
-        Err(_) if is_registry(address) => {
-            ok(format!("{address}: a registry answers there, this one if it is started"))
+        Err(error) if error.kind() != io::ErrorKind::AddrInUse => {
+            fail(format!("cannot listen on {address}: {error}"), listen_advice(&error))
         }
+        Err(_) if is_registry(address) => match &input.store {
+            Ok(store) if !is_new(store) => {
+                ok(format!("{address}: a registry answers there, this one if it is started"))
+            }
+            _ => fail(
+                format!("{address}: a registry with another database listens there"),
+                "Set GODKJENT_LISTEN to another port, or correct GODKJENT_DATABASE_URL.",
+            ),
+        },
         Err(_) => fail(
             format!("{address}: another program listens there"),
             "Stop that program, or set GODKJENT_LISTEN to another port.",
@@ -217,9 +223,21 @@ fn key_file(path: Option<&Path>, read: impl Fn(&Path) -> Result<(), String>) -> 
     let Some(path) = path else { return vec![] };
     let name = path.display();
     if !path.exists() {
-        return warn(
-            format!("{name} does not exist yet"),
-            "The next start creates it, with a new key.",
+        return match try_creation(path) {
+            Ok(()) => warn(
+                format!("{name} does not exist yet"),
+                "The next start creates it, with a new key.",
+            ),
+            Err(error) => fail(
+                format!("{name} does not exist and cannot be created: {error}"),
+                "Name a file in a directory that the user of the service can write.",
+            ),
+        };
+    }
+    if let Err(error) = std::fs::File::open(path) {
+        return fail(
+            format!("{name} cannot be read: {error}"),
+            "Give it to the user of the service: chown, and chmod 600.",
         );
     }
     if let Err(wrong) = read(path) {
@@ -238,20 +256,44 @@ fn database(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let kind =
         if input.settings.database.sqlite_path().is_some() { "SQLite" } else { "PostgreSQL" };
     match (&input.store, input.settings.database.sqlite_path()) {
-        (Err(_), Some(path)) if !path.exists() => warn(
-            format!("{} does not exist yet", path.display()),
-            "The first start creates it. Is GODKJENT_DATABASE_URL correct?",
-        ),
+        (Err(_), Some(path)) if !path.exists() => new_file(path),
         (Err(error), _) => fail(
             format!("{kind} is unreachable: {error}"),
             "Check GODKJENT_DATABASE_URL, and that the server answers or the file can be read.",
         ),
-        (Ok(_), Some(path)) if is_open_to_others(path) => warn(
+        (Ok(_), Some(path)) if is_reachable(path) && is_open_to_others(path) => warn(
             format!("other users of the machine can read {}", path.display()),
             "It holds case files: chmod 600, or a directory with owner-only permissions.",
         ),
         (Ok(_), _) => ok(format!("{kind} answers")),
     }
+}
+
+/// A SQLite database that the first start creates, in a directory that exists.
+fn new_file(path: &Path) -> Vec<CheckResult> {
+    let directory = path.parent().filter(|it| *it != Path::new(""));
+    let is_missing = directory.is_some_and(|it| !it.exists());
+    let name = path.display();
+    match try_creation(path) {
+        Ok(()) if !is_missing => warn(
+            format!("{name} does not exist yet"),
+            "The first start creates it. Is GODKJENT_DATABASE_URL correct?",
+        ),
+        Ok(()) => fail(
+            format!("{name}: its directory does not exist"),
+            "Create the directory for the user of the service, or correct GODKJENT_DATABASE_URL.",
+        ),
+        Err(error) => fail(
+            format!("{name} does not exist and cannot be created: {error}"),
+            "Correct GODKJENT_DATABASE_URL, or let the user of the service write the directory.",
+        ),
+    }
+}
+
+/// Whether other users can reach a file: its directory may be closed to them.
+fn is_reachable(path: &Path) -> bool {
+    let directory = path.parent().filter(|it| *it != Path::new(""));
+    is_open_to_others(directory.unwrap_or_else(|| Path::new(".")))
 }
 
 fn migrations(input: &CheckInput<'_>) -> Vec<CheckResult> {

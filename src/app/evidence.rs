@@ -7,7 +7,7 @@ use crate::{
     config::{DatabaseSettings, EvidenceStoreSettings, Settings},
     context::Context,
     jobs::evidence::{self, Adopted},
-    store::{DatabaseLock, Store},
+    store::{DatabaseLock, Store, StoreError},
     vault::{self, UploadLimits, Vault, scanner::Scanner},
 };
 
@@ -31,16 +31,33 @@ fn open_store(
     Ok(vault)
 }
 
-/// Refuses a store of evidence of another registry, before the database is changed. A database whose tables are
-/// still to be migrated is compared when it is bound. Call it on a thread that may wait.
-pub fn check(store: Option<&Store>, vault: &Vault, context: &Context) -> Result<(), StartError> {
+/// Refuses a store of evidence of another registry, before anything is written. A database whose tables are still to
+/// be migrated is compared when it is bound. Call it on a thread that may wait.
+pub fn check(
+    settings: &Settings,
+    store: Option<&Store>,
+    context: &Context,
+) -> Result<(), StartError> {
     let runtime = tokio::runtime::Handle::current();
-    match store {
-        None => runtime.block_on(evidence::compare_new(vault, context.now()))??,
-        Some(store) if store.migrations()?.pending.is_empty() => {
-            runtime.block_on(evidence::compare(store, vault, context.now()))??;
+    let is_outdated = |store: &Store| Ok::<_, StartError>(!store.migrations()?.pending.is_empty());
+    if store.map(is_outdated).transpose()? == Some(true) {
+        return Ok(());
+    }
+    // Opening creates a missing directory.
+    let address = settings.evidence_store.address(&settings.database);
+    if vault::directory(&address).is_some_and(|path| !path.exists()) {
+        if let Some(store) = store {
+            runtime.block_on(evidence::compare_missing(store))??;
         }
-        Some(_) => {}
+        return Ok(());
+    }
+    let vault =
+        Vault::open(&address, &settings.evidence_store.s3(), UploadLimits::default(), None)?;
+    match store {
+        None => runtime.block_on(evidence::compare_new(&vault, context.now()))??,
+        Some(store) => {
+            runtime.block_on(evidence::compare(store, &vault, context.now()))??;
+        }
     }
     Ok(())
 }
@@ -58,8 +75,10 @@ pub fn adopt(
     evidence_store: &EvidenceStoreSettings,
     context: &Context,
 ) -> Result<Adopted, StartError> {
-    // A running registry keeps its present store; a missing database is not created.
-    Store::attach(database.url(), 1)?;
+    // A running registry keeps its present store; a database without a registry gets none.
+    if Store::find(database.url(), 1)?.is_none() {
+        return Err(StoreError::NoRegistry("the database has no registry".to_owned()).into());
+    }
     let _lock = DatabaseLock::acquire(database.url())?;
     let store = Store::open(database.url(), 1)?;
     let vault = open_store(database, evidence_store, UploadLimits::default(), None)?;

@@ -2,12 +2,7 @@
 
 use super::{StartError, evidence};
 use crate::{
-    config::Settings,
-    context::Context,
-    demo,
-    jobs::evidence::remove_all,
-    store::{Store, StoreError},
-    vault,
+    config::Settings, context::Context, demo, jobs::evidence::remove_all, store::Store, vault,
 };
 
 /// Whether a start has the demo.
@@ -43,13 +38,9 @@ impl DemoMode {
 /// an interrupted removal can be repeated. Call it with the lock of the database, on a thread that may wait.
 pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), StartError> {
     if settings.tokens.issuers.is_some() {
-        return Err(StartError::NotDemo("issuers are configured"));
+        return Err(StartError::FreshWithIssuers);
     }
     let Some(store) = Store::find(settings.database.url(), 1)? else { return Ok(()) };
-    let unknown = store.migrations()?.unknown;
-    if !unknown.is_empty() {
-        return Err(StoreError::Newer(unknown.join(", ")).into());
-    }
     if store.end_of_journal()?.0.position == 0 {
         return Ok(());
     }
@@ -65,7 +56,7 @@ pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), 
     }
     store.remove_tables(
         |session| {
-            if demo::is_demo(session)? { Ok(()) } else { Err(not_a_demo()) }
+            if demo::is_demo(session)? { Ok(()) } else { Err(StartError::NotDemo) }
         },
     )?;
     tracing::info!("the tables of the demo were removed");
@@ -75,9 +66,5 @@ pub(super) fn remove_demo(settings: &Settings, context: &Context) -> Result<(), 
 /// Refuses a registry with data of its own: the key of the demo gives every role.
 pub(super) fn refuse_other_data(store: &Store) -> Result<(), StartError> {
     let is_demo = store.end_of_journal()?.0.position == 0 || store.read(demo::is_demo)?;
-    if is_demo { Ok(()) } else { Err(not_a_demo()) }
-}
-
-const fn not_a_demo() -> StartError {
-    StartError::NotDemo("the database has data that is not the demo's")
+    if is_demo { Ok(()) } else { Err(StartError::NotDemo) }
 }

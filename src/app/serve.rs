@@ -22,7 +22,7 @@ use super::{
 use crate::{
     api::{
         ApiDocument, AppState,
-        auth::{LocalIssuer, Tokens, Trusted},
+        auth::{LocalIssuer, PersonKey, Tokens, Trusted},
         middleware::{
             origin::TrustedProxies,
             rate_limits::{RateLimits, Rates},
@@ -97,9 +97,10 @@ struct Inputs {
 impl Inputs {
     fn read(settings: &Settings, demo: bool) -> Result<Self, StartError> {
         let catalogue = Arc::new(Catalogue::load()?);
+        let person_key = settings.tokens.person_key.as_deref().map(PersonKey::from_file);
+        let person_key = person_key.transpose()?;
         let trusted = settings.tokens.issuers.as_deref();
-        let trusted =
-            trusted.map(|path| Trusted::from_files(path, settings.tokens.person_key.as_deref()));
+        let trusted = trusted.map(|path| Trusted::from_file(path, person_key.as_ref()));
         let issuer_key = settings.local_issuer.key_file(demo, &settings.database);
         // An invalid key file is detected before a migration; a missing one is created afterwards.
         let is_there = |path: &&Path| path.exists();
@@ -146,18 +147,19 @@ fn start(
     if let Some(found) = found.as_ref().filter(|_| demo.is_on()) {
         refuse_other_data(found)?;
     }
-    let vault = evidence::open(&settings)?;
-    evidence::check(found.as_ref(), &vault, &context)?;
+    evidence::check(&settings, found.as_ref(), &context)?;
     drop(found);
-    let store = Store::open(settings.database.url(), settings.connections)?;
-    modes::repair(&settings, demo.is_on());
-    evidence::bind(&store, &vault, &context)?;
+    // Files that cannot be created stop the start before the database is migrated.
     let issuer = issuer_key.as_deref().map(LocalIssuer::from_file).transpose()?;
     if issuer.is_some() {
         tracing::warn!("THE LOCAL ISSUER IS ON: its key file gives every role");
     }
     let checkpoint_signer =
         settings.checkpoints.checkpoint_key.as_deref().map(Seal::from_file).transpose()?;
+    let vault = evidence::open(&settings)?;
+    let store = Store::open(settings.database.url(), settings.connections)?;
+    modes::repair(&settings, demo.is_on());
+    evidence::bind(&store, &vault, &context)?;
     let loaded =
         demo.is_on() && load_demo(&store, &catalogue, &context).map_err(StartError::Demo)?;
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);

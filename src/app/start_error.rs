@@ -28,6 +28,9 @@ pub enum StartError {
     /// The key of the local issuer cannot be used.
     #[error("{0}\nCheck GODKJENT_LOCAL_ISSUER_KEY.")]
     Key(#[from] api::auth::KeyError),
+    /// The person key cannot be used.
+    #[error("{0}\nCheck GODKJENT_PERSON_KEY, and that the user of the service can read it.")]
+    PersonKey(#[from] api::auth::PersonKeyError),
     /// The issuers cannot be trusted as they are written.
     #[error("{0}\nCheck GODKJENT_ISSUERS; docs/guide/issuers.md has an example of each kind.")]
     Issuers(#[from] api::auth::TrustError),
@@ -40,11 +43,18 @@ pub enum StartError {
     /// The demo cannot be loaded.
     #[error("the demo data was not loaded: {0}")]
     Demo(crate::store::Failure),
-    /// `--fresh` would remove other data than a demo.
+    /// The database has other data than a demo.
     #[error(
-        "{0}: --demo is for a demo only.\nName another database with --database-url, or start without --demo. Nothing was changed."
+        "the database has data that is not the demo's: --demo is for a demo only.\nName another database with \
+         --database-url, or start without --demo. Nothing was changed."
     )]
-    NotDemo(&'static str),
+    NotDemo,
+    /// A registry with issuers is no demo to be removed.
+    #[error(
+        "issuers are configured, so this is no demo: --fresh removes nothing.\nUnset GODKJENT_ISSUERS, or start without \
+         --fresh. Nothing was changed."
+    )]
+    FreshWithIssuers,
     /// A background task failed too often.
     #[error(
         "the background task ‘{0}’ keeps ending; see the log for the reason, fix it and start the registry again."
@@ -59,7 +69,7 @@ pub enum StartError {
 }
 
 /// The remedy for an address that cannot be listened on.
-fn listen_advice(error: &std::io::Error) -> &'static str {
+pub(super) fn listen_advice(error: &std::io::Error) -> &'static str {
     match error.kind() {
         std::io::ErrorKind::AddrInUse => {
             "Another program uses the port. Stop it, or choose another port with --listen."

@@ -48,7 +48,7 @@ pub enum CliCommand {
     },
     /// Print a token of the local issuer.
     Token {
-        /// The role.
+        /// The role: provider, editor, case-worker, decision-maker, inspector, auditor or operator.
         #[arg(long, value_parser = role)]
         role: Role,
         /// The organisation number of the token.

@@ -102,7 +102,7 @@ impl LocalIssuerSettings {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Checkpoints")]
 pub struct CheckpointSettings {
-    /// File with the key that signs checkpoints of the journal; a missing file is created. Default: no
+    /// File with the key that signs checkpoints of the journal; `serve` creates a missing file. Default: no
     /// checkpoints.
     #[arg(long, env = "GODKJENT_CHECKPOINT_KEY")]
     pub checkpoint_key: Option<PathBuf>,

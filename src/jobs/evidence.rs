@@ -9,7 +9,9 @@ mod sweep;
 mod unused;
 
 pub(super) use batch::blocking;
-pub use binding::{Adopted, BindingMismatch, Fit, Holdings, adopt, bind, compare, compare_new};
+pub use binding::{
+    Adopted, BindingMismatch, Fit, Holdings, adopt, bind, compare, compare_missing, compare_new,
+};
 pub use error::{EvidenceJobError, Unsafe};
 pub use removal::remove_all;
 pub use scan::scan;

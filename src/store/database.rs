@@ -63,12 +63,23 @@ impl Store {
     }
 
     /// The same for a database that has a registry; none where it is missing or has no tables yet.
+    ///
+    /// # Errors
+    /// `Newer` where a newer version has changed the tables, or a failing database.
     pub fn find(url: &str, connections: u32) -> Result<Option<Self>, StoreError> {
         let found = match Self::attach(url, connections) {
             Err(StoreError::NoRegistry(_)) => return Ok(None),
             attached => attached?,
         };
-        Ok(if found.is_registry()? { Some(found) } else { None })
+        if !found.is_registry()? {
+            return Ok(None);
+        }
+        let unknown = found.migrations()?.unknown;
+        if unknown.is_empty() {
+            Ok(Some(found))
+        } else {
+            Err(StoreError::Newer(unknown.join(", ")))
+        }
     }
 
     fn on(pool: Pool) -> Self {

@@ -21,7 +21,9 @@ impl DatabaseLock {
         let Some(database) = sqlite_path(url) else { return Ok(Self(None)) };
         let name = expect_file(database)?;
         let failed = |error: io::Error| StoreError::Database(format!("{name}: {error}"));
-        let file = open(&lock_path(database).map_err(failed)?).map_err(failed)?;
+        let path = lock_path(database).map_err(failed)?;
+        let file = open(&path)
+            .map_err(|error| StoreError::Database(format!("{}: {error}", path.display())))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(Some(file))),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse(name)),

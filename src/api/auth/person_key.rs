@@ -1,6 +1,6 @@
 //! The secret with which national identity numbers become keys of persons.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use aws_lc_rs::hmac::{self, HMAC_SHA256};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -15,7 +15,24 @@ impl std::fmt::Debug for PersonKey {
     }
 }
 
+/// A person key cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PersonKeyError {
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    #[error("{0}: put 32 bytes or more of chance there, such as by `openssl rand -base64 48`")]
+    Short(String),
+}
+
 impl PersonKey {
+    /// The secret in a file.
+    pub fn from_file(path: &Path) -> Result<Self, PersonKeyError> {
+        let name = path.display().to_string();
+        let secret =
+            std::fs::read(path).map_err(|error| PersonKeyError::File(name.clone(), error))?;
+        Self::new(secret.trim_ascii()).ok_or(PersonKeyError::Short(name))
+    }
+
     /// The secret; none where it is shorter than 32 bytes.
     #[must_use]
     pub fn new(secret: &[u8]) -> Option<Self> {

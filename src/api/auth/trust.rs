@@ -21,9 +21,6 @@ pub enum TrustError {
     /// The file is invalid.
     #[error("{0}: {1}")]
     Form(String, String),
-    /// The person key is too short to be a secret.
-    #[error("{0}: put 32 bytes or more of chance there, such as by `openssl rand -base64 48`")]
-    ShortKey(String),
     /// Something about an issuer cannot work.
     #[error("the issuer ‘{0}’: {1}")]
     Unusable(String, String),
@@ -37,18 +34,11 @@ pub struct Trusted {
 }
 
 impl Trusted {
-    /// Reads the issuers from a file, and the secret for keys of persons from another.
-    pub fn from_files(issuers: &Path, person_key: Option<&Path>) -> Result<Self, TrustError> {
-        let read = |path: &Path| {
-            std::fs::read(path).map_err(|error| TrustError::File(path.display().to_string(), error))
-        };
-        let key = person_key.map(|path| {
-            let secret = read(path)?;
-            PersonKey::new(secret.trim_ascii())
-                .ok_or_else(|| TrustError::ShortKey(path.display().to_string()))
-        });
-        let key = key.transpose()?;
-        Self::parse(&issuers.display().to_string(), &read(issuers)?, key.as_ref())
+    /// Reads the issuers from a file, with the secret for keys of persons.
+    pub fn from_file(issuers: &Path, key: Option<&PersonKey>) -> Result<Self, TrustError> {
+        let name = issuers.display().to_string();
+        let text = std::fs::read(issuers).map_err(|error| TrustError::File(name.clone(), error))?;
+        Self::parse(&name, &text, key)
     }
 
     /// Reads the issuers from JSON that has a name.

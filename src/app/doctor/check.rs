@@ -1,12 +1,13 @@
 //! What checks have in common.
 
-use std::path::Path;
+use std::{fs, io, path::Path};
 
 use serde::Serialize;
 
 use crate::{
     config::Settings,
     context::Context,
+    private_file,
     store::{Store, StoreError},
 };
 
@@ -58,6 +59,16 @@ pub(super) fn is_open_to_others(_: &Path) -> bool {
     false
 }
 
+/// Whether a file or directory could be created at a path: in the nearest directory that exists, another file is created
+/// and removed.
+pub(super) fn try_creation(path: &Path) -> io::Result<()> {
+    let above =
+        path.ancestors().skip(1).map(|it| if it == Path::new("") { Path::new(".") } else { it });
+    let directory = above.into_iter().find(|it| it.exists()).unwrap_or_else(|| Path::new("."));
+    let probe = directory.join(format!(".doctor-{}", std::process::id()));
+    private_file::create(&probe).and_then(|_| fs::remove_file(&probe))
+}
+
 /// Whether the database has no tables of a registry yet: nothing of it can be checked.
 pub(super) fn is_new(store: &Store) -> bool {
     store.is_registry().is_ok_and(|it| !it)
@@ -72,7 +83,10 @@ pub(super) fn query_store<T>(
     let Ok(store) = &input.store else { return vec![] };
     match query(store) {
         Ok(answer) => report(answer),
-        Err(error) => fail(error.to_string(), "Check the migrations: godkjent migrate."),
+        Err(error) => fail(
+            error.to_string(),
+            "Check the rights of the database user and the server; tables of an earlier version need godkjent migrate.",
+        ),
     }
 }
 

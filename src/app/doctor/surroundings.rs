@@ -5,9 +5,11 @@ use std::{path::Path, sync::Arc, time::Duration};
 use futures_util::stream;
 use uuid::Uuid;
 
-use super::check::{CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, warn};
+use super::check::{
+    CheckInput, CheckResult, fail, is_new, is_open_to_others, ok, try_creation, warn,
+};
 use crate::{
-    api::auth::{Tokens, Trusted},
+    api::auth::{PersonKey, Tokens, Trusted},
     catalogue::Catalogue,
     domain::values::ids::FileId,
     jobs::evidence::{self, Fit},
@@ -46,8 +48,11 @@ pub(super) fn issuers(input: &CheckInput<'_>) -> Vec<CheckResult> {
 
 /// Reads the trusted issuers, and fetches the keys of each.
 fn trusted_issuers(input: &CheckInput<'_>, file: &Path) -> Vec<CheckResult> {
-    let person_key = input.settings.tokens.person_key.as_deref();
-    let trusted = match Trusted::from_files(file, person_key) {
+    let person_key = input.settings.tokens.person_key.as_deref().map(PersonKey::from_file);
+    let Ok(person_key) = person_key.transpose() else {
+        return warn("not checked without the person key", "See the finding on the person key.");
+    };
+    let trusted = match Trusted::from_file(file, person_key.as_ref()) {
         Ok(trusted) => trusted,
         Err(error) => {
             let remedy = "Correct the file of GODKJENT_ISSUERS: docs/guide/issuers.md has an example of each kind.";
@@ -82,7 +87,13 @@ pub(super) fn person_key(input: &CheckInput<'_>) -> Vec<CheckResult> {
             format!("other users can read {}", path.display()),
             "Restrict it to its owner: chmod 600. It reveals national identity numbers.",
         ),
-        Some(path) if path.exists() => ok(format!("{} has owner-only permissions", path.display())),
+        Some(path) if path.exists() => match PersonKey::from_file(path) {
+            Ok(_) => ok(format!("{} is a valid key with owner-only permissions", path.display())),
+            Err(error) => fail(
+                error.to_string(),
+                "Restore the secret, and give it to the user of the service: chown, and chmod 600.",
+            ),
+        },
         Some(path) => fail(
             format!("{} does not exist", path.display()),
             "Restore the secret: a new one changes the identity of every person.",
@@ -120,6 +131,12 @@ fn open_vault(input: &CheckInput<'_>) -> (String, impl Fn() -> Result<Vault, vau
 fn directory(path: &Path) -> Vec<CheckResult> {
     let name = path.display();
     if !path.exists() {
+        if let Err(error) = try_creation(path) {
+            return fail(
+                format!("{name} does not exist and cannot be created: {error}"),
+                "Correct GODKJENT_EVIDENCE_STORE, or create the directory for the user of the service.",
+            );
+        }
         return warn(
             format!("{name} does not exist yet"),
             "The next start creates it. Is GODKJENT_EVIDENCE_STORE correct?",
@@ -153,16 +170,21 @@ fn new_registry(input: &CheckInput<'_>, vault: &Vault) -> Vec<CheckResult> {
 /// Whether the database and the store are of the same registry.
 pub(super) fn registry_id(input: &CheckInput<'_>) -> Vec<CheckResult> {
     let (address, vault) = open_vault(input);
-    // Opening would create a missing directory.
-    if vault::directory(&address).is_some_and(|path| !path.exists()) {
-        return vec![];
-    }
-    let Ok(vault) = vault() else { return vec![] };
     let store = match &input.store {
-        Ok(store) if !is_new(store) => store,
-        Ok(_) | Err(StoreError::NoRegistry(_)) => return new_registry(input, &vault),
+        Ok(store) => Some(store).filter(|store| !is_new(store)),
+        Err(StoreError::NoRegistry(_)) => None,
         Err(_) => return vec![],
     };
+    // Opening would create a missing directory.
+    if vault::directory(&address).is_some_and(|path| !path.exists()) {
+        let compared = store.and_then(|store| wait_for(evidence::compare_missing(store)));
+        return match compared {
+            Some(Ok(Err(misfit))) => fail(misfit.to_string(), MISFIT),
+            _ => vec![],
+        };
+    }
+    let Ok(vault) = vault() else { return vec![] };
+    let Some(store) = store else { return new_registry(input, &vault) };
     let compared = wait_for(async {
         let fit = evidence::compare(store, &vault, input.context.now()).await?;
         let swept = match vault.last_sweep().await? {

@@ -69,7 +69,7 @@ impl fmt::Display for Advice {
         let Holdings { position, rows, files, known } = self.0;
         match (position, files, known) {
             (0, ..) => f.write_str(
-                "The database is empty. Correct GODKJENT_DATABASE_URL; or, for a new registry, set \
+                "The database is empty. Restore its backup, or correct GODKJENT_DATABASE_URL; or, for a new registry, set \
                  GODKJENT_EVIDENCE_STORE to a directory or prefix of its own.",
             )?,
             (_, 0, _) if rows > 0 => f.write_str(
@@ -125,6 +125,16 @@ pub async fn compare(
         (_, None) => (holdings.rows > 0).then_some(BindingMismatch::Emptied(holdings)),
     };
     Ok(misfit.map_or(Ok(Fit::Bindable(database.or(owner))), Err))
+}
+
+/// Whether a database may have a store that does not exist yet: not if it has files in it.
+pub async fn compare_missing(
+    store: &Store,
+) -> Result<Result<(), BindingMismatch>, EvidenceJobError> {
+    let state = sweep_state(store).await?;
+    let (position, rows) = (state.head.position, state.files);
+    let holdings = Holdings { position, rows, files: 0, known: 0 };
+    Ok(if rows > 0 { Err(BindingMismatch::Emptied(holdings)) } else { Ok(()) })
 }
 
 /// Compares a new database, which has no tables yet, and a store.

@@ -122,7 +122,7 @@ fn what_is_wrong_around_the_registry_is_found() {
         Examined::of(command.envs(more.iter().copied()))
     };
     let found = examined(&[("GODKJENT_PERSON_KEY", "person.key")]);
-    found.finds("issuers", "fail", "person.key");
+    found.finds("issuers", "warn", "not checked without the person key");
     found.finds("person-key", "fail", "does not exist");
     found.finds("evidence", "warn", "does not exist yet");
     fs::write(&issuers, "[]").unwrap();
@@ -235,6 +235,27 @@ fn whether_database_and_evidence_store_belong_together_is_found() {
     let found = examined();
     found.says_nothing_of("registry-id");
     found.finds("evidence", "warn", "does not exist yet");
+    assert!(!directory.file("evidence").exists(), "nothing is created");
+}
+
+/// Files and directories that the next start cannot create.
+#[test]
+fn what_cannot_be_created_is_found() {
+    let directory = Directory::new();
+    fs::write(directory.file("file"), "").unwrap();
+    let below = |name: &str| directory.file("file").join(name);
+    let url = format!("sqlite:{}", below("registry.db").display());
+    let mut command = godkjent(&directory);
+    command.env("GODKJENT_DATABASE_URL", &url);
+    command.env("GODKJENT_CHECKPOINT_KEY", below("checkpoint.pem"));
+    command.env("GODKJENT_EVIDENCE_STORE", format!("file:{}", below("evidence").display()));
+    let found = Examined::of(&mut command);
+    found.finds("database", "fail", "cannot be created");
+    found.finds("checkpoint-key", "fail", "cannot be created");
+    found.finds("evidence", "fail", "cannot be created");
+    let missing = format!("sqlite:{}", directory.file("nowhere/registry.db").display());
+    let found = Examined::of(godkjent(&directory).env("GODKJENT_DATABASE_URL", &missing));
+    found.finds("database", "fail", "its directory does not exist");
 }
 
 #[test]

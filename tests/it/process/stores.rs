@@ -107,7 +107,11 @@ fn a_database_whose_files_are_not_in_an_empty_store_is_refused() {
     fs::rename(directory.file("evidence"), directory.file("aside")).unwrap();
     let message = expect_refusal(&directory, &directory.sqlite());
     assert!(message.contains("is empty") && message.contains("evidence adopt"), "{message}");
-    fs::remove_dir_all(directory.file("evidence")).unwrap();
+    assert!(!directory.file("evidence").exists(), "nothing is created");
+    let mut doctor = godkjent(&directory);
+    let examined = run(doctor.args(["doctor", "--database-url", &directory.sqlite()]));
+    let found = String::from_utf8_lossy(&examined.stdout);
+    assert!(found.contains("FAIL  registry-id: the evidence store is empty"), "{found}");
     fs::rename(directory.file("aside"), directory.file("evidence")).unwrap();
     drop(Running::start(&directory, &directory.sqlite()));
 }

@@ -83,17 +83,18 @@ fn readers_who_hang_up_free_their_slots_at_once_whatever_they_waited_for() {
 fn a_reader_that_sends_more_than_is_taken_meanwhile_waits_no_longer() {
     let directory = Directory::new();
     let running = Running::start(&directory, &directory.sqlite());
-    // Its wait began first, so it would be the first to end by itself.
-    let patient = wait(&running, 1, WAYS[0]);
-    until("it waits", || (waiting(&running) == 1).then_some(()));
     let more = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8_000);
     for way in WAYS {
+        // Its wait begins first, so it would be the first to end by itself.
+        let patient = wait(&running, 1, WAYS[0]);
+        until("the first waits", || (waiting(&running) == 1).then_some(()));
         let mut reader = wait(&running, 1, way);
-        until("it waits", || (waiting(&running) == 2).then_some(()));
+        until("the second waits", || (waiting(&running) == 2).then_some(()));
         reader.set_write_timeout(Some(Duration::from_secs(30))).unwrap();
         reader.write_all(more.as_bytes()).unwrap();
         until("it waits no longer", || (waiting(&running) == 1).then_some(()));
         assert_ne!(status(&mut reader), "503", "{way:?}");
+        drop(patient);
+        until("nobody waits", || (waiting(&running) == 0).then_some(()));
     }
-    drop(patient);
 }

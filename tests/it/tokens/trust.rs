@@ -178,12 +178,12 @@ fn numbers_of_persons_need_a_secret_of_some_length() {
 #[test]
 fn files_that_cannot_be_read_are_named() {
     let missing = std::path::Path::new("/nowhere/issuers.json");
-    let error = Trusted::from_files(missing, None).unwrap_err().to_string();
+    let error = Trusted::from_file(missing, None).unwrap_err().to_string();
     assert!(error.starts_with("/nowhere/issuers.json: "), "{error}");
     let name = format!("godkjent_short_{}", std::process::id());
     let short = std::env::temp_dir().join(name);
     std::fs::write(&short, "short\n").unwrap();
-    let error = Trusted::from_files(missing, Some(&short)).unwrap_err().to_string();
+    let error = PersonKey::from_file(&short).unwrap_err().to_string();
     std::fs::remove_file(&short).unwrap();
     assert!(error.contains("32 bytes or more"), "{error}");
 }
