@@ -7,8 +7,9 @@ import urllib.error
 import urllib.request
 from html import escape
 from pathlib import Path
-
+from urllib.parse import quote
 CAPACITY = {"open": "Har ledig plass", "limited": "Har få ledige plasser", "full": "Har ikke ledig plass"}
+UNITS = {"hour": "time", "visit": "besøk", "place-day": "plass og døgn", "month": "måned", "pupil-year": "elev og år"}
 
 
 def read(url: str, cache: Path) -> dict:
@@ -22,8 +23,7 @@ def read(url: str, cache: Path) -> dict:
             cache.write_text(json.dumps(cached))
     except urllib.error.HTTPError as error:
         if error.code != 304 and not (known and error.code >= 500):
-            problem = json.load(error)
-            sys.exit(f"{problem['code']}: {problem['detail']}")
+            sys.exit("{code}: {detail}".format(**json.load(error)))
     except OSError as error:
         if not known:
             sys.exit(f"{url} cannot be reached: {error}")
@@ -39,7 +39,7 @@ def text(local: dict, tag: str = "span") -> str:
 def provider(entry: dict) -> str:
     """A provider as an article with a heading, so that screen readers can list and skip them."""
     capacity, since = CAPACITY.get(entry["capacity"]["state"], "Ikke oppgitt"), entry["capacity"].get("on")
-    sold = [f"{escape(it['name'])}: {it['price']['amount']} kr" for it in entry["addOns"]]
+    sold = [f"{escape(it['name'])}: {it['price']['amount']} kr per {UNITS[it['unit']]}" for it in entry["addOns"]]
     facts = {
         "Ledig plass": f"{capacity} (siden {since})" if since else capacity,
         "Språk": escape(", ".join(entry["languages"])),
@@ -62,7 +62,7 @@ def render(page: dict) -> str:
     entries = "".join(provider(entry) for entry in page["providers"])
     found = f"<ul>{entries}</ul>" if entries else "<p>Ingen leverandører kan velges nå.</p>"
     choice = text(page["choice"]["howToChoose"], "p") + text(page["choice"]["userPayment"], "p")
-    prices = "".join(f"<li>{text(line['inWords'])}</li>" for line in page["compensation"])
+    prices = "".join(f"<li>{text(line['inWords'])} {escape(line.get('bandName', ''))}</li>" for line in page["compensation"])
     contact = f"Spørsmål? {escape(page['contact']['name'])}, {escape(page['contact']['email'])}"
     return f"""<!doctype html>
 <html lang="nb">
@@ -77,4 +77,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 5:
         sys.exit(__doc__)
     registry, municipality, service, cache = sys.argv[1:]
-    print(render(read(f"{registry.rstrip('/')}/v1/register/{municipality}/{service}", Path(cache))))
+    print(render(read(registry.rstrip("/") + quote(f"/v1/register/{municipality}/{service}"), Path(cache))))

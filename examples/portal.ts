@@ -6,15 +6,15 @@ type Text = { nb?: string; nn?: string; en?: string };
 type Provider = {
   name: string; ownOffer: boolean; presentation: Text; text?: Text; languages: string[]; phone?: string; web?: string;
   capacity: { state: string; on?: string }; openingHours?: Text; continuity?: Text; availableUntil?: string;
-  addOns: { name: string; price: { amount: string } }[]; stale: boolean;
+  addOns: { name: string; price: { amount: string }; unit: string }[]; stale: boolean;
 };
 type Page = {
   municipality: { name: string }; service: { name: Text }; choice: { howToChoose: Text; userPayment: Text };
-  compensation: { inWords: Text }[]; contact: { name: string; email: string }; providers: Provider[];
+  compensation: { inWords: Text; bandName?: string }[]; contact: { name: string; email: string }; providers: Provider[];
 };
-const CAPACITY: Record<string, string> = {
-  open: "Har ledig plass", limited: "Har få ledige plasser", full: "Har ikke ledig plass",
-};
+const CAPACITY = new Map([["open", "Har ledig plass"], ["limited", "Har få ledige plasser"], ["full", "Har ikke ledig plass"]]);
+const UNITS = new Map([["hour", "time"], ["visit", "besøk"], ["place-day", "plass og døgn"], ["month", "måned"],
+  ["pupil-year", "elev og år"]]);
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escape = (text: string) => text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]!);
 
@@ -40,8 +40,8 @@ function text(local: Text, tag = "span"): string {
 
 /** A provider as an article with a heading, so that screen readers can list and skip them. */
 function provider(entry: Provider): string {
-  const [capacity, since] = [CAPACITY[entry.capacity.state] ?? "Ikke oppgitt", entry.capacity.on];
-  const sold = entry.addOns.map((it) => `${escape(it.name)}: ${it.price.amount} kr`);
+  const [capacity, since] = [CAPACITY.get(entry.capacity.state) ?? "Ikke oppgitt", entry.capacity.on];
+  const sold = entry.addOns.map((it) => `${escape(it.name)}: ${it.price.amount} kr per ${UNITS.get(it.unit)}`);
   const facts = {
     "Ledig plass": since ? `${capacity} (siden ${since})` : capacity,
     "Språk": escape(entry.languages.join(", ")),
@@ -66,7 +66,7 @@ function render(page: Page): string {
   const contact = escape(`${page.contact.name}, ${page.contact.email}`);
   const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width">`;
   const choice = text(page.choice.howToChoose, "p") + text(page.choice.userPayment, "p");
-  const prices = page.compensation.map((line) => `<li>${text(line.inWords)}</li>`).join("");
+  const prices = page.compensation.map((line) => `<li>${text(line.inWords)} ${escape(line.bandName ?? "")}</li>`).join("");
   return `<!doctype html>
 <html lang="nb">
 <head>${head}<title>${title.replace(/<[^>]*>/g, "")}</title></head>

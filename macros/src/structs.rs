@@ -338,17 +338,16 @@ impl Part {
     pub(crate) fn described(&self, may_be_left_out: bool) -> TokenStream {
         let (kind, json, docs) = (&self.kind, &self.json, &self.field.docs);
         let Field { min_items, schema_min_items, max_items, .. } = &self.field;
-        let Field { only, words, default_value, read_only, .. } = &self.field;
+        let Field { only, words, read_only, .. } = &self.field;
         if only.is_some() {
             return quote!(.keyword(#json, #docs, &#only.map(<#kind>::as_str)));
         }
         let least = min_items.as_ref().or(schema_min_items.as_ref());
         let least = least.map(|it| quote!(.at_least(#json, #it)));
         let most = max_items.as_ref().map_or_else(|| quote!(None), |it| quote!(Some(#it)));
-        let value = default_value.as_ref().map(|it| quote!(.default_value::<#kind>(#json, &#it)));
         let read_only = read_only.then(|| quote!(.read_only(#json)));
         let words = words.as_ref().map(|it| quote!(.words_of_items(#json, #it())));
-        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least #value #words #read_only)
+        quote!(.field::<#kind>(#json, #docs, #may_be_left_out, #most) #least #words #read_only)
     }
 
     pub(crate) fn component(&self) -> TokenStream {

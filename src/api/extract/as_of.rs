@@ -18,8 +18,7 @@ use crate::{
 };
 
 /// The pattern of a day or an instant.
-pub(in crate::api) const DAY_OR_INSTANT: &str =
-    "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$";
+pub(in crate::api) const DAY_OR_INSTANT: &str = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2}))?$";
 
 crate::json::parameter_schema!(DayOrInstant, day_or_instant);
 

@@ -44,7 +44,8 @@ pub(super) fn preflight(
         let methods = methods.as_deref().unwrap_or("GET");
         return method_not_allowed(methods).with_detail(detail).error_response();
     };
-    let headers = "accept, content-type, if-none-match, min-position, prefer, range, x-request-id";
+    let headers = "accept, content-type, if-modified-since, if-none-match, if-range, last-event-id, min-position, prefer, \
+                   range, x-request-id";
     HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, open.as_str()))

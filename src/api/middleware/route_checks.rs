@@ -124,8 +124,14 @@ impl RequestRoute {
         let (Some(pattern), Some(document), Some(state)) = (&self.pattern, document, state) else {
             return Ok(());
         };
-        let query = request.query_string();
-        document.routes.check_query(pattern, &self.method, query, &state.catalogue)
+        let (routes, query) = (&document.routes, request.query_string());
+        let Some(rules) = routes.query_rules(pattern, &self.method) else { return Ok(()) };
+        let has_token = request.headers().contains_key(header::AUTHORIZATION);
+        if routes.needs_token(pattern, &self.method) && !has_token {
+            // It is answered with 401, whatever its values.
+            return rules.check_names(query);
+        }
+        rules.check(query, &state.catalogue)
     }
 
     /// Rejects methods that the route does not have. A path that is a route word for word is not matched by another

@@ -45,10 +45,10 @@ impl From<utoipa::openapi::OpenApi> for ApiDocument {
         title = "Godkjent",
         description = "The open registry for the Norwegian approval model (godkjenningsmodellen) for free user \
          choice in municipal health and care services. Public reads need no token.\n\n\
-         [The guide](/docs/guide) has first steps and recipes, [the problem codes](/problems.html) say what to do about each, and \
+         [The guide](/docs/guide) has first steps and recipes, [a page](/problems.html) has the problem codes, and \
          [openapi.json](/openapi.json) is this document, for generators of clients.\n\n\
          Every request takes `X-Request-Id`, an id of the caller's own, and `Accept-Language` (`nb`, `nn`, `en`). Every answer has \
-         `X-Request-Id`, every read `Feed-Position`, and `Register-As-Of` while its data may be old. Where quotas are set, answers have \
+         `X-Request-Id` (a cached page only if it was sent), every problem `Content-Language`, every read `Feed-Position`, and `Register-As-Of` while its data may be old. Where quotas are set, answers have \
          `RateLimit` and `RateLimit-Policy`. Answers may get new fields, and enumerations new words: ignore those that you do not know.",
         license(name = "MIT", identifier = "MIT"),
     ),

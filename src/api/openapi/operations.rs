@@ -12,10 +12,7 @@ use utoipa::openapi::{
 };
 
 use super::query_rules::QueryRules;
-use crate::{
-    api::problem::{HttpError, Problem, sentences},
-    catalogue::Catalogue,
-};
+use crate::api::problem::{HttpError, Problem, sentences};
 
 /// Read by Prometheus, and not by pages of other origins.
 const METRICS: &str = "/metrics";
@@ -93,19 +90,13 @@ impl Routes {
         pattern != METRICS && self.is_open(pattern, method)
     }
 
-    /// Checks the query of a request.
-    ///
-    /// # Errors
-    /// Those of [`QueryRules::check`].
-    pub(in crate::api) fn check_query(
+    /// The rules of the query of a request.
+    pub(in crate::api) fn query_rules(
         &self,
         pattern: &str,
         method: &Method,
-        query: &str,
-        catalogue: &Catalogue,
-    ) -> Result<(), Problem> {
-        let operation = self.0.get(pattern).and_then(|methods| methods.get(method.as_str()));
-        operation.map_or(Ok(()), |operation| operation.query.check(query, catalogue))
+    ) -> Option<&QueryRules> {
+        Some(&self.0.get(pattern)?.get(method.as_str())?.query)
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
 
 /// The query parameters of an operation.
 #[derive(Debug)]
-pub(super) struct QueryRules(BTreeMap<String, Rule>);
+pub(in crate::api) struct QueryRules(BTreeMap<String, Rule>);
 
 /// What a query parameter must be.
 #[derive(Debug)]
@@ -82,20 +82,27 @@ impl QueryRules {
         Self(parameters.map(|it| (it.name.clone(), rule(it))).collect())
     }
 
+    /// Rejects unknown parameters, whatever the values of the others.
+    ///
+    /// # Errors
+    /// `unknown-parameter`.
+    pub(in crate::api) fn check_names(&self, query: &str) -> Result<(), Problem> {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        let unknown = pairs.filter(|(name, _)| !self.0.contains_key(name.as_ref()));
+        listed(unknown.map(|(name, _)| (name.to_string(), unknown_parameter(&name))))
+    }
+
     /// Checks a query. All its errors are named.
     ///
     /// # Errors
     /// `unknown-parameter`, `invalid-parameter`, `limit-out-of-range`, `impossible-time`: the code of the first error.
-    pub(super) fn check(&self, query: &str, catalogue: &Catalogue) -> Result<(), Problem> {
+    pub(in crate::api) fn check(&self, query: &str, catalogue: &Catalogue) -> Result<(), Problem> {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         let is_sent = |name: &str| pairs.iter().any(|(sent, _)| sent == name);
         let sent = pairs.iter().enumerate().filter_map(|(i, (name, value))| {
             let is_repeated = pairs.iter().take(i).any(|(earlier, _)| earlier == name);
             let error = match self.0.get(name.as_ref()) {
-                None => {
-                    let detail = sentences::unknown_parameter(name.as_ref());
-                    Some((HttpError::UnknownParameter, detail))
-                }
+                None => Some(unknown_parameter(name)),
                 Some(_) if is_repeated => Some(invalid(sentences::invalid_parameter_duplicate())),
                 Some(rule) => rule.form.check(value, catalogue).err(),
             };
@@ -104,16 +111,7 @@ impl QueryRules {
         let required = self.0.iter().filter(|(name, rule)| rule.is_required && !is_sent(name));
         let missing = required
             .map(|(name, _)| (name.clone(), invalid(sentences::invalid_parameter_missing())));
-        let problem = sent.chain(missing).fold(None, |problem: Option<Problem>, found| {
-            let (name, (error, detail)) = found;
-            Some(match problem {
-                None => Problem::parameter(error, &name, detail),
-                Some(problem) => problem
-                    .with_parameter(error, &name, detail)
-                    .with_detail(sentences::invalid_parameter_many()),
-            })
-        });
-        problem.map_or(Ok(()), Err)
+        listed(sent.chain(missing))
     }
 }
 
@@ -212,11 +210,31 @@ impl ParameterForm {
                     fields::unknown_value(codes()).detail
                 })
             }
-            Self::OrganisationNumber => {
-                OrganisationNumber::parse(value).map(drop).map_err(|error| invalid(error.detail))
-            }
+            Self::OrganisationNumber => match OrganisationNumber::parse(value) {
+                // A body may have spaces in it, a filter is compared as it is.
+                Ok(number) if number.as_str() == value => Ok(()),
+                Ok(_) => Err(invalid(fields::organisation_number_form().detail)),
+                Err(error) => Err(invalid(error.detail)),
+            },
         }
     }
+}
+
+/// A problem with all errors; the code is that of the first.
+fn listed(errors: impl Iterator<Item = (String, Invalid)>) -> Result<(), Problem> {
+    let problem = errors.fold(None, |problem: Option<Problem>, (name, (error, detail))| {
+        Some(match problem {
+            None => Problem::parameter(error, &name, detail),
+            Some(problem) => problem
+                .with_parameter(error, &name, detail)
+                .with_detail(sentences::invalid_parameter_many()),
+        })
+    });
+    problem.map_or(Ok(()), Err)
+}
+
+fn unknown_parameter(name: &str) -> Invalid {
+    (HttpError::UnknownParameter, sentences::unknown_parameter(name))
 }
 
 fn whole(number: &Number) -> i64 {

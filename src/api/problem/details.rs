@@ -296,7 +296,8 @@ fn shape_of(error: &DomainError) -> Option<Problem> {
             UNKNOWN_FIELD => HttpError::UnknownField,
             _ => return None,
         };
-        Some(Problem::edge(code, field.error.detail.clone()))
+        let detail = if error.errors.len() > 1 { &error.detail } else { &field.error.detail };
+        Some(Problem::edge(code, detail.clone()))
     })
 }
 

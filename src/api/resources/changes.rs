@@ -34,7 +34,7 @@ const MANY: i64 = 20;
 pub struct ChangeQuery {
     /// The position that the reader has; 0 for everything.
     #[param(minimum = 0, default = 0)]
-    after: Option<u32>,
+    after: Option<i64>,
     /// Maximum number of changes.
     #[param(inline, value_type = ChangeLimit, required = false)]
     limit: Option<u16>,
@@ -118,7 +118,7 @@ pub(crate) async fn change_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(query) = parameters;
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    let after = i64::from(query.after.unwrap_or(0));
+    let after = query.after.unwrap_or(0);
     let wait = min_position::preferred(request.headers());
     // A request that waits holds a slot until it is answered.
     let waits = wait.filter(|seconds| *seconds > 0 && after >= state.register.position());

@@ -7,7 +7,7 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, ArrayItems, Schema as AnySchema},
 };
 
-use super::{Form, ObjectForm, Schema, Written};
+use super::{Form, ObjectForm, Schema};
 
 /// The schema of an object while its fields are added.
 #[expect(missing_debug_implementations, reason = "utoipa's types have none")]
@@ -57,18 +57,6 @@ impl ObjectSchema {
     pub fn words_of_items(mut self, name: &str, words: Vec<&'static str>) -> Self {
         if let Some(RefOr::T(AnySchema::Array(list))) = self.0.properties.get_mut(name) {
             list.items = ArrayItems::RefOrSchema(Box::new(keyword_schema(&words)));
-        }
-        self
-    }
-
-    /// Sets the value of an omitted field.
-    #[must_use]
-    pub fn default_value<T: Form>(mut self, name: &str, value: &T) -> Self {
-        let default = serde_json::to_value(Written(value)).ok();
-        match self.0.properties.get_mut(name) {
-            Some(RefOr::T(AnySchema::Object(field))) => field.default = default,
-            Some(RefOr::Ref(field)) => field.default = default,
-            _ => {}
         }
         self
     }

@@ -32,7 +32,7 @@ fn lists(scene: &Scene) -> [(Person, &'static str); 5] {
 
 async fn a_position_that_is_none_is_told(world: World) {
     let anyone = world.anyone();
-    for after in ["-1", "x", "99999999999"] {
+    for after in ["-1", "x", "99999999999999999999"] {
         let answer = anyone.get(&format!("/v1/changes?after={after}")).await;
         answer.problem(400, "invalid-parameter");
     }
@@ -132,6 +132,7 @@ async fn all_errors_of_a_query_are_told_at_once(world: World) {
         assert_eq!(problem["code"], errors[0]["code"]);
         assert_eq!(problem["detail"], "Correct all listed parameters and send the request again.");
     }
+    world.anyone().get("/v1/cases?kind=x").await.problem(401, "unauthenticated");
     let many: Vec<_> = (0..101).map(|n| format!("unknown{n}=1")).collect();
     let problem = world.anyone().get(&format!("/v1/approvals?{}", many.join("&"))).await;
     let problem = problem.problem(400, "unknown-parameter");
@@ -146,6 +147,7 @@ async fn a_filter_by_something_unknown_is_told(world: World) {
         ("service=home-help", "service", "practical-help"),
         ("provider=313000029", "provider", "last digit"),
         ("provider=Sol", "provider", "nine digits"),
+        ("provider=313%20000%20028", "provider", "nine digits"),
     ] {
         for list in ["/v1/approvals", "/v1/decisions"] {
             let problem = world.anyone().get(&format!("{list}?{query}")).await;

@@ -52,6 +52,7 @@ pub(super) const FILES: &[SourceFile] = &[
     file!("examples/apply.ts", "examples/apply.ts"),
     file!("examples/mirror.py", "examples/mirror.py"),
     file!("examples/mirror.ts", "examples/mirror.ts"),
+    file!("examples/openapi_python_client.yaml", "examples/openapi_python_client.yaml"),
     file!("examples/portal.py", "examples/portal.py"),
     file!("examples/portal.ts", "examples/portal.ts"),
 ];
