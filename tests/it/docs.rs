@@ -16,24 +16,48 @@ const DEPLOYMENT: [&str; 5] = [
     "docs/guide/deploy/kubernetes.yaml",
 ];
 
-#[test]
-fn the_table_of_codes_is_the_one_that_is_served() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/api.md");
-    let page = fs::read_to_string(&path).unwrap();
-    let (before, rest) = page.split_once(BEGIN).unwrap();
+/// Compares a table between two comments of a page with the one that follows from the code.
+fn compare_table(page: &str, table: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).unwrap();
     let (former, after) = rest.split_once(END).unwrap();
-    let mut table = "| status | code | meaning |\n|---|---|---|\n".to_owned();
-    let mut codes = codes(Locale::En);
-    codes.sort_by_key(|code| code.status);
-    for code in codes {
-        writeln!(table, "| {} | `{}` | {} |", code.status, code.code, code.title).unwrap();
-    }
     let is_set = |name: &str| std::env::var_os(name).is_some();
     if former != table && is_set("UPDATE") && !is_set("CI") {
         fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).unwrap();
     } else {
         assert_eq!(former, table, "run UPDATE=1 cargo test the_table_of_codes");
     }
+}
+
+#[test]
+fn the_table_of_codes_is_the_one_that_is_served() {
+    let mut table = "| status | code | meaning |\n|---|---|---|\n".to_owned();
+    let mut codes = codes(Locale::En);
+    codes.sort_by_key(|code| code.status);
+    for code in codes {
+        writeln!(table, "| {} | `{}` | {} |", code.status, code.code, code.title).unwrap();
+    }
+    compare_table("docs/guide/api.md", &table);
+}
+
+#[test]
+fn the_table_of_codes_of_values_is_that_of_the_sentences() {
+    let mut table = "| code | a sentence of it |\n|---|---|\n".to_owned();
+    for file in ["src/words/en/fields.ftl", "src/words/en/prices.ftl"] {
+        let text = read(file);
+        let mut lines = text.lines().filter(|line| !line.starts_with('#')).peekable();
+        while let Some(line) = lines.next() {
+            let Some((code, own)) = line.split_once('=').filter(|_| !line.starts_with(' ')) else {
+                continue;
+            };
+            let first = lines.peek().and_then(|line| line.split_once('=')).map_or("", |it| it.1);
+            let sentence = if own.trim().is_empty() { first } else { own };
+            writeln!(table, "| `{}` | {} |", code.trim(), sentence.trim()).unwrap();
+        }
+    }
+    assert!(table.lines().count() > 100, "{table}");
+    compare_table("docs/guide/codes.md", &table);
 }
 
 #[test]

@@ -18,6 +18,7 @@ messages! {
     detail invalid_parameter_boolean() = "invalid-parameter.boolean";
     detail invalid_parameter_county() = "invalid-parameter.county";
     detail invalid_parameter_duplicate() = "invalid-parameter.duplicate";
+    detail invalid_parameter_encoding() = "invalid-parameter.encoding";
     detail invalid_parameter_event_id() = "invalid-parameter.event-id";
     detail invalid_parameter_feed_position() = "invalid-parameter.feed-position";
     detail invalid_parameter_from(min) = "invalid-parameter.from";

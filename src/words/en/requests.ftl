@@ -31,6 +31,7 @@ invalid-parameter = A query parameter is invalid
     .boolean = Send true or false.
     .county = Send the two digits of a county, such as 42.
     .duplicate = Send this parameter once.
+    .encoding = Send UTF-8, percent-encoded: ø is %C3%B8.
     .event-id = Send the id of the last event that you read, a whole number.
     .feed-position = Send a position of the change feed, a whole number.
     .from = Send a whole number from { $min } up.

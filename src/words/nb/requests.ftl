@@ -31,6 +31,7 @@ invalid-parameter = En parameter er ugyldig
     .boolean = Send true eller false.
     .county = Send de to sifrene til et fylke, for eksempel 42.
     .duplicate = Send denne parameteren én gang.
+    .encoding = Send UTF-8, prosentkodet: ø er %C3%B8.
     .event-id = Send id-en til den siste hendelsen du leste, et heltall.
     .feed-position = Send en posisjon i endringsstrømmen, et heltall.
     .from = Send et heltall fra { $min } og oppover.

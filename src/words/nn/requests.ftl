@@ -31,6 +31,7 @@ invalid-parameter = Ein parameter er ugyldig
     .boolean = Send true eller false.
     .county = Send dei to sifra til eit fylke, til dømes 42.
     .duplicate = Send denne parameteren éin gong.
+    .encoding = Send UTF-8, prosentkoda: ø er %C3%B8.
     .event-id = Send id-en til den siste hendinga du las, eit heiltal.
     .feed-position = Send ein posisjon i endringsstraumen, eit heiltal.
     .from = Send eit heiltal frå { $min } og oppover.

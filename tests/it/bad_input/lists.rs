@@ -147,6 +147,7 @@ async fn a_filter_by_something_unknown_is_told(world: World) {
         ("service=home-help", "service", "practical-help"),
         ("provider=313000029", "provider", "last digit"),
         ("provider=Sol", "provider", "nine digits"),
+        ("provider=%FF", "provider", "UTF-8"),
         ("provider=313%20000%20028", "provider", "nine digits"),
     ] {
         for list in ["/v1/approvals", "/v1/decisions"] {

@@ -31,6 +31,7 @@ pub(super) const PAGES: &[SourceFile] = &[
     file!("providers", "docs/guide/providers.md"),
     file!("municipalities", "docs/guide/municipalities.md"),
     file!("api", "docs/guide/api.md"),
+    file!("codes", "docs/guide/codes.md"),
     file!("operators", "docs/guide/operators.md"),
     file!("deployment", "docs/guide/deployment.md"),
     file!("data", "docs/guide/data.md"),
