@@ -64,6 +64,8 @@ tasks! {
     Renotify = "renotify", Registry;
     /// Note that a decision is final: the last day to appeal is past and no appeal is open.
     BecomeFinal = "become-final", Registry;
+    /// Record the day on which the letter of a decision arrived: until then no time to appeal runs.
+    RecordArrival = "record-arrival", CaseWorker;
     /// Give the reasons that were demanded.
     GiveReasons = "give-reasons", DecisionMaker;
     /// Suspend the effect of an appealed decision, or refuse to.

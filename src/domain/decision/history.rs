@@ -29,7 +29,7 @@ use crate::domain::{
         ids::{AppealId, DecisionId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Email, Line, Note},
-        time::{APPEAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
+        time::{APPEAL_PERIOD, ARRIVAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
     },
 };
 
@@ -258,6 +258,11 @@ impl DecisionHistory {
         // One second notice for all unopened messages, when the first of it is due.
         let mut items: Vec<_> =
             self.messages().flat_map(Notification::agenda).min().into_iter().collect();
+        if self.course.appealable && self.course.notification.starts_on().is_none() {
+            let sent_on = day_of(self.course.notification.sent_at());
+            let due = end_of_day(deadline_day(sent_on, ARRIVAL_PERIOD));
+            items.push(Item::new(Task::RecordArrival, due));
+        }
         if let Some(ReasonsDemand { at, given: None, .. }) = &self.course.reasons_demand {
             items.push(Item::new(Task::GiveReasons, end_of_day(day_of(*at))));
         }

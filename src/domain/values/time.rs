@@ -59,6 +59,9 @@ pub const ANSWER_PERIOD: Period = Period::fixed(1, PeriodUnit::Months);
 /// The time until the second notice of an unopened message (eForvaltningsforskriften § 8).
 pub const RENOTICE_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
 
+/// The time in which a letter by post has arrived as a rule.
+pub const ARRIVAL_PERIOD: Period = Period::fixed(1, PeriodUnit::Weeks);
+
 /// The stand-still of a procurement after electronic dispatch (anskaffelsesforskriften § 30-9).
 pub const STAND_STILL: Period = Period { amount: 10, unit: PeriodUnit::Days };
 

@@ -233,6 +233,8 @@ fn on_paper_the_period_runs_from_the_arrival_and_a_late_one_moves_it() {
         (it.appeal_period(), it.status_at(at(OVER))),
         (AppealPeriod::Open, DecisionStatus::Signed)
     );
+    let task = Item::new(Task::RecordArrival, end_of_day(day("2026-03-19")));
+    assert_eq!(it.agenda(), [task]);
     let arrive = |it: DecisionHistory, on| {
         it.record_arrival(day(on), &decision, &case_worker(), at("2026-04-20T09:00:00Z"))
             .unwrap()
@@ -241,6 +243,7 @@ fn on_paper_the_period_runs_from_the_arrival_and_a_late_one_moves_it() {
     let arrived = arrive(it, "2026-03-16");
     assert_eq!(arrived.appeal_period(), AppealPeriod::Until(day(LAST_DAY)));
     assert_eq!(arrived.status_at(at("2026-04-20T09:00:00Z")), DecisionStatus::Final);
+    assert!(arrived.agenda().iter().all(|item| item.task != Task::RecordArrival));
     let late = arrive(arrived, "2026-04-10");
     assert_eq!(late.appeal_period(), AppealPeriod::Until(day("2026-05-04")));
     assert_eq!(late.status_at(at("2026-04-20T09:00:00Z")), DecisionStatus::Notified);
