@@ -343,6 +343,12 @@ impl DomainError {
         Self::new(ErrorCode::PriorNoticeUsed, details::prior_notice_used())
     }
 
+    /// A notice on which a revocation has been decided.
+    #[must_use]
+    pub fn prior_notice_concluded() -> Self {
+        Self::new(ErrorCode::PriorNoticeUsed, details::prior_notice_concluded())
+    }
+
     /// The ground was not in the notice, so the provider could not answer it.
     #[must_use]
     pub fn ground_not_notified(ground: &str) -> Self {

@@ -222,7 +222,7 @@ impl Session<'_> {
     }
 
     /// Whether something can still come of a saved case.
-    pub(super) fn is_open_case(&mut self, id: Uuid) -> Result<bool, StoreError> {
+    pub fn is_open_case(&mut self, id: Uuid) -> Result<bool, StoreError> {
         let noted = self.write_state.as_ref();
         let noted = noted.and_then(|it| it.summaries.iter().find(|(noted, _)| noted.id == id));
         match noted {

@@ -84,6 +84,14 @@ async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8(output.stdout).unwrap()
         };
+        // A missing key is not created here: the registry's own would be another one.
+        for words in [&["checkpoint"][..], &["key"]] {
+            let output = audit(words);
+            let text = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(!output.status.success() && text.contains("when it starts"), "{text}");
+            assert!(!key.exists());
+        }
+        Seal::from_file(&key).unwrap();
         let saved = directory.file("checkpoint.jws");
         fs::write(&saved, print(&["checkpoint"])).unwrap();
         assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);

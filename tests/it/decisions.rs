@@ -248,6 +248,14 @@ async fn a_revocation_waits_and_is_reversed_with_the_gap_in_history(world: World
     let brought_about = ["decision.reversed", "decision.signed", "approval.reinstated"];
     assert_eq!(kinds[kinds.len() - 3..], brought_about);
 
+    // The notice has served: what comes later needs a new one.
+    let again = maker.revokes(&case.approval, revocation(&case.notice, "terms-breach")).await;
+    let problem = again.problem(409, "prior-notice-used");
+    assert!(
+        problem["detail"].as_str().unwrap().starts_with("A revocation was decided"),
+        "{problem}"
+    );
+
     let path = format!("/v1/decisions/{}", back["decisionId"].as_str().unwrap());
     let approving = On { path };
     let body = json!({"ground": "invalid", "reasons": reasons()});

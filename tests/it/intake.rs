@@ -156,9 +156,9 @@ async fn a_cap_is_reached_by_approvals_that_stand(world: World) {
     world.provider().completes(&again).await;
     let refused = world.provider().submits(&again).await.problem(409, "already-approved");
     assert_eq!(refused["existing"], format!("/v1/approvals/{approval}/case"));
-    world.set_clock("2026-03-23T09:00:00Z");
+    world.set_clock("2026-03-24T09:00:00Z");
     let until = Some("2027-12-31");
-    let signed = town.decision_maker.records_contract(&approval, "2026-03-23", until);
+    let signed = town.decision_maker.records_contract(&approval, "2026-03-24", until);
     signed.await.expect(200);
     world.provider().submits(&again).await.expect(200);
     // A new version may raise it; the draft is measured by the version in force.

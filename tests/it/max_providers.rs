@@ -92,8 +92,8 @@ async fn a_revoked_approval_gets_no_place_back_that_is_taken(world: World) {
     let own = submit_application(&world.provider(), &offering).await;
     world.assess(&own, Assessed::AllMet).await;
     let approval = world.approve(&own).await;
-    world.set_clock("2026-03-23T09:00:00Z");
-    dag.records_contract(&approval, "2026-03-23", None).await.expect(200);
+    world.set_clock("2026-03-24T09:00:00Z");
+    dag.records_contract(&approval, "2026-03-24", None).await.expect(200);
     for who in [&dag, &kari] {
         who.declares_impartiality_after(&approval).await.expect(200);
     }

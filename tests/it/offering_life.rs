@@ -204,8 +204,8 @@ pub async fn concession(world: &World) -> (Town, String, String) {
     let offering = town.publish(SERVICE, content).await;
     world.registered_providers().await;
     let approval = town.approval(&world.provider(), &offering, &["whole"]).await;
-    world.set_clock("2026-03-23T09:00:00Z");
-    town.decision_maker.records_contract(&approval, "2026-03-23", None).await.expect(200);
+    world.set_clock("2026-03-24T09:00:00Z");
+    town.decision_maker.records_contract(&approval, "2026-03-24", None).await.expect(200);
     (town, offering, approval)
 }
 

@@ -103,8 +103,8 @@ impl QueryRules {
             let is_repeated = pairs.iter().take(i).any(|(earlier, _)| earlier == name);
             let error = match self.0.get(name.as_ref()) {
                 None => Some(unknown_parameter(name)),
-                // The value is not UTF-8.
-                Some(_) if value.contains('\u{FFFD}') => {
+                // A cursor that is not UTF-8 is a damaged one, which the handler says.
+                Some(_) if value.contains('\u{FFFD}') && name != "cursor" => {
                     Some(invalid(sentences::invalid_parameter_encoding()))
                 }
                 Some(_) if is_repeated => Some(invalid(sentences::invalid_parameter_duplicate())),

@@ -102,6 +102,12 @@ impl Command for RevokeApproval {
         let context = signing_context(tx, &municipality, channel)?;
         let Change { value: (approval, decision), event } =
             approval.revoke(heard, grounds, reasons, terms, &content, context, by)?;
+        // A revocation that was reversed has used the notices before it (forvaltningsloven § 16).
+        if let Some(notice) = &notice
+            && !tx.session.is_open_case(notice.id.uuid())?
+        {
+            return Err(DomainError::prior_notice_concluded().into());
+        }
         let history = tx.save_signed(&decision, channel, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
         tx.session.conclude_prior_notices(outcome.answer().id)?;

@@ -56,6 +56,7 @@ messages! {
     detail four_eyes() = "four-eyes.detail";
     detail prior_notice_missing() = "prior-notice-missing.detail";
     detail prior_notice_running(reply_by) = "prior-notice-running.detail";
+    detail prior_notice_concluded() = "prior-notice-used.concluded";
     detail prior_notice_used() = "prior-notice-used.detail";
     detail prior_notice_closed() = "prior-notice-closed.detail";
     detail ground_not_notified(ground) = "ground-not-notified.detail";
