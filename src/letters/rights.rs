@@ -152,8 +152,8 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
 }
 
-/// Whether an appeal has changed the decision, or annulled it: then the party must be told of its costs (forvaltningsloven
-/// § 36 fifth paragraph).
+/// Whether an appeal has changed the decision, or annulled it: then the letter must name the right to costs
+/// (forvaltningsloven § 36 fifth paragraph).
 const fn is_changed(outcome: &DecisionOutcome) -> bool {
     let DecisionOutcome::Appeal { verdict, .. } = outcome else { return false };
     matches!(

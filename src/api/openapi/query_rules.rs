@@ -1,6 +1,6 @@
 //! Checks a query against the parameters of its operation in the document, before the handler reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa::{
     Number,
@@ -99,11 +99,13 @@ impl QueryRules {
     pub(in crate::api) fn check(&self, query: &str, catalogue: &Catalogue) -> Result<(), Problem> {
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
         let is_sent = |name: &str| pairs.iter().any(|(sent, _)| sent == name);
-        let sent = pairs.iter().enumerate().filter_map(|(i, (name, value))| {
-            let is_repeated = pairs.iter().take(i).any(|(earlier, _)| earlier == name);
+        // A set, since a query may have some ten thousand parameters.
+        let mut earlier = BTreeSet::new();
+        let sent = pairs.iter().filter_map(|(name, value)| {
+            let is_repeated = !earlier.insert(name);
             let error = match self.0.get(name.as_ref()) {
                 None => Some(unknown_parameter(name)),
-                // A cursor that is not UTF-8 is a damaged one, which the handler says.
+                // The handler answers such a cursor with `invalid-cursor`.
                 Some(_) if value.contains('\u{FFFD}') && name != "cursor" => {
                     Some(invalid(sentences::invalid_parameter_encoding()))
                 }

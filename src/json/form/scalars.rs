@@ -198,7 +198,7 @@ macro_rules! integers {
             fn parse(value: &Value, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
                 let number = value.as_i64().and_then(|it| Self::try_from(it).ok());
                 number.or_else(|| {
-                    // The largest number of the type is told only to who sends a larger one.
+                    // Only a number beyond the range gets the limits of the type.
                     let is_natural = <$type>::MIN == 0 && value.as_u64().is_none();
                     let wanted = match i64::try_from(<$type>::MAX) {
                         _ if is_natural => fields::wrong_type_natural(),

@@ -127,8 +127,8 @@ async fn all_errors_of_a_query_are_told_at_once(world: World) {
             sent.remove(1);
         }
         let errors = problem["errors"].as_array().unwrap();
-        let told: Vec<_> = errors.iter().map(|it| it["parameter"].as_str().unwrap()).collect();
-        assert_eq!(told, sent, "{problem:#}");
+        let named: Vec<_> = errors.iter().map(|it| it["parameter"].as_str().unwrap()).collect();
+        assert_eq!(named, sent, "{problem:#}");
         assert_eq!(problem["code"], errors[0]["code"]);
         assert_eq!(problem["detail"], "Correct all listed parameters and send the request again.");
     }
@@ -154,8 +154,8 @@ async fn a_filter_by_something_unknown_is_told(world: World) {
             let problem = world.anyone().get(&format!("{list}?{query}")).await;
             let problem = problem.problem(400, "invalid-parameter");
             assert_eq!(problem["errors"][0]["parameter"], name);
-            let told = problem["detail"].as_str().unwrap();
-            assert!(told.contains(detail), "{query}: {told}");
+            let found = problem["detail"].as_str().unwrap();
+            assert!(found.contains(detail), "{query}: {found}");
         }
     }
     // A former number is one of the present municipality; an organisation need not be registered.
