@@ -9,6 +9,7 @@
 //! | [`json`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read pool, one write pool, one journal |
 //! | [`vault`] | the bytes of files of evidence |
+//! | [`mail`] | the texts of notices by e-mail |
 //! | [`register`] | the public view in memory |
 //! | [`commands`] | use cases: one declaration a command |
 //! | [`words`] | texts for people, in bokmål, nynorsk and English |
@@ -31,6 +32,7 @@ pub mod domain;
 pub mod jobs;
 pub mod json;
 pub mod letters;
+pub mod mail;
 pub mod network;
 pub mod private_file;
 pub mod register;

@@ -43,6 +43,7 @@ const ALL: &[&str] = &[
     "domain",
     "jobs",
     "letters",
+    "mail",
     "network",
     "private_file",
     "register",
@@ -94,7 +95,7 @@ const LAYERS: &[Layer] = &[
     // Tests compare the catalogue with the titles and sentences that these modules use.
     Layer {
         module: "words",
-        ours: &["api", "commands", "domain", "vault"],
+        ours: &["api", "commands", "domain", "mail", "vault"],
         crates: Crates::Only(&["chrono", "fluent_bundle"]),
     },
     Layer {
@@ -159,6 +160,7 @@ const LAYERS: &[Layer] = &[
             "uuid",
         ]),
     },
+    Layer { module: "mail", ours: &["domain", "words"], crates: Crates::Only(&[]) },
     Layer {
         module: "jobs",
         ours: &["catalogue", "commands", "context", "json", "domain", "register", "store", "vault"],
