@@ -9,7 +9,7 @@
 //! | [`json`] | the JSON forms of domain values |
 //! | [`store`] | the database: one read pool, one write pool, one journal |
 //! | [`vault`] | the bytes of files of evidence |
-//! | [`mail`] | the texts of notices by e-mail |
+//! | [`mail`] | notices by e-mail, over SMTP or into a folder |
 //! | [`register`] | the public view in memory |
 //! | [`commands`] | use cases: one declaration a command |
 //! | [`words`] | texts for people, in bokmål, nynorsk and English |

@@ -160,7 +160,19 @@ const LAYERS: &[Layer] = &[
             "uuid",
         ]),
     },
-    Layer { module: "mail", ours: &["domain", "words"], crates: Crates::Only(&[]) },
+    Layer {
+        module: "mail",
+        ours: &["domain", "private_file", "words"],
+        crates: Crates::Only(&[
+            "base64",
+            "humantime",
+            "lettre",
+            "percent_encoding",
+            "thiserror",
+            "url",
+            "uuid",
+        ]),
+    },
     Layer {
         module: "jobs",
         ours: &["catalogue", "commands", "context", "json", "domain", "register", "store", "vault"],

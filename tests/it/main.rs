@@ -50,6 +50,7 @@ mod letters;
 mod limits;
 mod listing;
 mod lookup;
+mod mail;
 mod max_providers;
 mod migrations;
 mod mirror;

@@ -15,7 +15,7 @@ const LAYERS: [(&str, usize); 9] = [
     ("demo", 5),
     ("jobs", 12),
     ("letters", 9),
-    ("mail", 3),
+    ("mail", 8),
     ("store", 45),
     ("vault", 10),
 ];
