@@ -64,7 +64,7 @@ const LAYERS: &[Layer] = &[
     Layer { module: "network", ours: &[], crates: Crates::Only(&["ipnet"]) },
     Layer {
         module: "config",
-        ours: &["domain", "network", "store", "vault", "words"],
+        ours: &["domain", "mail", "network", "store", "vault", "words"],
         crates: Crates::Only(&["chrono", "clap", "humantime", "secrecy"]),
     },
     Layer {
