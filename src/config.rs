@@ -6,6 +6,7 @@ mod cli;
 mod database;
 mod evidence;
 mod limits;
+mod mail;
 mod parse;
 mod settings;
 
@@ -14,6 +15,7 @@ pub use self::{
     database::DatabaseSettings,
     evidence::{EvidenceSettings, EvidenceStoreSettings},
     limits::LimitSettings,
+    mail::MailSettings,
     settings::{
         AddressSettings, CheckpointSettings, LocalIssuerSettings, LogFormat, LogSettings, Settings,
         TokenSettings,

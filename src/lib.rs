@@ -31,6 +31,7 @@ pub mod domain;
 pub mod jobs;
 pub mod json;
 pub mod letters;
+pub mod mail;
 pub mod network;
 pub mod private_file;
 pub mod register;

@@ -25,6 +25,7 @@ macro_rules! files {
             include_str!(concat!("words/", $language, "/actions.ftl")),
             include_str!(concat!("words/", $language, "/common.ftl")),
             include_str!(concat!("words/", $language, "/fields.ftl")),
+            include_str!(concat!("words/", $language, "/notices.ftl")),
             include_str!(concat!("words/", $language, "/prices.ftl")),
             include_str!(concat!("words/", $language, "/problems.ftl")),
             include_str!(concat!("words/", $language, "/requests.ftl")),
@@ -57,7 +58,7 @@ impl Locale {
         }
     }
 
-    const fn sources(self) -> [&'static str; 7] {
+    const fn sources(self) -> [&'static str; 8] {
         match self {
             Self::Nb => files!("nb"),
             Self::Nn => files!("nn"),

@@ -234,6 +234,7 @@ mod tests {
             "Tokens:",
             "Checkpoints:",
             "Files of evidence:",
+            "E-mail:",
             "Limits:",
             "Law:",
             "Log:",

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::{
-    DatabaseSettings, EvidenceSettings, EvidenceStoreSettings, LimitSettings,
+    DatabaseSettings, EvidenceSettings, EvidenceStoreSettings, LimitSettings, MailSettings,
     parse::{day, listen_address, web_address},
 };
 
@@ -30,6 +30,8 @@ pub struct Settings {
     pub evidence_store: EvidenceStoreSettings,
     #[command(flatten)]
     pub evidence: EvidenceSettings,
+    #[command(flatten)]
+    pub mail: MailSettings,
     #[command(flatten)]
     pub limits: LimitSettings,
     /// First day of the Public Administration Act of 2025 (YYYY-MM-DD). Default: the Act of 1967 governs every

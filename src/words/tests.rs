@@ -11,7 +11,7 @@ use crate::{
         error::{self, ErrorCode},
         message::{self, fields, prices},
     },
-    vault,
+    mail, vault,
 };
 
 /// Words that no message names: they are parts of sentences.
@@ -28,6 +28,7 @@ fn used() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         problem::sentences::DECLARED,
         auth::reasons::DECLARED,
         vault::reasons::DECLARED,
+        mail::sentences::DECLARED,
         &PARTS,
     ];
     let sentences = sentences.concat().into_iter();

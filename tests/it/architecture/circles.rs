@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Source, is_name, sources};
 
 /// Layers without a circle, and how many modules each has at least.
-const LAYERS: [(&str, usize); 8] = [
+const LAYERS: [(&str, usize); 9] = [
     ("api", 80),
     ("app", 15),
     ("config", 2),
     ("demo", 5),
     ("jobs", 12),
     ("letters", 9),
+    ("mail", 8),
     ("store", 45),
     ("vault", 10),
 ];
