@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod follow_up;
 pub mod late_access;
 pub mod municipality;
+pub mod notice;
 pub mod offering;
 pub mod prior_notice;
 pub mod provider;
@@ -46,6 +47,7 @@ use crate::{
         Change,
         error::{DomainError, Noun},
         follow_up::FollowUp,
+        notice::Notice,
         prior_notice::PriorNotice,
         role::{CallerIdentity, Party, Role},
         validation::{FieldError, ValidationErrors},
@@ -224,7 +226,8 @@ where
         + CommandVisitor<DecisionCase>
         + CommandVisitor<AppealCase>
         + CommandVisitor<PriorNotice>
-        + CommandVisitor<FollowUp>,
+        + CommandVisitor<FollowUp>
+        + CommandVisitor<Notice>,
 {
     Registry::commands(visitor);
     SettingsEntry::commands(visitor);
@@ -238,6 +241,7 @@ where
     DecisionCase::commands(visitor);
     PriorNotice::commands(visitor);
     FollowUp::commands(visitor);
+    Notice::commands(visitor);
 }
 
 /// The registry itself, the parent of new resources.

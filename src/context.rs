@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, SubsecRound, Utc};
+use chrono::{NaiveDate, SubsecRound, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::domain::values::{ids::Id, time::Instant};
@@ -47,6 +47,13 @@ impl Context {
     #[must_use]
     pub fn with_ids(self, ids: impl Fn() -> Uuid + Send + Sync + 'static) -> Self {
         Self { ids: Arc::new(ids), ..self }
+    }
+
+    /// The same some time ago.
+    #[must_use]
+    pub fn earlier(self, ago: TimeDelta) -> Self {
+        let clock = self.clock;
+        Self { clock: Arc::new(move || clock() - ago), ..self }
     }
 
     /// The first day of the Act of 2025, if set.

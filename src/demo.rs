@@ -12,7 +12,10 @@ mod stage;
 
 pub use greeting::greet;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -21,6 +24,7 @@ use crate::{
     catalogue::Catalogue,
     context::Context,
     domain::role::Role,
+    jobs::NoticeSender,
     store::{Failure, Session, Store, StoreError},
 };
 use files::Script;
@@ -48,7 +52,12 @@ pub fn with_numbered_ids(context: &Context, store: &Store) -> Result<Context, St
 
 /// Loads the demo where the journal is empty, or carries on where an earlier start broke off.
 /// Answers whether anything was done.
-pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
+pub fn load(
+    store: &Store,
+    catalogue: &Arc<Catalogue>,
+    context: &Context,
+    notices: &NoticeSender,
+) -> Result<bool, Failure> {
     let may_load = store.read(|session| {
         let is_empty = session.journal_head()?.position == 0;
         Ok::<_, StoreError>(is_empty || is_demo(session)?)
@@ -59,8 +68,8 @@ pub fn load(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<b
     }
     let script = Script::read(catalogue)?;
     // First up to the approvals, some time ago; then the contracts.
-    let commands = play(&script, &Stage::new(store, catalogue, context, STAND_STILL))?
-        + play(&script, &Stage::new(store, catalogue, context, TimeDelta::zero()))?;
+    let stage = |ago| Stage::new(store, catalogue, context, notices, ago);
+    let commands = play(&script, &stage(STAND_STILL))? + play(&script, &stage(TimeDelta::zero()))?;
     if commands > 0 {
         tracing::info!(commands, "the demo is loaded");
     }
@@ -84,10 +93,12 @@ fn play(script: &Script, stage: &Stage<'_>) -> Result<u32, Failure> {
     }
     for provider in &script.providers {
         stage.register(provider)?;
+        stage.confirm_addresses(provider)?;
         for place in &provider.approved_for {
             stage.approve(provider, place)?;
         }
     }
+    stage.send_notices()?;
     // Announced after the contracts, which end with the offering.
     for own in script.own_offers.iter().filter(|_| stage.ago.is_zero()) {
         stage.list_own(own)?;

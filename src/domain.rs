@@ -55,6 +55,7 @@ pub mod follow_up;
 pub mod late_access;
 pub mod message;
 pub mod municipality;
+pub mod notice;
 pub mod offering;
 pub mod prior_notice;
 pub mod provider;
@@ -106,6 +107,7 @@ revised!(
     approval::Approval,
     decision::history::DecisionHistory,
     municipality::Municipality,
+    notice::Notice,
     offering::Offering,
     prior_notice::PriorNotice,
     provider::Provider,

@@ -20,6 +20,7 @@ pub mod impartiality;
 mod local_text;
 pub mod money;
 pub mod municipality;
+pub mod notice;
 pub mod notification;
 pub mod offering;
 pub mod preliminary;

@@ -17,7 +17,7 @@ mod rights;
 
 pub use self::{
     letter::{Block, Letter, Parties, Section},
-    rights::appeal_text,
+    rights::{RunningPeriod, appeal_text},
 };
 
 use self::letter::{lines, one_line};

@@ -11,7 +11,10 @@ mod sender;
 pub(crate) mod sentences;
 pub mod text;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 pub use self::{
     error::{MailSetupError, SendError},
@@ -42,6 +45,15 @@ impl Mailer {
     #[must_use]
     pub fn folder(path: impl Into<PathBuf>, from: Option<Sender>) -> Self {
         Self::Folder(MailFolder::new(path.into(), from.unwrap_or_else(Sender::of_demo)))
+    }
+
+    /// The folder, where mail goes into one.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Smtp(_) => None,
+            Self::Folder(folder) => Some(folder.path()),
+        }
     }
 
     /// Sends one mail. A mail that is sent again has the same `Message-ID`.

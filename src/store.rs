@@ -29,6 +29,7 @@ pub(crate) mod late_access;
 mod lock;
 pub(crate) mod locks;
 pub(crate) mod municipality;
+pub(crate) mod notice;
 pub(crate) mod offering;
 mod outcome;
 mod party_list;

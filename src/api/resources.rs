@@ -19,6 +19,8 @@ pub mod health;
 pub mod late_access;
 pub mod letters;
 pub mod municipality;
+pub mod notice;
+pub mod notice_address;
 pub mod offering;
 pub mod prior_notice;
 pub mod problems;

@@ -7,8 +7,8 @@ use super::{
     resources::{
         access, appeal, application, approval, audit, case_list, catalogue, changes, checkpoint,
         compensation, decision, discovery, evidence, follow_up, guide, health, late_access,
-        letters, municipality, offering, prior_notice, problems, provider, register, snapshots,
-        statistics, work_list,
+        letters, municipality, notice, notice_address, offering, prior_notice, problems, provider,
+        register, snapshots, statistics, work_list,
     },
 };
 
@@ -23,6 +23,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(problems::problems)
         .service(discovery::protected_resource)
         .map(guide::routes)
+        .map(notice_address::routes)
         .service(
             scope("/v1")
                 .service(register::register_page)
@@ -64,6 +65,8 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(approval::approval_case_get)
                 .service(prior_notice::prior_notice_list)
                 .service(prior_notice::prior_notice_get)
+                .service(notice::notice_list)
+                .service(notice::notice_get)
                 .service(follow_up::follow_up_list)
                 .service(follow_up::follow_up_get)
                 .configure(commands::routes)

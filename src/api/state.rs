@@ -224,6 +224,24 @@ impl AppState {
         .inspect_err(|problem| self.writes.observe(problem))
     }
 
+    /// Runs work of the registry that a request without a token causes, on a blocking thread.
+    ///
+    /// # Errors
+    /// Those of `work`, as a problem; `overloaded`.
+    pub async fn run<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&JobContext) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let state = Arc::clone(self);
+        let permit = state.concurrency.commands.enter().await?;
+        blocking(move || {
+            let _permit = permit;
+            work(&state.jobs())
+        })
+        .await
+        .inspect_err(|problem| self.writes.observe(problem))
+    }
+
     /// The write is durable. If applying it fails here, the follower retries it.
     fn follow(&self, now: Instant) {
         if let Err(error) = jobs::follow_own(&self.store, &self.register, now) {

@@ -23,7 +23,7 @@ use crate::{
     },
     catalogue::Catalogue,
     context::Context,
-    jobs::{self, Upkeep},
+    jobs::{self, NoticeSender, Upkeep},
     register::Register,
     store::Store,
     vault::Vault,
@@ -58,6 +58,8 @@ pub struct ServerComponents {
     pub checkpoint_signer: Data<Option<Seal>>,
     /// Files of the whole register.
     pub files: Data<Files>,
+    /// How notices leave this instance.
+    pub notices: NoticeSender,
 }
 
 impl ServerComponents {
@@ -74,6 +76,7 @@ impl ServerComponents {
         let register = register(&store, &catalogue, &context)?;
         let (long_polls, upkeep) = (LongPollSlots::default(), Arc::new(Upkeep::default()));
         let body_timeout = body_timeout(&vault);
+        let notices = NoticeSender { mailer: None, public_url: public_url.clone() };
         let state = AppState {
             concurrency: ConcurrencyLimits::before(store.connections()),
             store,
@@ -100,6 +103,7 @@ impl ServerComponents {
             upkeep: Data::from(upkeep),
             checkpoint_signer: Data::default(),
             files: Data::default(),
+            notices,
         })
     }
 

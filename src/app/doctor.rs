@@ -5,6 +5,7 @@
 
 mod check;
 mod language;
+mod mail;
 mod set_aside;
 mod surroundings;
 
@@ -99,6 +100,8 @@ const CHECKS: &[Check] = &[
     ("evidence", surroundings::evidence_store),
     ("registry-id", surroundings::registry_id),
     ("scanner", surroundings::scanner),
+    ("mail", mail::mail),
+    ("notices", mail::notices),
 ];
 
 /// Runs all checks.

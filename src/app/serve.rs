@@ -34,6 +34,8 @@ use crate::{
     config::Settings,
     context::Context,
     demo,
+    jobs::NoticeSender,
+    mail::Mailer,
     store::{DatabaseLock, Failure, Store},
 };
 
@@ -62,7 +64,7 @@ pub async fn serve(settings: Settings, demo: DemoMode) -> Result<(), StartError>
         connection::server(&settings, &components, listeners).map_err(StartError::Serve)?;
     tracing::info!(address = %settings.address.listen, position = state.register.snapshot().position(), "ready");
     if let (true, Some(issuer)) = (demo.is_on(), &issuer) {
-        demo::greet(&settings.address.public_url(), issuer, &context, loaded);
+        demo::greet(&components.notices, issuer, &context, loaded);
     }
     let outcome = until_stopped(&state, server, &mut supervisor).await;
     drop((supervisor, lock));
@@ -92,6 +94,7 @@ struct Inputs {
     catalogue: Arc<Catalogue>,
     trusted: Trusted,
     issuer_key: Option<PathBuf>,
+    mailer: Option<Mailer>,
 }
 
 impl Inputs {
@@ -117,7 +120,8 @@ impl Inputs {
                 "no issuer of tokens is configured: every command is answered 401. Set GODKJENT_ISSUERS"
             );
         }
-        Ok(Self { catalogue, trusted: trusted.transpose()?.unwrap_or_default(), issuer_key })
+        let (trusted, mailer) = (trusted.transpose()?.unwrap_or_default(), settings.mail.mailer()?);
+        Ok(Self { catalogue, trusted, issuer_key, mailer })
     }
 }
 
@@ -138,7 +142,7 @@ fn start(
     context: Context,
     demo: DemoMode,
 ) -> Result<Resources, StartError> {
-    let Inputs { catalogue, trusted, issuer_key } = inputs;
+    let Inputs { catalogue, trusted, issuer_key, mailer } = inputs;
     let lock = DatabaseLock::acquire(settings.database.url())?;
     if demo == DemoMode::Fresh {
         remove_demo(&settings, &context)?;
@@ -160,8 +164,9 @@ fn start(
     let store = Store::open(settings.database.url(), settings.connections)?;
     modes::repair(&settings, demo.is_on());
     evidence::bind(&store, &vault, &context)?;
-    let loaded =
-        demo.is_on() && load_demo(&store, &catalogue, &context).map_err(StartError::Demo)?;
+    let notices = notice_sender(&settings, mailer, demo);
+    let loaded = demo.is_on()
+        && load_demo(&store, &catalogue, &context, &notices).map_err(StartError::Demo)?;
     let tokens = Tokens::new(issuer.clone(), Arc::clone(&catalogue)).trusting(trusted);
     let tokens = tokens.started(context.now());
     let url = settings.address.public_url();
@@ -176,6 +181,7 @@ fn start(
     };
     let time = settings.limits.request_timeout * 3;
     let components = ServerComponents {
+        notices,
         checkpoint_signer: web::Data::new(checkpoint_signer),
         limits: web::Data::new(RateLimits::new(rates)),
         proxies: web::Data::new(TrustedProxies(settings.limits.trusted_proxies)),
@@ -185,9 +191,32 @@ fn start(
     Ok(Resources { components, issuer, loaded, lock })
 }
 
-fn load_demo(store: &Store, catalogue: &Catalogue, context: &Context) -> Result<bool, Failure> {
+/// How notices leave: as the settings say, and in a demo without any into a folder beside the database.
+fn notice_sender(settings: &Settings, mailer: Option<Mailer>, demo: DemoMode) -> NoticeSender {
+    let mailer = mailer.or_else(|| {
+        let folder = settings.database.demo_mail();
+        demo.is_on().then(|| {
+            tracing::info!(folder = %folder.display(), "the demo sends its e-mail into a folder");
+            Mailer::folder(folder, None)
+        })
+    });
+    if mailer.is_none() {
+        tracing::warn!(
+            "no mail server is configured: NOBODY IS NOTIFIED automatically, and each notice waits for a case worker. \
+             Set GODKJENT_SMTP_URL and GODKJENT_MAIL_FROM"
+        );
+    }
+    NoticeSender { mailer, public_url: settings.address.public_url() }
+}
+
+fn load_demo(
+    store: &Store,
+    catalogue: &Arc<Catalogue>,
+    context: &Context,
+    notices: &NoticeSender,
+) -> Result<bool, Failure> {
     let context = demo::with_numbered_ids(context, store)?;
-    demo::load(store, catalogue, &context)
+    demo::load(store, catalogue, &context, notices)
 }
 
 #[cfg(test)]

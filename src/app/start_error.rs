@@ -37,6 +37,9 @@ pub enum StartError {
     /// The key of checkpoints cannot be used.
     #[error("{0}\nCheck GODKJENT_CHECKPOINT_KEY.")]
     Seal(#[from] api::resources::checkpoint::SealError),
+    /// Mail cannot be set up. Its texts have their remedies.
+    #[error("{0}")]
+    Mail(#[from] crate::mail::MailSetupError),
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}\n{advice}", advice = listen_advice(.1))]
     Listen(String, std::io::Error),

@@ -8,12 +8,17 @@ use std::{
 use actix_web::web;
 
 use super::{ServerComponents, supervisor::TaskSupervisor};
-use crate::{api::AppState, jobs::evidence};
+use crate::{
+    api::AppState,
+    jobs::{self, evidence},
+};
 
 /// Interval of the deletion of expired answers.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);
 /// Interval of polling the journal for changes of other instances.
 const FOLLOW_EVERY: Duration = Duration::from_secs(1);
+/// How often the outbox is looked through.
+const SEND_EVERY: Duration = Duration::from_secs(1);
 /// How often files that wait for the scanner are looked for.
 const SCAN_EVERY: Duration = Duration::from_secs(2);
 /// How often bytes without a row are looked for.
@@ -23,11 +28,12 @@ const SWEEP_EVERY: Duration = Duration::from_secs(600);
 pub(super) fn start(components: &ServerComponents) -> TaskSupervisor {
     let mut supervisor = TaskSupervisor::new(Arc::clone(&components.upkeep));
     let of = || components.clone();
-    let (keys, journal, answers, files, signals) = (of(), of(), of(), of(), of());
+    let (keys, journal, answers, files, outbox, signals) = (of(), of(), of(), of(), of(), of());
     supervisor.run("token-keys", move || tend(keys.clone()));
     supervisor.run("follower", move || follow(journal.clone()));
     supervisor.run("answers", move || forget(answers.state.clone()));
     supervisor.run("evidence", move || keep_evidence(files.clone()));
+    supervisor.run("notices", move || send_notices(outbox.clone()));
     supervisor.run("signals", move || shutdown(signals.state.clone()));
     supervisor
 }
@@ -57,6 +63,27 @@ async fn keep_evidence(ServerComponents { state, upkeep, .. }: ServerComponents)
             Ok(swept) if swept == evidence::Swept::default() => {}
             Ok(swept) => tracing::info!(?swept, "the evidence store was swept"),
             Err(error) => tracing::warn!(%error, "the evidence store could not be swept"),
+        }
+    }
+}
+
+/// Sends notices. Separate from the follower, which must not wait for a mail server.
+async fn send_notices(ServerComponents { state, upkeep, notices, .. }: ServerComponents) {
+    let mut tick = tokio::time::interval(SEND_EVERY);
+    loop {
+        tick.tick().await;
+        // A wrong clock would start periods on a wrong day.
+        if upkeep.report().jumped.is_some() {
+            continue;
+        }
+        let (state, notices) = (state.clone(), notices.clone());
+        let sent =
+            tokio::task::spawn_blocking(move || jobs::send_notices(&state.jobs(), &notices)).await;
+        match sent {
+            Ok(Ok(0)) => {}
+            Ok(Ok(tried)) => tracing::info!(tried, "notices were sent or tried"),
+            Ok(Err(error)) => tracing::warn!(%error, "notices cannot be sent"),
+            Err(error) => return tracing::error!(%error, "sending notices panicked"),
         }
     }
 }

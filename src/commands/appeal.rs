@@ -354,9 +354,8 @@ impl Command for ForwardAppeal {
 
     fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
         let now = tx.now;
-        let address = decision::address_of(tx.session, &case.against.decision)?;
         case.prepare(tx, |appeal, against, staff| {
-            appeal.forward(self.statement, address, &against.application, staff, by, now)
+            appeal.forward(self.statement, &against.application, staff, by, now)
         })
     }
 }

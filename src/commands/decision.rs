@@ -39,7 +39,6 @@ use crate::{
         values::{
             ids::{ApplicationId, DecisionId, Revision},
             numbers::MunicipalityNumber,
-            text::Email,
             time::Instant,
         },
     },
@@ -271,12 +270,6 @@ pub fn approval_of(session: &mut Session<'_>, of: &Decision) -> Result<Approval,
     let approval = session.approval(of.outcome.approval().ok_or_else(missing)?)?;
     let own = approval.filter(|it| it.municipality == of.municipality);
     Ok(own.ok_or_else(missing)?)
-}
-
-/// Where notice to the party is sent.
-pub fn address_of(session: &mut Session<'_>, of: &Decision) -> Result<Option<Email>, Failure> {
-    let provider = session.provider(&of.provider)?;
-    Ok(provider.map(|provider| provider.profile.notification_address))
 }
 
 /// The municipality, which has settings at this stage.

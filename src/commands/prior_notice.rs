@@ -60,8 +60,8 @@ impl Resource for PriorNotice {
 
 /// Send a prior notice.
 ///
-/// On grounds that the published terms list (forvaltningsloven § 16). It is available to the provider at once,
-/// and the time to reply begins today.
+/// On grounds that the published terms list (forvaltningsloven § 16). It is available to the provider at once;
+/// the time to reply begins when notice of it is sent.
 #[derive(Debug, Form)]
 #[form(name = "PriorNoticeBody", closed, example({
     "grounds": [{"ground": "terms-breach", "facts": "Tre avvik på oppmøte i april, skriftlig påpekt."}],
@@ -101,10 +101,8 @@ impl Command for SendPriorNotice {
         let founded_on =
             follow_up_id.map(|id| load::<FollowUp>(tx, &id.uuid(), &party)).transpose()?;
         let warning = Warning { grounds, reply_by, founded_on: founded_on.as_ref() };
-        let provider = tx.session.provider(&approval.provider)?;
-        let address = provider.map(|provider| provider.profile.notification_address);
         let handled = approval.handled(by, &municipality.settings)?;
-        tx.insert(PriorNotice::send(tx.new_id(), handled, warning, address, &content, tx.now)?)
+        tx.insert(PriorNotice::send(tx.new_id(), handled, warning, &content, tx.now)?)
     }
 }
 

@@ -5,16 +5,22 @@ use super::{
 };
 use crate::{
     domain::{
+        Change,
         error::{DomainError, Noun},
-        provider::{Profile, Provider},
+        provider::{NoticeAddress, Profile, Provider},
         role::{CallerIdentity, Party, ProviderUser},
-        values::{ids::Revision, numbers::OrganisationNumber, time::Instant},
+        values::{
+            ids::{AddressToken, Revision},
+            numbers::OrganisationNumber,
+            text::Email,
+            time::Instant,
+        },
     },
     json::{
         form::Form,
         public::{ProviderRecord, PublicRecord},
     },
-    store::Failure,
+    store::{CommandOutcome, Done, Failure},
 };
 
 /// An organisation number, and the provider that is registered under it.
@@ -77,6 +83,24 @@ impl Aggregate for Provider {
 pub struct SavedProfile {
     #[form(flatten)]
     profile: Profile,
+    /// Where notices are sent, once confirmed.
+    addresses: Vec<AddressState>,
+}
+
+/// An address for notices, and whether somebody there has confirmed it.
+#[derive(Debug, Form)]
+#[form(name = "NoticeAddressState")]
+pub struct AddressState {
+    /// The address.
+    address: Email,
+    /// When it was confirmed by its link. It is not used before.
+    confirmed_at: Option<Instant>,
+}
+
+impl From<&NoticeAddress> for AddressState {
+    fn from(it: &NoticeAddress) -> Self {
+        Self { address: it.address.clone(), confirmed_at: it.confirmed_at }
+    }
 }
 
 fn show<V>(provider: Provider, view: V) -> TargetView<ProviderEntry, V> {
@@ -118,13 +142,37 @@ impl Command for PutProfile {
 
     fn run(self, entry: ProviderEntry, by: &ProviderUser, tx: &mut Tx) -> Outcome<Self::Answer> {
         let ProviderEntry { number, provider: before } = entry;
-        let change = Provider::put(before.clone(), number, self.profile, by, tx.now)?;
+        let new_token = || tx.new_id();
+        let change = Provider::put(before.clone(), number, self.profile, by, new_token, tx.now)?;
+        if let Some(event) = change.value.addresses_asked(tx.now) {
+            tx.relate(event, None);
+        }
         let saved = tx.save_if_changed(change, before, Tx::check_daily_limit)?;
         Ok(saved.map(|provider| {
             let profile = provider.profile.clone();
-            show(provider, SavedProfile { profile })
+            let addresses = provider.addresses.iter().map(AddressState::from).collect();
+            show(provider, SavedProfile { profile, addresses })
         }))
     }
+}
+
+/// Confirms the address for notices whose link was opened, on behalf of the registry.
+///
+/// # Errors
+/// `not-found` for an unknown or replaced link, or a failing database.
+pub fn confirm_address(
+    number: &OrganisationNumber,
+    token: AddressToken,
+    tx: &mut Tx,
+) -> Outcome<Provider> {
+    let found = tx.session.provider_for_update(number)?;
+    let before = found.ok_or_else(|| DomainError::not_found(Noun::NoticeAddress))?;
+    let Change { value, event } = before.clone().confirm_address(token, tx.now)?;
+    if value == before {
+        return Ok(CommandOutcome::Unchanged(value));
+    }
+    tx.session.save_provider(&value, Some(before.revision))?;
+    Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer: value }))
 }
 
 /// Confirm the profile.

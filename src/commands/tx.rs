@@ -12,7 +12,6 @@ use crate::{
         event::Event,
         evidence::{CaseLimit, ProviderLimit},
         role::Actor,
-        rules::notification::Channel,
         values::{
             ids::{Id, Revision},
             numbers::OrganisationNumber,
@@ -173,12 +172,9 @@ impl<'a, 's> Tx<'a, 's> {
     pub fn save_signed(
         &mut self,
         decision: &Decision,
-        channel: Channel,
         signed_by: &Actor,
     ) -> Result<DecisionHistory, Failure> {
-        let provider = self.session.provider(&decision.provider)?;
-        let address = provider.map(|provider| provider.profile.notification_address);
-        let history = DecisionHistory::begin(decision, channel, address, signed_by.subject.clone());
+        let history = DecisionHistory::begin(decision, signed_by.subject.clone());
         self.session.save_decision(decision)?;
         self.session.save_history(&history, None)?;
         let public = self.session.decision_record(decision, None)?;

@@ -35,6 +35,12 @@ impl DatabaseSettings {
         sqlite_path(self.url())
     }
 
+    /// The folder for the e-mail of a demo.
+    #[must_use]
+    pub fn demo_mail(&self) -> PathBuf {
+        self.beside("godkjent-demo-mail")
+    }
+
     /// A file of that name beside a SQLite database; with another database in the working directory.
     pub(super) fn beside(&self, name: &str) -> PathBuf {
         let folder = self.sqlite_path().and_then(Path::parent);

@@ -1,6 +1,9 @@
 //! Greeting of the demo: addresses, and a token for each role.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::absolute,
+};
 
 use crate::{
     api::auth::LocalIssuer,
@@ -9,6 +12,8 @@ use crate::{
         role::{Actor, Role},
         values::{numbers::OrganisationNumber, text::Line},
     },
+    jobs::NoticeSender,
+    mail::Mailer,
 };
 
 /// How long the tokens are valid, in seconds.
@@ -29,12 +34,21 @@ const PEOPLE: [(&str, Role, &str, &str); 8] = [
 ];
 
 /// Prints where the registry is, one request to try, and a token for each role.
-pub fn greet(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) {
+pub fn greet(notices: &NoticeSender, issuer: &LocalIssuer, context: &Context, loaded: bool) {
     // The greeting is for the screen; an error is ignored.
-    let _ = writeln!(io::stdout(), "{}", greeting(url, issuer, context, loaded));
+    let _ = writeln!(io::stdout(), "{}", greeting(notices, issuer, context, loaded));
 }
 
-fn greeting(url: &str, issuer: &LocalIssuer, context: &Context, loaded: bool) -> String {
+fn greeting(
+    notices: &NoticeSender,
+    issuer: &LocalIssuer,
+    context: &Context,
+    loaded: bool,
+) -> String {
+    let url = &notices.public_url;
+    let folder = notices.mailer.as_ref().and_then(Mailer::path).and_then(|it| absolute(it).ok());
+    let folder = folder.map(|folder| folder.display().to_string());
+    let mail = folder.as_deref().unwrap_or("is sent by the mail server");
     let data =
         if loaded { "newly loaded" } else { "kept from an earlier start (--fresh starts over)" };
     let tokens: Vec<_> =
@@ -45,6 +59,7 @@ Godkjent is running at {url} with the demo data, {data}.
 
   read the guide  {url}/docs/guide
   try the API     {url}/docs
+  read the mail   {mail}
   a public list   curl -s {url}/v1/register/4204/practical-help
 
 The providers are made up: «(demo)». Kristiansand's personal assistance (BPA) is left for you to
@@ -52,8 +67,10 @@ publish: {url}/docs/guide/story has the steps. Paste these lines into another sh
 for 12 hours; for others: godkjent token --role case-worker --org {KRISTIANSAND} --name 'Kari Nordmann'
 
 export REGISTRY='{url}'
+export MAIL='{}'
 {}
 ",
+        folder.as_deref().unwrap_or_default(),
         tokens.join("\n")
     )
 }
@@ -77,9 +94,13 @@ mod tests {
     #[test]
     fn there_is_one_token_for_each_role_and_each_can_be_pasted() {
         let issuer = LocalIssuer::fresh().unwrap();
-        let text = greeting("http://127.0.0.1:8080", &issuer, &Context::system(), true);
+        let notices = NoticeSender {
+            mailer: Some(Mailer::folder("mail", None)),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+        };
+        let text = greeting(&notices, &issuer, &Context::system(), true);
         let exports = text.lines().filter(|line| line.starts_with("export "));
-        assert_eq!(exports.clone().count(), 1 + PEOPLE.len());
+        assert_eq!(exports.clone().count(), 2 + PEOPLE.len());
         assert!(exports.clone().all(|line| line.matches('\'').count() == 2), "{text}");
         for role in Role::ALL {
             assert!(PEOPLE.iter().any(|person| person.1 == role), "{}", role.as_str());

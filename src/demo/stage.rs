@@ -1,6 +1,6 @@
 //! The demo's commands up to a registered provider; completed ones are skipped.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::{
         self, Command, Environment, Expected, Input, NoKey, Target, Tx,
         municipality::PutSettings,
         offering::{CreateOffering, PublishOffering},
-        provider::PutProfile,
+        provider::{PutProfile, confirm_address},
     },
     context::Context,
     domain::{
@@ -24,6 +24,7 @@ use crate::{
             text::{Code, Line},
         },
     },
+    jobs::{self, JobContext, NoticeSender},
     store::{CommandMetadata, Failure, Store},
 };
 
@@ -38,8 +39,9 @@ pub(super) fn subject_of(role: Role) -> String {
 /// Context of the demo.
 pub(super) struct Stage<'a> {
     pub(super) store: &'a Store,
-    pub(super) catalogue: &'a Catalogue,
+    pub(super) catalogue: &'a Arc<Catalogue>,
     pub(super) context: &'a Context,
+    pub(super) notices: &'a NoticeSender,
     /// How long ago the commands are run: a contract waits for the stand-still of a procurement.
     pub(super) ago: TimeDelta,
     /// How many commands were run.
@@ -49,11 +51,12 @@ pub(super) struct Stage<'a> {
 impl<'a> Stage<'a> {
     pub(super) const fn new(
         store: &'a Store,
-        catalogue: &'a Catalogue,
+        catalogue: &'a Arc<Catalogue>,
         context: &'a Context,
+        notices: &'a NoticeSender,
         ago: TimeDelta,
     ) -> Self {
-        Self { store, catalogue, context, ago, count: Cell::new(0) }
+        Self { store, catalogue, context, notices, ago, count: Cell::new(0) }
     }
 }
 
@@ -149,5 +152,34 @@ impl Stage<'_> {
         tracing::info!(provider = %demo.number, "demo: registering");
         let provider = self.caller(Role::Provider, &demo.number)?;
         self.send::<PutProfile>(demo.profile.clone(), &[], &demo.number, &provider).map(drop)
+    }
+
+    /// Sends the notices that wait.
+    pub(super) fn send_notices(&self) -> Result<(), Failure> {
+        let jobs = JobContext {
+            store: self.store.clone(),
+            context: self.context.clone().earlier(self.ago),
+            catalogue: Arc::clone(self.catalogue),
+        };
+        jobs::send_notices(&jobs, self.notices)?;
+        Ok(())
+    }
+
+    /// Confirms the addresses of a provider, as its links do.
+    pub(super) fn confirm_addresses(&self, demo: &DemoProvider) -> Result<(), Failure> {
+        self.send_notices()?;
+        let by = self.caller(Role::Provider, &demo.number)?;
+        let provider = self.store.read(|session| session.provider(&demo.number))?;
+        let addresses = provider.iter().flat_map(|provider| &provider.addresses);
+        for address in addresses.filter(|address| address.confirmed_at.is_none()) {
+            let metadata = self.metadata(&by);
+            let Self { context, catalogue, .. } = *self;
+            self.store.write_if_changed(&metadata, |session| {
+                let environment = Environment::without_files(context, catalogue);
+                let mut tx = Tx::new(session, environment, metadata.at);
+                confirm_address(&demo.number, address.token, &mut tx)
+            })?;
+        }
+        Ok(())
     }
 }

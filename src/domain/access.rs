@@ -10,6 +10,7 @@ use super::{
     event::Subject,
     evidence::ProviderFile,
     follow_up::FollowUp,
+    notice::Notice,
     prior_notice::PriorNotice,
     role::Role,
     values::{
@@ -143,6 +144,21 @@ impl From<&PriorNotice> for AccessLogEntry {
     fn from(it: &PriorNotice) -> Self {
         let looked = Self::at(&Subject::PriorNotice(it.id), &it.municipality, &it.provider);
         Self { approval: Some(it.approval), ..looked }
+    }
+}
+
+impl From<&Notice> for AccessLogEntry {
+    fn from(it: &Notice) -> Self {
+        let subject = Subject::Notice(it.id);
+        Self {
+            municipality: it.municipality.clone(),
+            provider: Some(it.provider.clone()),
+            application: match it.subject {
+                Subject::Application(id) => Some(id),
+                _ => None,
+            },
+            ..Self::at_key(subject.collection(), subject.key())
+        }
     }
 }
 

@@ -64,6 +64,8 @@ tasks! {
     Renotify = "renotify", Registry;
     /// Note that a decision is final: the last day to appeal is past and no appeal is open.
     BecomeFinal = "become-final", Registry;
+    /// Notify the provider by hand: no notice of a message was sent automatically.
+    SendNotice = "send-notice", CaseWorker;
     /// Record the day on which the letter of a decision arrived: until then no time to appeal runs.
     RecordArrival = "record-arrival", CaseWorker;
     /// Give the reasons that were demanded.

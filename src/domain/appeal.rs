@@ -250,7 +250,11 @@ impl Appeal {
         }
     }
 
-    fn step(mut self, kind: EventKind, detail: Vec<(&'static str, String)>) -> Change<Self> {
+    pub(super) fn step(
+        mut self,
+        kind: EventKind,
+        detail: Vec<(&'static str, String)>,
+    ) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind, detail);
         Change { value: self, event }

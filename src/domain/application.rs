@@ -109,7 +109,7 @@ impl ApplicationState {
         }
     }
 
-    const fn case_mut(&mut self) -> Option<&mut Case> {
+    pub(super) const fn case_mut(&mut self) -> Option<&mut Case> {
         match self {
             Self::Draft | Self::Withdrawn(None) => None,
             Self::Submitted(case)

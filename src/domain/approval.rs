@@ -9,6 +9,7 @@ pub mod impartiality;
 mod lifecycle;
 mod listing;
 mod revocation;
+mod stand_still;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ pub use lifecycle::{
     RevocationDeferral, RevocationGap, Termination, WindingDown,
 };
 pub use listing::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay};
+pub use stand_still::StandStill;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
@@ -58,9 +60,8 @@ pub struct Approval {
     pub decision: DecisionId,
     /// Time of the approval.
     pub granted_at: Instant,
-    /// The last day on which no contract may be signed yet, where procurement rules demand one
-    /// (anskaffelsesforskriften § 30-9).
-    pub stand_still: Option<NaiveDate>,
+    /// The stand-still, where procurement rules demand one.
+    pub stand_still: Option<StandStill>,
     /// The day of the last yearly review.
     pub reviewed_on: Option<NaiveDate>,
     /// The provider's listing here.
@@ -81,8 +82,6 @@ impl Approval {
         content: &OfferingContent,
         decision: &Decision,
     ) -> Self {
-        let (sent_on, electronic) = (day_of(decision.notified_at), decision.is_electronic());
-        let stand_still = content.legal_basis().stand_still(sent_on, electronic);
         Self {
             id,
             application: application.id,
@@ -94,7 +93,7 @@ impl Approval {
             zones: application.dossier.zones.clone(),
             decision: decision.id,
             granted_at: decision.signed_at,
-            stand_still,
+            stand_still: StandStill::of(decision, content.legal_basis()),
             reviewed_on: None,
             listing: None,
             lifecycle: ApprovalLifecycle::Granted,

@@ -9,6 +9,7 @@ use super::{
     application::{Application, ApplicationState},
     decision::history::{AppealPeriod, DecisionHistory, DecisionStatus},
     follow_up::{FollowUp, FollowUpStatus},
+    notice::NoticeKind,
     prior_notice::PriorNotice,
     rules::notification::Notification,
     values::{
@@ -30,27 +31,6 @@ keywords! {
     }
 }
 
-keywords! {
-    /// Kind of notice to the provider.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum NoticeKind {
-        /// The application was received.
-        Receipt = "receipt",
-        /// When to expect an answer.
-        PreliminaryAnswer = "preliminary-answer",
-        /// Something is missing.
-        CompletionRequest = "completion-request",
-        Decision = "decision",
-        /// Reasons that were given afterwards.
-        Reasons = "reasons",
-        /// A corrected text of a decision.
-        Correction = "correction",
-        /// The municipality's statement to the appeal body.
-        AppealStatement = "appeal-statement",
-        PriorNotice = "prior-notice",
-    }
-}
-
 impl CaseKind {
     /// The plural noun of its path.
     #[must_use]
@@ -69,7 +49,8 @@ impl CaseKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseNotice {
     pub kind: NoticeKind,
-    pub sent_at: Instant,
+    /// When it was made available, or dispatched by post.
+    pub issued_at: Instant,
     /// First read receipt.
     pub opened_at: Option<Instant>,
 }
@@ -107,11 +88,11 @@ pub struct CaseSummary {
 impl CaseNotice {
     fn of(kind: NoticeKind, notification: &Notification) -> Self {
         let opened_at = notification.opened().map(|opening| opening.at);
-        Self { kind, sent_at: notification.sent_at(), opened_at }
+        Self { kind, issued_at: notification.issued_at(), opened_at }
     }
 
-    const fn at(kind: NoticeKind, sent_at: Instant) -> Self {
-        Self { kind, sent_at, opened_at: None }
+    const fn at(kind: NoticeKind, issued_at: Instant) -> Self {
+        Self { kind, issued_at, opened_at: None }
     }
 }
 
@@ -127,7 +108,7 @@ impl From<&Application> for CaseSummary {
             );
             let requests = case.completions.iter().map(|it| &it.notification);
             notices.extend(requests.map(|it| CaseNotice::of(NoticeKind::CompletionRequest, it)));
-            notices.sort_by_key(|notice| notice.sent_at);
+            notices.sort_by_key(|notice| notice.issued_at);
         }
         // An earlier request cannot be opened any more.
         let pending = match state {
@@ -164,7 +145,7 @@ impl From<&DecisionHistory> for CaseSummary {
         let corrections = corrections.map(|it| CaseNotice::of(NoticeKind::Correction, it));
         let first = CaseNotice::of(NoticeKind::Decision, &history.course.notification);
         let mut notices: Vec<_> = std::iter::once(first).chain(given).chain(corrections).collect();
-        notices.sort_by_key(|notice| notice.sent_at);
+        notices.sort_by_key(|notice| notice.issued_at);
         Self {
             kind: CaseKind::Decision,
             id: history.decision.uuid(),

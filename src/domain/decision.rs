@@ -25,7 +25,7 @@ use super::{
         ids::{AppealId, ApplicationId, ApprovalId, DecisionId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Line, Prose},
-        time::{Instant, day_of, last_appeal_day},
+        time::{Instant, day_of},
     },
 };
 
@@ -55,9 +55,6 @@ pub struct Authority {
 pub struct AppealRight {
     /// The appeal body.
     pub body: Line,
-    /// The last day, by Norwegian local time, as of the signature. `None` by post: three weeks from its arrival
-    /// (forvaltningsloven § 29).
-    pub last_day: Option<NaiveDate>,
 }
 
 /// Outcome of a decision. A refusal or a revocation without grounds and reasons cannot be constructed.
@@ -211,8 +208,8 @@ pub struct Decision {
     pub regime: Regime,
     /// When it was signed.
     pub signed_at: Instant,
-    /// Its notification (eForvaltningsforskriften §§ 8 and 11).
-    pub notified_at: Instant,
+    /// How it goes to the party.
+    pub channel: Channel,
     /// The right to appeal, where there is one.
     pub appeal: Option<AppealRight>,
 }
@@ -230,14 +227,9 @@ impl Decision {
             detail: vec![
                 ("outcome", self.outcome.as_str().to_owned()),
                 ("number", self.number.to_string()),
+                ("channel", self.channel.as_str().to_owned()),
             ],
         }
-    }
-
-    /// Whether it was made available electronically: by post, its last day to appeal is unknown at first.
-    #[must_use]
-    pub fn is_electronic(&self) -> bool {
-        self.appeal.as_ref().is_none_or(|right| right.last_day.is_some())
     }
 }
 
@@ -250,7 +242,7 @@ pub struct SigningContext<'a> {
     pub number: Line,
     /// The municipality that decides.
     pub municipality: &'a Municipality,
-    /// Now. The decision is sent in the same instant.
+    /// Now. The decision is made available in the same instant.
     pub now: Instant,
     /// The first day of the Act of 2025, if set.
     pub commencement: Option<NaiveDate>,
@@ -281,14 +273,8 @@ impl SigningContext<'_> {
             authority: Authority { body: deciding_body, delegation, case_worker, responsible },
             regime: Regime::on(day_of(began), self.commencement),
             signed_at: self.now,
-            notified_at: self.now,
-            appeal: Some(AppealRight {
-                body: appeal_body,
-                last_day: match self.channel {
-                    Channel::Electronic => Some(last_appeal_day(self.now)),
-                    Channel::Paper => None,
-                },
-            }),
+            channel: self.channel,
+            appeal: Some(AppealRight { body: appeal_body }),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::values::{
     ids::{
         AppealId, ApplicationId, ApprovalId, DecisionId, FileId, FollowUpId, Id, LateAccessId,
-        OfferingId, PriorNoticeId, Revision,
+        NoticeId, OfferingId, PriorNoticeId, Revision,
     },
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
@@ -29,6 +29,8 @@ keywords! {
         ProviderRegistered = "provider.registered",
         ProviderUpdated = "provider.updated",
         ProviderConfirmed = "provider.confirmed",
+        ProviderAddressAdded = "provider.address-added",
+        ProviderAddressConfirmed = "provider.address-confirmed",
         ApplicationDrafted = "application.drafted",
         ApplicationDraftChanged = "application.draft-changed",
         AnswerGiven = "application.answer-given",
@@ -91,6 +93,12 @@ keywords! {
         CostsClaimed = "appeal.costs-claimed",
         CostsDecided = "appeal.costs-decided",
         ApplicationReopened = "application.reopened",
+        MessageNoticed = "message.noticed",
+        MessageNoticeFailed = "message.notice-failed",
+        NoticeSent = "notice.sent",
+        NoticeFailed = "notice.failed",
+        NoticeSentByHand = "notice.sent-by-hand",
+        NoticeResumed = "notice.resumed",
         Reminded = "agenda.reminded",
         Lapsed = "agenda.lapsed",
         ApprovalReinstated = "approval.reinstated",
@@ -179,6 +187,7 @@ pub enum Subject {
     Decision(DecisionId),
     Appeal(AppealId),
     FollowUp(FollowUpId),
+    Notice(NoticeId),
 }
 
 impl Subject {
@@ -197,6 +206,7 @@ impl Subject {
             Self::Decision(_) => "decisions",
             Self::Appeal(_) => "appeals",
             Self::FollowUp(_) => "follow-ups",
+            Self::Notice(_) => "notices",
         }
     }
 
@@ -215,6 +225,7 @@ impl Subject {
             Self::Decision(id) => id.to_string(),
             Self::Appeal(id) => id.to_string(),
             Self::FollowUp(id) => id.to_string(),
+            Self::Notice(id) => id.to_string(),
         }
     }
 }
@@ -236,6 +247,7 @@ impl Subject {
             "appeals" => Self::Appeal(Id::new(id()?)),
             "late-access" => Self::LateAccess(Id::new(id()?)),
             "follow-ups" => Self::FollowUp(Id::new(id()?)),
+            "notices" => Self::Notice(Id::new(id()?)),
             _ => return None,
         })
     }

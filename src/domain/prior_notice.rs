@@ -22,7 +22,7 @@ use super::{
     values::{
         ids::{ApprovalId, FollowUpId, PriorNoticeId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
-        text::{Email, Prose},
+        text::Prose,
         time::{Instant, day_of, end_of_day},
     },
 };
@@ -83,11 +83,11 @@ pub struct PriorNotice {
     pub provider: OrganisationNumber,
     /// The grounds, each with facts; at least one.
     pub grounds: Vec<Grounded<RevocationGround>>,
-    /// Its notification.
+    /// When it was made available.
     pub sent_at: Instant,
     /// The case worker who sent it.
     pub sent_by: Actor,
-    /// Last day to reply, a working day.
+    /// Last day to reply, a working day. It moves on with a late notice.
     pub reply_by: NaiveDate,
     /// The follow-up that it builds on.
     pub founded_on: Option<FollowUpId>,
@@ -129,8 +129,7 @@ impl Warning<'_> {
 }
 
 impl PriorNotice {
-    /// Warns the provider that its approval may be revoked. Electronic: it is made available, a notification
-    /// goes to the provider's address, and the time to reply begins (§ 16).
+    /// Warns the provider that its approval may be revoked (§ 16). The time to reply begins when notice was sent.
     ///
     /// # Errors
     /// `illegal-transition` (not an active approval), `ground-not-in-terms`,
@@ -140,7 +139,6 @@ impl PriorNotice {
         id: PriorNoticeId,
         handled: Handled<'_>,
         warning: Warning<'_>,
-        address: Option<Email>,
         content: &OfferingContent,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
@@ -158,7 +156,7 @@ impl PriorNotice {
             sent_by: by.actor.clone(),
             reply_by: super::rules::calendar::next_working_day_from(reply_by),
             founded_on: founded_on.map(|follow_up| follow_up.id),
-            notification: Notification::send(Channel::Electronic, address, now),
+            notification: Notification::new(Channel::Electronic, now),
             reply: None,
             closure: None,
             revision: Revision::FIRST,
@@ -253,11 +251,14 @@ impl PriorNotice {
         if self.closure.is_some() {
             return vec![];
         }
-        let heard = self.reply.as_ref().map_or(self.reply_by, |reply| day_of(reply.at));
-        let decide = Item::new(Task::DecideAfterNotice, end_of_day(heard));
+        let heard = match &self.reply {
+            Some(reply) => Some(day_of(reply.at)),
+            None => self.notification.starts_on().map(|_| self.reply_by),
+        };
+        let decide = heard.map(|day| Item::new(Task::DecideAfterNotice, end_of_day(day)));
         let reply = Item::new(Task::ReplyToNotice, end_of_day(self.reply_by));
         let reply = Some(reply).filter(|_| self.reply.is_none());
-        self.notification.agenda().into_iter().chain([decide]).chain(reply).collect()
+        self.notification.agenda().into_iter().chain(decide).chain(reply).collect()
     }
 
     /// Its state.
@@ -270,7 +271,7 @@ impl PriorNotice {
         }
     }
 
-    fn step(mut self, kind: EventKind) -> Change<Self> {
+    pub(super) fn step(mut self, kind: EventKind) -> Change<Self> {
         self.revision = self.revision.next();
         let event = self.event(kind);
         Change { value: self, event }

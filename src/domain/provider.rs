@@ -1,5 +1,8 @@
 //! Provider: an organisation that delivers services, and its profile for citizens.
 
+mod addresses;
+
+use self::addresses::addresses_of;
 use super::{
     Change,
     agenda::{Item, Task},
@@ -7,12 +10,14 @@ use super::{
     event::{Event, EventKind, Subject},
     role::ProviderUser,
     values::{
-        ids::Revision,
+        ids::{AddressToken, Revision},
         numbers::{Language, OrganisationNumber},
         text::{Email, Line, LocalPresentation, Phone, WebAddress},
         time::{Instant, YEAR, day_of, end_of_day, unrolled_day},
     },
 };
+
+pub use addresses::NoticeAddress;
 
 keywords! {
     /// Kind of organisation.
@@ -36,6 +41,8 @@ pub struct Profile {
     pub kind: ProviderKind,
     /// Where notices are sent (eForvaltningsforskriften § 8). Not public.
     pub notification_address: Email,
+    /// Further addresses, at most 9. Not public.
+    pub further_notification_addresses: Vec<Email>,
     /// A short factual presentation.
     pub presentation: LocalPresentation,
     /// Languages spoken with users, at most 40.
@@ -68,6 +75,8 @@ pub struct Provider {
     pub profile: Profile,
     /// When the provider last confirmed that it is right.
     pub confirmed_at: Instant,
+    /// Where notices are sent, once confirmed.
+    pub addresses: Vec<NoticeAddress>,
     /// How many times it has been put.
     pub revision: Revision,
 }
@@ -82,6 +91,7 @@ impl Provider {
         number: OrganisationNumber,
         profile: Profile,
         by: &ProviderUser,
+        new_token: impl FnMut() -> AddressToken,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         if by.organisation != number {
@@ -94,9 +104,12 @@ impl Provider {
             }
             Some(before) => (EventKind::ProviderUpdated, before.revision.next()),
         };
+        let known = before.as_ref().map(|before| before.addresses.as_slice()).unwrap_or_default();
+        let addresses = addresses_of(&profile, known, new_token, now);
         let same = before.filter(|before| before.profile == profile);
         let confirmed_at = same.map_or(now, |before| confirmation_time(before.confirmed_at, now));
-        let value = Self { organisation_number: number, profile, confirmed_at, revision };
+        let value =
+            Self { organisation_number: number, profile, confirmed_at, addresses, revision };
         Ok(value.change(kind))
     }
 
@@ -121,15 +134,19 @@ impl Provider {
     }
 
     fn change(self, kind: EventKind) -> Change<Self> {
+        let event = self.event(kind);
+        Change { value: self, event }
+    }
+
+    fn event(&self, kind: EventKind) -> Event {
         let number = &self.organisation_number;
-        let event = Event {
+        Event {
             kind,
             subject: Subject::Provider(number.clone()),
             revision: self.revision,
             municipality: None,
             provider: Some(number.clone()),
             detail: vec![],
-        };
-        Change { value: self, event }
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::{
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
     follow_up::{FollowUp, FollowUpKind, Origin},
     municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
+    notice::Notifiable,
     offering::{
         Offering, Version,
         content::OfferingContent,
@@ -22,13 +23,13 @@ use super::{
     rules::{
         ground::{Grounded, RefusalGround, RevocationGround},
         impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Staff},
-        notification::Channel,
+        notification::{Channel, FirstNotice, NoticeChannel},
     },
     values::{
         ids::{Id, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Code, Email, Line, LocalText, Note, Prose},
-        time::{Instant, Period, PeriodUnit, parse_day},
+        time::{Instant, Period, PeriodUnit, day_of, parse_day},
     },
 };
 
@@ -348,13 +349,35 @@ pub(super) fn finding() -> FollowUp {
     follow_up(FollowUpKind::AuthorityFinding { authority, reference, on: day("2026-03-02") })
 }
 
+/// The same decision, sent by post.
+pub(super) fn on_paper(decision: Decision) -> Decision {
+    Decision { channel: Channel::Paper, ..decision }
+}
+
+/// The same, with notice of each electronic message sent on the day on which it was made available.
+pub(super) fn noticed<T: Notifiable>(mut it: T) -> T {
+    for message in it.messages_mut() {
+        let recorded_at = message.notification.issued_at();
+        let first = FirstNotice {
+            sent_on: day_of(recorded_at),
+            recorded_at,
+            channel: NoticeChannel::Email,
+            failed_at: None,
+        };
+        if let Some((noticed, _)) = message.notification.clone().noticed(first) {
+            *message.notification = noticed;
+        }
+    }
+    it
+}
+
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.
 pub(super) fn notice() -> PriorNotice {
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
     let (approval, by, finding) = (active(), case_worker(), finding());
     let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: Some(&finding) };
     let handled = approval.handled(&by, &municipality().settings).unwrap();
-    PriorNotice::send(id(7), handled, warning, None, &content(), now()).unwrap().value
+    noticed(PriorNotice::send(id(7), handled, warning, &content(), now()).unwrap().value)
 }
 
 pub(super) fn answered_notice() -> PriorNotice {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use utoipa::PartialSchema;
 
-use super::form::{ConvertedForm, Form, Schema, form, scalars::keyword_forms};
+use super::form::{Form, Schema, form, scalars::keyword_forms};
 use crate::domain::{
     application::{
         AssessmentLine, Case, CriterionFinding, CriterionOutcome, Receipt,
@@ -19,14 +19,11 @@ use crate::domain::{
         intake::RoundPlace,
     },
     role::Actor,
-    rules::{
-        impartiality::Impartiality,
-        notification::{Notification, Opening},
-    },
+    rules::{impartiality::Impartiality, notification::Notification},
     validation::ValidationErrors,
     values::{
         ids::{EvidenceId, LateAccessId},
-        text::{Code, Email, Line, Note},
+        text::{Code, Line, Note},
         time::Instant,
     },
 };
@@ -132,63 +129,20 @@ form! {
     }
 }
 
-/// A request for completion (forvaltningsloven § 11, eForvaltningsforskriften § 7).
-#[derive(Debug, Form)]
-#[form(name = "CompletionRequest")]
-pub struct CompletionFields {
-    /// The requested items.
-    missing: Vec<Missing>,
-    /// Time of availability and notification.
-    sent_at: Instant,
-    /// The address that notice was sent to.
-    sent_to: Option<Email>,
-    /// Each reader once, the first one first. Opening starts no clock.
-    #[form(omit_default)]
-    openings: Vec<Opening>,
-    /// When notice was sent once more.
-    renotified_at: Option<Instant>,
-    /// The case worker.
-    sent_by: Actor,
-    /// Last day to answer.
-    deadline: NaiveDate,
-    /// Time of the provider's answer.
-    answered_at: Option<Instant>,
-}
-
-/// It is always sent electronically.
-impl ConvertedForm for Completion {
-    type Fields = CompletionFields;
-
-    fn to_fields(&self) -> CompletionFields {
-        let Self { missing, notification, sent_by, deadline, answered_at } = self.clone();
-        let sent_at = notification.sent_at();
-        let (sent_to, openings, renotified_at) = match notification {
-            Notification::Electronic { address, openings, renotified_at, .. } => {
-                (address, openings, renotified_at)
-            }
-            Notification::Paper { .. } => (None, Vec::new(), None),
-        };
-        CompletionFields {
-            missing,
-            sent_at,
-            sent_to,
-            openings,
-            renotified_at,
-            sent_by,
-            deadline,
-            answered_at,
-        }
-    }
-
-    fn from_fields(fields: CompletionFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        let CompletionFields { sent_at, sent_to: address, openings, renotified_at, .. } = fields;
-        Some(Self {
-            missing: fields.missing,
-            notification: Notification::Electronic { sent_at, address, openings, renotified_at },
-            sent_by: fields.sent_by,
-            deadline: fields.deadline,
-            answered_at: fields.answered_at,
-        })
+form! {
+    /// A request for completion (forvaltningsloven § 11, eForvaltningsforskriften § 7).
+    #[form(name = "CompletionRequest")]
+    struct Completion {
+        /// The requested items.
+        missing: Vec<Missing>,
+        /// Its notification and read receipts.
+        notification: Notification,
+        /// The case worker.
+        sent_by: Actor,
+        /// Last day to answer. It moves on with a late notice.
+        deadline: NaiveDate,
+        /// Time of the provider's answer.
+        answered_at: Option<Instant>,
     }
 }
 

@@ -3,8 +3,6 @@
 pub mod grounds;
 pub mod outcome;
 
-use chrono::NaiveDate;
-
 pub use self::grounds::GroundToRevoke;
 pub(crate) use self::{
     grounds::{formal_grounds, reversal_grounds},
@@ -15,7 +13,7 @@ use crate::{
     domain::{
         decision::{AppealRight, Authority, Decision, DecisionOutcome},
         municipality::LanguageForm,
-        rules::regime::Regime,
+        rules::{notification::Channel, regime::Regime},
         validation::ValidationErrors,
         values::{
             ids::{ApplicationId, DecisionId},
@@ -49,9 +47,6 @@ form! {
 pub struct AppealRightFields {
     /// The appeal body.
     body: Line,
-    /// The last day to appeal, Norwegian local time, as of the signature. Omitted for a decision by post: three
-    /// weeks from its arrival.
-    last_day: Option<NaiveDate>,
     /// The text about the party's rights, in Norwegian.
     text: String,
 }
@@ -78,8 +73,8 @@ pub struct DecisionFields {
     procedure_regime: Regime,
     /// When it was signed.
     signed_at: Instant,
-    /// Time of availability and notification.
-    notified_at: Instant,
+    /// How it goes to the party.
+    channel: Channel,
     /// The right to appeal, where there is one.
     appeal: Option<AppealRightFields>,
 }
@@ -101,12 +96,10 @@ impl ConvertedForm for Decision {
             authority: decision.authority,
             procedure_regime: decision.regime,
             signed_at: decision.signed_at,
-            notified_at: decision.notified_at,
-            appeal: decision.appeal.map(|AppealRight { body, last_day }| AppealRightFields {
-                body,
-                last_day,
-                text: text(),
-            }),
+            channel: decision.channel,
+            appeal: decision
+                .appeal
+                .map(|AppealRight { body }| AppealRightFields { body, text: text() }),
         }
     }
 
@@ -121,10 +114,8 @@ impl ConvertedForm for Decision {
             authority: fields.authority,
             regime: fields.procedure_regime,
             signed_at: fields.signed_at,
-            notified_at: fields.notified_at,
-            appeal: fields
-                .appeal
-                .map(|AppealRightFields { body, last_day, .. }| AppealRight { body, last_day }),
+            channel: fields.channel,
+            appeal: fields.appeal.map(|AppealRightFields { body, .. }| AppealRight { body }),
         })
     }
 }

@@ -6,10 +6,7 @@ use super::form::form;
 use crate::domain::{
     application::preliminary::PreliminaryAnswer,
     role::Actor,
-    values::{
-        text::{Email, Prose},
-        time::Instant,
-    },
+    values::{text::Prose, time::Instant},
 };
 
 form! {
@@ -19,10 +16,8 @@ form! {
         expected_by: NaiveDate,
         /// Why it takes time.
         text: Prose,
-        /// Time of availability and notification.
+        /// When it was made available.
         sent_at: Instant,
-        /// The address that notice was sent to.
-        sent_to: Email,
         /// The sender.
         sent_by: Actor,
     }

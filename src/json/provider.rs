@@ -2,10 +2,12 @@
 
 use super::form::{form, scalars::keyword_forms};
 use crate::domain::{
-    provider::{Profile, ProviderKind},
+    provider::{NoticeAddress, Profile, ProviderKind},
     values::{
+        ids::AddressToken,
         numbers::Language,
         text::{Email, Line, LocalPresentation, Phone, WebAddress},
+        time::Instant,
     },
 };
 
@@ -20,6 +22,9 @@ form! {
         kind: ProviderKind,
         /// Where notices are sent. Not public.
         notification_address: Email,
+        /// Further addresses for notices. Not public.
+        #[form(default, max_items = 9)]
+        further_notification_addresses: Vec<Email>,
         /// A short factual presentation.
         presentation: LocalPresentation,
         /// Languages spoken with users, ISO 639.
@@ -29,6 +34,20 @@ form! {
         phone: Option<Phone>,
         /// Public web page.
         web: Option<WebAddress>,
+    }
+}
+
+form! {
+    /// An address for notices.
+    struct NoticeAddress {
+        /// The address.
+        address: Email,
+        /// The secret in its link.
+        token: AddressToken,
+        /// When the link was made.
+        asked_at: Instant,
+        /// When it was confirmed.
+        confirmed_at: Option<Instant>,
     }
 }
 

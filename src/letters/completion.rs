@@ -77,6 +77,6 @@ pub fn letter(
         parties.questions(pen),
     ];
     let names = parties.signed_by(pen, request.sent_by.name.as_str());
-    let date = day_of(request.notification.sent_at());
+    let date = day_of(request.notification.issued_at());
     parties.letter(pen, pen.say(&TITLE, &[]), reference, date, sections, names)
 }

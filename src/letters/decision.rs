@@ -5,7 +5,7 @@ use super::{
     language::{BilingualText, Pen, clock, ruled, text},
     one_line,
     outcome::{OutcomeText, dismissal, formal, outcome_text, reversal},
-    rights,
+    rights::{self, RunningPeriod},
 };
 use crate::domain::{
     approval::Revocation,
@@ -70,13 +70,14 @@ const ACT_2025: BilingualText = text(
 );
 
 /// The letter of a decision. `terms` are those published with the version of the case, `revocation` is the
-/// approval's record of a revocation by this decision.
+/// approval's record of a revocation by this decision, `period` the time to appeal once it has begun.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,
     decision: &Decision,
     terms: &Terms,
     revocation: Option<&Revocation>,
+    period: Option<RunningPeriod>,
 ) -> Letter {
     let pen = parties.pen(decision.regime);
     let outcome_text = outcome_text(&decision.outcome);
@@ -84,7 +85,7 @@ pub fn letter(
     sections.extend(revocation.map(|revocation| winding_down(pen, revocation)));
     sections.extend(grounds(parties, pen, &decision.outcome));
     sections.extend(reasons(pen, decision));
-    sections.extend(rights::sections(pen, decision));
+    sections.extend(rights::sections(pen, decision, period));
     sections.push(handled(pen, decision));
     sections.push(parties.questions(pen));
     let title = pen.say(&outcome_text.title, &[]);

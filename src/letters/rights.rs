@@ -1,5 +1,7 @@
 //! Rights of a party against a decision, including the right to appeal.
 
+use chrono::NaiveDate;
+
 use super::{
     Block, Section,
     language::{BilingualText, Pen, ruled, text},
@@ -8,11 +10,13 @@ use crate::domain::{
     appeal::{AppealOutcome, Instance},
     decision::{Decision, DecisionOutcome},
     municipality::LanguageForm,
-    rules::regime::Theme::{
-        Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
-        Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal, LowerBody,
+    rules::{
+        notification::Channel,
+        regime::Theme::{
+            Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
+            Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal, LowerBody,
+        },
     },
-    values::time::day_of,
 };
 
 const APPEAL: BilingualText = text("Dere kan klage på vedtaket", "De kan klage på vedtaket");
@@ -23,9 +27,14 @@ const BODY_AND_DAY: BilingualText = ruled(
     &[AppealBody, AppealDeadline],
 );
 const PERIOD: BilingualText = ruled(
-    "Fristen er tre uker. Den løper fra {varslet}, da vi gjorde vedtaket tilgjengelig og sendte dere varsel om det{lov}.",
-    "Fristen er tre veker. Han går frå {varslet}, då vi gjorde vedtaket tilgjengeleg og sende dykk varsel om det{lov}.",
+    "Fristen er tre uker. Den løper fra {varslet}, da vedtaket var tilgjengelig og dere hadde fått varsel om det{lov}.",
+    "Fristen er tre veker. Han går frå {varslet}, då vedtaket var tilgjengeleg og de hadde fått varsel om det{lov}.",
     &[ElectronicArrival],
+);
+const BODY_AND_NOTICE: BilingualText = ruled(
+    "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen vi sender dere varsel om at vedtaket er tilgjengelig{lov}.",
+    "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre veker frå den dagen vi sender dykk varsel om at vedtaket er tilgjengeleg{lov}.",
+    &[AppealBody, AppealDeadline, ElectronicArrival],
 );
 const BODY_AND_PERIOD: BilingualText = ruled(
     "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen brevet kom fram til dere{lov}.",
@@ -110,13 +119,25 @@ const OMBUDSMAN: BilingualText = text(
     "Når klageinstansen har avgjort ei klage, kan de klage til Sivilombodet dersom de meiner at forvaltninga har gjort urett mot dykk.",
 );
 
+/// A time to appeal that has begun.
+#[derive(Debug, Clone, Copy)]
+pub struct RunningPeriod {
+    /// The day of the notice that it was counted from.
+    pub from: NaiveDate,
+    pub last_day: NaiveDate,
+}
+
 /// Right to appeal with its deadline, suspended effect, and other required information.
-pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
+pub(super) fn sections(
+    pen: Pen,
+    decision: &Decision,
+    period: Option<RunningPeriod>,
+) -> Vec<Section> {
     let appeal = decision.appeal.as_ref();
-    let (body, last_day) =
-        (appeal.map(|right| right.body.as_str()), appeal.and_then(|a| a.last_day));
-    let last_day_in_words = last_day.map(|day| pen.day(day)).unwrap_or_default();
-    let notified = pen.day(day_of(decision.notified_at));
+    let body = appeal.map(|right| right.body.as_str());
+    let in_words = |day: Option<NaiveDate>| day.map(|day| pen.day(day)).unwrap_or_default();
+    let last_day_in_words = in_words(period.map(|period| period.last_day));
+    let notified = in_words(period.map(|period| period.from));
     let values = [
         ("klageinstans", body.unwrap_or_default()),
         ("frist", last_day_in_words.as_str()),
@@ -125,8 +146,8 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
     };
-    let until: &[&BilingualText] = match (appeal, last_day) {
-        (None, _) => {
+    let until: &[&BilingualText] = match (appeal, period, decision.channel) {
+        (None, ..) => {
             let costs = is_changed(&decision.outcome).then_some(&COSTS_NOW);
             let mut other = vec![&ACCESS, &GUIDANCE];
             other.extend(costs);
@@ -136,8 +157,9 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
             other.push(&OMBUDSMAN);
             return vec![section(&APPEAL_IS_OVER, &[&FINAL]), section(&OTHER, &other)];
         }
-        (Some(_), Some(_)) => &[&BODY_AND_DAY, &PERIOD],
-        (Some(_), None) => &[&BODY_AND_PERIOD],
+        (Some(_), Some(_), Channel::Electronic) => &[&BODY_AND_DAY, &PERIOD],
+        (Some(_), None, Channel::Electronic) => &[&BODY_AND_NOTICE],
+        (Some(_), _, Channel::Paper) => &[&BODY_AND_PERIOD],
     };
     let form = pen.under(&FORM_1967, &FORM_2025);
     let in_time = pen.under(&IN_TIME_1967, &IN_TIME_2025);
@@ -174,7 +196,7 @@ const fn is_final(outcome: &DecisionOutcome) -> bool {
 #[must_use]
 pub fn appeal_text(decision: &Decision, form: LanguageForm) -> String {
     let pen = Pen { form, regime: decision.regime };
-    let sections = sections(pen, decision);
+    let sections = sections(pen, decision, None);
     let blocks = sections.into_iter().flat_map(|section| section.blocks);
     let paragraphs = blocks.map(|block| match block {
         Block::Paragraph(text) => text,

@@ -26,6 +26,10 @@ impl MailFolder {
         Self { path, from }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Writes the file of a mail; that of an earlier attempt is replaced.
     pub(super) fn save(&self, mail: &Mail) -> Result<MailAccepted, SendError> {
         let rendered = mail.render(&self.from, Purpose::Demo)?;

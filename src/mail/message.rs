@@ -43,7 +43,7 @@ pub(super) enum Purpose {
     Demo,
 }
 
-/// A mail with its headers, in ASCII.
+/// A mail with its headers in ASCII, and its text too where it is delivered.
 #[derive(Debug)]
 pub(super) struct RenderedMail {
     pub(super) to: Address,
@@ -59,11 +59,16 @@ impl Mail {
     ) -> Result<RenderedMail, SendError> {
         let unusable = || SendError::Permanent("no mail can be sent to this address".to_owned());
         let to = smtp_address(&self.to).ok_or_else(unusable)?;
+        // A newcomer reads the files of a demo without a mail program.
+        let (encoding, text) = match purpose {
+            Purpose::Delivery => ("quoted-printable", quoted_printable(&self.text)),
+            Purpose::Demo => ("8bit", self.text.replace('\n', "\r\n") + "\r\n"),
+        };
         // Values are printable ASCII: the encoding, the addresses and the numbers have no line break of their own.
         let mut content = format!(
             "From: {from}\r\nTo: {to}\r\nSubject: {subject}\r\nMessage-ID: <{id}@{domain}>\r\nDate: {date}\r\n\
              Auto-Submitted: auto-generated\r\nContent-Language: {language}\r\nMIME-Version: 1.0\r\n\
-             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n",
+             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n",
             from = from.header(),
             subject = header_value(&self.subject),
             id = self.id,
@@ -75,7 +80,7 @@ impl Mail {
             content += "X-Godkjent-Demo: yes\r\n";
         }
         content += "\r\n";
-        content += &quoted_printable(&self.text);
+        content += &text;
         Ok(RenderedMail { to, content })
     }
 }
@@ -116,6 +121,7 @@ mod tests {
             F=C3=B8rste linje\r\nlast line\r\n";
         assert_eq!(render(&mail("A letter"), Purpose::Delivery), expected);
         let demo = expected.replacen("\r\n\r\n", "\r\nX-Godkjent-Demo: yes\r\n\r\n", 1);
+        let demo = demo.replace("quoted-printable", "8bit").replace("=C3=B8", "ø");
         assert_eq!(render(&mail("A letter"), Purpose::Demo), demo);
     }
 

@@ -15,7 +15,7 @@ use crate::{
 const EVIDENCE_EXPIRES: &str = "evidence-expires";
 
 /// The kinds of letters, what each is called, and whether it tells a time limit.
-const LETTERS: [(&str, MessageKey, bool); 11] = [
+const LETTERS: [(&str, MessageKey, bool); 12] = [
     ("receipt", say::RECEIPT, false),
     ("preliminary-answer", say::PRELIMINARY_ANSWER, false),
     ("completion-request", say::COMPLETION_REQUEST, true),
@@ -24,6 +24,7 @@ const LETTERS: [(&str, MessageKey, bool); 11] = [
     ("correction", say::CORRECTION, false),
     ("extension", say::EXTENSION, false),
     ("appeal-received", say::APPEAL_RECEIVED, false),
+    ("appeal-defects", say::APPEAL_DEFECTS, true),
     ("appeal-statement", say::APPEAL_STATEMENT, false),
     ("prior-notice", say::PRIOR_NOTICE, true),
     ("notice-closed", say::NOTICE_CLOSED, false),

@@ -209,6 +209,7 @@ impl Session<'_> {
             }
             Subject::Appeal(id) => self.appeal(*id)?.map(|it| it.revision),
             Subject::FollowUp(id) => self.follow_up(*id)?.map(|it| it.revision),
+            Subject::Notice(id) => self.notice(*id)?.map(|it| it.revision),
         })
     }
 

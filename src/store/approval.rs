@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        approval::Approval,
+        approval::{Approval, StandStill},
         event::Subject,
         offering::VersionNumber,
         values::{
@@ -44,6 +44,7 @@ pub(crate) struct ApprovalRow {
     granted_at: Ts,
     lifecycle: Json,
     stand_still_until: Option<NaiveDate>,
+    awaits_notice: bool,
     reviewed_on: Option<NaiveDate>,
     impartiality: Json,
     listing: Option<Json>,
@@ -128,7 +129,8 @@ impl Session<'_> {
             decision: Id16(approval.decision.uuid()),
             granted_at: Ts::from(approval.granted_at),
             lifecycle: to_json(&approval.lifecycle)?,
-            stand_still_until: approval.stand_still,
+            stand_still_until: approval.stand_still.and_then(StandStill::last_day),
+            awaits_notice: approval.stand_still == Some(StandStill::AwaitsNotice),
             reviewed_on: approval.reviewed_on,
             impartiality: to_json(&approval.impartiality)?,
             listing: optional_json(approval.listing.as_ref())?,
@@ -176,7 +178,11 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         zones: zones.iter().map(|z| Code::parse(z)).collect::<Result<_, _>>().map_err(|_| bad())?,
         decision: DecisionId::new(row.decision.0),
         granted_at: row.granted_at.0,
-        stand_still: row.stand_still_until,
+        stand_still: if row.awaits_notice {
+            Some(StandStill::AwaitsNotice)
+        } else {
+            row.stand_still_until.map(StandStill::Until)
+        },
         reviewed_on: row.reviewed_on,
         listing,
         lifecycle,

@@ -130,7 +130,7 @@ impl Store {
         self.write_if_changed(metadata, |session| run(session).map(CommandOutcome::Changed))
     }
 
-    /// The same for a command that may change nothing, and then leaves no journal row.
+    /// The same for a command that may change nothing, or only what falls due, and then leaves no journal row.
     pub fn write_if_changed<T, E: From<StoreError>>(
         &self,
         metadata: &CommandMetadata,
@@ -140,8 +140,13 @@ impl Store {
             let mut session = Session::for_write(rows.reborrow());
             let Done { event, public, related, answer } = match run(&mut session)? {
                 CommandOutcome::Changed(done) => done,
-                CommandOutcome::Unchanged(answer) => return Ok((answer, vec![])),
+                CommandOutcome::Unchanged(answer) => {
+                    session.insert_agenda()?;
+                    return Ok((answer, vec![]));
+                }
             };
+            let noted = related.iter().map(|it| (it.id, &it.event));
+            session.note_events(noted.chain([(metadata.id, &event)]), metadata.at)?;
             session.insert_agenda()?;
             session.write_cases(metadata.at)?;
             let mut rows = vec![journal_row(metadata, &event, public.as_ref())?];

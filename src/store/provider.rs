@@ -24,6 +24,7 @@ pub(crate) struct ProviderRow {
     organisation_number: String,
     profile: Json,
     confirmed_at: Ts,
+    addresses: Json,
     revision: i64,
 }
 
@@ -76,6 +77,7 @@ impl Session<'_> {
                 organisation_number: number.clone(),
                 profile: parse_json(&row.profile, "provider", number)?,
                 confirmed_at: row.confirmed_at.0,
+                addresses: parse_json(&row.addresses, "provider", number)?,
                 revision: Revision(row.revision),
             })
         })
@@ -92,6 +94,7 @@ impl Session<'_> {
             organisation_number: provider.organisation_number.to_string(),
             profile: to_json(&provider.profile)?,
             confirmed_at: Ts::from(provider.confirmed_at),
+            addresses: to_json(&provider.addresses)?,
             revision: provider.revision.0,
         };
         expect_one_row(self.rows.save_provider_row(&row, from))?;

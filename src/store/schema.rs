@@ -86,6 +86,7 @@ diesel::table! {
         organisation_number -> Text,
         profile -> Text,
         confirmed_at -> Micros,
+        addresses -> Text,
         revision -> BigInt,
     }
 }
@@ -156,7 +157,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
     use crate::store::sql::{Micros, UuidBytes};
 
     approval (id) {
@@ -172,6 +173,7 @@ diesel::table! {
         granted_at -> Micros,
         lifecycle -> Text,
         stand_still_until -> Nullable<Date>,
+        awaits_notice -> Bool,
         reviewed_on -> Nullable<Date>,
         impartiality -> Text,
         listing -> Nullable<Text>,
@@ -297,6 +299,30 @@ diesel::table! {
         provider -> Text,
         state -> Text,
         body -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
+    use crate::store::sql::{Micros, UuidBytes};
+
+    notice (id) {
+        id -> UuidBytes,
+        kind -> Text,
+        is_second -> Bool,
+        subject_type -> Text,
+        subject_id -> Text,
+        municipality -> Nullable<Text>,
+        provider -> Text,
+        created_at -> Micros,
+        state -> Text,
+        body -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> Nullable<Micros>,
+        obstacle -> Nullable<Text>,
+        read_at -> Nullable<Micros>,
+        claimed_until -> Nullable<Micros>,
         revision -> BigInt,
     }
 }

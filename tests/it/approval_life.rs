@@ -160,7 +160,7 @@ async fn the_opening_of_a_notice_is_logged_once(world: World) {
     let path = format!("/v1/prior-notices/{}", case.notice);
     let unopened = world.case_worker().get(&path).await.expect(200).json();
     assert_eq!(unopened["notification"].get("openings"), None);
-    assert_eq!(unopened["notification"]["address"], "post@example.no");
+    assert_eq!(unopened["notification"]["notice"]["channel"], "email");
     let first = world.provider().get(&path).await.expect(200);
     assert_eq!(first.json()["notification"]["openings"][0]["by"]["name"], "Per Provider");
     assert_eq!(world.provider().get(&path).await.expect(200).text, first.text);

@@ -175,7 +175,18 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "jobs",
-        ours: &["catalogue", "commands", "context", "json", "domain", "register", "store", "vault"],
+        ours: &[
+            "catalogue",
+            "commands",
+            "context",
+            "json",
+            "domain",
+            "mail",
+            "register",
+            "store",
+            "vault",
+            "words",
+        ],
         crates: Crates::Only(&[
             "chrono",
             "hex",

@@ -105,7 +105,7 @@ async fn a_case_tells_its_next_task_and_its_notices(world: World) {
     assert_eq!(prior["unread"], true);
     let letter = format!("/v1/prior-notices/{}/letter", noticed.notice);
     let sent = json!([{
-        "kind": "prior-notice", "href": letter, "sentAt": prior["notices"][0]["sentAt"]
+        "kind": "prior-notice", "href": letter, "issuedAt": prior["notices"][0]["issuedAt"]
     }]);
     assert_eq!(prior["notices"], sent);
     provider.get(&letter).await.expect(200);

@@ -82,7 +82,7 @@ async fn the_partys_reading_is_logged_once_and_starts_no_clock(world: World) {
         seen["course"]["notification"].get("openings").is_none(),
         "the municipality opens nothing"
     );
-    assert_eq!(seen["course"]["notification"]["address"], "post@example.no");
+    assert_eq!(seen["course"]["notification"]["notice"]["channel"], "email");
 
     let before = world.auditor().audits().await.len();
     world.set_clock("2026-03-14T09:00:00Z");
@@ -134,7 +134,7 @@ async fn a_letter_starts_the_clock_when_it_arrives(world: World) {
     let (worker, maker) = (world.case_worker(), world.decision_maker());
     let sent = decision.seen_by(&worker).await;
     assert_eq!(sent["status"], "signed");
-    assert!(sent["appeal"].get("lastDay").is_none());
+    assert!(sent.get("lastAppealDay").is_none());
     let text = sent["appeal"]["text"].as_str().unwrap();
     assert!(text.contains("tre uker fra den dagen brevet kom fram"), "{text}");
 

@@ -19,10 +19,10 @@ on_both_databases!(
 
 /// Loads the demo like a start, and updates the register.
 pub async fn load(world: &World) -> bool {
-    let state = world.state.clone();
+    let (state, notices) = (world.state.clone(), world.components.notices.clone());
     let loaded = actix_web::web::block(move || {
         let context = demo::with_numbered_ids(&state.context, &state.store).unwrap();
-        let loaded = demo::load(&state.store, &state.catalogue, &context).unwrap();
+        let loaded = demo::load(&state.store, &state.catalogue, &context, &notices).unwrap();
         godkjent::jobs::follow(&state.store, &state.register, state.context.now()).unwrap();
         loaded
     });
@@ -87,6 +87,7 @@ async fn a_demo_that_broke_off_is_carried_on_where_it_stopped(world: World) {
 /// Loads with seven good ids; every later one is the same, which the database does not take.
 async fn load_with_few_ids(world: &World, start: u64) -> bool {
     let (state, used) = (world.state.clone(), AtomicU64::new(0));
+    let notices = world.components.notices.clone();
     let good = world.state.context.clone();
     let context = Context::new(
         move || good.now(),
@@ -97,7 +98,7 @@ async fn load_with_few_ids(world: &World, start: u64) -> bool {
         },
     );
     let load = move || {
-        let loaded = demo::load(&state.store, &state.catalogue, &context);
+        let loaded = demo::load(&state.store, &state.catalogue, &context, &notices);
         godkjent::jobs::follow(&state.store, &state.register, context.now()).unwrap();
         loaded.is_ok()
     };

@@ -55,6 +55,7 @@ mod max_providers;
 mod migrations;
 mod mirror;
 mod negotiation;
+mod notices;
 mod offering_life;
 mod one_event;
 mod openapi;

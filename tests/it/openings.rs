@@ -40,7 +40,8 @@ async fn asks(world: &World, path: &str) {
 /// The readers of the message at that pointer, as the case worker sees them.
 async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
     let seen = world.case_worker().get(path).await.expect(200).json();
-    let openings = seen.pointer(&format!("{pointer}/openings")).and_then(Value::as_array);
+    let openings =
+        seen.pointer(&format!("{pointer}/notification/openings")).and_then(Value::as_array);
     let openings = openings.into_iter().flatten();
     openings.map(|it| it["by"]["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -68,7 +69,10 @@ async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world:
     assert_eq!(of().await, [""; 0], "whoever asked opens nothing");
     let provider = world.provider();
     let first = provider.get(&path).await.expect(200);
-    assert_eq!(first.json()["case"]["completions"][0]["sentAt"], "2026-03-12T09:00:00Z");
+    assert_eq!(
+        first.json()["case"]["completions"][0]["notification"]["availableAt"],
+        "2026-03-12T09:00:00Z"
+    );
     assert_eq!(of().await, ["Per Provider"]);
     assert_eq!(provider.get(&path).await.expect(200).etag(), first.etag(), "once");
     world.other_provider().get(&path).await.problem(404, "not-found");

@@ -36,6 +36,8 @@ use godkjent::{
         role::{Actor, Role},
         values::{numbers::OrganisationNumber, text::Line},
     },
+    jobs::{self, NoticeSender},
+    mail::Mailer,
     store::{Pool, Store},
     vault::{S3, Vault, scanner::Scanner},
 };
@@ -117,6 +119,8 @@ pub struct World {
     database: Arc<TestDatabase>,
     files: Arc<Files>,
     scanner: Option<Scanner>,
+    /// Whether notices are sent after each command, as the running program does every second.
+    sends_notices: bool,
 }
 
 /// The parts of a world that survive a restart.
@@ -216,6 +220,7 @@ impl World {
         change: impl FnOnce(ServerComponents) -> ServerComponents + std::marker::Send + 'static,
     ) -> Self {
         let (place, clamd) = (files.address(), scanner.clone());
+        let mail = files.mail();
         let (url, trusted, given) = (database.url(), issuer.clone(), context.clone());
         let components = web::block(move || {
             let catalogue = Arc::new(Catalogue::load().unwrap());
@@ -223,8 +228,10 @@ impl World {
             let tokens = Tokens::new(Some(trusted), Arc::clone(&catalogue)).trusting(issuers);
             let vault = Vault::open(&place, &S3::default(), files::LIMITS, clamd).unwrap();
             let url = "https://registry.example".to_owned();
+            let notices =
+                NoticeSender { mailer: Some(Mailer::folder(&mail, None)), public_url: url.clone() };
             ServerComponents::new(store, vault, catalogue, given, tokens, url, document())
-                .map(change)
+                .map(|components| change(ServerComponents { notices, ..components }))
         });
         let components = components.await.unwrap().unwrap();
         let service = Rc::new(serve(components.clone()).await);
@@ -233,7 +240,19 @@ impl World {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        Self { state, components, now, issuer, send, context, database, files, scanner }
+        let sends_notices = true;
+        Self {
+            state,
+            components,
+            now,
+            issuer,
+            send,
+            context,
+            database,
+            files,
+            scanner,
+            sends_notices,
+        }
     }
 
     /// The URL of its database, for writes outside the registry.
@@ -266,6 +285,41 @@ impl World {
         let (state, upkeep) = (self.state.clone(), self.components.upkeep.clone());
         let work = move || upkeep.catch_up(&state.jobs(), &state.register).unwrap();
         web::block(work).await.unwrap()
+    }
+
+    /// The same registry, restarted, with another way for mail, or none. Notices are sent only by [`World::sends_notices`].
+    pub async fn mailing_through(self, mailer: Option<Mailer>) -> Self {
+        let change = |components: ServerComponents| {
+            let notices = NoticeSender { mailer, ..components.notices };
+            ServerComponents { notices, ..components }
+        };
+        Self { sends_notices: false, ..self.trusting_with(Trusted::default(), change).await }
+    }
+
+    /// Confirms the addresses of a provider, as the links in its mail do.
+    pub async fn confirms_addresses(&self, provider: &str) {
+        let (state, number) = (self.state.clone(), OrganisationNumber::parse(provider).unwrap());
+        let confirm = move || {
+            let found = state.store.read(|session| session.provider(&number)).unwrap();
+            let addresses = found.into_iter().flat_map(|provider| provider.addresses);
+            for address in addresses.filter(|address| address.confirmed_at.is_none()) {
+                jobs::confirm_address(&state.jobs(), &number, address.token).unwrap();
+            }
+            jobs::follow(&state.store, &state.register, state.context.now()).unwrap();
+        };
+        web::block(confirm).await.unwrap();
+    }
+
+    /// Sends the notices that wait; returns their number.
+    pub async fn sends_notices(&self) -> usize {
+        let (state, notices) = (self.state.clone(), self.components.notices.clone());
+        let send = move || {
+            let jobs = state.jobs();
+            let sent = jobs::send_notices(&jobs, &notices).unwrap();
+            jobs::follow(&state.store, &state.register, jobs.context.now()).unwrap();
+            sent
+        };
+        web::block(send).await.unwrap()
     }
 
     /// A client with a token.
@@ -388,6 +442,8 @@ impl Answer {
 pub struct Request {
     world: World,
     inner: test::TestRequest,
+    /// The path of a command.
+    changes: Option<String>,
 }
 
 impl Person {
@@ -397,11 +453,13 @@ impl Person {
     }
 
     pub fn request(&self, method: Method, path: &str) -> Request {
+        let method_changes = method != Method::GET;
         let mut inner = test::TestRequest::default().method(method).uri(path);
         if let Some(token) = &self.token {
             inner = inner.insert_header(("Authorization", format!("Bearer {token}")));
         }
-        Request { world: self.world.clone(), inner }
+        let changes = (method_changes && path.starts_with("/v1/")).then(|| path.to_owned());
+        Request { world: self.world.clone(), inner, changes }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -458,7 +516,16 @@ impl Request {
     }
 
     pub async fn send(self) -> Answer {
-        (self.world.send)(self.inner).await
+        let Self { world, inner, changes } = self;
+        let answer = (world.send)(inner).await;
+        if let (true, Some(path)) = (world.sends_notices && answer.status.is_success(), changes) {
+            world.sends_notices().await;
+            let provider = path.strip_prefix("/v1/providers/").filter(|it| !it.contains('/'));
+            if let Some(provider) = provider {
+                world.confirms_addresses(provider).await;
+            }
+        }
+        answer
     }
 }
 

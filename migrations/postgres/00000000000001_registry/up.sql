@@ -111,6 +111,8 @@ CREATE TABLE provider (
     organisation_number text COLLATE "C" PRIMARY KEY NOT NULL,
     profile text NOT NULL CHECK (profile::json IS NOT NULL),
     confirmed_at timestamptz NOT NULL,
+    -- Where notices are sent, once confirmed.
+    addresses text NOT NULL CHECK (addresses::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0)
 );
 
@@ -236,6 +238,8 @@ CREATE TABLE approval (
     granted_at timestamptz NOT NULL,
     lifecycle text NOT NULL CHECK (lifecycle::json IS NOT NULL),
     stand_still_until date,
+    -- The stand-still begins with the notice of the decision.
+    awaits_notice boolean NOT NULL,
     reviewed_on date,
     -- Who may handle what comes after it.
     impartiality text NOT NULL CHECK (impartiality::json IS NOT NULL),
@@ -335,6 +339,32 @@ CREATE INDEX agenda_open ON agenda (owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_of_provider ON agenda (provider, owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_of_municipality ON agenda (municipality, owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_set_aside ON agenda (due_at) WHERE attempts > 0 AND done_at IS NULL;
+
+-- Varsler: the outbox. Each follows from one event of a case, in the transaction of its command.
+CREATE TABLE notice (
+    -- That of the event's journal row.
+    id uuid PRIMARY KEY NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    is_second boolean NOT NULL,
+    subject_type text COLLATE "C" NOT NULL,
+    subject_id text COLLATE "C" NOT NULL,
+    municipality text COLLATE "C",
+    provider text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    state text COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'sent', 'read', 'failed', 'by-hand')),
+    body text NOT NULL CHECK (body::json IS NOT NULL),
+    attempts bigint NOT NULL,
+    next_attempt_at timestamptz,
+    obstacle text COLLATE "C",
+    read_at timestamptz,
+    -- An instance is sending it. After that time it is taken for lost, and sent again.
+    claimed_until timestamptz,
+    revision bigint NOT NULL CHECK (revision > 0)
+);
+CREATE INDEX notice_of_municipality ON notice (municipality, id);
+CREATE INDEX notice_of_provider ON notice (provider, id);
+CREATE INDEX notice_of_subject ON notice (subject_type, subject_id);
+CREATE INDEX notice_to_send ON notice (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 -- Dokumentasjonsfiler: what a provider has given once. The bytes lie in the store, under the same id:
 -- a row is written after its bytes are kept, so that a row never lacks them.

@@ -106,6 +106,8 @@ CREATE TABLE provider (
     organisation_number TEXT PRIMARY KEY NOT NULL,
     profile TEXT NOT NULL CHECK (json_valid(profile)),
     confirmed_at INTEGER NOT NULL,
+    -- Where notices are sent, once confirmed.
+    addresses TEXT NOT NULL CHECK (json_valid(addresses)),
     revision INTEGER NOT NULL CHECK (revision > 0)
 ) STRICT;
 
@@ -231,6 +233,8 @@ CREATE TABLE approval (
     granted_at INTEGER NOT NULL,
     lifecycle TEXT NOT NULL CHECK (json_valid(lifecycle)),
     stand_still_until TEXT,
+    -- The stand-still begins with the notice of the decision.
+    awaits_notice INTEGER NOT NULL CHECK (awaits_notice IN (0, 1)),
     reviewed_on TEXT,
     -- Who may handle what comes after it.
     impartiality TEXT NOT NULL CHECK (json_valid(impartiality)),
@@ -330,6 +334,32 @@ CREATE INDEX agenda_open ON agenda (owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_of_provider ON agenda (provider, owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_of_municipality ON agenda (municipality, owner, due_at) WHERE done_at IS NULL;
 CREATE INDEX agenda_set_aside ON agenda (due_at) WHERE attempts > 0 AND done_at IS NULL;
+
+-- Varsler: the outbox. Each follows from one event of a case, in the transaction of its command.
+CREATE TABLE notice (
+    -- That of the event's journal row.
+    id BLOB PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    is_second INTEGER NOT NULL CHECK (is_second IN (0, 1)),
+    subject_type TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    municipality TEXT,
+    provider TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'read', 'failed', 'by-hand')),
+    body TEXT NOT NULL CHECK (json_valid(body)),
+    attempts INTEGER NOT NULL,
+    next_attempt_at INTEGER,
+    obstacle TEXT,
+    read_at INTEGER,
+    -- An instance is sending it. After that time it is taken for lost, and sent again.
+    claimed_until INTEGER,
+    revision INTEGER NOT NULL CHECK (revision > 0)
+) STRICT;
+CREATE INDEX notice_of_municipality ON notice (municipality, id);
+CREATE INDEX notice_of_provider ON notice (provider, id);
+CREATE INDEX notice_of_subject ON notice (subject_type, subject_id);
+CREATE INDEX notice_to_send ON notice (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
 -- Dokumentasjonsfiler: what a provider has given once. The bytes lie in the store, under the same id:
 -- a row is written after its bytes are kept, so that a row never lacks them.

@@ -26,6 +26,7 @@ use crate::{
     commands::{self, Tx, approval::ApprovalCase},
     domain::{
         access::AccessLogEntry,
+        approval::StandStill,
         error::{DomainError, Noun},
         role::Party,
         rules::impartiality::Impartiality,
@@ -46,7 +47,8 @@ pub struct ApprovalCaseView {
     record: ApprovalView,
     /// The application behind it.
     application_id: uuid::Uuid,
-    /// The last day of the stand-still, if procurement rules require one.
+    /// The last day of the stand-still, if procurement rules require one; omitted before notice of the decision was
+    /// sent.
     stand_still_until: Option<NaiveDate>,
     /// Prior notices about it, the oldest first.
     prior_notices: Vec<PriorNoticeView>,
@@ -143,7 +145,7 @@ fn case_view(
         record: session.approval_view(approval, viewer.now)?,
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| viewer.view(it)).collect(),
-        stand_still_until: approval.stand_still,
+        stand_still_until: approval.stand_still.and_then(StandStill::last_day),
         impartiality: approval.impartiality.clone(),
         actions: viewer.actions(case),
     })

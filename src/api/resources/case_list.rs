@@ -20,7 +20,8 @@ use crate::{
     },
     domain::{
         access::AccessLogEntry,
-        case_summary::{CaseKind, CaseNotice, NoticeKind},
+        case_summary::{CaseKind, CaseNotice},
+        notice::NoticeKind,
         role::Party,
         values::time::Instant,
     },
@@ -128,7 +129,7 @@ pub struct CaseNoticeView {
     /// Path of its letter, or of the case that shows it.
     href: String,
     /// When it was sent.
-    sent_at: DateTime<Utc>,
+    issued_at: DateTime<Utc>,
     /// When a person of the provider first opened it.
     opened_at: Option<DateTime<Utc>>,
 }
@@ -230,12 +231,9 @@ fn notices(case: &str, notices: &[CaseNotice]) -> Vec<CaseNoticeView> {
                 format!("{case}/completion-requests/{requests}/letter")
             }
             NoticeKind::Decision | NoticeKind::PriorNotice => format!("{case}/letter"),
-            NoticeKind::PreliminaryAnswer
-            | NoticeKind::Reasons
-            | NoticeKind::Correction
-            | NoticeKind::AppealStatement => case.to_owned(),
+            _ => case.to_owned(),
         },
-        sent_at: notice.sent_at,
+        issued_at: notice.issued_at,
         opened_at: notice.opened_at,
     };
     notices.iter().map(view).collect()

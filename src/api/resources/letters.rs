@@ -32,7 +32,7 @@ use crate::{
             time::{Instant, day_of},
         },
     },
-    letters::{self, Letter, Parties, html, plain},
+    letters::{self, Letter, Parties, RunningPeriod, html, plain},
     register::body::{Body, Coding},
     store::{Failure, Session},
 };
@@ -71,9 +71,9 @@ pub(crate) async fn decision_letter(
     let id = DecisionId::new(*id);
     record_read_receipt::<DecisionHistory>(&state, &by, id.uuid()).await?;
     let letter = state.read_private(by.reader(), move |session, state| {
-        let found = session.decision(id)?;
-        let own = found.filter(|d| by.role.may_see(&d.municipality, &d.provider));
-        let decision = own.ok_or_else(|| DomainError::not_found(Noun::Decision))?;
+        let found = session.decision_with_history(id)?;
+        let own = found.filter(|(d, _)| by.role.may_see(&d.municipality, &d.provider));
+        let (decision, history) = own.ok_or_else(|| DomainError::not_found(Noun::Decision))?;
         let (application, (_, content)) =
             application::load(session, decision.application, &by.role)?;
         let approval = match decision.outcome.approval() {
@@ -84,7 +84,13 @@ pub(crate) async fn decision_letter(
         let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
         let letter_context = LetterContext::of(session, &application)?;
         let parties = letter_context.parties(state, &application);
-        let letter = letters::decision::letter(&parties, &decision, content.terms(), revocation);
+        let letter = letters::decision::letter(
+            &parties,
+            &decision,
+            content.terms(),
+            revocation,
+            running_period(&history),
+        );
         Ok((letter, vec![AccessLogEntry::from(&decision)]))
     });
     Ok(to_response(&letter.await?, form.0))
@@ -230,6 +236,13 @@ impl LetterContext {
             service: &application.service,
         }
     }
+}
+
+/// The time to appeal, once it has begun.
+fn running_period(history: &DecisionHistory) -> Option<RunningPeriod> {
+    let from = history.course.notification.starts_on()?;
+    let last_day = history.appeal_period().last_day()?;
+    Some(RunningPeriod { from, last_day })
 }
 
 /// The case, from the receipt on.

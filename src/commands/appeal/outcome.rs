@@ -170,7 +170,7 @@ fn decide(
         _ => Effect::Stands,
     };
     refuse_findings(effect, &findings)?;
-    let history = tx.save_signed(&decision, channel, &by.actor)?;
+    let history = tx.save_signed(&decision, &by.actor)?;
     let from = case.against.history.revision;
     let recorded = case.against.history.clone().record_outcome(&appeal, effect, &decision, tx.now);
     let is_suspended = effect == Effect::Stands && recorded.value.open_appeals().next().is_some();

@@ -10,7 +10,7 @@ use crate::{
         error::DomainError,
         role::{CallerIdentity, CaseWorker, ProviderUser},
         values::{
-            text::{Email, Note, Prose},
+            text::{Note, Prose},
             time::Instant,
         },
     },
@@ -18,7 +18,6 @@ use crate::{
         application::{CriterionKey, MissingItems},
         form::Form,
     },
-    store::{self, Failure},
 };
 
 /// Start the assessment.
@@ -112,9 +111,8 @@ impl Command for SendPreliminaryAnswer {
     }
 
     fn run(self, case: ApplicationCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<ApplicationCase> {
-        let to = address_of_applicant(tx, &case)?;
         case.update(tx, |application, context| {
-            application.send_preliminary_answer(self.expected_by, self.text, to, by, context)
+            application.send_preliminary_answer(self.expected_by, self.text, by, context)
         })
     }
 }
@@ -150,20 +148,11 @@ impl Command for RequestCompletion {
     }
 
     fn run(self, case: ApplicationCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<ApplicationCase> {
-        let to = address_of_applicant(tx, &case)?;
         let MissingItems(missing) = self.missing;
         case.update(tx, |application, context| {
-            application.request_completion(missing, self.deadline, to, by, context)
+            application.request_completion(missing, self.deadline, by, context)
         })
     }
-}
-
-/// The provider's address for notifications.
-fn address_of_applicant(tx: &mut Tx, case: &ApplicationCase) -> Result<Email, Failure> {
-    let number = &case.application.provider;
-    let provider = tx.session.provider(number)?;
-    let provider = provider.ok_or_else(|| store::corrupt("provider", number))?;
-    Ok(provider.profile.notification_address)
 }
 
 /// Report the completion.

@@ -108,7 +108,7 @@ impl Command for RevokeApproval {
         {
             return Err(DomainError::prior_notice_concluded().into());
         }
-        let history = tx.save_signed(&decision, channel, &by.actor)?;
+        let history = tx.save_signed(&decision, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
         tx.session.conclude_prior_notices(outcome.answer().id)?;
         outcome.try_map(|_| {

@@ -155,7 +155,7 @@ impl Command for DecideApplication {
         let context = signing_context(tx, &municipality, channel)?;
         let Signed { application, decision, approval, event } =
             self.sign(&case, context, tx.new_id(), by)?;
-        let history = tx.save_signed(&decision, channel, &by.actor)?;
+        let history = tx.save_signed(&decision, &by.actor)?;
         if let Some(approval) = approval {
             approval::insert(tx, &case.offering, &application, approval)?;
         }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{DecisionCase, address_of};
+use super::DecisionCase;
 use crate::{
     commands::{Command, Outcome, Route, Tx},
     domain::{
@@ -68,10 +68,10 @@ impl Command for GiveReasons {
     }
 
     fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<DecisionCase> {
-        let (now, address) = (tx.now, address_of(tx.session, &case.decision)?);
-        tx.save(case.change(|history, decision| {
-            history.give_reasons(self.reasons, address, decision, by, now)
-        })?)
+        let now = tx.now;
+        tx.save(
+            case.change(|history, decision| history.give_reasons(self.reasons, decision, by, now))?,
+        )
     }
 }
 
@@ -168,10 +168,12 @@ impl Command for CorrectDecision {
     }
 
     fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<DecisionCase> {
-        let (now, address) = (tx.now, address_of(tx.session, &case.decision)?);
+        let now = tx.now;
         let texts = (self.before, self.after, self.why);
-        tx.save(case.change(|history, decision| {
-            history.correct(self.pointer, texts, address, decision, by, now)
-        })?)
+        tx.save(
+            case.change(|history, decision| {
+                history.correct(self.pointer, texts, decision, by, now)
+            })?,
+        )
     }
 }

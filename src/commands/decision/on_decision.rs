@@ -144,7 +144,7 @@ fn sign(
     let about = (&case.decision, &case.application);
     let Change { value: (history, decision), event } =
         decide(case.history.clone(), about, &case.places, context)?;
-    let next = tx.save_signed(&decision, channel, &by.actor)?;
+    let next = tx.save_signed(&decision, &by.actor)?;
     let value = DecisionCase { history, ..case };
     Ok((tx.save(Change { value, event })?, decision, next))
 }

@@ -17,7 +17,7 @@ use crate::domain::{
         notification::{Channel, Notification},
     },
     values::{
-        text::{Email, Line, Prose},
+        text::{Line, Prose},
         time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
     },
 };
@@ -202,7 +202,6 @@ impl Appeal {
     pub fn forward(
         mut self,
         statement: Prose,
-        address: Option<Email>,
         application: &Application,
         staff: &Staff,
         by: &CaseWorker,
@@ -212,7 +211,7 @@ impl Appeal {
         let AppealState::LowerBodyReview(admission, review) = self.state else {
             return Err(self.illegal(AppealCommand::Forward));
         };
-        let notification = Notification::send(Channel::Electronic, address, now);
+        let notification = Notification::new(Channel::Electronic, now);
         let forwarding = Forwarding { statement, by: by.actor.clone(), at: now, notification };
         self.state = AppealState::Forwarded(admission, review, forwarding);
         Ok(self.step(EventKind::AppealForwarded, vec![]))

@@ -10,11 +10,11 @@ use crate::domain::{
     municipality::Municipality,
     offering::intake::Places,
     role::{Actor, CaseParty, DecisionMaker, ProviderUser},
-    rules::{impartiality::Staff, notification::Channel},
+    rules::impartiality::Staff,
     samples::{
         CRITERIA, actor, approved, at, case_worker, code, content, day, decision_maker, declares,
-        frame, id, line, municipality, municipality_number, note, now, other_provider_number,
-        prose, provider_user, reasons, refused, revoked_by, table,
+        frame, id, line, municipality, municipality_number, note, noticed, now,
+        other_provider_number, prose, provider_user, reasons, refused, revoked_by, table,
     },
     snapshot::assert_snapshot,
     values::money::{Money, Price},
@@ -32,7 +32,7 @@ fn prepared(application: Application) -> Application {
 }
 
 fn history(decision: &Decision) -> DecisionHistory {
-    DecisionHistory::begin(decision, Channel::Electronic, None, decision_maker().actor.subject)
+    noticed(DecisionHistory::begin(decision, decision_maker().actor.subject))
 }
 
 fn text() -> AppealText {
@@ -80,10 +80,10 @@ fn reviewed() -> Appeal {
 
 fn forwarded() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
-    reviewed()
-        .forward(prose("Fastholdt"), None, &application, &Staff::new(), &case_worker(), now)
-        .unwrap()
-        .value
+    let forwarded = reviewed()
+        .forward(prose("Fastholdt"), &application, &Staff::new(), &case_worker(), now)
+        .unwrap();
+    noticed(forwarded.value)
 }
 
 fn lower(ruling: AppealOutcome) -> Verdict {
@@ -161,9 +161,7 @@ const COMMANDS: [(&str, Command); 19] = [
     }),
     ("forward", |it, now| {
         let application = prepared(refused().0);
-        Ok(it
-            .forward(prose("Fastholdt"), None, &application, &Staff::new(), &case_worker(), now)?
-            .value)
+        Ok(it.forward(prose("Fastholdt"), &application, &Staff::new(), &case_worker(), now)?.value)
     }),
     ("renotify", |it, now| Ok(it.renotify(now)?.value)),
     ("dismiss: late", |it, now| Ok(dismiss(it, DismissalGround::Late, &second_maker(), now)?.0)),

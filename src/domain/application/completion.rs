@@ -21,7 +21,7 @@ use crate::domain::{
     },
     validation::ValidationErrors,
     values::{
-        text::{Code, Email, Note},
+        text::{Code, Note},
         time::{Instant, day_of, end_of_day},
     },
 };
@@ -43,7 +43,7 @@ pub struct Completion {
     /// Its notification and read receipts (eForvaltningsforskriften § 8).
     pub notification: Notification,
     pub sent_by: Actor,
-    /// Last day to answer, a working day.
+    /// Last day to answer, a working day. It moves on with a late notice.
     pub deadline: NaiveDate,
     /// Time of the provider's answer.
     pub answered_at: Option<Instant>,
@@ -53,15 +53,17 @@ impl Completion {
     /// Due items while it waits for an answer: the answer, the consequence of a missing one, a second notice.
     pub(super) fn agenda(&self) -> Vec<Item> {
         let due = end_of_day(self.deadline);
-        let tasks = [Task::CompleteApplication, Task::ResumeOrDecide];
-        let items = tasks.into_iter().map(|task| Item::new(task, due));
+        let complete = Item::new(Task::CompleteApplication, due);
+        let resume = Item::new(Task::ResumeOrDecide, due);
+        let resume = Some(resume).filter(|_| self.notification.starts_on().is_some());
+        let items = std::iter::once(complete).chain(resume);
         items.chain(self.notification.agenda()).collect()
     }
 
-    /// Whether the provider's deadline has passed.
+    /// Whether the provider's deadline has passed. It has not begun before notice was sent.
     #[must_use]
     pub fn is_out(&self, now: Instant) -> bool {
-        now >= end_of_day(self.deadline)
+        self.notification.starts_on().is_some() && now >= end_of_day(self.deadline)
     }
 }
 
@@ -75,7 +77,6 @@ impl Application {
         mut self,
         missing: Vec<Missing>,
         deadline: NaiveDate,
-        sent_to: Email,
         by: &CaseWorker,
         context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
@@ -91,7 +92,7 @@ impl Application {
         let detail = vec![("deadline", deadline.to_string()), ("criteria", criteria.join(","))];
         case.completions.push(Completion {
             missing,
-            notification: Notification::send(Channel::Electronic, Some(sent_to), context.now),
+            notification: Notification::new(Channel::Electronic, context.now),
             sent_by: by.actor.clone(),
             deadline,
             answered_at: None,
@@ -166,9 +167,14 @@ impl Case {
     /// Checks that the provider's deadline to complete has passed.
     ///
     /// # Errors
-    /// `deadline-running`.
+    /// `deadline-running`, `notice-not-sent`.
     pub fn time_is_out(&self, now: Instant) -> Result<(), DomainError> {
         match self.completions.last() {
+            Some(Completion { answered_at: None, notification, .. })
+                if notification.starts_on().is_none() =>
+            {
+                Err(DomainError::notice_not_sent())
+            }
             Some(last) if last.answered_at.is_none() && !last.is_out(now) => {
                 Err(DomainError::deadline_running(last.deadline))
             }

@@ -13,7 +13,7 @@ use crate::domain::{
     message::fields,
     role::{Actor, CaseWorker},
     values::{
-        text::{Email, Prose},
+        text::Prose,
         time::{Instant, Period, PeriodUnit, day_of, unrolled_day},
     },
 };
@@ -25,10 +25,8 @@ pub struct PreliminaryAnswer {
     pub expected_by: NaiveDate,
     /// Why it takes time.
     pub text: Prose,
-    /// Its notification.
+    /// When it was made available.
     pub sent_at: Instant,
-    /// The address that notice was sent to.
-    pub sent_to: Email,
     pub sent_by: Actor,
 }
 
@@ -41,7 +39,6 @@ impl Application {
         mut self,
         expected_by: NaiveDate,
         text: Prose,
-        sent_to: Email,
         by: &CaseWorker,
         context: CaseContext<'_>,
     ) -> Result<Change<Self>, DomainError> {
@@ -60,7 +57,6 @@ impl Application {
                 expected_by,
                 text,
                 sent_at: context.now,
-                sent_to,
                 sent_by: by.actor.clone(),
             });
         }

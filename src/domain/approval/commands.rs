@@ -1,6 +1,6 @@
 //! Commands on an approval and their obstacles.
 
-use super::{Approval, ApprovalLifecycle, ApprovalStatus};
+use super::{Approval, ApprovalLifecycle, ApprovalStatus, StandStill};
 use crate::domain::{
     error::DomainError,
     values::time::{Instant, day_of},
@@ -52,7 +52,7 @@ impl Approval {
     /// Checks a command against state and time.
     ///
     /// # Errors
-    /// `illegal-transition`, `stand-still`.
+    /// `illegal-transition`, `stand-still`, `notice-not-sent`.
     pub fn may(&self, command: ApprovalCommand, now: Instant) -> Result<(), DomainError> {
         if !command.fits(&self.lifecycle, now) {
             let status = self.lifecycle.status_at(now).as_str();
@@ -62,8 +62,12 @@ impl Approval {
             let allowed = allowed.map(ApprovalCommand::as_str).collect();
             return Err(DomainError::illegal_transition(command.as_str(), status, allowed));
         }
+        if command != ApprovalCommand::RecordContract {
+            return Ok(());
+        }
         match self.stand_still {
-            Some(last) if command == ApprovalCommand::RecordContract && day_of(now) <= last => {
+            Some(StandStill::AwaitsNotice) => Err(DomainError::notice_not_sent()),
+            Some(StandStill::Until(last)) if day_of(now) <= last => {
                 Err(DomainError::stand_still(last))
             }
             _ => Ok(()),

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, GivenBy, OfferingEnd,
+    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, GivenBy, OfferingEnd, StandStill,
     Termination, WindingDown,
 };
 use crate::domain::{
@@ -162,7 +162,8 @@ impl Approval {
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         let contract = matches!(self.lifecycle, ApprovalLifecycle::Granted).then(|| {
-            let due = self.stand_still.map_or(self.granted_at, end_of_day);
+            let last = self.stand_still.and_then(StandStill::last_day);
+            let due = last.map_or(self.granted_at, end_of_day);
             Item::new(Task::RecordContract, end_of_day(day_of(due)))
         });
         let review = self.lifecycle.contract().and_then(|contract| {

@@ -4,10 +4,9 @@ use super::*;
 use crate::domain::{
     decision::history::DecisionHistory,
     follow_up::FollowUpKind,
-    rules::notification::Channel,
     samples::{
-        answered_notice, approved, at, draft, follow_up, follower, line, notice, now, prose,
-        provider_user, refused, submitted,
+        answered_notice, approved, at, draft, follow_up, follower, line, notice, noticed, now,
+        on_paper, prose, provider_user, refused, submitted,
     },
 };
 
@@ -35,7 +34,7 @@ fn an_approved_application_is_no_longer_open() {
 #[test]
 fn a_decision_is_open_until_the_end_of_the_last_day_to_appeal() {
     let (_, decision) = refused();
-    let history = DecisionHistory::begin(&decision, Channel::Electronic, None, line("signer"));
+    let history = noticed(DecisionHistory::begin(&decision, line("signer")));
     let summary = CaseSummary::from(&history);
     assert_eq!((summary.state, summary.is_open, summary.is_unread), ("notified", true, true));
     let last = history.appeal_period().last_day().unwrap();
@@ -49,7 +48,7 @@ fn a_decision_is_open_until_the_end_of_the_last_day_to_appeal() {
 #[test]
 fn a_letter_by_post_has_no_end_before_its_arrival_and_is_never_unread() {
     let (_, decision) = refused();
-    let history = DecisionHistory::begin(&decision, Channel::Paper, None, line("signer"));
+    let history = DecisionHistory::begin(&on_paper(decision), line("signer"));
     let summary = CaseSummary::from(&history);
     assert_eq!((summary.state, summary.final_from), ("signed", None));
     assert!(summary.is_open && !summary.is_unread);

@@ -28,7 +28,7 @@ use crate::domain::{
     values::{
         ids::{AppealId, DecisionId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
-        text::{Email, Line, Note},
+        text::{Line, Note},
         time::{APPEAL_PERIOD, ARRIVAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
     },
 };
@@ -121,7 +121,7 @@ pub struct DecisionCourse {
 pub enum AppealPeriod {
     /// There is no appeal.
     None,
-    /// Running without a last day: a letter has not arrived, or demanded reasons are not given.
+    /// Without a last day: no notice was sent, a letter has not arrived, or demanded reasons are not given.
     Open,
     /// Until the end of that day.
     Until(NaiveDate),
@@ -152,7 +152,7 @@ keywords! {
     /// Status of a decision at an instant.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub enum DecisionStatus {
-        /// Signed and dispatched, and not known to have arrived.
+        /// Signed, and no notice was sent; by post, not known to have arrived.
         Signed = "signed",
         /// Notified; it can be appealed against.
         Notified = "notified",
@@ -170,21 +170,16 @@ keywords! {
 }
 
 impl DecisionHistory {
-    /// The course of a decision that is signed and sent in the same instant.
+    /// The course of a decision that is signed and made available in the same instant.
     #[must_use]
-    pub fn begin(
-        decision: &Decision,
-        channel: Channel,
-        address: Option<Email>,
-        signed_by: Line,
-    ) -> Self {
+    pub fn begin(decision: &Decision, signed_by: Line) -> Self {
         Self {
             decision: decision.id,
             municipality: decision.municipality.clone(),
             provider: decision.provider.clone(),
             course: DecisionCourse {
                 signed_by,
-                notification: Notification::send(channel, address, decision.notified_at),
+                notification: Notification::new(decision.channel, decision.signed_at),
                 appealable: decision.appeal.is_some(),
                 reasons_demand: None,
                 extensions: vec![],
@@ -258,8 +253,10 @@ impl DecisionHistory {
         // One second notice for all unopened messages, when the first of it is due.
         let mut items: Vec<_> =
             self.messages().flat_map(Notification::agenda).min().into_iter().collect();
-        if self.course.appealable && self.course.notification.starts_on().is_none() {
-            let sent_on = day_of(self.course.notification.sent_at());
+        let notification = &self.course.notification;
+        let is_by_post = notification.channel() == Channel::Paper;
+        if self.course.appealable && is_by_post && notification.starts_on().is_none() {
+            let sent_on = day_of(notification.issued_at());
             let due = end_of_day(deadline_day(sent_on, ARRIVAL_PERIOD));
             items.push(Item::new(Task::RecordArrival, due));
         }
@@ -362,12 +359,12 @@ impl DecisionHistory {
         }
     }
 
-    fn last_day_detail(&self) -> Vec<(&'static str, String)> {
+    pub(in crate::domain) fn last_day_detail(&self) -> Vec<(&'static str, String)> {
         let day = self.appeal_period().last_day();
         vec![("lastDay", day.map_or_else(|| "open".to_owned(), |day| day.to_string()))]
     }
 
-    pub(super) fn step(
+    pub(in crate::domain) fn step(
         mut self,
         kind: EventKind,
         detail: Vec<(&'static str, String)>,

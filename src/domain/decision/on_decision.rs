@@ -51,7 +51,7 @@ impl SigningContext<'_> {
             },
             regime: first.regime,
             signed_at: self.now,
-            notified_at: self.now,
+            channel: self.channel,
             appeal: None,
         }
     }

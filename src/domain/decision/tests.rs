@@ -11,7 +11,7 @@ use crate::domain::{
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
         context, day, decision_maker, declared, declares, failing, frame, grounded, id, line,
-        municipality, municipality_number, municipality_without_four_eyes, note, now,
+        municipality, municipality_number, municipality_without_four_eyes, note, noticed, now,
         provider_number, ready, reasons, refused, revocation_terms, under_assessment,
     },
     validation::FieldError,
@@ -268,7 +268,7 @@ fn a_decision_says_who_answers_for_it() {
     assert_eq!((decision.id, decision.number), (id(5), line("4204-2026/17")));
     assert_eq!(decision.municipality, municipality_number());
     assert_eq!(decision.provider, provider_number());
-    assert_eq!((decision.signed_at, decision.notified_at), (now(), now()));
+    assert_eq!((decision.signed_at, decision.channel), (now(), Channel::Electronic));
     assert_eq!(decision.regime.as_str(), "fvl-1967");
 }
 
@@ -296,8 +296,12 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
 
 #[test]
 fn the_last_day_to_appeal_passes_over_easter() {
-    assert_eq!(approve(ready()).unwrap().appeal.unwrap().last_day, Some(day("2026-04-07")));
-    assert_eq!(refused().1.appeal.unwrap().last_day, Some(day("2026-04-07")));
+    let last_day = |decision: &Decision| {
+        let history = noticed(history::DecisionHistory::begin(decision, line("signer")));
+        history.appeal_period().last_day()
+    };
+    assert_eq!(last_day(&approve(ready()).unwrap()), Some(day("2026-04-07")));
+    assert_eq!(last_day(&refused().1), Some(day("2026-04-07")));
 }
 
 #[test]

@@ -85,6 +85,7 @@ codes! {
     GroundNotInTerms = "ground-not-in-terms", Conflict;
     FourEyes = "four-eyes", Forbidden;
     PriorNoticeMissing = "prior-notice-missing", Conflict;
+    NoticeNotSent = "notice-not-sent", Conflict;
     PriorNoticeRunning = "prior-notice-running", Conflict;
     PriorNoticeUsed = "prior-notice-used", Conflict;
     PriorNoticeClosed = "prior-notice-closed", Conflict;

@@ -20,6 +20,8 @@ keywords! {
         LegalInterest = "legal interest",
         Listing = "listing",
         Municipality = "municipality",
+        Notice = "notice",
+        NoticeAddress = "notice address",
         Offering = "offering",
         PriorNotice = "prior notice",
         Provider = "provider",
@@ -47,6 +49,8 @@ messages! {
     key LEGAL_INTEREST() = "not-found.legal-interest";
     key LISTING() = "not-found.listing";
     key MUNICIPALITY() = "not-found.municipality";
+    key NOTICE() = "not-found.notice";
+    key NOTICE_ADDRESS() = "not-found.notice-address";
     key OFFERING() = "not-found.offering";
     key PRIOR_NOTICE() = "not-found.prior-notice";
     key PROVIDER() = "not-found.provider";
@@ -76,6 +80,8 @@ impl Noun {
             Self::LegalInterest => LEGAL_INTEREST,
             Self::Listing => LISTING,
             Self::Municipality => MUNICIPALITY,
+            Self::Notice => NOTICE,
+            Self::NoticeAddress => NOTICE_ADDRESS,
             Self::Offering => OFFERING,
             Self::PriorNotice => PRIOR_NOTICE,
             Self::Provider => PROVIDER,

@@ -53,6 +53,7 @@ messages! {
     field date_in_future_contract() = "date-in-future.contract";
     field date_in_future_incident() = "date-in-future.incident";
     field date_in_future_issued() = "date-in-future.issued";
+    field date_in_future_notice() = "date-in-future.notice";
     field date_in_future_receipt() = "date-in-future.receipt";
     field date_in_future_report() = "date-in-future.report";
     field date_in_past_after_today() = "date-in-past.after-today";
@@ -67,6 +68,7 @@ messages! {
     field date_order_evidence() = "date-order.evidence";
     field date_order_knowledge() = "date-order.knowledge";
     field date_order_last_day() = "date-order.last-day";
+    field date_order_notice() = "date-order.notice";
     field date_order_posting() = "date-order.posting";
     field date_order_round() = "date-order.round";
     field date_order_winding_down_contract() = "date-order.winding-down-contract";

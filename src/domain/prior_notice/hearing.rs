@@ -73,10 +73,13 @@ impl PriorNotice {
     /// Proof that the provider was heard.
     ///
     /// # Errors
-    /// `prior-notice-closed`; `prior-notice-running` while it can still reply and has not.
+    /// `prior-notice-closed`; `notice-not-sent`; `prior-notice-running` while it can still reply and has not.
     pub fn heard(&self, now: Instant) -> Result<Heard<'_>, DomainError> {
         if self.closure.is_some() {
             return Err(DomainError::prior_notice_closed());
+        }
+        if self.reply.is_none() && self.notification.starts_on().is_none() {
+            return Err(DomainError::notice_not_sent());
         }
         if self.reply.is_some() || now >= end_of_day(self.reply_by) {
             Ok(Heard(Basis::Notice(self)))

@@ -8,8 +8,8 @@ use crate::domain::{
     rules::ground::Ground,
     samples::{
         active, answered_notice, at, case_worker, content, contracted, day, finding, granted,
-        grounded, id, municipality, notice, now, other_municipality_number, other_provider_number,
-        prose, provider_user, revoked, table,
+        grounded, id, municipality, notice, noticed, now, other_municipality_number,
+        other_provider_number, prose, provider_user, revoked, table,
     },
     snapshot::assert_snapshot,
 };
@@ -25,7 +25,7 @@ fn send(
     let (reply_by, by, finding) = (day(reply_by), case_worker(), finding());
     let warning = Warning { grounds, reply_by, founded_on: Some(&finding) };
     let handled = approval.handled(&by, &municipality().settings)?;
-    Ok(PriorNotice::send(id(7), handled, warning, None, &content(), now())?.value)
+    Ok(noticed(PriorNotice::send(id(7), handled, warning, &content(), now())?.value))
 }
 
 fn closed() -> PriorNotice {
@@ -169,7 +169,7 @@ fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
     let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
     let sent = approval
         .handled(&stranger, &settings)
-        .and_then(|handled| PriorNotice::send(id(7), handled, warning, None, &content(), now()));
+        .and_then(|handled| PriorNotice::send(id(7), handled, warning, &content(), now()));
     assert_eq!(sent.unwrap_err().code, ErrorCode::NotFound);
 }
 
@@ -205,7 +205,7 @@ fn what_others_have_found_must_be_on_record_before_it_is_held_against_anyone() {
         let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
         let (approval, by) = (active(), case_worker());
         let handled = approval.handled(&by, &municipality().settings).unwrap();
-        let sent = PriorNotice::send(id(7), handled, warning, None, &content(), now());
+        let sent = PriorNotice::send(id(7), handled, warning, &content(), now());
         assert_eq!(sent.unwrap_err().code, ErrorCode::NotFounded, "{ground:?}");
     }
 }

@@ -1,20 +1,17 @@
 //! Underretning: how a message of legal weight reached its receiver, and which day starts the clock.
 //!
-//! Forvaltningsloven §§ 27 and 29, eForvaltningsforskriften §§ 8 and 11. Electronically the clock
-//! starts when the message is available and notice of it is sent; that it is opened is logged and
+//! Forvaltningsloven §§ 27 and 29, eForvaltningsforskriften §§ 8 and 11. Electronically a period
+//! starts when the message is available and notice of it was sent; that it is opened is logged and
 //! starts nothing. On paper it starts with the arrival.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use crate::domain::{
     agenda::{Item, Task},
     error::DomainError,
     message::fields,
     role::Actor,
-    values::{
-        text::Email,
-        time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
-    },
+    values::time::{Instant, RENOTICE_PERIOD, day_of, end_of_day, unrolled_day},
 };
 
 keywords! {
@@ -27,6 +24,29 @@ keywords! {
         /// By post.
         Paper = "paper",
     }
+}
+
+keywords! {
+    /// How notice of a message was sent.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum NoticeChannel {
+        /// By e-mail, to the addresses that the provider has confirmed.
+        Email = "email",
+        /// Outside the registry, and recorded by a case worker.
+        ByHand = "by-hand",
+    }
+}
+
+/// The first notice of a message (eForvaltningsforskriften § 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstNotice {
+    /// The Norwegian day on which it was sent.
+    pub sent_on: NaiveDate,
+    /// When the registry learned of it.
+    pub recorded_at: Instant,
+    pub channel: NoticeChannel,
+    /// When it turned out not to have reached anyone: then it started no period.
+    pub failed_at: Option<Instant>,
 }
 
 /// A read receipt by a person of the receiver.
@@ -52,13 +72,13 @@ pub struct Arrival {
 pub enum Notification {
     /// In the registry, with notice.
     Electronic {
-        /// Time of availability and notification.
-        sent_at: Instant,
-        /// Where notice was sent.
-        address: Option<Email>,
+        /// When it was made available.
+        available_at: Instant,
+        /// The first notice; none while it waits to be sent.
+        notice: Option<FirstNotice>,
         /// Each reader once, the first one first.
         openings: Vec<Opening>,
-        /// When notice was sent once more.
+        /// When a second notice was made.
         renotified_at: Option<Instant>,
     },
     /// By post.
@@ -71,14 +91,13 @@ pub enum Notification {
 }
 
 impl Notification {
-    /// Sends: an electronic notification goes to an address given by the receiver (eForvaltningsforskriften §
-    /// 8).
+    /// Makes a message available, or dispatches it by post. Notice of an electronic one is sent afterwards.
     #[must_use]
-    pub fn send(channel: Channel, address: Option<Email>, now: Instant) -> Self {
+    pub const fn new(channel: Channel, now: Instant) -> Self {
         match channel {
             Channel::Electronic => Self::Electronic {
-                sent_at: now,
-                address,
+                available_at: now,
+                notice: None,
                 openings: Vec::new(),
                 renotified_at: None,
             },
@@ -95,30 +114,64 @@ impl Notification {
         }
     }
 
-    /// Time of availability with notification, or of dispatch.
+    /// When it was made available, or dispatched by post.
     #[must_use]
-    pub const fn sent_at(&self) -> Instant {
+    pub const fn issued_at(&self) -> Instant {
         match self {
-            Self::Electronic { sent_at, .. } | Self::Paper { sent_at, .. } => *sent_at,
+            Self::Electronic { available_at: at, .. } | Self::Paper { sent_at: at, .. } => *at,
         }
     }
 
-    /// Where notice was sent; none by post.
-    #[must_use]
-    pub const fn address(&self) -> Option<&Email> {
-        match self {
-            Self::Electronic { address, .. } => address.as_ref(),
-            Self::Paper { .. } => None,
-        }
-    }
-
-    /// The day that starts the clock; none while nothing is known of a letter's arrival.
+    /// The day that starts a period; none while no notice was sent, or nothing is known of a letter's
+    /// arrival.
     #[must_use]
     pub fn starts_on(&self) -> Option<NaiveDate> {
         match self {
-            Self::Electronic { sent_at, .. } => Some(day_of(*sent_at)),
+            Self::Electronic { available_at, notice, .. } => {
+                let notice = notice.as_ref().filter(|notice| notice.failed_at.is_none())?;
+                Some(notice.sent_on.max(day_of(*available_at)))
+            }
             Self::Paper { arrivals, .. } => arrivals.last().map(|arrival| arrival.on),
         }
+    }
+
+    /// The day that a deadline named in the message was counted from: that of the last notice, also of one
+    /// that failed, and before any notice that of availability.
+    fn counted_from(&self) -> NaiveDate {
+        let notice = match self {
+            Self::Electronic { notice, .. } => notice.as_ref().map(|notice| notice.sent_on),
+            Self::Paper { .. } => None,
+        };
+        let issued = day_of(self.issued_at());
+        notice.map_or(issued, |sent_on| sent_on.max(issued))
+    }
+
+    /// Records the first notice; a later one only after that has failed. `None` where it changes nothing. Gives also how
+    /// many days a deadline named in the message moves.
+    #[must_use]
+    pub fn noticed(mut self, first: FirstNotice) -> Option<(Self, TimeDelta)> {
+        let before = self.counted_from();
+        if self.starts_on().is_some() {
+            return None;
+        }
+        let Self::Electronic { notice, .. } = &mut self else { return None };
+        *notice = Some(first);
+        let delay = self.counted_from() - before;
+        Some((self, delay))
+    }
+
+    /// Records that the notice reached nobody: the period that it started is taken back, unless the receiver
+    /// has opened the message. `None` where it changes nothing.
+    #[must_use]
+    pub fn notice_failed(mut self, now: Instant) -> Option<Self> {
+        let Self::Electronic { notice: Some(notice), openings, .. } = &mut self else {
+            return None;
+        };
+        if notice.failed_at.is_some() || !openings.is_empty() {
+            return None;
+        }
+        notice.failed_at = Some(now);
+        Some(self)
     }
 
     /// The first reader.
@@ -142,7 +195,8 @@ impl Notification {
         match self {
             Self::Electronic { openings, .. } if !openings.is_empty() => "opened",
             Self::Electronic { renotified_at: Some(_), .. } => "re-notified",
-            Self::Electronic { .. } => "notified",
+            Self::Electronic { .. } if self.starts_on().is_some() => "notified",
+            Self::Electronic { .. } => "available",
             Self::Paper { arrivals, .. } if arrivals.is_empty() => "dispatched",
             Self::Paper { .. } => "arrived",
         }
@@ -218,10 +272,8 @@ impl Notification {
 
     fn renotice_due(&self) -> Option<Instant> {
         match self {
-            Self::Electronic { sent_at, openings, renotified_at: None, .. }
-                if openings.is_empty() =>
-            {
-                Some(end_of_day(unrolled_day(day_of(*sent_at), RENOTICE_PERIOD)))
+            Self::Electronic { openings, renotified_at: None, .. } if openings.is_empty() => {
+                Some(end_of_day(unrolled_day(self.starts_on()?, RENOTICE_PERIOD)))
             }
             _ => None,
         }

@@ -97,6 +97,9 @@ ids! {
     ApprovalId of Approval;
     AppealId of Appeal;
     PriorNoticeId of PriorNotice;
+    NoticeId of Notice;
+    /// The secret in the link that confirms an address for notices.
+    AddressToken of Address;
     FollowUpId of FollowUp;
 }
 

@@ -130,6 +130,17 @@ impl Line {
 }
 
 impl Line {
+    /// What another program said, as one line: cut, with a space in place of each control character; `-` if nothing is
+    /// left.
+    #[must_use]
+    pub fn from_foreign(value: &str) -> Self {
+        let is_break =
+            |it: char| it.is_control() || is_invisible(it) || "\u{2028}\u{2029}".contains(it);
+        let plain: String = value.chars().map(|it| if is_break(it) { ' ' } else { it }).collect();
+        let cut: String = plain.trim().chars().take(Self::MAX).collect();
+        Self::parse(cut.trim()).unwrap_or_else(|_| Self("-".to_owned()))
+    }
+
     /// The last path segment of a file name as a label, without invisible characters; `file` if nothing is
     /// left. The sender's folder is private.
     #[must_use]

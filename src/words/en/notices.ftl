@@ -18,6 +18,7 @@ notice-reasons = reasons for a decision
 notice-correction = correction of a decision
 notice-extension = the time to appeal a decision
 notice-appeal-received = receipt for an appeal
+notice-appeal-defects = something missing in an appeal
 notice-appeal-statement = statement on an appeal
 notice-prior-notice = prior notice
 notice-closed = an earlier prior notice

@@ -18,6 +18,7 @@ notice-reasons = begrunnelse for et vedtak
 notice-correction = retting av et vedtak
 notice-extension = klagefristen for et vedtak
 notice-appeal-received = kvittering for en klage
+notice-appeal-defects = mangler ved en klage
 notice-appeal-statement = uttalelse om en klage
 notice-prior-notice = forhåndsvarsel
 notice-closed = et tidligere forhåndsvarsel

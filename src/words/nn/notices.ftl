@@ -18,6 +18,7 @@ notice-reasons = grunngiving for eit vedtak
 notice-correction = retting av eit vedtak
 notice-extension = klagefristen for eit vedtak
 notice-appeal-received = kvittering for ei klage
+notice-appeal-defects = manglar ved ei klage
 notice-appeal-statement = fråsegn om ei klage
 notice-prior-notice = førehandsvarsel
 notice-closed = eit tidlegare førehandsvarsel

@@ -13,9 +13,16 @@ use serde_json::Value;
 
 use crate::{attacks::routes::document, world::World};
 
-/// Public routes beside the contract: the redirect to the viewer, the viewer, and the guide.
-const PLAIN: [&str; 6] =
-    ["/", "/docs", "/docs/guide", "/docs/guide/{page:.*}", "/docs/openapi.json", "/docs/{_:.*}"];
+/// Public routes beside the contract: the redirect to the viewer, the viewer, the guide, and links in mail.
+const PLAIN: [&str; 7] = [
+    "/",
+    "/docs",
+    "/docs/guide",
+    "/docs/guide/{page:.*}",
+    "/docs/openapi.json",
+    "/docs/{_:.*}",
+    "/notice-addresses/{organisation_number}/{token}",
+];
 
 /// Public resources: a caller without the right to change one gets 403.
 const PUBLIC_THINGS: [&str; 3] = ["/v1/municipalities/", "/v1/offerings/", "/v1/providers/"];

@@ -35,7 +35,7 @@ use godkjent::{
         },
     },
     json::form::parse_json,
-    letters::{self, Letter, Parties},
+    letters::{self, Letter, Parties, RunningPeriod},
 };
 use uuid::Uuid;
 
@@ -107,10 +107,7 @@ fn municipality(language: LanguageForm) -> Municipality {
 fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
-    let appeal = first.then(|| AppealRight {
-        body: line("Kristiansand kommunes klageutvalg"),
-        last_day: Some(last_appeal_day(signed_at)),
-    });
+    let appeal = first.then(|| AppealRight { body: line("Kristiansand kommunes klageutvalg") });
     Decision {
         id: id(1),
         number: line("4204-2026/17"),
@@ -126,7 +123,7 @@ fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> De
         },
         regime,
         signed_at,
-        notified_at: signed_at,
+        channel: Channel::Electronic,
         appeal,
     }
 }
@@ -259,13 +256,25 @@ pub fn letters(
         service: &service,
     };
     let worker = Actor { subject: line("kari"), name: line(texts.person) };
+    let day = |text| parse_day(text).unwrap();
     let mut letters: Vec<_> = outcomes(texts)
         .into_iter()
         .map(|(name, outcome)| {
             let decision = decision(texts, outcome, regime);
             let revocation = (name == "revoke").then(|| revocation(texts));
             let terms = content.terms();
-            (name, letters::decision::letter(&parties, &decision, terms, revocation.as_ref()))
+            let (from, last_day) = (day("2026-03-12"), last_appeal_day(decision.signed_at));
+            let period = RunningPeriod { from, last_day };
+            (
+                name,
+                letters::decision::letter(
+                    &parties,
+                    &decision,
+                    terms,
+                    revocation.as_ref(),
+                    Some(period),
+                ),
+            )
         })
         .collect();
     let notice = PriorNotice {
@@ -278,7 +287,7 @@ pub fn letters(
         sent_by: worker.clone(),
         reply_by: parse_day("2026-04-07").unwrap(),
         founded_on: None,
-        notification: Notification::send(Channel::Electronic, None, at("2026-03-12T09:00:00Z")),
+        notification: Notification::new(Channel::Electronic, at("2026-03-12T09:00:00Z")),
         closure: None,
         reply: None,
         revision: Revision::FIRST,
@@ -295,7 +304,6 @@ pub fn letters(
         place: None,
     };
     let weeks = Period::new(6, PeriodUnit::Weeks).unwrap();
-    let day = |text| parse_day(text).unwrap();
     letters.push(("receipt", letters::receipt::letter(&parties, &receipt, weeks, regime)));
     let round =
         AdmissionRound { cut_off: at("2026-05-01T21:59:59Z"), starts_on: day("2026-09-01") };
@@ -310,11 +318,7 @@ pub fn letters(
             missing(&content, "tax-certificate", "Attesten er eldre enn seks måneder."),
             missing(&content, "contingency-plan", texts.facts),
         ],
-        notification: Notification::send(
-            Channel::Electronic,
-            Some(Email::parse("post@leverandor.example").unwrap()),
-            at("2026-03-12T09:00:00Z"),
-        ),
+        notification: Notification::new(Channel::Electronic, at("2026-03-12T09:00:00Z")),
         sent_by: worker,
         deadline: day("2026-03-26"),
         answered_at: None,

@@ -40,7 +40,7 @@ impl ReceivedMail {
     pub fn text(&self) -> String {
         let (_, body) = self.content.split_once("\r\n\r\n").unwrap();
         let bytes = match self.header("Content-Transfer-Encoding").as_str() {
-            "7bit" => body.as_bytes().to_vec(),
+            "7bit" | "8bit" => body.as_bytes().to_vec(),
             "base64" => BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap(),
             "quoted-printable" => decode_quoted(&body.replace("=\r\n", "")),
             other => panic!("{other}"),

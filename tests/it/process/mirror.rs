@@ -5,7 +5,9 @@ mod acts;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use godkjent::{catalogue::Catalogue, context::Context, demo, store::Store};
+use godkjent::{
+    catalogue::Catalogue, context::Context, demo, jobs::NoticeSender, mail::Mailer, store::Store,
+};
 use serde_json::Value;
 
 use super::program::{Client, Directory, Running, godkjent, run};
@@ -106,8 +108,12 @@ fn on_sqlite_a_mirror_outlives_a_kill() {
 /// The demo's municipalities and providers, their people, and a running instance.
 fn scene(directory: Directory, url: &str) -> (Arc<People>, Running) {
     let store = Store::open(url, 2).unwrap();
-    let catalogue = Catalogue::load().unwrap();
-    assert!(demo::load(&store, &catalogue, &Context::system()).unwrap());
+    let catalogue = Arc::new(Catalogue::load().unwrap());
+    let notices = NoticeSender {
+        mailer: Some(Mailer::folder(directory.file("mail"), None)),
+        public_url: url.to_owned(),
+    };
+    assert!(demo::load(&store, &catalogue, &Context::system(), &notices).unwrap());
     drop(store);
     // The first start makes the key that the tokens are signed with.
     let running = Running::start(&directory, url);

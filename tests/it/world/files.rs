@@ -39,6 +39,11 @@ impl Files {
         &self.0
     }
 
+    /// The directory of its mail.
+    pub fn mail(&self) -> PathBuf {
+        self.0.with_extension("mail")
+    }
+
     pub fn address(&self) -> String {
         format!("file:{}", self.0.display())
     }
@@ -47,6 +52,7 @@ impl Files {
 impl Drop for Files {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(self.mail());
     }
 }
 

@@ -278,7 +278,7 @@ pub fn id(answer: &Answer) -> String {
 pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer; 2] {
     let (let_go, holder) = crate::overload::hold_request(one.world.database_url());
     let mut ready = vec![];
-    for Request { world, inner } in [one, two] {
+    for Request { world, inner, .. } in [one, two] {
         ready.push((serve(world.components.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });
@@ -293,7 +293,7 @@ pub async fn answered_while_the_other_runs([one, two]: [Request; 2]) -> [Answer;
 /// Sends requests that are all ready before the first one is sent; each through a separate service.
 pub async fn at_once(requests: Vec<Request>) -> Vec<Answer> {
     let mut ready = vec![];
-    for Request { world, inner } in requests {
+    for Request { world, inner, .. } in requests {
         ready.push((serve(world.components.clone()).await, inner));
     }
     let send = |(app, request)| rt::spawn(async move { answer_of(&app, request).await });

@@ -7,7 +7,7 @@ use crate::domain::{
         ground::FormalGround,
         impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     },
-    samples::{parts, prose},
+    samples::{noticed, parts, prose},
 };
 
 /// All people with access to an application.
@@ -93,12 +93,12 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
         assess(it, CriterionOutcome::NotMet, &by.worker)
     }),
     ("request-completion", ApplicationCommand::RequestCompletion, |it, by| {
-        let (to, deadline) = (contact().email, day("2026-03-26"));
-        it.request_completion(missing(CRITERIA[0]), deadline, to, &by.worker, context())
+        let deadline = day("2026-03-26");
+        it.request_completion(missing(CRITERIA[0]), deadline, &by.worker, context())
     }),
     ("send-preliminary-answer", ApplicationCommand::SendPreliminaryAnswer, |it, by| {
-        let (to, text) = (contact().email, prose("Mange søknader"));
-        it.send_preliminary_answer(day("2026-05-29"), text, to, &by.worker, context())
+        let text = prose("Mange søknader");
+        it.send_preliminary_answer(day("2026-05-29"), text, &by.worker, context())
     }),
     ("complete", ApplicationCommand::Complete, |it, by| it.complete(&by.provider, now())),
     ("resume", ApplicationCommand::Resume, |it, by| it.resume(&by.worker, context())),
@@ -141,15 +141,14 @@ pub(super) fn missing(criterion: &str) -> Vec<Missing> {
 
 /// Under assessment, with a pending request to complete the first criterion by 26 March.
 pub(super) fn awaiting() -> Application {
-    let (to, deadline) = (contact().email, day("2026-03-26"));
+    let deadline = day("2026-03-26");
     let change = under_assessment().request_completion(
         missing(CRITERIA[0]),
         deadline,
-        to,
         &case_worker(),
         context(),
     );
-    change.unwrap().value
+    noticed(change.unwrap().value)
 }
 
 pub(super) fn dismissed() -> Application {

@@ -217,29 +217,17 @@ impl Run {
                 self.has_assessed(taken, may_act, key)
             }
             5 => {
-                let (deadline, to) = (
-                    crate::domain::values::time::day_of(now + TimeDelta::days(9)),
-                    contact().email,
-                );
-                let taken = it.request_completion(
-                    missing(CRITERIA[0]),
-                    deadline,
-                    to,
-                    &worker,
-                    case_context,
-                );
+                let deadline = crate::domain::values::time::day_of(now + TimeDelta::days(9));
+                let taken =
+                    it.request_completion(missing(CRITERIA[0]), deadline, &worker, case_context);
                 self.has_assessed(taken, may_act, key)
             }
             6 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
             6 => allowed(it.resume(&worker, case_context), may_act),
             7 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
             _ => {
-                let (day, to) = (
-                    crate::domain::values::time::day_of(now + TimeDelta::days(30)),
-                    contact().email,
-                );
-                let taken =
-                    it.send_preliminary_answer(day, prose("Tid"), to, &worker, case_context);
+                let day = crate::domain::values::time::day_of(now + TimeDelta::days(30));
+                let taken = it.send_preliminary_answer(day, prose("Tid"), &worker, case_context);
                 allowed(taken, may_act)
             }
         }

@@ -1,6 +1,7 @@
 //! Notice, end of the offering, suspended effect and reinstatement, and the stand-still.
 
 use super::*;
+use crate::domain::approval::StandStill;
 use crate::domain::{
     agenda::Task,
     offering::content::{ContentParts, LegalBasis},
@@ -191,7 +192,7 @@ fn what_was_revoked_ends_with_its_offering_all_the_same() {
 
 fn stand_still(basis: LegalBasis) -> Approval {
     let day = basis.stand_still(day("2026-03-12"), true);
-    Approval { stand_still: day, ..granted() }
+    Approval { stand_still: day.map(StandStill::Until), ..granted() }
 }
 
 #[test]
@@ -339,7 +340,7 @@ fn an_approval_that_was_never_valid_is_revoked_though_the_terms_do_not_say_so_bu
     let handled = approval.handled(&by, &municipality().settings).unwrap();
     let grounds = vec![grounded(ground)];
     let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
-    let sent = PriorNotice::send(id(9), handled, warning, None, &content(), now()).unwrap().value;
+    let sent = PriorNotice::send(id(9), handled, warning, &content(), now()).unwrap().value;
     let notice = sent.answer(prose("Vi er enige"), &provider_user(), now()).unwrap().value;
     let attempt = Attempt { notice, grounds: vec![ground], ..Attempt::default() };
     assert_eq!(attempt.revoke().unwrap().value.0.lifecycle.revocation().unwrap().grounds, [ground]);

@@ -6,7 +6,7 @@ use super::{ending::handover, *};
 use crate::domain::{
     decision::SigningContext,
     event::Event,
-    samples::{SampleDice, provider_user},
+    samples::{SampleDice, noticed, provider_user},
     values::time::end_of_day,
 };
 
@@ -103,9 +103,10 @@ impl Run {
         let warning = Warning { grounds, reply_by: chosen_day, founded_on: None };
         let key = id(u128::from(self.dice.roll(1 << 40)));
         let Change { value, event } =
-            PriorNotice::send(key, handled, warning, None, &content(), self.now)?;
+            PriorNotice::send(key, handled, warning, &content(), self.now)?;
         let reply_by = value.reply_by;
         assert!(reply_by >= chosen_day, "time to reply is only ever rolled on");
+        let value = noticed(value);
         self.notices.push(Sent { notice: value, reply_by, answered: false, closed: false });
         Ok(event)
     }

@@ -13,7 +13,7 @@ use crate::domain::{
     rules::notification::{Channel, Notification},
     value_error::ValueError,
     values::{
-        text::{Email, Note, Prose},
+        text::{Note, Prose},
         time::Instant,
     },
 };
@@ -120,7 +120,6 @@ impl DecisionHistory {
         mut self,
         place: CorrectedText,
         (before, after, why): (Note, Note, Note),
-        address: Option<Email>,
         decision: &Decision,
         by: &DecisionMaker,
         now: Instant,
@@ -135,7 +134,7 @@ impl DecisionHistory {
         }
         Prose::parse(&text.replacen(before.as_str(), after.as_str(), 1))
             .map_err(|error| DomainError::invalid("/after", error))?;
-        let notification = Notification::send(Channel::Electronic, address, now);
+        let notification = Notification::new(Channel::Electronic, now);
         let detail = vec![("pointer", place.pointer())];
         let by = by.actor.clone();
         self.course.corrections.push(DecisionCorrection {

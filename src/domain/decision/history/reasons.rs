@@ -8,7 +8,7 @@ use crate::domain::{
     event::EventKind,
     role::{Actor, DecisionMaker, ProviderUser},
     rules::notification::{Channel, Notification},
-    values::{text::Email, time::Instant},
+    values::time::Instant,
 };
 
 /// Reasons given afterwards.
@@ -58,14 +58,13 @@ impl DecisionHistory {
     pub fn give_reasons(
         mut self,
         reasons: Reasons,
-        address: Option<Email>,
         decision: &Decision,
         by: &DecisionMaker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.may(DecisionCommand::GiveReasons, decision, now)?;
-        let notification = Notification::send(Channel::Electronic, address, now);
+        let notification = Notification::new(Channel::Electronic, now);
         if let Some(demand) = &mut self.course.reasons_demand {
             demand.given = Some(Given { reasons, by: by.actor.clone(), notification });
         }

@@ -7,9 +7,9 @@ use crate::domain::{
     offering::intake::Places,
     role::{DecisionMaker, ProviderUser},
     samples::{
-        approved, at, case_worker, contact, content, day, decision_maker, frame, id, municipality,
-        note, now, other_municipality_number, other_provider_number, provider_user, ready, reasons,
-        refused, revoked_by, table,
+        approved, at, case_worker, content, day, decision_maker, frame, id, municipality, note,
+        noticed, now, other_municipality_number, other_provider_number, provider_user, ready,
+        reasons, refused, revoked_by, table,
     },
     snapshot::assert_snapshot,
 };
@@ -20,8 +20,7 @@ const LAST_DAY: &str = "2026-04-07";
 const OVER: &str = "2026-04-07T22:00:00Z";
 
 fn history(decision: &Decision) -> DecisionHistory {
-    let address = Some(contact().email);
-    DecisionHistory::begin(decision, Channel::Electronic, address, decision_maker().actor.subject)
+    noticed(DecisionHistory::begin(decision, decision_maker().actor.subject))
 }
 
 /// An approval without reasons.
@@ -38,7 +37,8 @@ fn bare() -> Decision {
 }
 
 fn on_paper(decision: &Decision) -> DecisionHistory {
-    DecisionHistory::begin(decision, Channel::Paper, None, decision_maker().actor.subject)
+    let decision = crate::domain::samples::on_paper(decision.clone());
+    DecisionHistory::begin(&decision, decision_maker().actor.subject)
 }
 
 fn demanded() -> DecisionHistory {
@@ -50,14 +50,14 @@ fn demanded() -> DecisionHistory {
 
 fn given(when: &str) -> DecisionHistory {
     let by = decision_maker();
-    demanded().give_reasons(reasons(), None, &bare(), &by, at(when)).unwrap().value
+    demanded().give_reasons(reasons(), &bare(), &by, at(when)).unwrap().value
 }
 
 fn corrected() -> DecisionHistory {
     let decision = refused().1;
     let slip = (note("Fakta"), note("Faktum"), note("Skrivefeil"));
     history(&decision)
-        .correct(CorrectedText::Facts, slip, None, &decision, &decision_maker(), now())
+        .correct(CorrectedText::Facts, slip, &decision, &decision_maker(), now())
         .unwrap()
         .value
 }
@@ -76,7 +76,7 @@ const COMMANDS: [(&str, Command); 11] = [
     ("renotify", |it, _, now| Ok(it.renotify(now)?.value)),
     ("demand-reasons", |it, of, now| Ok(it.demand_reasons(of, &provider_user(), now)?.value)),
     ("give-reasons", |it, of, now| {
-        Ok(it.give_reasons(reasons(), None, of, &decision_maker(), now)?.value)
+        Ok(it.give_reasons(reasons(), of, &decision_maker(), now)?.value)
     }),
     ("record-arrival", |it, of, now| {
         Ok(it.record_arrival(day("2026-03-16"), of, &case_worker(), now)?.value)
@@ -86,7 +86,7 @@ const COMMANDS: [(&str, Command); 11] = [
     }),
     ("correct", |it, of, now| {
         let slip = (note("Vurdering"), note("Vurderinger"), note("Skrivefeil"));
-        Ok(it.correct(CorrectedText::Considerations, slip, None, of, &decision_maker(), now)?.value)
+        Ok(it.correct(CorrectedText::Considerations, slip, of, &decision_maker(), now)?.value)
     }),
     ("defer", |it, of, now| {
         let (municipality, application) = (municipality(), refused().0);
@@ -197,10 +197,11 @@ fn reasons_that_are_demanded_in_the_third_week_give_three_new_weeks_from_their_a
     assert_eq!(history.status_at(at("2026-06-01T00:00:00Z")), DecisionStatus::Notified);
     // From Friday 10 April three weeks end on 1 May, and so on Monday 4 May.
     let Change { value, event } = demanded()
-        .give_reasons(reasons(), None, &bare(), &decision_maker(), at("2026-04-10T09:00:00Z"))
+        .give_reasons(reasons(), &bare(), &decision_maker(), at("2026-04-10T09:00:00Z"))
         .unwrap();
+    assert_eq!(event.detail, [("lastDay", "open".to_owned())]);
+    let value = noticed(value);
     assert_eq!(value.appeal_period(), AppealPeriod::Until(day("2026-05-04")));
-    assert_eq!(event.detail, [("lastDay", "2026-05-04".to_owned())]);
     assert_eq!(value.reasons(&bare()), Some(&reasons()));
 }
 
@@ -216,7 +217,7 @@ fn reasons_are_demanded_within_the_period_and_only_where_there_are_none() {
     let again =
         |it: DecisionHistory| it.demand_reasons(&bare(), &provider_user(), now()).unwrap_err().code;
     assert_eq!(again(demanded()), ErrorCode::ReasonsAwaited);
-    let given = demanded().give_reasons(reasons(), None, &bare(), &decision_maker(), now());
+    let given = demanded().give_reasons(reasons(), &bare(), &decision_maker(), now());
     assert_eq!(again(given.unwrap().value), ErrorCode::ReasonsThere);
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
     let refused = history(&bare()).demand_reasons(&bare(), &stranger, now()).unwrap_err();
@@ -281,8 +282,7 @@ fn what_is_not_a_text_or_does_not_stand_there_once_is_not_mended() {
     let decision = refused().1;
     let error = |place: CorrectedText, before: &str| {
         let slip = (note(before), note("x"), note("Skrivefeil"));
-        let refused =
-            history(&decision).correct(place, slip, None, &decision, &decision_maker(), now());
+        let refused = history(&decision).correct(place, slip, &decision, &decision_maker(), now());
         refused.unwrap_err().errors.remove(0).error.code
     };
     assert_eq!(error(CorrectedText::Facts, "noe annet"), "not-in-text");

@@ -3,15 +3,28 @@ use chrono::TimeDelta;
 use super::*;
 use crate::domain::{
     error::ErrorCode,
-    samples::{actor, at, contact, day, now, table},
+    samples::{actor, at, day, now, table},
     snapshot::assert_snapshot,
 };
 
 /// Sent on Thursday 12 March 2026; the week ends with the 19th.
 const WEEK_OUT: &str = "2026-03-19T23:00:00Z";
 
+fn first(on: &str) -> FirstNotice {
+    FirstNotice {
+        sent_on: day(on),
+        recorded_at: at("2026-03-12T09:00:00Z"),
+        channel: NoticeChannel::Email,
+        failed_at: None,
+    }
+}
+
+fn noticed_on(on: &str, it: Notification) -> Notification {
+    it.noticed(first(on)).unwrap().0
+}
+
 fn electronic() -> Notification {
-    Notification::send(Channel::Electronic, Some(contact().email), now())
+    noticed_on("2026-03-12", Notification::new(Channel::Electronic, now()))
 }
 
 fn opened() -> Notification {
@@ -19,7 +32,7 @@ fn opened() -> Notification {
 }
 
 fn paper() -> Notification {
-    Notification::send(Channel::Paper, None, now())
+    Notification::new(Channel::Paper, now())
 }
 
 fn arrived(on: &str) -> Notification {
@@ -42,6 +55,7 @@ const COMMANDS: [(&str, Command); 3] = [
 fn the_machine_of_a_notification_is_this_table() {
     let late = at(WEEK_OUT);
     let states = [
+        ("available: no notice was sent", (Notification::new(Channel::Electronic, now()), late)),
         ("notified: within the week", (electronic(), late - TimeDelta::milliseconds(1))),
         ("notified: the week is out", (electronic(), late)),
         ("opened: the week is out", (opened(), late)),
@@ -64,7 +78,8 @@ fn electronically_the_clock_starts_with_the_notice_and_opening_does_not_move_it(
     assert_eq!(electronic().starts_on(), Some(day("2026-03-12")));
     assert_eq!(opened().starts_on(), electronic().starts_on());
     // Half past eleven in the evening, UTC, is the next Norwegian day.
-    let late = Notification::send(Channel::Electronic, None, at("2026-03-12T23:30:00Z"));
+    let late = Notification::new(Channel::Electronic, at("2026-03-12T23:30:00Z"));
+    let late = noticed_on("2026-03-12", late);
     assert_eq!(late.starts_on(), Some(day("2026-03-13")));
 }
 
@@ -80,7 +95,8 @@ fn a_decision_sent_on_12_march_that_is_not_opened_by_the_19th_is_notified_once_m
 
 #[test]
 fn the_week_of_the_second_notice_is_not_moved_over_easter() {
-    let sent = Notification::send(Channel::Electronic, None, at("2026-03-26T09:00:00Z"));
+    let sent = Notification::new(Channel::Electronic, at("2026-03-26T09:00:00Z"));
+    let sent = noticed_on("2026-03-26", sent);
     assert_eq!(sent.agenda(), [Item::new(Task::Renotify, at("2026-04-02T22:00:00Z"))]);
 }
 
@@ -123,4 +139,28 @@ fn a_letter_arrives_neither_before_its_dispatch_nor_tomorrow_nor_earlier_than_it
     assert_eq!(errors(paper(), "2026-03-21"), (ErrorCode::Validation, "date-in-future"));
     assert_eq!(errors(arrived("2026-03-18"), "2026-03-17"), (ErrorCode::Validation, "date-order"));
     assert_eq!(errors(arrived("2026-03-18"), "2026-03-18"), (ErrorCode::Validation, "date-order"));
+}
+
+#[test]
+fn nothing_runs_before_a_notice_and_a_late_one_moves_the_deadline_on() {
+    let waiting = Notification::new(Channel::Electronic, now());
+    assert_eq!((waiting.starts_on(), waiting.state()), (None, "available"));
+    assert_eq!(waiting.agenda(), []);
+    let read = waiting.clone().opened_by(&actor("Siri Heim"), now()).unwrap();
+    assert_eq!(read.starts_on(), None, "opening starts nothing");
+    let (late, delay) = waiting.noticed(first("2026-03-17")).unwrap();
+    assert_eq!((late.starts_on(), delay), (Some(day("2026-03-17")), TimeDelta::days(5)));
+    assert_eq!(late.clone().noticed(first("2026-03-18")), None, "the first one counts");
+}
+
+#[test]
+fn a_notice_that_reached_nobody_takes_its_period_back_unless_the_message_was_opened() {
+    let later = at("2026-03-20T09:00:00Z");
+    let failed = electronic().notice_failed(later).unwrap();
+    assert_eq!((failed.starts_on(), failed.agenda()), (None, vec![]));
+    assert_eq!(failed.clone().notice_failed(later), None);
+    let (again, delay) = failed.noticed(first("2026-03-20")).unwrap();
+    assert_eq!((again.starts_on(), delay), (Some(day("2026-03-20")), TimeDelta::days(8)));
+    assert_eq!(opened().notice_failed(later), None);
+    assert_eq!(paper().notice_failed(later), None);
 }

@@ -1,0 +1,150 @@
+//! What a notice does to the case it is about: periods begin, or are taken back.
+
+use super::{Notice, NoticeKind};
+use crate::domain::{
+    Change,
+    appeal::{Appeal, AppealState},
+    application::Application,
+    decision::history::DecisionHistory,
+    event::EventKind,
+    prior_notice::PriorNotice,
+    rules::{
+        calendar::next_working_day_from,
+        notification::{FirstNotice, Notification},
+    },
+    values::time::Instant,
+};
+
+/// A message with a deadline that is named in it, which moves with a late notice.
+#[derive(Debug)]
+pub struct NotifiedMessage<'a> {
+    pub kind: NoticeKind,
+    pub notification: &'a mut Notification,
+    /// The named deadline, a working day.
+    pub deadline: Option<&'a mut chrono::NaiveDate>,
+}
+
+/// An aggregate with messages that start periods.
+pub trait Notifiable: Sized {
+    /// Its messages.
+    fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>>;
+
+    /// The change after one of them.
+    fn notice_step(self, kind: EventKind) -> Change<Self>;
+
+    /// Records the first notice of the message that a notice is about. `None` where nothing changes.
+    #[must_use]
+    fn noticed(mut self, notice: &Notice, first: &FirstNotice) -> Option<Change<Self>> {
+        let mut changed = false;
+        for message in self.messages_about(notice) {
+            let Some((noticed, delay)) = message.notification.clone().noticed(first.clone()) else {
+                continue;
+            };
+            *message.notification = noticed;
+            if let Some(deadline) = message.deadline {
+                *deadline = next_working_day_from(*deadline + delay);
+            }
+            changed = true;
+            break;
+        }
+        changed.then(|| self.notice_step(EventKind::MessageNoticed))
+    }
+
+    /// Records that the notice of the message reached nobody. `None` where nothing changes.
+    #[must_use]
+    fn notice_failed(mut self, notice: &Notice, now: Instant) -> Option<Change<Self>> {
+        let mut changed = false;
+        for message in self.messages_about(notice) {
+            if let Some(failed) = message.notification.clone().notice_failed(now) {
+                *message.notification = failed;
+                changed = true;
+                break;
+            }
+        }
+        changed.then(|| self.notice_step(EventKind::MessageNoticeFailed))
+    }
+
+    /// The messages that a notice can be about: two of one kind at one instant are noticed one after the other.
+    fn messages_about(&mut self, notice: &Notice) -> impl Iterator<Item = NotifiedMessage<'_>> {
+        let (kind, at) = (notice.kind, notice.created_at);
+        let is_about =
+            move |it: &NotifiedMessage<'_>| it.kind == kind && it.notification.issued_at() == at;
+        self.messages_mut().into_iter().filter(is_about)
+    }
+}
+
+impl<'a> NotifiedMessage<'a> {
+    const fn new(kind: NoticeKind, notification: &'a mut Notification) -> Self {
+        Self { kind, notification, deadline: None }
+    }
+}
+
+impl Notifiable for DecisionHistory {
+    fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>> {
+        let course = &mut self.course;
+        let given = course.reasons_demand.iter_mut().filter_map(|demand| demand.given.as_mut());
+        let given = given.map(|it| NotifiedMessage::new(NoticeKind::Reasons, &mut it.notification));
+        let corrections = course.corrections.iter_mut();
+        let corrections = corrections
+            .map(|it| NotifiedMessage::new(NoticeKind::Correction, &mut it.notification));
+        let first = NotifiedMessage::new(NoticeKind::Decision, &mut course.notification);
+        std::iter::once(first).chain(given).chain(corrections).collect()
+    }
+
+    fn notice_step(mut self, kind: EventKind) -> Change<Self> {
+        // The period has begun anew, or is open again.
+        self.course.final_at = None;
+        let detail = self.last_day_detail();
+        self.step(kind, detail)
+    }
+}
+
+impl Notifiable for Application {
+    fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>> {
+        let completions = self.state.case_mut().map(|case| &mut case.completions);
+        let requests = completions.into_iter().flatten();
+        requests
+            .map(|it| NotifiedMessage {
+                kind: NoticeKind::CompletionRequest,
+                notification: &mut it.notification,
+                deadline: Some(&mut it.deadline),
+            })
+            .collect()
+    }
+
+    fn notice_step(self, kind: EventKind) -> Change<Self> {
+        self.step(kind, vec![])
+    }
+}
+
+impl Notifiable for PriorNotice {
+    fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>> {
+        vec![NotifiedMessage {
+            kind: NoticeKind::PriorNotice,
+            notification: &mut self.notification,
+            deadline: Some(&mut self.reply_by),
+        }]
+    }
+
+    fn notice_step(self, kind: EventKind) -> Change<Self> {
+        self.step(kind)
+    }
+}
+
+impl Notifiable for Appeal {
+    fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>> {
+        match &mut self.state {
+            AppealState::Forwarded(.., forwarding) => {
+                vec![NotifiedMessage::new(
+                    NoticeKind::AppealStatement,
+                    &mut forwarding.notification,
+                )]
+            }
+            _ => vec![],
+        }
+    }
+
+    fn notice_step(self, kind: EventKind) -> Change<Self> {
+        self.step(kind, vec![])
+    }
+}
