@@ -2,11 +2,14 @@
 //!
 //! Later events are its [`history`].
 
+mod decided_case;
 pub mod history;
 mod on_application;
 pub mod on_decision;
 #[cfg(test)]
 mod tests;
+
+pub use decided_case::DecidedCase;
 
 use chrono::NaiveDate;
 

@@ -91,6 +91,13 @@ pub async fn second_maker(world: &World, application: &str) -> Person {
     ida
 }
 
+/// The same after an approval: an appeal against a revocation belongs to that case.
+async fn second_maker_after(world: &World, approval: &str) -> Person {
+    let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
+    ida.declares_impartiality_after(approval).await.expect(200);
+    ida
+}
+
 pub async fn lodge(world: &World, decision: &On) -> Lodged {
     Lodged::new(&decision.act(&world.provider(), "appeals", appeal()).await.expect(201))
 }
@@ -198,7 +205,7 @@ async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
     assert_eq!(anyone.get(&approval).await.json()["status"], "active");
     lodged.forward(&world).await;
     world.set_clock("2026-04-20T09:00:00Z");
-    let ida = second_maker(&world, &case.application).await;
+    let ida = second_maker_after(&world, &case.approval).await;
     lodged.act(&ida, "outcome", outcome(&world, "upheld")).await.expect(201);
     assert_eq!(anyone.get(&approval).await.json()["status"], "revoked");
     assert_eq!(decision.seen_by(&dag).await["course"]["deferral"]["state"], "over");

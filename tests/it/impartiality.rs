@@ -5,10 +5,12 @@ use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
+    appeals::{lodge, outcome},
+    decisions::revoke_approval,
     on_sqlite,
     world::{
         KRISTIANSAND, Person, World,
-        people::{Assessed, possible, revocation, settings},
+        people::{Assessed, possible, reasons, revocation, settings},
     },
 };
 
@@ -18,7 +20,8 @@ on_sqlite!(
     what_is_left_to_the_superior_is_ruled_on,
     a_subordinate_of_a_barred_superior_may_not_decide,
     nobody_of_the_own_provider_handles_its_cases,
-    warning_and_revoking_demand_impartiality_too
+    warning_and_revoking_demand_impartiality_too,
+    what_is_decided_about_a_revocation_belongs_to_the_approvals_case
 );
 
 /// Sends a command with the present revision of an application.
@@ -207,4 +210,33 @@ async fn warning_and_revoking_demand_impartiality_too(world: World) {
     assert!(!feed.contains("impartiality"));
     eva.declares_impartiality_after(&case.approval).await.expect(200);
     eva.revokes(&case.approval, revoke).await.expect(201);
+}
+
+async fn what_is_decided_about_a_revocation_belongs_to_the_approvals_case(world: World) {
+    let (case, decision) = revoke_approval(&world).await;
+    // Both are impartial in the application's case; one has become a member of the provider's board since.
+    let bo = world.person("Bo Board", Role::DecisionMaker, KRISTIANSAND);
+    let liv = world.person("Liv Ny", Role::CaseWorker, KRISTIANSAND);
+    for person in [&bo, &liv] {
+        person.declares_impartiality(&case.application).await.expect(200);
+    }
+    let defer = json!({"granted": true, "reasons": reasons()});
+    let reverse = json!({"ground": "invalid", "reasons": reasons()});
+    decision.act(&bo, "deferral", defer.clone()).await.problem(409, "impartiality-not-declared");
+    let path = format!("/v1/approvals/{}", case.approval);
+    let etag = world.case_worker().get(&format!("{path}/case")).await.expect(200).etag();
+    let board = json!({"impartial": false, "ground": "leads-or-sits-on-board"});
+    bo.act(Method::POST, &format!("{path}/impartiality"), &etag, Some(board)).await.expect(200);
+    decision.act(&bo, "deferral", defer).await.problem(403, "not-impartial");
+    decision.act(&bo, "reversal", reverse).await.problem(403, "not-impartial");
+    assert_eq!(possible(&decision.seen_by(&bo).await), ["correct", "prolong"]);
+
+    let lodged = lodge(&world, &decision).await;
+    lodged.act(&liv, "admission", json!({})).await.problem(409, "impartiality-not-declared");
+    liv.declares_impartiality_after(&case.approval).await.expect(200);
+    lodged.forward(&world).await;
+    lodged.act(&bo, "outcome", outcome(&world, "upheld")).await.problem(403, "not-impartial");
+    let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
+    ida.declares_impartiality_after(&case.approval).await.expect(200);
+    lodged.act(&ida, "outcome", outcome(&world, "upheld")).await.expect(201);
 }

@@ -111,10 +111,11 @@ impl Command for RevokeApproval {
         let history = tx.save_signed(&decision, channel, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
         tx.session.conclude_prior_notices(outcome.answer().id)?;
-        outcome.try_map(|_| {
+        outcome.try_map(|approval| {
             let signed = DecisionCase {
                 places: tx.session.places(&offering, &content, tx.now)?,
                 application: application_of(tx.session, &decision)?,
+                approval: Some(approval),
                 decision,
                 history,
                 municipality,

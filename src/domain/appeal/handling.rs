@@ -5,9 +5,8 @@ use chrono::NaiveDate;
 use super::{Appeal, AppealCommand, AppealState};
 use crate::domain::{
     Change,
-    application::Application,
-    decision::Decision,
-    error::{DomainError, Noun},
+    decision::{DecidedCase, Decision},
+    error::DomainError,
     event::EventKind,
     message::fields,
     role::{Actor, CaseParty, CaseWorker, ProviderUser},
@@ -92,12 +91,12 @@ impl Appeal {
     pub fn ask_to_correct(
         mut self,
         deadline: NaiveDate,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::RequestCorrection, application, staff, by)?;
+        self.prepared_by(AppealCommand::RequestCorrection, case, staff, by)?;
         if deadline <= day_of(now) {
             let error = fields::reply_time_too_short_appeal();
             return Err(DomainError::invalid("/deadline", error));
@@ -137,12 +136,12 @@ impl Appeal {
     pub fn admit(
         mut self,
         excuse: Option<Excuse>,
-        (decision, application): (&Decision, &Application),
+        (decision, case): (&Decision, DecidedCase<'_>),
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::Admit, application, staff, by)?;
+        self.prepared_by(AppealCommand::Admit, case, staff, by)?;
         self.may_be_taken(excuse.is_some(), decision)?;
         let detail = excuse.iter().map(|it| ("ground", it.ground.as_str().to_owned())).collect();
         self.state =
@@ -181,12 +180,12 @@ impl Appeal {
     pub fn review(
         mut self,
         findings: Prose,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::Review, application, staff, by)?;
+        self.prepared_by(AppealCommand::Review, case, staff, by)?;
         let AppealState::Admitted(admission) = self.state else {
             return Err(self.illegal(AppealCommand::Review));
         };
@@ -203,12 +202,12 @@ impl Appeal {
         mut self,
         statement: Prose,
         address: Option<Email>,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::Forward, application, staff, by)?;
+        self.prepared_by(AppealCommand::Forward, case, staff, by)?;
         let AppealState::LowerBodyReview(admission, review) = self.state else {
             return Err(self.illegal(AppealCommand::Forward));
         };
@@ -283,12 +282,12 @@ impl Appeal {
     fn prepared_by(
         &self,
         command: AppealCommand,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
     ) -> Result<(), DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may_be_prepared(command, application, staff, &by.actor)
+        self.may_be_prepared(command, case, staff, &by.actor)
     }
 
     /// Guards what a case worker does with it.
@@ -298,13 +297,11 @@ impl Appeal {
     pub fn may_be_prepared(
         &self,
         command: AppealCommand,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &Actor,
     ) -> Result<(), DomainError> {
         self.may(command)?;
-        let case =
-            application.state.case().ok_or_else(|| DomainError::not_found(Noun::Application))?;
-        case.impartiality.impartial(by, staff).map(drop)
+        case.may_be_handled(by, staff)
     }
 }

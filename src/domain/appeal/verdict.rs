@@ -5,9 +5,8 @@ use chrono::NaiveDate;
 use super::{Appeal, AppealCommand, AppealState, Appellant};
 use crate::domain::{
     Change,
-    application::Application,
     decision::{
-        Decision, DecisionOutcome, Reasons, SigningContext,
+        DecidedCase, Decision, DecisionOutcome, Reasons, SigningContext,
         history::{DecisionEnding, DecisionHistory},
     },
     error::{DomainError, Noun},
@@ -121,12 +120,12 @@ impl Verdict {
     }
 }
 
-/// The subject of an appeal: the decision, its history, the application behind it.
+/// The subject of an appeal: the decision, its history, the case that it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct AppealedCase<'a> {
     pub decision: &'a Decision,
     pub history: &'a DecisionHistory,
-    pub application: &'a Application,
+    pub case: DecidedCase<'a>,
 }
 
 impl Appeal {
@@ -278,7 +277,7 @@ impl Appeal {
             AppealOutcome::ChangedInFavour | AppealOutcome::AnnulledReturned
         ) && verdict.instance == Instance::LowerBody;
         self.may_be_signed(in_favour, about, &by.actor, &frame.municipality.settings)?;
-        let case_worker = about.application.signable(frame, by)?;
+        let case_worker = about.case.signable(about.decision, frame, by)?;
         Ok(self.prepared_last_by().map_or(case_worker, |person| person.name.clone()))
     }
 
@@ -301,7 +300,7 @@ impl Appeal {
         if !in_favour && about.history.was_signed_by(by) {
             return Err(DomainError::signed_first_decision());
         }
-        about.application.may_be_signed(by, settings)?;
+        about.case.may_be_signed(by, settings)?;
         let own = self.prepared_last_by().is_some_and(|person| person.subject == by.subject);
         if settings.four_eyes && own { Err(DomainError::four_eyes()) } else { Ok(()) }
     }

@@ -138,20 +138,6 @@ impl Application {
         case.may_be_signed(by, settings)
     }
 
-    /// Who prepared the case, where the person may sign in it: impartial, and not the assessor under
-    /// four eyes. It serves decisions on a decision, too.
-    ///
-    /// # Errors
-    /// `not-found`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
-    pub(in crate::domain) fn signable(
-        &self,
-        frame: &SigningContext<'_>,
-        by: &DecisionMaker,
-    ) -> Result<Line, DomainError> {
-        self.handled_by(&by.municipality)?;
-        self.signing(frame, by).map(|(_, case_worker)| case_worker)
-    }
-
     fn signing(
         &self,
         frame: &SigningContext<'_>,
