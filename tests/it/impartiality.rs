@@ -10,7 +10,7 @@ use crate::{
     on_sqlite,
     world::{
         KRISTIANSAND, Person, World,
-        people::{Assessed, possible, reasons, revocation, settings},
+        people::{Assessed, CRITERIA, possible, reasons, revocation, settings},
     },
 };
 
@@ -20,6 +20,7 @@ on_sqlite!(
     what_is_left_to_the_superior_is_ruled_on,
     a_subordinate_of_a_barred_superior_may_not_decide,
     nobody_of_the_own_provider_handles_its_cases,
+    what_a_barred_person_assessed_is_assessed_again,
     warning_and_revoking_demand_impartiality_too,
     what_is_decided_about_a_revocation_belongs_to_the_approvals_case
 );
@@ -172,6 +173,28 @@ async fn nobody_of_the_own_provider_handles_its_cases(world: World) {
     kari.declares_impartiality(&case.application).await.problem(403, "own-provider-staff");
     let honest = json!({"impartial": false, "ground": "own-provider-staff"});
     post(&kari, &case.application, "impartiality", honest).await.expect(200);
+}
+
+async fn what_a_barred_person_assessed_is_assessed_again(world: World) {
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let (kari, dag, per) = (world.case_worker(), world.decision_maker(), world.provider());
+    let challenge = json!({"name": "Kari Case", "reason": "Hun er søster av en konkurrent."});
+    post(&per, &case.application, "impartiality-challenges", challenge).await.expect(200);
+    let barred = json!({"subject": "Kari Case", "impartial": false, "ground": "kin"});
+    let ruled = post(&dag, &case.application, "impartiality-rulings", barred).await.expect(200);
+    assert_eq!(ruled.json()["state"], "under-assessment");
+    assert_eq!(ruled.json()["case"]["lines"], json!({}));
+    let approve = json!({"outcome": "approve"});
+    let refused = dag.decides(&case.application, approve.clone()).await;
+    refused.problem(409, "review-incomplete");
+    kari.assesses(&case.application, CRITERIA[0], "met").await.problem(403, "not-impartial");
+
+    let liv = world.person("Liv Ny", Role::CaseWorker, KRISTIANSAND);
+    liv.declares_impartiality(&case.application).await.expect(200);
+    for criterion in CRITERIA {
+        liv.assesses(&case.application, criterion, "met").await.expect(200);
+    }
+    dag.decides(&case.application, approve).await.expect(201);
 }
 
 async fn warning_and_revoking_demand_impartiality_too(world: World) {

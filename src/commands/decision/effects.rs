@@ -1,6 +1,6 @@
 //! Consequences of a decision about a decision for the subject of the earlier one.
 
-use super::{application_of, change_approval, end_suspension, places};
+use super::{application_of, change_approval, end_suspension, municipality, places};
 use crate::{
     commands::{Tx, application::ApplicationCase, approval, load},
     domain::{
@@ -46,7 +46,9 @@ fn reopen(first: &Decision, by: &Decision, tx: &mut Tx) -> Result<(), Failure> {
     if let Some(open) = open {
         return Err(DomainError::applied_anew(format!("/v1/applications/{open}")).into());
     }
-    let Change { value, event } = application.reopen(by.id)?;
+    let municipality = municipality(tx.session, &first.municipality)?;
+    let staff = &municipality.settings.own_provider_staff;
+    let Change { value, event } = application.reopen(by.id, staff)?;
     tx.session.save_application(&value, Some(from))?;
     tx.relate(event, None);
     Ok(())
@@ -64,10 +66,11 @@ fn approve(
     let case = load::<ApplicationCase>(tx, &first.application.uuid(), &party)?;
     let from = case.application.revision;
     let approval = by.outcome.approval().ok_or_else(|| DomainError::not_found(Noun::Approval))?;
-    let ApplicationCase { application, offering, content, places, .. } = case;
+    let ApplicationCase { application, offering, content, places, municipality, .. } = case;
+    let staff = &municipality.settings.own_provider_staff;
     let terms = (&*content, &*places);
     let Change { value: (application, approval), event } =
-        application.approve_on_appeal(findings, approval, terms, by, actor, tx.now)?;
+        application.approve_on_appeal(findings, approval, terms, by, staff, actor, tx.now)?;
     tx.session.save_application(&application, Some(from))?;
     tx.relate(event, None);
     approval::insert(tx, &offering, &application, approval)

@@ -32,7 +32,8 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision, Approval)>, DomainError> {
         let (case, case_worker) = self.decidable(ApplicationCommand::Decide, &frame, by)?;
-        let _all_met: AllMet = case.review(content)?.all_met()?;
+        let staff = &frame.municipality.settings.own_provider_staff;
+        let _all_met: AllMet = case.review_for_decision(content, staff)?.all_met()?;
         places.room_for(&self.provider)?;
         let version = case.version();
         let outcome = DecisionOutcome::Approve { approval, reasons };
@@ -58,7 +59,8 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         let (case, case_worker) = self.decidable(ApplicationCommand::Decide, &frame, by)?;
-        let review = case.review(content)?;
+        let staff = &frame.municipality.settings.own_provider_staff;
+        let review = case.review_for_decision(content, staff)?;
         let grounds = refusal_grounds(grounds, &review, content)?;
         let outcome = DecisionOutcome::Refuse { grounds, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);

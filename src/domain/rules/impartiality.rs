@@ -284,7 +284,8 @@ impl Impartiality {
     }
 
     /// Barred by own word, by the last ruling, or as one of the own provider's staff.
-    fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
+    #[must_use]
+    pub fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
         let by_ruling = self.rulings.iter().rev().find(|ruling| ruling.whom.is(whom));
         let own = self.declarations_of(whom).last();
         let by_own_word = own.is_some_and(

@@ -40,6 +40,7 @@ fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_e
             id(22),
             (&content(), &Places::default()),
             &second,
+            &Staff::new(),
             &by,
             now,
         )
@@ -56,8 +57,11 @@ fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_e
 fn an_annulled_refusal_is_under_assessment_again_with_its_lines() {
     let before = refused().0;
     let lines = before.state.case().unwrap().lines.clone();
-    let after = before.reopen(id(21)).unwrap().value;
+    let after = before.reopen(id(21), &Staff::new()).unwrap().value;
     assert_eq!(after.state.as_str(), "under-assessment");
     assert_eq!(after.state.case().unwrap().lines, lines);
-    assert_eq!(approved().0.reopen(id(21)).unwrap_err().code, ErrorCode::IllegalTransition);
+    assert_eq!(
+        approved().0.reopen(id(21), &Staff::new()).unwrap_err().code,
+        ErrorCode::IllegalTransition
+    );
 }
