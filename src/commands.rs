@@ -36,6 +36,7 @@ use self::{
     approval::ApprovalCase,
     decision::DecisionCase,
     evidence::EvidenceFile,
+    follow_up::FollowUpCase,
     late_access::PublishedOffering,
     municipality::SettingsEntry,
     offering::{CreateOffering, EditedOffering},
@@ -45,7 +46,6 @@ use crate::{
     domain::{
         Change,
         error::{DomainError, Noun},
-        follow_up::FollowUp,
         prior_notice::PriorNotice,
         role::{CallerIdentity, Party, Role},
         validation::{FieldError, ValidationErrors},
@@ -224,7 +224,7 @@ where
         + CommandVisitor<DecisionCase>
         + CommandVisitor<AppealCase>
         + CommandVisitor<PriorNotice>
-        + CommandVisitor<FollowUp>,
+        + CommandVisitor<FollowUpCase>,
 {
     Registry::commands(visitor);
     SettingsEntry::commands(visitor);
@@ -237,7 +237,7 @@ where
     ApprovalCase::commands(visitor);
     DecisionCase::commands(visitor);
     PriorNotice::commands(visitor);
-    FollowUp::commands(visitor);
+    FollowUpCase::commands(visitor);
 }
 
 /// The registry itself, the parent of new resources.

@@ -92,7 +92,7 @@ pub async fn second_maker(world: &World, application: &str) -> Person {
 }
 
 /// The same after an approval: an appeal against a revocation belongs to that case.
-async fn second_maker_after(world: &World, approval: &str) -> Person {
+pub async fn second_maker_after(world: &World, approval: &str) -> Person {
     let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
     ida.declares_impartiality_after(approval).await.expect(200);
     ida

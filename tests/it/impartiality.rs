@@ -252,7 +252,7 @@ async fn what_is_decided_about_a_revocation_belongs_to_the_approvals_case(world:
     bo.act(Method::POST, &format!("{path}/impartiality"), &etag, Some(board)).await.expect(200);
     decision.act(&bo, "deferral", defer).await.problem(403, "not-impartial");
     decision.act(&bo, "reversal", reverse).await.problem(403, "not-impartial");
-    assert_eq!(possible(&decision.seen_by(&bo).await), ["correct", "prolong"]);
+    assert_eq!(possible(&decision.seen_by(&bo).await), ["prolong", "correct"]);
 
     let lodged = lodge(&world, &decision).await;
     lodged.act(&liv, "admission", json!({})).await.problem(409, "impartiality-not-declared");

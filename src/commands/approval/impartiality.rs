@@ -7,7 +7,7 @@ use crate::{
         Change,
         approval::Approval,
         error::DomainError,
-        role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
+        role::{ApprovalHandler, CallerIdentity, DecisionMaker, ProviderUser},
         rules::impartiality::Impartiality,
         values::time::Instant,
     },
@@ -23,7 +23,7 @@ type ApprovalImpartiality = TargetView<ApprovalCase, Impartiality>;
 
 /// Declare impartiality after the approval.
 ///
-/// Everyone who warns or revokes first declares it (forvaltningsloven §§ 6 and 8). The approval's revision
+/// Everyone who follows up, warns or revokes first declares it (forvaltningsloven §§ 6 and 8). The approval's revision
 /// stays unchanged.
 #[derive(Debug, Form)]
 pub struct DeclareApprovalImpartiality(ImpartialityBody);
@@ -31,7 +31,7 @@ pub struct DeclareApprovalImpartiality(ImpartialityBody);
 impl Command for DeclareApprovalImpartiality {
     type Target = ApprovalCase;
     type Answer = ApprovalImpartiality;
-    type Role = CaseHandler;
+    type Role = ApprovalHandler;
     const ROUTE: Route = Route::change(
         "declare-impartiality",
         "approvalDeclareImpartiality",
@@ -42,7 +42,7 @@ impl Command for DeclareApprovalImpartiality {
         Ok(())
     }
 
-    fn run(self, case: Self::Target, by: &CaseHandler, tx: &mut Tx) -> Outcome<Self::Answer> {
+    fn run(self, case: Self::Target, by: &ApprovalHandler, tx: &mut Tx) -> Outcome<Self::Answer> {
         let staff = &case.municipality.settings.own_provider_staff;
         let ImpartialityBody { answer, superior } = self.0;
         let approval = case.approval.clone();
@@ -53,8 +53,8 @@ impl Command for DeclareApprovalImpartiality {
 
 /// Challenge a person's impartiality after the approval.
 ///
-/// The provider demands a ruling (forvaltningsloven § 8). Until it is made, the person neither warns nor
-/// revokes.
+/// The provider demands a ruling (forvaltningsloven § 8). Until it is made, the person neither follows up nor
+/// warns nor revokes.
 #[derive(Debug, Form)]
 pub struct ChallengeApprovalImpartiality(ImpartialityChallengeBody);
 

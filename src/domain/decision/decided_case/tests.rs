@@ -7,7 +7,7 @@ use crate::domain::{
         notification::Channel,
     },
     samples::{
-        actor, approved, case_worker, decision_maker, frame, handler, id, municipality,
+        actor, approval_handler, approved, case_worker, decision_maker, frame, id, municipality,
         municipality_number, now, reasons, revoked_by,
     },
 };
@@ -16,7 +16,7 @@ use crate::domain::{
 fn revoked_with_board_member(person: Actor) -> Approval {
     let ground = BarringGround::LeadsOrSitsOnBoard;
     let answer = ImpartialityAnswer::Own(ImpartialityFinding::Barred(ground, None));
-    let by = handler(person);
+    let by = approval_handler(person);
     revoked_by().0.declare_impartiality(answer, None, &Staff::new(), &by, now()).unwrap().value
 }
 
