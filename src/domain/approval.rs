@@ -8,6 +8,7 @@ mod ending;
 pub mod impartiality;
 mod lifecycle;
 mod listing;
+mod proposal;
 mod revocation;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub use lifecycle::{
     RevocationDeferral, RevocationGap, Termination, WindingDown,
 };
 pub use listing::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay};
+pub use proposal::RevocationProposal;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
@@ -68,6 +70,8 @@ pub struct Approval {
     pub lifecycle: ApprovalLifecycle,
     /// Impartiality of the people who handle it after the approval.
     pub impartiality: Impartiality,
+    /// A proposal to revoke it without a prior notice.
+    pub proposal: Option<RevocationProposal>,
     /// Number of accepted commands.
     pub revision: Revision,
 }
@@ -99,6 +103,7 @@ impl Approval {
             listing: None,
             lifecycle: ApprovalLifecycle::Granted,
             impartiality: Impartiality::default(),
+            proposal: None,
             revision: Revision::FIRST,
         }
     }

@@ -303,8 +303,6 @@ pub struct RevocationTerms {
     pub effective_at: Instant,
     /// How users are taken over.
     pub winding_down: WindingDown,
-    /// The preparing case worker.
-    pub case_worker: Line,
 }
 
 impl SigningContext<'_> {

@@ -7,6 +7,7 @@ mod evidence;
 mod impartiality;
 pub(crate) mod noun;
 mod offering;
+mod revocation;
 
 pub use self::{
     codes::{ErrorCode, ErrorKind},
@@ -287,24 +288,6 @@ impl DomainError {
     #[must_use]
     pub fn four_eyes() -> Self {
         Self::new(ErrorCode::FourEyes, details::four_eyes())
-    }
-
-    /// No notice (forvaltningsloven § 16).
-    #[must_use]
-    pub fn prior_notice_missing() -> Self {
-        Self::new(ErrorCode::PriorNoticeMissing, details::prior_notice_missing())
-    }
-
-    /// The time to reply is not out.
-    #[must_use]
-    pub fn prior_notice_running(reply_by: chrono::NaiveDate) -> Self {
-        Self::new(ErrorCode::PriorNoticeRunning, details::prior_notice_running(reply_by))
-    }
-
-    /// A notice closed without a decision (lov 20. juni 2025 nr. 81 § 58).
-    #[must_use]
-    pub fn prior_notice_closed() -> Self {
-        Self::new(ErrorCode::PriorNoticeClosed, details::prior_notice_closed())
     }
 
     /// A deviation that is neither corrected nor out of time.

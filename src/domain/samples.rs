@@ -357,11 +357,7 @@ pub(super) fn answered_notice() -> PriorNotice {
 /// How a revocation is carried out; winding down ends on the last day of June 2026.
 pub(super) fn revocation_terms(effective_at: Instant) -> RevocationTerms {
     let (until, taken_over_by) = (day("2026-06-30"), line("Kommunens hjemmetjeneste"));
-    RevocationTerms {
-        effective_at,
-        winding_down: WindingDown { until, taken_over_by, plan: None },
-        case_worker: case_worker().actor.name,
-    }
+    RevocationTerms { effective_at, winding_down: WindingDown { until, taken_over_by, plan: None } }
 }
 
 /// Revoked from that instant on.

@@ -46,6 +46,7 @@ pub(crate) struct ApprovalRow {
     stand_still_until: Option<NaiveDate>,
     reviewed_on: Option<NaiveDate>,
     impartiality: Json,
+    proposal: Option<Json>,
     listing: Option<Json>,
     revision: i64,
 }
@@ -131,6 +132,7 @@ impl Session<'_> {
             stand_still_until: approval.stand_still,
             reviewed_on: approval.reviewed_on,
             impartiality: to_json(&approval.impartiality)?,
+            proposal: optional_json(approval.proposal.as_ref())?,
             listing: optional_json(approval.listing.as_ref())?,
             revision: approval.revision.0,
         };
@@ -163,6 +165,8 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
     let lifecycle = parse_json(&row.lifecycle, "approval", row.id.0)?;
+    let proposal = row.proposal.as_ref();
+    let proposal = proposal.map(|json| parse_json(json, "approval", row.id.0)).transpose()?;
     let listing = row.listing.as_ref();
     let listing = listing.map(|json| parse_json(json, "approval", row.id.0)).transpose()?;
     Ok(Approval {
@@ -181,6 +185,7 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         listing,
         lifecycle,
         impartiality: parse_json(&row.impartiality, "approval", row.id.0)?,
+        proposal,
         revision: Revision(row.revision),
     })
 }

@@ -174,6 +174,7 @@ diesel::table! {
         stand_still_until -> Nullable<Date>,
         reviewed_on -> Nullable<Date>,
         impartiality -> Text,
+        proposal -> Nullable<Text>,
         listing -> Nullable<Text>,
         revision -> BigInt,
     }

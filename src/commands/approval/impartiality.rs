@@ -47,7 +47,8 @@ impl Command for DeclareApprovalImpartiality {
         let ImpartialityBody { answer, superior } = self.0;
         let approval = case.approval.clone();
         let change = approval.declare_impartiality(answer, superior, staff, by, tx.now)?;
-        save(case, change, tx)
+        let view = change.value.impartiality.clone();
+        save(case, change, view, tx)
     }
 }
 
@@ -76,7 +77,8 @@ impl Command for ChallengeApprovalImpartiality {
         let approval = case.approval.clone();
         let ImpartialityChallengeBody { whom, reason } = self.0;
         let change = approval.challenge_impartiality(whom, reason, by, tx.now)?;
-        save(case, change, tx)
+        let view = change.value.impartiality.clone();
+        save(case, change, view, tx)
     }
 }
 
@@ -110,22 +112,24 @@ impl Command for RuleOnApprovalImpartiality {
         let approval = case.approval.clone();
         let ImpartialityRulingBody { whom, finding } = self.0;
         let change = approval.rule_on_impartiality(whom, finding, staff, by, tx.now)?;
-        save(case, change, tx)
+        let view = change.value.impartiality.clone();
+        save(case, change, view, tx)
     }
 }
 
-/// Saves declarations and rulings. They are not public.
-fn save(
+/// Saves what is not public of an approval, and answers with a part of it.
+pub(super) fn save<V>(
     case: ApprovalCase,
     change: Change<Approval>,
+    view: V,
     tx: &mut Tx,
-) -> Outcome<ApprovalImpartiality> {
+) -> Outcome<TargetView<ApprovalCase, V>> {
     let Change { value: approval, event } = change;
     tx.session.save_approval(&approval, Some(approval.revision))?;
     let answer = TargetView {
         revision: approval.revision,
         path: format!("approvals/{}/case", approval.id),
-        view: approval.impartiality.clone(),
+        view,
         target: ApprovalCase { approval, ..case },
     };
     Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer }))

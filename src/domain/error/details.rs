@@ -55,6 +55,8 @@ messages! {
     detail ground_not_in_terms(ground) = "ground-not-in-terms.detail";
     detail four_eyes() = "four-eyes.detail";
     detail prior_notice_missing() = "prior-notice-missing.detail";
+    detail revocation_unproposed() = "prior-notice-missing.unproposed";
+    detail prepared_by_barred() = "prior-notice-missing.barred";
     detail prior_notice_running(reply_by) = "prior-notice-running.detail";
     detail prior_notice_concluded() = "prior-notice-used.concluded";
     detail prior_notice_used() = "prior-notice-used.detail";

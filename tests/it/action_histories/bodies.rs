@@ -30,6 +30,8 @@ pub struct Facts {
     pub is_provider: bool,
     /// The decision that an appeal is against.
     pub against: Value,
+    /// A prior notice that carries a revocation of the approval.
+    pub heard: Value,
     /// The offering's version in force.
     pub version: Value,
     pub seed: u64,
@@ -326,6 +328,10 @@ fn outcome(view: &Value, facts: &Facts, dice: &mut Dice) -> Value {
     }
 }
 
+fn exception() -> Value {
+    json!({"kind": "not-possible", "reasons": "Foretaket svarer ikke."})
+}
+
 fn on_approval(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> Body {
     let winding_down = json!({"until": facts.day(400), "takenOverBy": "Kommunen"});
     let deviations = || items(&view["report"]["deviations"]).zip(1..);
@@ -335,10 +341,20 @@ fn on_approval(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) ->
             sends(json!({"number": "2026/118", "signedOn": facts.day(0), "from": from}))
         }
         "approvalAnnulContract" => sends(json!({"reason": "Ført på feil godkjenning."})),
-        "approvalRevoke" => sends(json!({
-            "exception": {"kind": "not-possible", "reasons": "Foretaket svarer ikke."},
-            "grounds": [{"ground": "terms-breach", "facts": "Tre avvik."}],
-            "reasons": reasons(), "windingDown": winding_down,
+        "approvalRevoke" => {
+            let mut body = json!({
+                "grounds": [{"ground": "terms-breach", "facts": "Tre avvik."}],
+                "reasons": reasons(), "windingDown": winding_down,
+            });
+            if view["revocationProposal"].is_object() {
+                body["exception"] = exception();
+            } else if facts.heard.is_string() {
+                body["priorNoticeId"] = facts.heard.clone();
+            }
+            sends(body)
+        }
+        "approvalProposeRevocation" => sends(json!({
+            "exception": exception(), "grounds": [{"ground": "terms-breach", "facts": "Tre avvik."}],
         })),
         "approvalTerminate" if facts.is_provider => sends(json!({})),
         "approvalTerminate" => {
