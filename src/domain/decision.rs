@@ -182,6 +182,13 @@ impl DecisionOutcome {
         }
     }
 
+    /// Whether it dismisses an appeal by the body that made the first decision: it can itself be appealed against
+    /// (forvaltningsloven § 2 third paragraph, § 28 first paragraph).
+    #[must_use]
+    pub const fn dismisses_appeal_below(&self) -> bool {
+        matches!(self, Self::Appeal { verdict, .. } if verdict.dismissal.is_some())
+    }
+
     /// The decision that it is about.
     #[must_use]
     pub const fn earlier(&self) -> Option<DecisionId> {
@@ -272,7 +279,8 @@ impl SigningContext<'_> {
         case_worker: Line,
         responsible: Line,
     ) -> Decision {
-        let MunicipalitySettings { deciding_body, delegation, appeal_body, .. } =
+        let appeal = Some(self.appeal_right());
+        let MunicipalitySettings { deciding_body, delegation, .. } =
             self.municipality.settings.clone();
         Decision {
             id: self.id,
@@ -285,13 +293,18 @@ impl SigningContext<'_> {
             regime: Regime::on(day_of(began), self.commencement),
             signed_at: self.now,
             notified_at: self.now,
-            appeal: Some(AppealRight {
-                body: appeal_body,
-                last_day: match self.channel {
-                    Channel::Electronic => Some(last_appeal_day(self.now)),
-                    Channel::Paper => None,
-                },
-            }),
+            appeal,
+        }
+    }
+
+    /// The right to appeal against a decision that is signed and sent now.
+    pub(in crate::domain) fn appeal_right(&self) -> AppealRight {
+        AppealRight {
+            body: self.municipality.settings.appeal_body.clone(),
+            last_day: match self.channel {
+                Channel::Electronic => Some(last_appeal_day(self.now)),
+                Channel::Paper => None,
+            },
         }
     }
 }

@@ -22,6 +22,18 @@ const BODY_AND_DAY: BilingualText = ruled(
     "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
     &[AppealBody, AppealDeadline],
 );
+const APPEAL_DISMISSAL: BilingualText =
+    text("Dere kan klage på avvisningen", "De kan klage på avvisinga");
+const DISMISSAL_AND_DAY: BilingualText = ruled(
+    "Dere kan klage på avvisningen innen tre uker. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
+    "De kan klage på avvisinga innan tre veker. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
+    &[AppealBody, AppealDeadline],
+);
+const DISMISSAL_AND_PERIOD: BilingualText = ruled(
+    "Dere kan klage på avvisningen. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen brevet kom fram til dere{lov}.",
+    "De kan klage på avvisinga. Klageinstansen er {klageinstans}. Fristen er tre veker frå den dagen brevet kom fram til dykk{lov}.",
+    &[AppealBody, AppealDeadline],
+);
 const PERIOD: BilingualText = ruled(
     "Fristen er tre uker. Den løper fra {varslet}, da vi gjorde vedtaket tilgjengelig og sendte dere varsel om det{lov}.",
     "Fristen er tre veker. Han går frå {varslet}, då vi gjorde vedtaket tilgjengeleg og sende dykk varsel om det{lov}.",
@@ -125,6 +137,7 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
     };
+    let dismisses = decision.outcome.dismisses_appeal_below();
     let until: &[&BilingualText] = match (appeal, last_day) {
         (None, _) => {
             let costs = is_changed(&decision.outcome).then_some(&COSTS_NOW);
@@ -136,6 +149,8 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
             other.push(&OMBUDSMAN);
             return vec![section(&APPEAL_IS_OVER, &[&FINAL]), section(&OTHER, &other)];
         }
+        (Some(_), Some(_)) if dismisses => &[&DISMISSAL_AND_DAY, &PERIOD],
+        (Some(_), None) if dismisses => &[&DISMISSAL_AND_PERIOD],
         (Some(_), Some(_)) => &[&BODY_AND_DAY, &PERIOD],
         (Some(_), None) => &[&BODY_AND_PERIOD],
     };
@@ -144,10 +159,11 @@ pub(super) fn sections(pen: Pen, decision: &Decision) -> Vec<Section> {
     let how = [form, in_time, &LATE, &PROCEDURE, &POWER];
     // Only a decision that can harm the party before the appeal is decided has something to suspend (forvaltningsloven
     // § 27 third paragraph).
-    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. });
+    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. }) && !dismisses;
     let deferral = pen.under(&DEFERRAL_1967, &DEFERRAL_2025);
     let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
-    let appeal = section(&APPEAL, &[until, &how].concat());
+    let heading = if dismisses { &APPEAL_DISMISSAL } else { &APPEAL };
+    let appeal = section(heading, &[until, &how].concat());
     let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS, &OMBUDSMAN]);
     [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
 }

@@ -7,7 +7,7 @@ use crate::{
         Change,
         appeal::Effect,
         application::CriterionFinding,
-        decision::Decision,
+        decision::{Decision, DecisionOutcome},
         error::{DomainError, Noun},
         role::{Actor, Party},
     },
@@ -34,8 +34,29 @@ pub fn apply_effect(
             Ok(())
         }
         Effect::Reopen => reopen(first, by, tx),
+        Effect::ResumeAppeal => resume_appeal(first, by, actor, tx),
         Effect::Approve => approve(first, by, findings, actor, tx),
     }
+}
+
+/// Takes up the appeal that the first decision dismissed.
+fn resume_appeal(
+    first: &Decision,
+    by: &Decision,
+    actor: &Actor,
+    tx: &mut Tx,
+) -> Result<(), Failure> {
+    let DecisionOutcome::Appeal { appeal: id, .. } = first.outcome else {
+        return Err(DomainError::not_found(Noun::Appeal).into());
+    };
+    let appeal = tx.session.appeal(id)?.ok_or_else(|| corrupt("appeal", id))?;
+    let from = appeal.revision;
+    let appeal = tx.save_related(appeal.resume(by.id, actor, tx.now)?, Some(from))?;
+    let found = tx.session.decision_with_history(appeal.decision)?;
+    let (_, history) = found.ok_or_else(|| corrupt("decision", appeal.decision))?;
+    let from = history.revision;
+    tx.save_related(history.resume_appeal(id), Some(from))?;
+    Ok(())
 }
 
 /// Puts the application under assessment again.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Appeal, AppealCommand, AppealState};
+use super::{Appeal, AppealCommand, AppealOutcome, AppealState};
 use crate::domain::{
     Change,
     decision::{DecidedCase, Decision},
@@ -16,6 +16,7 @@ use crate::domain::{
         notification::{Channel, Notification},
     },
     values::{
+        ids::DecisionId,
         text::{Email, Line, Prose},
         time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
     },
@@ -45,6 +46,8 @@ pub struct Excuse {
 pub struct AppealAdmission {
     /// Why, where it was late.
     pub excuse: Option<Excuse>,
+    /// The decision that annulled its dismissal. The lower body does not dismiss it again.
+    pub annulment: Option<DecisionId>,
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -144,8 +147,41 @@ impl Appeal {
         self.prepared_by(AppealCommand::Admit, case, staff, by)?;
         self.may_be_taken(excuse.is_some(), decision)?;
         let detail = excuse.iter().map(|it| ("ground", it.ground.as_str().to_owned())).collect();
-        self.state =
-            AppealState::Admitted(AppealAdmission { excuse, by: by.actor.clone(), at: now });
+        self.state = AppealState::Admitted(AppealAdmission {
+            excuse,
+            annulment: None,
+            by: by.actor.clone(),
+            at: now,
+        });
+        Ok(self.step(EventKind::AppealAdmitted, detail))
+    }
+
+    /// Takes the appeal up again after its dismissal was annulled or changed on appeal, where its handling was.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it was not dismissed.
+    pub fn resume(
+        mut self,
+        annulment: DecisionId,
+        by: &Actor,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
+        let AppealState::Decided(
+            trail,
+            AppealOutcome::DismissedLate | AppealOutcome::Dismissed,
+            ..,
+        ) = self.state
+        else {
+            return Err(self.illegal(AppealCommand::Admit));
+        };
+        let excuse = trail.admission.and_then(|earlier| earlier.excuse);
+        let annulment = Some(annulment);
+        let admission = AppealAdmission { excuse, annulment, by: by.clone(), at: now };
+        let detail = annulment.iter().map(|id| ("annulment", id.to_string())).collect();
+        self.state = match trail.review {
+            Some(review) => AppealState::LowerBodyReview(admission, review),
+            None => AppealState::Admitted(admission),
+        };
         Ok(self.step(EventKind::AppealAdmitted, detail))
     }
 

@@ -98,6 +98,8 @@ pub enum Effect {
     Reinstate,
     /// Another decision of the same direction takes its place.
     Replaced,
+    /// The appeal that was dismissed is taken up again.
+    ResumeAppeal,
 }
 
 impl Verdict {
@@ -111,6 +113,7 @@ impl Verdict {
                 AppealOutcome::DismissedLate | AppealOutcome::Dismissed | AppealOutcome::Upheld,
                 _,
             ) => Ok(Effect::Stands),
+            (_, DecisionOutcome::Appeal { .. }) => Ok(Effect::ResumeAppeal),
             (_, DecisionOutcome::Approve { .. }) => Err(DomainError::reversal_by_revocation()),
             (AppealOutcome::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
             (_, DecisionOutcome::Revoke { .. }) => Ok(Effect::Reinstate),
@@ -188,7 +191,7 @@ impl Appeal {
         let approval = match verdict.effect(&about.decision.outcome)? {
             Effect::Approve => Some(new),
             Effect::Reinstate => about.decision.outcome.approval(),
-            Effect::Stands | Effect::Reopen | Effect::Replaced => None,
+            Effect::Stands | Effect::Reopen | Effect::Replaced | Effect::ResumeAppeal => None,
         };
         self.sign(verdict, approval, reasons, about, frame, by)
     }
@@ -229,7 +232,8 @@ impl Appeal {
         let (appeal, first) = (self.id, about.decision);
         let outcome =
             DecisionOutcome::Appeal { decision: first.id, appeal, verdict, approval, reasons };
-        let decision = frame.follow(first, outcome, case_worker, by);
+        let right = outcome.dismisses_appeal_below().then(|| frame.appeal_right());
+        let decision = Decision { appeal: right, ..frame.follow(first, outcome, case_worker, by) };
         self.state = AppealState::Decided(self.state.trail(), ruling, decision.id, now);
         let detail = vec![
             ("ruling", ruling.as_str().to_owned()),

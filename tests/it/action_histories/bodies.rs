@@ -323,7 +323,9 @@ fn outcome(view: &Value, facts: &Facts, dice: &mut Dice) -> Value {
             "ruling": "changed-in-favour", "reasons": reasons(), "findings": findings,
             "channel": channel,
         }),
-        (true, "revoke") => json!({"ruling": "changed-in-favour", "reasons": reasons()}),
+        (true, "revoke" | "appeal") => {
+            json!({"ruling": "changed-in-favour", "reasons": reasons()})
+        }
         _ => json!({"ruling": "dismissed", "reasons": reasons()}),
     }
 }

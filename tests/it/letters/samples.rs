@@ -107,7 +107,7 @@ fn municipality(language: LanguageForm) -> Municipality {
 fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
-    let appeal = first.then(|| AppealRight {
+    let appeal = (first || outcome.dismisses_appeal_below()).then(|| AppealRight {
         body: line("Kristiansand kommunes klageutvalg"),
         last_day: Some(last_appeal_day(signed_at)),
     });

@@ -22,6 +22,57 @@ fn what_follows_is_said_for_every_ruling_on_every_kind_of_decision() {
     );
 }
 
+/// The dismissal of a late appeal, and the appeal that it dismissed.
+fn dismissed_late() -> (Appeal, Decision) {
+    dismiss(received(LATE), DismissalGround::Late, &second_maker(), at(LATE)).unwrap()
+}
+
+#[test]
+fn the_lower_bodys_dismissal_can_be_appealed_against_and_the_appeal_bodys_cannot() {
+    let (_, dismissal) = dismissed_late();
+    let right = dismissal.appeal.clone().unwrap();
+    assert_eq!((right.body.as_str(), right.last_day), ("Klagenemnda", Some(day("2026-04-29"))));
+    let about = history(&dismissal);
+    let appeal = Appeal::by_party(id(30), text(), &dismissal, &about, &provider_user(), at(LATE));
+    assert!(appeal.unwrap().value.is_in_time());
+    let verdict = appeal_body(AppealOutcome::Dismissed);
+    let (_, above) = decide(forwarded(), verdict, &second_maker(), at(IN_TIME)).unwrap();
+    assert_eq!(above.appeal, None);
+}
+
+#[test]
+fn an_appeal_whose_dismissal_is_annulled_is_taken_up_again_and_not_dismissed_below_again() {
+    let (appeal, dismissal) = dismissed_late();
+    for ruling in [AppealOutcome::AnnulledReturned, AppealOutcome::Changed] {
+        let effect = appeal_body(ruling).effect(&dismissal.outcome);
+        assert_eq!(effect, Ok(Effect::ResumeAppeal), "{ruling:?}");
+    }
+    assert_eq!(appeal_body(AppealOutcome::Upheld).effect(&dismissal.outcome), Ok(Effect::Stands));
+    let now = at("2026-05-20T09:00:00Z");
+    let resumed = appeal.resume(id(40), &second_maker().actor, now).unwrap();
+    assert_eq!(resumed.event.kind, EventKind::AppealAdmitted);
+    let resumed = resumed.value;
+    let AppealState::Admitted(admission) = &resumed.state else { panic!("{resumed:?}") };
+    assert_eq!(admission.annulment, Some(id(40)));
+    let again = dismiss(resumed.clone(), DismissalGround::NotMended, &second_maker(), now);
+    assert_eq!(again.unwrap_err().code, ErrorCode::IllegalTransition);
+    let refused = received(IN_TIME).resume(id(40), &second_maker().actor, now).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::IllegalTransition);
+
+    // It is open again in the history of the first decision.
+    let first = refused_history_with(&resumed, now);
+    assert_eq!(first.open_appeals().count(), 0);
+    let again = first.resume_appeal(resumed.id).value;
+    assert_eq!(again.open_appeals().count(), 1);
+    assert_eq!((again.status_at(now).as_str(), again.course.final_at), ("appealed", None));
+}
+
+/// The course of the refusal after the appeal was dismissed.
+fn refused_history_with(appeal: &Appeal, now: Instant) -> DecisionHistory {
+    let received = history(&refused().1).record_appeal(appeal.id, true, false, now).value;
+    received.record_closed_appeal(appeal.id, now).value
+}
+
 fn finding(outcome: Assessed) -> Vec<CriterionFinding> {
     vec![CriterionFinding { criterion: code(CRITERIA[0]), outcome, note: note("Sett på nytt") }]
 }
