@@ -17,6 +17,7 @@ use crate::{
 on_sqlite!(
     a_declaration_says_on_which_ground_and_by_whom_it_is_decided,
     a_challenged_person_waits_for_the_ruling_of_another,
+    two_challenges_do_not_stop_a_case,
     what_is_left_to_the_superior_is_ruled_on,
     a_subordinate_of_a_barred_superior_may_not_decide,
     nobody_of_the_own_provider_handles_its_cases,
@@ -109,6 +110,28 @@ async fn a_challenged_person_waits_for_the_ruling_of_another(world: World) {
     for kind in ["application.impartiality-challenged", "application.impartiality-ruled"] {
         assert_eq!(rows.iter().filter(|row| row["event"] == kind).count(), 1, "{kind}");
     }
+}
+
+async fn two_challenges_do_not_stop_a_case(world: World) {
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let (dag, per) = (world.decision_maker(), world.provider());
+    let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
+    ida.declares_impartiality(&case.application).await.expect(200);
+    for name in ["Dag Decision", "Ida Decision"] {
+        let challenge = json!({"name": name, "reason": "Eier en konkurrent."});
+        post(&per, &case.application, "impartiality-challenges", challenge).await.expect(200);
+    }
+    let mut ruling = json!({"subject": "Ida Decision", "impartial": true});
+    let rule = |body: Value| post(&dag, &case.application, "impartiality-rulings", body);
+    rule(ruling.clone()).await.problem(409, "impartiality-unsettled");
+    ruling["superior"] = "Kommunedirektøren".into();
+    let ruled = rule(ruling).await.expect(200).json();
+    let recorded = &ruled["case"]["rulings"][0];
+    assert_eq!(
+        (&recorded["decidedBy"], &recorded["superior"], &recorded["by"]["name"]),
+        (&json!("outside-superior"), &json!("Kommunedirektøren"), &json!("Dag Decision"))
+    );
+    ida.decides(&case.application, json!({"outcome": "approve"})).await.expect(201);
 }
 
 async fn what_is_left_to_the_superior_is_ruled_on(world: World) {

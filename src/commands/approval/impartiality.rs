@@ -110,8 +110,8 @@ impl Command for RuleOnApprovalImpartiality {
     fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
         let staff = &case.municipality.settings.own_provider_staff;
         let approval = case.approval.clone();
-        let ImpartialityRulingBody { whom, finding } = self.0;
-        let change = approval.rule_on_impartiality(whom, finding, staff, by, tx.now)?;
+        let ImpartialityRulingBody { whom, finding, outside } = self.0;
+        let change = approval.rule_on_impartiality(whom, finding, outside, staff, by, tx.now)?;
         let view = change.value.impartiality.clone();
         save(case, change, view, tx)
     }

@@ -142,11 +142,7 @@ impl Case {
         by: &Actor,
         settings: &MunicipalitySettings,
     ) -> Result<(), DomainError> {
-        self.impartiality.may_rule(by, &settings.own_provider_staff)?;
-        if self.impartiality.open_questions().is_empty() {
-            return Err(DomainError::no_impartiality_question());
-        }
-        Ok(())
+        self.impartiality.awaits_ruling(by, &settings.own_provider_staff)
     }
 }
 

@@ -70,6 +70,7 @@ impl Application {
         mut self,
         whom: Whom,
         finding: ImpartialityFinding,
+        outside: Option<Line>,
         staff: &Staff,
         by: &DecisionMaker,
         now: Instant,
@@ -77,7 +78,7 @@ impl Application {
         self.handled_by(&by.municipality)?.may(ApplicationCommand::RuleOnImpartiality)?;
         let able = finding.is_able().to_string();
         if let Some(case) = self.state.case_mut() {
-            case.impartiality.rule(whom, finding, &by.actor, staff, now)?;
+            case.impartiality.rule(whom, finding, outside, &by.actor, staff, now)?;
         }
         let mut detail = vec![("impartial", able)];
         detail.extend(self.reopen_lines(staff));

@@ -114,11 +114,7 @@ impl Approval {
         by: &Actor,
         settings: &MunicipalitySettings,
     ) -> Result<(), DomainError> {
-        self.impartiality.may_rule(by, &settings.own_provider_staff)?;
-        if self.impartiality.open_questions().is_empty() {
-            return Err(DomainError::no_impartiality_question());
-        }
-        Ok(())
+        self.impartiality.awaits_ruling(by, &settings.own_provider_staff)
     }
 
     /// A person declares whether he or she is impartial after the approval.
@@ -164,12 +160,13 @@ impl Approval {
         mut self,
         whom: Whom,
         finding: ImpartialityFinding,
+        outside: Option<Line>,
         staff: &Staff,
         by: &DecisionMaker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.impartiality.rule(whom, finding, &by.actor, staff, now)?;
+        self.impartiality.rule(whom, finding, outside, &by.actor, staff, now)?;
         Ok(self.record_event(EventKind::ApprovalImpartialityRuled))
     }
 

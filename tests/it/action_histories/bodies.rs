@@ -162,7 +162,10 @@ fn impartiality(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -
     let mut left = left.filter(|it| of_another(it, &it["by"]["subject"]));
     let subject = challenged.next().map(|it| it["subject"].clone());
     let subject = subject.or_else(|| left.next().map(|it| it["by"]["subject"].clone()));
-    sends(json!({"subject": subject.unwrap_or(json!("Knut")), "impartial": true}))
+    // A person who is challenged too records the finding of a superior outside.
+    let mut body = json!({"subject": subject.unwrap_or(json!("Knut")), "impartial": true});
+    body["superior"] = json!("Kommunedirektøren");
+    sends(body)
 }
 
 fn on_application(

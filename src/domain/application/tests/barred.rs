@@ -15,7 +15,7 @@ fn ruled(it: Application, finding: ImpartialityFinding) -> Change<Application> {
     let whom = Whom::Known(case_worker().actor);
     let asked = it.challenge_impartiality(whom.clone(), note("Søster"), &provider_user(), now());
     let (it, staff) = (asked.unwrap().value, Staff::new());
-    it.rule_on_impartiality(whom, finding, &staff, &decision_maker(), now()).unwrap()
+    it.rule_on_impartiality(whom, finding, None, &staff, &decision_maker(), now()).unwrap()
 }
 
 fn approve(it: Application, municipality: &Municipality) -> Result<(), DomainError> {

@@ -190,7 +190,7 @@ impl Run {
                     ImpartialityFinding::new(able, (!able).then_some(BarringGround::Kin), None)
                         .unwrap();
                 let whom = Whom::Key(other.subject.clone());
-                let taken = it.rule_on_impartiality(whom, finding, staff, &maker, now);
+                let taken = it.rule_on_impartiality(whom, finding, None, staff, &maker, now);
                 if taken.is_ok() {
                     assert!(other.subject != key && !self.barred(&key), "nobody barred rules");
                     let known = self.known.entry(other.subject).or_default();
