@@ -37,6 +37,7 @@ use self::{
     approval::ApprovalCase,
     decision::DecisionCase,
     evidence::EvidenceFile,
+    follow_up::FollowUpCase,
     late_access::PublishedOffering,
     municipality::SettingsEntry,
     offering::{CreateOffering, EditedOffering},
@@ -46,7 +47,6 @@ use crate::{
     domain::{
         Change,
         error::{DomainError, Noun},
-        follow_up::FollowUp,
         notice::Notice,
         prior_notice::PriorNotice,
         role::{CallerIdentity, Party, Role},
@@ -226,7 +226,7 @@ where
         + CommandVisitor<DecisionCase>
         + CommandVisitor<AppealCase>
         + CommandVisitor<PriorNotice>
-        + CommandVisitor<FollowUp>
+        + CommandVisitor<FollowUpCase>
         + CommandVisitor<Notice>,
 {
     Registry::commands(visitor);
@@ -240,7 +240,7 @@ where
     ApprovalCase::commands(visitor);
     DecisionCase::commands(visitor);
     PriorNotice::commands(visitor);
-    FollowUp::commands(visitor);
+    FollowUpCase::commands(visitor);
     Notice::commands(visitor);
 }
 

@@ -83,14 +83,13 @@ impl AppealCase {
         command: AppealCommand,
         caller: &CallerIdentity,
     ) -> Result<(), DomainError> {
-        let DecisionCase { application, municipality, .. } = &self.against;
-        let staff = &municipality.settings.own_provider_staff;
-        self.appeal.may_be_prepared(command, application, staff, &caller.actor)
+        let staff = &self.against.municipality.settings.own_provider_staff;
+        self.appeal.may_be_prepared(command, self.against.decided_case(), staff, &caller.actor)
     }
 
     fn about(&self) -> AppealedCase<'_> {
-        let DecisionCase { decision, history, application, .. } = &self.against;
-        AppealedCase { decision, history, application }
+        let DecisionCase { decision, history, .. } = &self.against;
+        AppealedCase { decision, history, case: self.against.decided_case() }
     }
 
     /// Changes and saves the appeal.
@@ -212,7 +211,7 @@ impl Command for AskToCorrectAppeal {
     fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
         let now = tx.now;
         case.prepare(tx, |appeal, against, staff| {
-            appeal.ask_to_correct(self.deadline, &against.application, staff, by, now)
+            appeal.ask_to_correct(self.deadline, against.decided_case(), staff, by, now)
         })
     }
 }
@@ -297,7 +296,7 @@ impl Command for AdmitAppeal {
         let excuse = excuse.map(|(ground, reasons)| Excuse { ground, reasons });
         let now = tx.now;
         case.prepare(tx, |appeal, against, staff| {
-            appeal.admit(excuse, (&against.decision, &against.application), staff, by, now)
+            appeal.admit(excuse, (&against.decision, against.decided_case()), staff, by, now)
         })
     }
 }
@@ -327,7 +326,7 @@ impl Command for ReviewAppeal {
     fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
         let now = tx.now;
         case.prepare(tx, |appeal, against, staff| {
-            appeal.review(self.findings, &against.application, staff, by, now)
+            appeal.review(self.findings, against.decided_case(), staff, by, now)
         })
     }
 }
@@ -355,7 +354,7 @@ impl Command for ForwardAppeal {
     fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {
         let now = tx.now;
         case.prepare(tx, |appeal, against, staff| {
-            appeal.forward(self.statement, &against.application, staff, by, now)
+            appeal.forward(self.statement, against.decided_case(), staff, by, now)
         })
     }
 }

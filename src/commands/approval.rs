@@ -4,6 +4,7 @@ mod contract;
 mod ending;
 mod impartiality;
 mod listing;
+mod proposal;
 
 pub use self::{
     contract::{AnnulContract, RecordContract},
@@ -12,6 +13,7 @@ pub use self::{
         ChallengeApprovalImpartiality, DeclareApprovalImpartiality, RuleOnApprovalImpartiality,
     },
     listing::{ConfirmListing, PatchListing},
+    proposal::ProposeRevocation,
 };
 
 use chrono::NaiveDate;
@@ -29,6 +31,7 @@ use crate::{
         error::{DomainError, Noun},
         municipality::Municipality,
         offering::{Ending, Offering, content::OfferingContent},
+        prior_notice::PriorNotice,
         role::Party,
         values::ids::{ApprovalId, OfferingId, Revision},
     },
@@ -47,6 +50,8 @@ pub struct ApprovalCase {
     pub content: OfferingContent,
     /// The granting municipality.
     pub municipality: Municipality,
+    /// Prior notices that may still carry a revocation.
+    pub open_notices: Vec<PriorNotice>,
 }
 
 impl Target for ApprovalCase {
@@ -62,7 +67,8 @@ impl Target for ApprovalCase {
         let (offering, _) = found.ok_or_else(|| corrupt("approval", approval.id))?;
         let content = tx.session.content(offering.id, approval.version)?;
         let municipality = decision::municipality(tx.session, &approval.municipality)?;
-        Ok(Some(Self { approval, offering, content, municipality }))
+        let open_notices = open_notices(tx, approval.id)?;
+        Ok(Some(Self { approval, offering, content, municipality, open_notices }))
     }
 
     fn key(&self) -> Uuid {
@@ -77,6 +83,7 @@ impl Target for ApprovalCase {
         visitor.visit::<RecordContract>();
         visitor.visit::<AnnulContract>();
         visitor.visit::<RevokeApproval>();
+        visitor.visit::<ProposeRevocation>();
         visitor.visit::<TerminateApproval>();
         visitor.visit::<SendPriorNotice>();
         visitor.visit::<PlanFollowUp>();
@@ -120,6 +127,16 @@ impl ApprovalCase {
         let view = tx.session.approval_view(&self.approval, tx.now)?;
         Ok(TargetView { target: self, view, revision, path: format!("approvals/{id}") })
     }
+}
+
+fn open_notices(tx: &mut Tx, approval: ApprovalId) -> Result<Vec<PriorNotice>, Failure> {
+    let mut open = vec![];
+    for notice in tx.session.prior_notices_of(approval)? {
+        if notice.closure.is_none() && tx.session.is_open_case(notice.id.uuid())? {
+            open.push(notice);
+        }
+    }
+    Ok(open)
 }
 
 /// Counts the next yearly review of an approval from a day.

@@ -27,7 +27,7 @@ use crate::{
         application::Application,
         approval::Approval,
         decision::{
-            Decision, DecisionOutcome,
+            DecidedCase, Decision, DecisionOutcome,
             history::{
                 CorrectedText, DecisionCommand, DecisionCourse, DecisionHistory, DecisionStatus,
             },
@@ -58,8 +58,10 @@ pub struct DecisionCase {
     pub history: DecisionHistory,
     /// Free places for the provider whose approval it revoked; without a limit if it revoked none.
     pub places: Places,
-    /// The application that it was made on.
+    /// The application behind it.
     pub application: Application,
+    /// The approval that it revokes, itself or by way of the decision that it is about.
+    pub approval: Option<Approval>,
     /// The municipality that made it.
     pub municipality: Municipality,
     /// An open application of the same provider for the same offering.
@@ -74,7 +76,16 @@ impl DecisionCase {
     /// # Errors
     /// Why the caller may not sign.
     pub fn may_be_signed(&self, caller: &CallerIdentity) -> Result<(), DomainError> {
-        self.application.may_be_signed(&caller.actor, &self.municipality.settings)
+        self.decided_case().may_be_signed(&caller.actor, &self.municipality.settings)
+    }
+
+    /// The case that the decision belongs to.
+    #[must_use]
+    pub fn decided_case(&self) -> DecidedCase<'_> {
+        match &self.approval {
+            Some(approval) => approval.into(),
+            None => (&self.application).into(),
+        }
     }
 
     /// The case after a change of its history.
@@ -114,6 +125,7 @@ impl Target for DecisionCase {
         let Some((decision, history)) = own else { return Ok(None) };
         let places = places(tx, &decision)?;
         let application = application_of(tx.session, &decision)?;
+        let approval = revoked_approval(tx.session, &decision)?;
         let municipality = municipality(tx.session, &decision.municipality)?;
         let open_application =
             tx.session.open_application(application.offering, &application.provider)?;
@@ -123,6 +135,7 @@ impl Target for DecisionCase {
             history,
             places,
             application,
+            approval,
             municipality,
             open_application,
             now,
@@ -270,6 +283,19 @@ pub fn approval_of(session: &mut Session<'_>, of: &Decision) -> Result<Approval,
     let approval = session.approval(of.outcome.approval().ok_or_else(missing)?)?;
     let own = approval.filter(|it| it.municipality == of.municipality);
     Ok(own.ok_or_else(missing)?)
+}
+
+/// The approval that a decision revokes, or that the first of the decisions that it is about revoked.
+fn revoked_approval(session: &mut Session<'_>, of: &Decision) -> Result<Option<Approval>, Failure> {
+    let mut first = of.clone();
+    while let Some(earlier) = first.outcome.earlier() {
+        let found = session.decision(earlier)?;
+        first = found.ok_or_else(|| store::corrupt("decision", first.id))?;
+    }
+    match first.outcome {
+        DecisionOutcome::Revoke { .. } => approval_of(session, &first).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// The municipality, which has settings at this stage.

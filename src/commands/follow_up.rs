@@ -6,39 +6,95 @@ use uuid::Uuid;
 use super::{
     Aggregate, Command, CommandVisitor, Outcome, Resource, Route, Target, Tx,
     approval::{self, ApprovalCase},
+    decision,
 };
 use crate::{
     domain::{
         Change,
-        approval::ApprovalCommand,
+        approval::{Approval, ApprovalCommand, impartiality::Supervised},
         error::{DomainError, Noun},
         event::EventKind,
         follow_up::{FollowUp, FollowUpKind, FoundDeviation, Origin},
+        municipality::Municipality,
         role::{CallerIdentity, Party, ProviderUser, Supervisor},
         values::ids::{FollowUpId, Revision},
         values::text::Prose,
         values::time::Instant,
     },
-    json::form::Form,
-    store::Failure,
+    json::form::{ConvertedForm, Form},
+    store::{Failure, corrupt},
 };
 
-impl Target for FollowUp {
+/// A follow-up with the data that its guards need.
+#[derive(Debug)]
+pub struct FollowUpCase {
+    /// The follow-up.
+    pub follow_up: FollowUp,
+    /// The approval, whose case says who is impartial.
+    pub approval: Approval,
+    /// The municipality that follows up.
+    pub municipality: Municipality,
+}
+
+impl FollowUpCase {
+    /// Loads the data beside a follow-up.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn of(tx: &mut Tx, follow_up: FollowUp) -> Result<Self, Failure> {
+        let found = tx.session.approval(follow_up.approval)?;
+        let approval = found.ok_or_else(|| corrupt("follow_up", follow_up.id))?;
+        let municipality = decision::municipality(tx.session, &follow_up.municipality)?;
+        Ok(Self { follow_up, approval, municipality })
+    }
+
+    /// Guards what a person does in it.
+    fn may_be_followed_up(&self, caller: &CallerIdentity) -> Result<(), DomainError> {
+        let settings = &self.municipality.settings;
+        self.approval.may_be_followed_up(&caller.actor, &caller.organisation, settings)
+    }
+
+    /// Changes and saves the follow-up.
+    fn update(
+        self,
+        tx: &mut Tx,
+        change: impl FnOnce(FollowUp) -> Result<Change<FollowUp>, DomainError>,
+    ) -> Outcome<Self> {
+        let Change { value: follow_up, event } = change(self.follow_up)?;
+        tx.save(Change { value: Self { follow_up, ..self }, event })
+    }
+
+    /// Changes and saves the follow-up as a person who must be impartial.
+    fn supervise(
+        self,
+        by: &Supervisor,
+        tx: &mut Tx,
+        change: impl FnOnce(FollowUp, Supervised<'_>) -> Result<Change<FollowUp>, DomainError>,
+    ) -> Outcome<Self> {
+        let Self { follow_up, approval, municipality } = self;
+        let Change { value: follow_up, event } =
+            change(follow_up, approval.supervised(by, &municipality.settings)?)?;
+        tx.save(Change { value: Self { follow_up, approval, municipality }, event })
+    }
+}
+
+impl Target for FollowUpCase {
     type Key = Uuid;
     const NOUN: Noun = Noun::FollowUp;
     const TAG: &'static str = "approvals";
 
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.follow_up(FollowUpId::new(*id))?;
-        Ok(found.filter(|it| party.may_see(&it.municipality, &it.provider)))
+        let own = found.filter(|it| party.may_see(&it.municipality, &it.provider));
+        own.map(|follow_up| Self::of(tx, follow_up)).transpose()
     }
 
     fn key(&self) -> Uuid {
-        self.id.uuid()
+        self.follow_up.id.uuid()
     }
 
     fn revision(&self) -> Option<Revision> {
-        Some(self.revision)
+        Some(self.follow_up.revision)
     }
 
     fn commands(visitor: &mut impl CommandVisitor<Self>) {
@@ -49,14 +105,14 @@ impl Target for FollowUp {
     }
 }
 
-impl Aggregate for FollowUp {
+impl Aggregate for FollowUpCase {
     fn save(&self, tx: &mut Tx, from: Option<Revision>) -> Result<(), Failure> {
-        tx.session.save_follow_up(self, from)
+        tx.session.save_follow_up(&self.follow_up, from)
     }
 
     /// The next yearly review is counted from the last one.
     fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
-        let Change { value: follow_up, event } = change;
+        let Change { value: Self { follow_up, .. }, event } = change;
         let (EventKind::FollowUpReported, FollowUpKind::YearlyReview, Some(report)) =
             (event.kind, &follow_up.kind, follow_up.reported())
         else {
@@ -66,8 +122,16 @@ impl Aggregate for FollowUp {
     }
 }
 
-impl Resource for FollowUp {
+impl Resource for FollowUpCase {
     const COLLECTION: &'static str = "follow-ups";
+}
+
+impl ConvertedForm for FollowUpCase {
+    type Fields = FollowUp;
+
+    fn to_fields(&self) -> FollowUp {
+        self.follow_up.clone()
+    }
 }
 
 /// Plan a follow-up.
@@ -85,17 +149,27 @@ pub struct PlanFollowUp {
 
 impl Command for PlanFollowUp {
     type Target = ApprovalCase;
-    type Answer = FollowUp;
+    type Answer = FollowUpCase;
     type Role = Supervisor;
     const ROUTE: Route =
         Route::create("plan-follow-up", "followUpPlan", "/approvals/{id}/follow-ups");
 
-    fn guard(case: &ApprovalCase, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        case.approval.may(ApprovalCommand::PlanFollowUp, now)
+    fn guard(
+        case: &ApprovalCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::PlanFollowUp, now)?;
+        let settings = &case.municipality.settings;
+        case.approval.may_be_followed_up(&caller.actor, &caller.organisation, settings)
     }
 
-    fn run(self, case: ApprovalCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.insert(FollowUp::plan(tx.new_id(), &case.approval, self.kind, self.origin, by, tx.now)?)
+    fn run(self, case: ApprovalCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUpCase> {
+        let ApprovalCase { approval, municipality, .. } = case;
+        let supervised = approval.supervised(by, &municipality.settings)?;
+        let Change { value: follow_up, event } =
+            FollowUp::plan(tx.new_id(), supervised, self.kind, self.origin, tx.now)?;
+        tx.insert(Change { value: FollowUpCase { follow_up, approval, municipality }, event })
     }
 }
 
@@ -118,17 +192,21 @@ pub struct ReportFollowUp {
 }
 
 impl Command for ReportFollowUp {
-    type Target = FollowUp;
-    type Answer = FollowUp;
+    type Target = FollowUpCase;
+    type Answer = FollowUpCase;
     type Role = Supervisor;
     const ROUTE: Route = Route::change("report", "followUpReport", "/follow-ups/{id}/report");
 
-    fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        follow_up.may_report()
+    fn guard(case: &FollowUpCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.follow_up.may_report()?;
+        case.may_be_followed_up(caller)
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.save(follow_up.report(self.on, self.findings, self.deviations, by, tx.now)?)
+    fn run(self, case: FollowUpCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUpCase> {
+        let now = tx.now;
+        case.supervise(by, tx, |follow_up, by| {
+            follow_up.report(self.on, self.findings, self.deviations, by, now)
+        })
     }
 }
 
@@ -146,8 +224,8 @@ pub struct CorrectDeviation {
 }
 
 impl Command for CorrectDeviation {
-    type Target = FollowUp;
-    type Answer = FollowUp;
+    type Target = FollowUpCase;
+    type Answer = FollowUpCase;
     type Role = ProviderUser;
     const ROUTE: Route = Route::change(
         "report-correction",
@@ -155,12 +233,13 @@ impl Command for CorrectDeviation {
         "/follow-ups/{id}/deviations/{number}/correction",
     );
 
-    fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        follow_up.may_correct()
+    fn guard(case: &FollowUpCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.follow_up.may_correct()
     }
 
-    fn run(self, follow_up: FollowUp, by: &ProviderUser, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.save(follow_up.correct(self.number, self.text, by, tx.now)?)
+    fn run(self, case: FollowUpCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<FollowUpCase> {
+        let now = tx.now;
+        case.update(tx, |follow_up| follow_up.correct(self.number, self.text, by, now))
     }
 }
 
@@ -180,8 +259,8 @@ pub struct AssessCorrection {
 }
 
 impl Command for AssessCorrection {
-    type Target = FollowUp;
-    type Answer = FollowUp;
+    type Target = FollowUpCase;
+    type Answer = FollowUpCase;
     type Role = Supervisor;
     const ROUTE: Route = Route::change(
         "assess-correction",
@@ -189,12 +268,16 @@ impl Command for AssessCorrection {
         "/follow-ups/{id}/deviations/{number}/assessment",
     );
 
-    fn guard(follow_up: &FollowUp, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        follow_up.may_assess()
+    fn guard(case: &FollowUpCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.follow_up.may_assess()?;
+        case.may_be_followed_up(caller)
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.save(follow_up.assess(self.number, self.accepted, self.note, by, tx.now)?)
+    fn run(self, case: FollowUpCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUpCase> {
+        let now = tx.now;
+        case.supervise(by, tx, |follow_up, by| {
+            follow_up.assess(self.number, self.accepted, self.note, by, now)
+        })
     }
 }
 
@@ -209,16 +292,22 @@ pub struct CloseFollowUp {
 }
 
 impl Command for CloseFollowUp {
-    type Target = FollowUp;
-    type Answer = FollowUp;
+    type Target = FollowUpCase;
+    type Answer = FollowUpCase;
     type Role = Supervisor;
     const ROUTE: Route = Route::change("close", "followUpClose", "/follow-ups/{id}/closure");
 
-    fn guard(follow_up: &FollowUp, _: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
-        follow_up.may_close(now)
+    fn guard(
+        case: &FollowUpCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.follow_up.may_close(now)?;
+        case.may_be_followed_up(caller)
     }
 
-    fn run(self, follow_up: FollowUp, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUp> {
-        tx.save(follow_up.close(self.conclusion, by, tx.now)?)
+    fn run(self, case: FollowUpCase, by: &Supervisor, tx: &mut Tx) -> Outcome<FollowUpCase> {
+        let now = tx.now;
+        case.supervise(by, tx, |follow_up, by| follow_up.close(self.conclusion, by, now))
     }
 }

@@ -5,13 +5,12 @@ use uuid::Uuid;
 
 use super::{
     Aggregate, Command, CommandVisitor, Outcome, Resource, Route, Target, Tx,
-    approval::ApprovalCase, load,
+    approval::ApprovalCase, follow_up::FollowUpCase, load,
 };
 use crate::{
     domain::{
         approval::ApprovalCommand,
         error::{DomainError, Noun},
-        follow_up::FollowUp,
         prior_notice::{PriorNotice, Warning},
         role::{CallerIdentity, CaseWorker, Party, ProviderUser},
         values::{
@@ -99,8 +98,9 @@ impl Command for SendPriorNotice {
         let ApprovalCase { approval, content, municipality, .. } = case;
         let party = Party::Municipality(approval.municipality.clone());
         let founded_on =
-            follow_up_id.map(|id| load::<FollowUp>(tx, &id.uuid(), &party)).transpose()?;
-        let warning = Warning { grounds, reply_by, founded_on: founded_on.as_ref() };
+            follow_up_id.map(|id| load::<FollowUpCase>(tx, &id.uuid(), &party)).transpose()?;
+        let warning =
+            Warning { grounds, reply_by, founded_on: founded_on.as_ref().map(|it| &it.follow_up) };
         let handled = approval.handled(by, &municipality.settings)?;
         tx.insert(PriorNotice::send(tx.new_id(), handled, warning, &content, tx.now)?)
     }

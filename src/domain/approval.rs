@@ -8,6 +8,7 @@ mod ending;
 pub mod impartiality;
 mod lifecycle;
 mod listing;
+mod proposal;
 mod revocation;
 mod stand_still;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use lifecycle::{
     RevocationDeferral, RevocationGap, Termination, WindingDown,
 };
 pub use listing::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay};
+pub use proposal::RevocationProposal;
 pub use stand_still::StandStill;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +71,8 @@ pub struct Approval {
     pub lifecycle: ApprovalLifecycle,
     /// Impartiality of the people who handle it after the approval.
     pub impartiality: Impartiality,
+    /// A proposal to revoke it without a prior notice.
+    pub proposal: Option<RevocationProposal>,
     /// Number of accepted commands.
     pub revision: Revision,
 }
@@ -98,6 +102,7 @@ impl Approval {
             listing: None,
             lifecycle: ApprovalLifecycle::Granted,
             impartiality: Impartiality::default(),
+            proposal: None,
             revision: Revision::FIRST,
         }
     }

@@ -2,11 +2,14 @@
 //!
 //! Later events are its [`history`].
 
+mod decided_case;
 pub mod history;
 mod on_application;
 pub mod on_decision;
 #[cfg(test)]
 mod tests;
+
+pub use decided_case::DecidedCase;
 
 use chrono::NaiveDate;
 
@@ -176,6 +179,13 @@ impl DecisionOutcome {
         }
     }
 
+    /// Whether it dismisses an appeal by the body that made the first decision: it can itself be appealed against
+    /// (forvaltningsloven § 2 third paragraph, § 28 first paragraph).
+    #[must_use]
+    pub const fn dismisses_appeal_below(&self) -> bool {
+        matches!(self, Self::Appeal { verdict, .. } if verdict.dismissal.is_some())
+    }
+
     /// The decision that it is about.
     #[must_use]
     pub const fn earlier(&self) -> Option<DecisionId> {
@@ -261,7 +271,8 @@ impl SigningContext<'_> {
         case_worker: Line,
         responsible: Line,
     ) -> Decision {
-        let MunicipalitySettings { deciding_body, delegation, appeal_body, .. } =
+        let appeal = Some(self.appeal_right());
+        let MunicipalitySettings { deciding_body, delegation, .. } =
             self.municipality.settings.clone();
         Decision {
             id: self.id,
@@ -274,8 +285,13 @@ impl SigningContext<'_> {
             regime: Regime::on(day_of(began), self.commencement),
             signed_at: self.now,
             channel: self.channel,
-            appeal: Some(AppealRight { body: appeal_body }),
+            appeal,
         }
+    }
+
+    /// The right to appeal against a decision that is signed now.
+    pub(in crate::domain) fn appeal_right(&self) -> AppealRight {
+        AppealRight { body: self.municipality.settings.appeal_body.clone() }
     }
 }
 
@@ -286,8 +302,6 @@ pub struct RevocationTerms {
     pub effective_at: Instant,
     /// How users are taken over.
     pub winding_down: WindingDown,
-    /// The preparing case worker.
-    pub case_worker: Line,
 }
 
 impl SigningContext<'_> {

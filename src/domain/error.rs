@@ -8,6 +8,7 @@ mod impartiality;
 mod notice;
 pub(crate) mod noun;
 mod offering;
+mod revocation;
 
 pub use self::{
     codes::{ErrorCode, ErrorKind},

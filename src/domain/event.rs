@@ -58,6 +58,7 @@ keywords! {
         ApprovalImpartialityDeclared = "approval.impartiality-declared",
         ApprovalImpartialityChallenged = "approval.impartiality-challenged",
         ApprovalImpartialityRuled = "approval.impartiality-ruled",
+        RevocationProposed = "approval.revocation-proposed",
         ContractRecorded = "approval.contract-recorded",
         ApprovalRemoved = "approval.removed",
         PriorNoticeSent = "approval.prior-notice-sent",

@@ -14,10 +14,10 @@ use chrono::NaiveDate;
 use super::{
     Change,
     agenda::{Item, Task},
-    approval::{Approval, ApprovalCommand},
+    approval::{Approval, ApprovalCommand, impartiality::Supervised},
     error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
-    role::{Actor, ProviderUser, Supervisor},
+    role::{Actor, ProviderUser},
     rules::ground::{Grounded, RevocationGround},
     values::{
         ids::{ApprovalId, FollowUpId, Revision},
@@ -59,17 +59,16 @@ impl FollowUp {
     /// Plans a follow-up, or opens one for something that happened. The approval stays as it is.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition` where the approval is over, `validation` (`date-in-past` for a
+    /// `illegal-transition` where the approval is over, `validation` (`date-in-past` for a
     /// plan, `date-in-future` for a finding or an entry).
     pub fn plan(
         id: FollowUpId,
-        approval: &Approval,
+        supervised: Supervised<'_>,
         kind: FollowUpKind,
         origin: Origin,
-        by: &Supervisor,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        approval.handled_by(&by.municipality)?;
+        let (approval, by) = (supervised.approval(), supervised.actor());
         approval.may(ApprovalCommand::PlanFollowUp, now)?;
         let today = day_of(now);
         if matches!(origin, Origin::Planned(on) if on < today) {
@@ -88,7 +87,7 @@ impl FollowUp {
             kind,
             origin,
             planned_at: now,
-            planned_by: by.actor.clone(),
+            planned_by: by.clone(),
             state: State::Planned,
             revision: Revision::FIRST,
         };
@@ -106,7 +105,7 @@ impl FollowUp {
         on: NaiveDate,
         findings: Prose,
         found: Vec<FoundDeviation>,
-        by: &Supervisor,
+        by: Supervised<'_>,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(by)?;
@@ -120,7 +119,7 @@ impl FollowUp {
             return Err(DomainError::invalid(&format!("/deviations/{i}/deadline"), error));
         }
         let deviations = found.into_iter().map(Deviation::new).collect();
-        let report = Report { on, findings, deviations, at: now, by: by.actor.clone() };
+        let report = Report { on, findings, deviations, at: now, by: by.actor().clone() };
         Ok(Self { state: State::Reported(report), ..self }.step(EventKind::FollowUpReported))
     }
 
@@ -153,11 +152,11 @@ impl FollowUp {
         number: usize,
         accepted: bool,
         note: Prose,
-        by: &Supervisor,
+        by: Supervised<'_>,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(by)?;
-        let assessment = Assessment { accepted, note, at: now, by: by.actor.clone() };
+        let assessment = Assessment { accepted, note, at: now, by: by.actor().clone() };
         let change = |deviation: Deviation| deviation.assessed(assessment);
         self.change_deviation(number, "assess-correction", EventKind::CorrectionAssessed, change)
     }
@@ -170,7 +169,7 @@ impl FollowUp {
     pub fn close(
         self,
         conclusion: Prose,
-        by: &Supervisor,
+        by: Supervised<'_>,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(by)?;
@@ -321,8 +320,8 @@ impl FollowUp {
         Ok(self.step(kind))
     }
 
-    fn handled_by(&self, by: &Supervisor) -> Result<(), DomainError> {
-        if by.municipality == self.municipality {
+    fn handled_by(&self, by: Supervised<'_>) -> Result<(), DomainError> {
+        if by.approval().id == self.approval {
             Ok(())
         } else {
             Err(DomainError::not_found(Noun::FollowUp))

@@ -4,6 +4,7 @@
 //! says that a letter waits and never what is in it. Each follows from one event of a case, and belongs to the
 //! outbox until it is sent.
 
+mod kind;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use super::{
     event::{Event, EventKind, Subject},
     message::fields,
     role::{Actor, CaseWorker},
-    rules::notification::{Channel, FirstNotice, NoticeChannel},
+    rules::notification::{FirstNotice, NoticeChannel},
     values::{
         ids::{NoticeId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
@@ -26,40 +27,8 @@ use super::{
     },
 };
 
+pub use kind::NoticeKind;
 pub use subject::Notifiable;
-
-keywords! {
-    /// Kind of message that a notice is about.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum NoticeKind {
-        /// The application was received.
-        Receipt = "receipt",
-        /// When to expect an answer.
-        PreliminaryAnswer = "preliminary-answer",
-        /// Something is missing.
-        CompletionRequest = "completion-request",
-        Decision = "decision",
-        /// Reasons that were given afterwards.
-        Reasons = "reasons",
-        /// A corrected text of a decision.
-        Correction = "correction",
-        /// A longer time to appeal.
-        Extension = "extension",
-        /// An appeal was received.
-        AppealReceived = "appeal-received",
-        /// An appeal lacks something.
-        AppealDefects = "appeal-defects",
-        /// The municipality's statement to the appeal body.
-        AppealStatement = "appeal-statement",
-        PriorNotice = "prior-notice",
-        /// A prior notice has no consequence.
-        NoticeClosed = "notice-closed",
-        /// Evidence of an approval expires.
-        EvidenceExpires = "evidence-expires",
-        /// Confirm an address for notices.
-        ConfirmAddress = "confirm-address",
-    }
-}
 
 /// The waits after each failed attempt, in minutes; after the last one a notice has failed. About two days in all.
 const WAITS: [i64; 9] = [1, 5, 30, 120, 300, 600, 600, 600, 600];
@@ -113,7 +82,7 @@ pub enum NoticeState {
 keywords! {
     /// Status of a notice.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    pub enum NoticeStatus {
+    pub enum DeliveryStatus {
         Waiting = "waiting",
         Sent = "sent",
         /// The provider has opened the message.
@@ -165,50 +134,6 @@ pub struct Notice {
     pub revision: Revision,
 }
 
-impl NoticeKind {
-    /// The kind of message that an event makes available to the provider, and whether it is a second notice of it.
-    #[must_use]
-    pub fn of(event: &Event) -> Option<(Self, bool)> {
-        use EventKind as Kind;
-        let first = match event.kind {
-            Kind::ProviderAddressAdded => Self::ConfirmAddress,
-            Kind::ApplicationSubmitted => Self::Receipt,
-            Kind::PreliminaryAnswerSent => Self::PreliminaryAnswer,
-            Kind::CompletionRequested => Self::CompletionRequest,
-            Kind::DecisionSigned if !event.is_by_post() => Self::Decision,
-            Kind::ReasonsGiven => Self::Reasons,
-            Kind::DecisionCorrected => Self::Correction,
-            Kind::AppealPeriodProlonged => Self::Extension,
-            Kind::AppealReceived => Self::AppealReceived,
-            Kind::AppealCorrectionRequested => Self::AppealDefects,
-            Kind::AppealForwarded => Self::AppealStatement,
-            Kind::PriorNoticeSent => Self::PriorNotice,
-            Kind::PriorNoticeClosed => Self::NoticeClosed,
-            Kind::Reminded if event.is_about(Task::EvidenceExpires) => Self::EvidenceExpires,
-            Kind::CompletionRenotified => return Some((Self::CompletionRequest, true)),
-            Kind::PriorNoticeRenotified => return Some((Self::PriorNotice, true)),
-            Kind::DecisionRenotified => {
-                let is_appeal = matches!(event.subject, Subject::Appeal(_));
-                let kind = if is_appeal { Self::AppealStatement } else { Self::Decision };
-                return Some((kind, true));
-            }
-            _ => return None,
-        };
-        Some((first, false))
-    }
-}
-
-impl Event {
-    /// A decision that goes by post needs no notice.
-    fn is_by_post(&self) -> bool {
-        self.detail.iter().any(|(key, value)| *key == "channel" && value == Channel::Paper.as_str())
-    }
-
-    fn is_about(&self, task: Task) -> bool {
-        self.detail.iter().any(|(key, value)| *key == "task" && value == task.as_str())
-    }
-}
-
 impl Notice {
     /// The notice of what an event makes available, if that is anything.
     #[must_use]
@@ -233,13 +158,15 @@ impl Notice {
 
     /// Its status.
     #[must_use]
-    pub const fn status(&self) -> NoticeStatus {
+    pub const fn status(&self) -> DeliveryStatus {
         match (&self.state, self.read_at) {
-            (NoticeState::Waiting, _) => NoticeStatus::Waiting,
-            (NoticeState::Failed { .. }, _) => NoticeStatus::Failed,
-            (NoticeState::Sent { .. } | NoticeState::ByHand { .. }, Some(_)) => NoticeStatus::Read,
-            (NoticeState::Sent { .. }, None) => NoticeStatus::Sent,
-            (NoticeState::ByHand { .. }, None) => NoticeStatus::ByHand,
+            (NoticeState::Waiting, _) => DeliveryStatus::Waiting,
+            (NoticeState::Failed { .. }, _) => DeliveryStatus::Failed,
+            (NoticeState::Sent { .. } | NoticeState::ByHand { .. }, Some(_)) => {
+                DeliveryStatus::Read
+            }
+            (NoticeState::Sent { .. }, None) => DeliveryStatus::Sent,
+            (NoticeState::ByHand { .. }, None) => DeliveryStatus::ByHand,
         }
     }
 

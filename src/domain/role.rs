@@ -214,6 +214,27 @@ impl FromCaller for CaseHandler {
     }
 }
 
+/// A person with a part in the case of an approval: a case handler or an inspector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalHandler {
+    pub actor: Actor,
+    /// Where.
+    pub municipality: MunicipalityNumber,
+}
+
+impl FromCaller for ApprovalHandler {
+    const ROLES: &'static [Role] = &[Role::CaseWorker, Role::DecisionMaker, Role::Inspector];
+
+    fn of(caller: CallerIdentity) -> Result<Self, DomainError> {
+        let role = caller.role;
+        if !Self::ROLES.contains(&role) {
+            return Err(DomainError::role_missing(Self::ROLES));
+        }
+        let (actor, municipality) = caller.municipal(role)?;
+        Ok(Self { actor, municipality })
+    }
+}
+
 /// A person who acts for one side of a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContractParty {
@@ -258,6 +279,8 @@ pub struct Supervisor {
     pub actor: Actor,
     /// Where.
     pub municipality: MunicipalityNumber,
+    /// The organisation in the token. It follows up no approval of its own.
+    pub organisation: OrganisationNumber,
 }
 
 impl FromCaller for Supervisor {
@@ -267,9 +290,9 @@ impl FromCaller for Supervisor {
         if !matches!(caller.role, Role::Inspector | Role::CaseWorker) {
             return Err(DomainError::role_missing(Self::ROLES));
         }
-        let role = caller.role;
+        let (role, organisation) = (caller.role, caller.organisation.clone());
         let (actor, municipality) = caller.municipal(role)?;
-        Ok(Self { actor, municipality })
+        Ok(Self { actor, municipality, organisation })
     }
 }
 

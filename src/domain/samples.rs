@@ -10,7 +10,6 @@ use super::{
     },
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
-    follow_up::{FollowUp, FollowUpKind, Origin},
     municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
     notice::Notifiable,
     offering::{
@@ -19,7 +18,7 @@ use super::{
         intake::{Admission, Places},
     },
     prior_notice::{PriorNotice, Warning},
-    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser, Supervisor},
+    role::{Actor, ApprovalHandler, CaseHandler, CaseWorker, DecisionMaker, Editor, ProviderUser},
     rules::{
         ground::{Grounded, RefusalGround, RevocationGround},
         impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Staff},
@@ -36,10 +35,12 @@ use super::{
 mod dice;
 mod evidence;
 mod offer;
+mod supervision;
 
 pub(super) use dice::SampleDice;
 pub(super) use evidence::{document, evidence, file};
 pub(super) use offer::{CRITERIA, content, parts, rate, zone};
+pub(super) use supervision::{finding, follow_up, follower, supervised};
 
 /// Twelve days into March 2026, ten o'clock in Norway.
 pub(super) const NOW: &str = "2026-03-12T09:00:00Z";
@@ -147,6 +148,11 @@ pub(super) fn decision_maker() -> DecisionMaker {
 /// The same person with the right to declare.
 pub(super) fn handler(actor: Actor) -> CaseHandler {
     CaseHandler { actor, municipality: municipality_number() }
+}
+
+/// The same person in the case of an approval.
+pub(super) fn approval_handler(actor: Actor) -> ApprovalHandler {
+    ApprovalHandler { actor, municipality: municipality_number() }
 }
 
 pub(super) fn contact() -> Contact {
@@ -317,11 +323,13 @@ pub(super) fn contract(from: &str, to: Option<&str>) -> Contract {
     Contract { number, signed_on, from: day(from), to: to.map(day) }
 }
 
-/// Case worker and decision maker are impartial after its approval.
+/// Case worker, decision maker and inspector are impartial after its approval.
 pub(super) fn granted() -> Approval {
-    [case_worker().actor, decision_maker().actor].into_iter().fold(approved().2, |it, person| {
+    let people = [case_worker().actor, decision_maker().actor, follower().actor];
+    people.into_iter().fold(approved().2, |it, person| {
         let input = ImpartialityAnswer::Own(ImpartialityFinding::Able(None));
-        it.declare_impartiality(input, None, &Staff::new(), &handler(person), now()).unwrap().value
+        let by = approval_handler(person);
+        it.declare_impartiality(input, None, &Staff::new(), &by, now()).unwrap().value
     })
 }
 
@@ -332,21 +340,6 @@ pub(super) fn contracted(from: &str, to: Option<&str>) -> Approval {
 /// Under a contract from today, without an end.
 pub(super) fn active() -> Approval {
     contracted("2026-03-12", None)
-}
-
-pub(super) fn follower() -> Supervisor {
-    Supervisor { actor: actor("Ingrid Berg"), municipality: municipality_number() }
-}
-
-pub(super) fn follow_up(kind: FollowUpKind) -> FollowUp {
-    let origin = Origin::Incident(prose("Vi fikk beskjed"));
-    FollowUp::plan(id(8), &active(), kind, origin, &follower(), now()).unwrap().value
-}
-
-/// A supervisory authority has found a breach.
-pub(super) fn finding() -> FollowUp {
-    let (authority, reference) = (line("Statsforvalteren i Agder"), line("2026/1234"));
-    follow_up(FollowUpKind::AuthorityFinding { authority, reference, on: day("2026-03-02") })
 }
 
 /// The same decision, sent by post.
@@ -387,11 +380,7 @@ pub(super) fn answered_notice() -> PriorNotice {
 /// How a revocation is carried out; winding down ends on the last day of June 2026.
 pub(super) fn revocation_terms(effective_at: Instant) -> RevocationTerms {
     let (until, taken_over_by) = (day("2026-06-30"), line("Kommunens hjemmetjeneste"));
-    RevocationTerms {
-        effective_at,
-        winding_down: WindingDown { until, taken_over_by, plan: None },
-        case_worker: case_worker().actor.name,
-    }
+    RevocationTerms { effective_at, winding_down: WindingDown { until, taken_over_by, plan: None } }
 }
 
 /// Revoked from that instant on.

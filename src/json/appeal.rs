@@ -119,7 +119,10 @@ form! {
     struct AppealAdmission {
         #[form(flatten)]
         excuse: Option<Excuse>,
-        /// The case worker.
+        /// The decision that annulled its dismissal.
+        #[form(name = "annulmentId")]
+        annulment: Option<DecisionId>,
+        /// The person who took it.
         by: Actor,
         /// When.
         at: Instant,

@@ -5,9 +5,12 @@ mod listing;
 
 use chrono::NaiveDate;
 
-use super::form::{form, scalars::keyword_forms};
+use super::{
+    decision::GroundToRevoke,
+    form::{form, scalars::keyword_forms, serde_bridge::serde_by_form},
+};
 use crate::domain::{
-    approval::{Contract, WindingDown},
+    approval::{Contract, RevocationProposal, WindingDown},
     prior_notice::{Exception, ExceptionKind, NoticeClosure, NoticeReply},
     role::Actor,
     values::{
@@ -64,6 +67,20 @@ form! {
 }
 
 form! {
+    /// A proposal to revoke without a prior notice.
+    struct RevocationProposal {
+        /// Why the notice is excused.
+        exception: Exception,
+        /// The grounds, each with facts.
+        grounds: Vec<GroundToRevoke>,
+        /// The case worker.
+        by: Actor,
+        /// When.
+        at: Instant,
+    }
+}
+
+form! {
     /// A provider's reply to a prior notice.
     #[form(name = "Reply")]
     struct NoticeReply {
@@ -89,4 +106,5 @@ form! {
     }
 }
 
+serde_by_form!(RevocationProposal);
 keyword_forms!(ExceptionKind);

@@ -161,6 +161,9 @@ pub struct ImpartialityRulingBody {
     pub whom: Whom,
     #[form(flatten)]
     pub finding: ImpartialityFinding,
+    /// The superior outside the registry whose finding the caller records.
+    #[form(name = "superior")]
+    pub outside: Option<Line>,
 }
 
 /// A person's recorded declaration of impartiality.
@@ -225,8 +228,11 @@ form! {
         whom: Whom,
         #[form(flatten)]
         finding: ImpartialityFinding,
-        /// The ruler.
+        /// The ruler, or who recorded it.
         by: Actor,
+        /// The superior outside the registry whose finding it is.
+        #[form(name = "superior")]
+        outside: Option<Line>,
         /// In which capacity.
         #[form(name = "decidedBy")]
         capacity: RulingCapacity,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::form::{ConvertedForm, Form, form, scalars::keyword_forms};
 use crate::domain::{
-    notice::{Acceptance, Notice, NoticeKind, NoticeState, NoticeStatus},
+    notice::{Acceptance, DeliveryStatus, Notice, NoticeKind, NoticeState},
     role::Actor,
     values::{
         ids::NoticeId,
@@ -14,7 +14,7 @@ use crate::domain::{
     },
 };
 
-keyword_forms!(NoticeKind, NoticeStatus);
+keyword_forms!(NoticeKind, DeliveryStatus);
 
 form! {
     /// An address that a mail server has accepted a notice for.
@@ -78,7 +78,7 @@ pub struct NoticeFields {
     /// The recipient's organisation number.
     provider: OrganisationNumber,
     /// State.
-    state: NoticeStatus,
+    state: DeliveryStatus,
     /// When the message was made available.
     created_at: Instant,
     /// How it was sent.

@@ -26,6 +26,23 @@ const BODY_AND_DAY: BilingualText = ruled(
     "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
     &[AppealBody, AppealDeadline],
 );
+const APPEAL_DISMISSAL: BilingualText =
+    text("Dere kan klage på avvisningen", "De kan klage på avvisinga");
+const DISMISSAL_AND_DAY: BilingualText = ruled(
+    "Dere kan klage på avvisningen innen tre uker. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
+    "De kan klage på avvisinga innan tre veker. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
+    &[AppealBody, AppealDeadline],
+);
+const DISMISSAL_AND_PERIOD: BilingualText = ruled(
+    "Dere kan klage på avvisningen. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen brevet kom fram til dere{lov}.",
+    "De kan klage på avvisinga. Klageinstansen er {klageinstans}. Fristen er tre veker frå den dagen brevet kom fram til dykk{lov}.",
+    &[AppealBody, AppealDeadline],
+);
+const DISMISSAL_AND_NOTICE: BilingualText = ruled(
+    "Dere kan klage på avvisningen innen tre uker. Klageinstansen er {klageinstans}. Fristen løper fra den dagen vi sender dere varsel om at vedtaket er tilgjengelig{lov}.",
+    "De kan klage på avvisinga innan tre veker. Klageinstansen er {klageinstans}. Fristen går frå den dagen vi sender dykk varsel om at vedtaket er tilgjengeleg{lov}.",
+    &[AppealBody, AppealDeadline, ElectronicArrival],
+);
 const PERIOD: BilingualText = ruled(
     "Fristen er tre uker. Den løper fra {varslet}, da vedtaket var tilgjengelig og dere hadde fått varsel om det{lov}.",
     "Fristen er tre veker. Han går frå {varslet}, då vedtaket var tilgjengeleg og de hadde fått varsel om det{lov}.",
@@ -146,6 +163,7 @@ pub(super) fn sections(
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
     };
+    let dismisses = decision.outcome.dismisses_appeal_below();
     let until: &[&BilingualText] = match (appeal, period, decision.channel) {
         (None, ..) => {
             let costs = is_changed(&decision.outcome).then_some(&COSTS_NOW);
@@ -157,6 +175,9 @@ pub(super) fn sections(
             other.push(&OMBUDSMAN);
             return vec![section(&APPEAL_IS_OVER, &[&FINAL]), section(&OTHER, &other)];
         }
+        (Some(_), Some(_), Channel::Electronic) if dismisses => &[&DISMISSAL_AND_DAY, &PERIOD],
+        (Some(_), None, Channel::Electronic) if dismisses => &[&DISMISSAL_AND_NOTICE],
+        (Some(_), _, Channel::Paper) if dismisses => &[&DISMISSAL_AND_PERIOD],
         (Some(_), Some(_), Channel::Electronic) => &[&BODY_AND_DAY, &PERIOD],
         (Some(_), None, Channel::Electronic) => &[&BODY_AND_NOTICE],
         (Some(_), _, Channel::Paper) => &[&BODY_AND_PERIOD],
@@ -166,10 +187,11 @@ pub(super) fn sections(
     let how = [form, in_time, &LATE, &PROCEDURE, &POWER];
     // Only a decision that can harm the party before the appeal is decided has something to suspend (forvaltningsloven
     // § 27 third paragraph).
-    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. });
+    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. }) && !dismisses;
     let deferral = pen.under(&DEFERRAL_1967, &DEFERRAL_2025);
     let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
-    let appeal = section(&APPEAL, &[until, &how].concat());
+    let heading = if dismisses { &APPEAL_DISMISSAL } else { &APPEAL };
+    let appeal = section(heading, &[until, &how].concat());
     let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS, &OMBUDSMAN]);
     [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
 }

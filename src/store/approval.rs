@@ -47,6 +47,7 @@ pub(crate) struct ApprovalRow {
     awaits_notice: bool,
     reviewed_on: Option<NaiveDate>,
     impartiality: Json,
+    proposal: Option<Json>,
     listing: Option<Json>,
     revision: i64,
 }
@@ -133,6 +134,7 @@ impl Session<'_> {
             awaits_notice: approval.stand_still == Some(StandStill::AwaitsNotice),
             reviewed_on: approval.reviewed_on,
             impartiality: to_json(&approval.impartiality)?,
+            proposal: optional_json(approval.proposal.as_ref())?,
             listing: optional_json(approval.listing.as_ref())?,
             revision: approval.revision.0,
         };
@@ -165,6 +167,8 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
     let bad = || corrupt("approval", row.id.0);
     let zones: Vec<String> = parse_json(&row.zones, "approval", row.id.0)?;
     let lifecycle = parse_json(&row.lifecycle, "approval", row.id.0)?;
+    let proposal = row.proposal.as_ref();
+    let proposal = proposal.map(|json| parse_json(json, "approval", row.id.0)).transpose()?;
     let listing = row.listing.as_ref();
     let listing = listing.map(|json| parse_json(json, "approval", row.id.0)).transpose()?;
     Ok(Approval {
@@ -187,6 +191,7 @@ pub(super) fn read_approval(row: &ApprovalRow) -> Result<Approval, StoreError> {
         listing,
         lifecycle,
         impartiality: parse_json(&row.impartiality, "approval", row.id.0)?,
+        proposal,
         revision: Revision(row.revision),
     })
 }

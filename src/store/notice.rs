@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::{
     event::{Event, EventKind, Subject},
-    notice::{Notice, NoticeKind, NoticeState, NoticeStatus},
+    notice::{DeliveryStatus, Notice, NoticeKind, NoticeState},
     role::Party,
     values::{
         ids::{NoticeId, Revision},
@@ -92,13 +92,13 @@ repository! {
         /// Marks the notices of a subject's messages as read.
         fn mark_notices_read(c, subject_type: &str, subject_id: &str, at: Ts) -> QueryResult<usize> {
             let of = notice::subject_type.eq(subject_type).and(notice::subject_id.eq(subject_id));
-            let sent = [NoticeStatus::Sent.as_str(), NoticeStatus::ByHand.as_str()];
+            let sent = [DeliveryStatus::Sent.as_str(), DeliveryStatus::ByHand.as_str()];
             let unread = diesel::update(notice::table).filter(of.and(notice::read_at.is_null()));
             unread.set(notice::read_at.eq(at)).execute(c)?;
             let of = notice::subject_type.eq(subject_type).and(notice::subject_id.eq(subject_id));
             diesel::update(notice::table)
                 .filter(of.and(notice::state.eq_any(sent)))
-                .set(notice::state.eq(NoticeStatus::Read.as_str()))
+                .set(notice::state.eq(DeliveryStatus::Read.as_str()))
                 .execute(c)
         }
         /// Number of notices in a state.
@@ -170,7 +170,7 @@ impl Session<'_> {
     }
 
     /// How many notices are in a state.
-    pub fn count_notices(&mut self, state: NoticeStatus) -> Result<i64, StoreError> {
+    pub fn count_notices(&mut self, state: DeliveryStatus) -> Result<i64, StoreError> {
         Ok(self.rows.count_notices(state.as_str())?)
     }
 

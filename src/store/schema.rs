@@ -176,6 +176,7 @@ diesel::table! {
         awaits_notice -> Bool,
         reviewed_on -> Nullable<Date>,
         impartiality -> Text,
+        proposal -> Nullable<Text>,
         listing -> Nullable<Text>,
         revision -> BigInt,
     }

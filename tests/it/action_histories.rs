@@ -255,6 +255,7 @@ impl<'a> History<'a> {
             step: self.step,
             is_provider: role == Role::Provider,
             against: self.decision_behind(&person, &view).await,
+            heard: self.heard_notice(&person, &view).await,
             version: self.version().await,
             seed: self.seed,
             name,
@@ -364,6 +365,21 @@ impl<'a> History<'a> {
             (Some(_), Some(id)) => person.get(&format!("/v1/decisions/{id}")).await.json(),
             _ => Value::Null,
         }
+    }
+
+    /// A prior notice that carries a revocation of the approval that is read.
+    async fn heard_notice(&self, person: &Person, view: &Value) -> Value {
+        if !view["priorNotices"].is_array() {
+            return Value::Null;
+        }
+        let path = format!("/v1/prior-notices?open=true&approval={}", view["id"].as_str().unwrap());
+        let open = person.get(&path).await.expect(200).json();
+        let today = json!(self.world.now().date_naive());
+        let is_heard = |notice: &&Value| {
+            notice["state"] == "answered" || notice["replyBy"].as_str() < today.as_str()
+        };
+        let heard = open["items"].as_array().unwrap().iter().find(is_heard);
+        heard.map_or(Value::Null, |notice| notice["id"].clone())
     }
 
     async fn version(&self) -> Value {

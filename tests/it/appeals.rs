@@ -20,6 +20,7 @@ on_both_databases!(
     a_late_appeal_needs_a_ground_and_is_never_taken_after_a_year,
     a_decision_is_final_anew_when_a_late_appeal_is_closed,
     a_letter_with_defects_is_mended_or_dismissed,
+    a_dismissal_that_is_annulled_on_appeal_takes_the_appeal_up_again,
     an_appeal_is_withdrawn_and_the_list_shows_it,
     a_case_worker_records_that_another_appellant_has_withdrawn,
     a_case_is_not_taken_up_again_beside_a_newer_application,
@@ -91,6 +92,13 @@ pub async fn second_maker(world: &World, application: &str) -> Person {
     ida
 }
 
+/// The same after an approval: an appeal against a revocation belongs to that case.
+pub async fn second_maker_after(world: &World, approval: &str) -> Person {
+    let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
+    ida.declares_impartiality_after(approval).await.expect(200);
+    ida
+}
+
 pub async fn lodge(world: &World, decision: &On) -> Lodged {
     Lodged::new(&decision.act(&world.provider(), "appeals", appeal()).await.expect(201))
 }
@@ -120,7 +128,7 @@ async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: 
         (&signed["outcome"], &signed["ruling"]["ruling"]),
         (&json!("appeal"), &json!("changed-in-favour"))
     );
-    let journal = world.auditor().audits().await;
+    let journal = world.auditor().audits_without_notices().await;
     let brought_about =
         ["appeal.decided", "decision.signed", "decision.reversed", "application.approved"];
     assert_eq!(kinds(&journal, 4), brought_about);
@@ -198,11 +206,11 @@ async fn a_revocation_that_waited_takes_effect_when_it_is_upheld(world: World) {
     assert_eq!(anyone.get(&approval).await.json()["status"], "active");
     lodged.forward(&world).await;
     world.set_clock("2026-04-20T09:00:00Z");
-    let ida = second_maker(&world, &case.application).await;
+    let ida = second_maker_after(&world, &case.approval).await;
     lodged.act(&ida, "outcome", outcome(&world, "upheld")).await.expect(201);
     assert_eq!(anyone.get(&approval).await.json()["status"], "revoked");
     assert_eq!(decision.seen_by(&dag).await["course"]["deferral"]["state"], "over");
-    let journal = world.auditor().audits().await;
+    let journal = world.auditor().audits_without_notices().await;
     let closed = ["appeal.decided", "decision.signed", "decision.appeal-closed"];
     assert_eq!(kinds(&journal, 4)[..3], closed);
 }
@@ -272,6 +280,54 @@ async fn a_decision_is_final_anew_when_a_late_appeal_is_closed(world: World) {
         (&json!("final"), &json!("2026-04-20T09:00:00Z"))
     );
     assert_eq!(world.catches_up().await, 0);
+}
+
+async fn a_dismissal_that_is_annulled_on_appeal_takes_the_appeal_up_again(world: World) {
+    let (case, decision) = refuse_application(&world).await;
+    let (worker, provider) = (world.case_worker(), world.provider());
+    let ida = second_maker(&world, &case.application).await;
+    world.set_clock("2026-04-08T09:00:00Z");
+    let late = lodge(&world, &decision).await;
+    let body = json!({"ground": "late", "reasons": reasons()});
+    let dismissed = late.act(&ida, "dismissal", body.clone()).await.expect(201);
+    let right = &dismissed.json()["appeal"];
+    assert_eq!(
+        (&right["body"], &right["lastDay"]),
+        (&json!("Kristiansand kommunes klageutvalg"), &json!("2026-04-29"))
+    );
+    let dismissal = On::decision(&dismissed);
+    let letter = provider.get(&format!("{}/letter", dismissal.path)).await.expect(200).text;
+    assert!(letter.contains("Dere kan klage på avvisningen innen tre uker"), "{letter}");
+
+    // The appeal against the dismissal goes to the appeal body, which annuls it.
+    let mut against = appeal();
+    against["text"] = "Klagen ble sendt i tide.".into();
+    let second = Lodged::new(&dismissal.act(&provider, "appeals", against).await.expect(201));
+    second.forward(&world).await;
+    world.set_clock("2026-05-04T09:00:00Z");
+    let eva = world.person("Eva Erstatter", Role::DecisionMaker, KRISTIANSAND);
+    eva.declares_impartiality(&case.application).await.expect(200);
+    let annul = outcome(&world, "annulled-returned");
+    second.act(&eva, "outcome", annul).await.expect(201);
+    assert_eq!(dismissal.seen_by(&worker).await["status"], "annulled");
+    assert_eq!(decision.seen_by(&worker).await["status"], "appealed");
+    let journal = world.auditor().audits_without_notices().await;
+    let brought_about = [
+        "appeal.decided",
+        "decision.signed",
+        "decision.annulled",
+        "appeal.admitted",
+        "decision.appealed",
+    ];
+    assert_eq!(kinds(&journal, 5), brought_about);
+
+    // The first appeal is handled, and the lower body does not dismiss it once more.
+    assert_eq!(late.state(&worker).await, "admitted");
+    late.act(&ida, "dismissal", body).await.problem(409, "illegal-transition");
+    let found = json!({"findings": "Planen lå ved."});
+    late.act(&worker, "review", found).await.expect(200);
+    late.act(&world.decision_maker(), "outcome", in_favour("met")).await.expect(201);
+    assert_eq!(decision.seen_by(&worker).await["status"], "reversed");
 }
 
 async fn a_letter_with_defects_is_mended_or_dismissed(world: World) {

@@ -8,7 +8,7 @@ use crate::{
     on_both_databases,
     world::{
         Answer, KRISTIANSAND, PROVIDER, Person, World,
-        people::{PAGE, revocation},
+        people::{PAGE, revocation, settings},
     },
 };
 
@@ -128,6 +128,12 @@ async fn an_arrangement_open_to_all_is_not_ended_for_one_by_notice_of_the_munici
     assert_eq!(terminate["code"], "termination-needs-ground");
 }
 
+/// Proposes the exception and the grounds of a revocation.
+async fn proposes(who: &Person, approval: &str, revocation: &Value) -> Answer {
+    let body = json!({"exception": revocation["exception"], "grounds": revocation["grounds"]});
+    posts(who, approval, "revocation-proposal", body).await
+}
+
 async fn a_closed_notice_does_not_revoke_and_a_named_exception_does(world: World) {
     let case = world.send_notice().await;
     let (kari, dag) = (world.case_worker(), world.decision_maker());
@@ -148,11 +154,35 @@ async fn a_closed_notice_does_not_revoke_and_a_named_exception_does(world: World
     let made_up = dag.revokes(&case.approval, excused.clone()).await.expect(422);
     assert_eq!(made_up.pointers(), ["/exception/kind"]);
     excused["exception"]["kind"] = json!("address-unknown");
-    dag.revokes(&case.approval, excused).await.expect(201);
+    // Nobody revokes alone without a hearing, whatever the municipality has set.
+    let mut settings = settings();
+    settings["fourEyes"] = json!(false);
+    let municipality = "/v1/municipalities/4204";
+    world.editor().act(Method::PUT, municipality, "\"1\"", Some(settings)).await.expect(200);
+    let alone = dag.revokes(&case.approval, excused.clone()).await;
+    alone.problem(409, "prior-notice-missing");
+    let own = world.person("Dag Decision", Role::CaseWorker, KRISTIANSAND);
+    proposes(&own, &case.approval, &excused).await.expect(200);
+    dag.revokes(&case.approval, excused.clone()).await.problem(403, "four-eyes");
+
+    let proposed = proposes(&kari, &case.approval, &excused).await.expect(200).json();
+    assert_eq!(proposed["by"]["name"], "Kari Case");
+    let file = format!("/v1/approvals/{}/case", case.approval);
+    let seen = dag.get(&file).await.expect(200).json();
+    assert_eq!(seen["revocationProposal"]["exception"]["kind"], "address-unknown");
+    let seen = world.provider().get(&file).await.expect(200).json();
+    assert_eq!(seen.get("revocationProposal"), None, "it would defeat the revocation");
+    let signed = dag.revokes(&case.approval, excused).await.expect(201).json();
+    assert_eq!(
+        (&signed["authority"]["caseWorker"], &signed["authority"]["responsible"]),
+        (&json!("Kari Case"), &json!("Dag Decision"))
+    );
     let rows = world.auditor().audits().await;
     let row = rows.iter().find(|row| row["event"] == "approval.revoked").unwrap();
     assert_eq!(row["detail"]["noticeException"], "address-unknown");
     assert_eq!(row["detail"]["noticeExceptionReasons"], "Haster.");
+    assert_eq!(row["detail"]["proposedBy"], "Kari Case");
+    assert!(rows.iter().any(|row| row["event"] == "approval.revocation-proposed"));
 }
 
 async fn the_opening_of_a_notice_is_logged_once(world: World) {

@@ -8,15 +8,18 @@ use std::{
 
 use actix_web::web;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use godkjent::api::resources::checkpoint::{Seal, read_by};
+use godkjent::{
+    api::resources::checkpoint::{Seal, read_by},
+    domain::role::Role,
+};
 use serde_json::json;
 
 use crate::{
     on_both_databases,
-    problems::scene::profile,
+    problems::scene::settings,
     process::program::{Directory, Running, godkjent, run, token},
     rebuild::behind_its_back,
-    world::{KRISTIANSAND, PROVIDER, World},
+    world::{BAERUM, KRISTIANSAND, World},
 };
 
 on_both_databases!(
@@ -31,9 +34,9 @@ const OPERATIONS: &str = include_str!("../../docs/guide/data.md");
 fn an_auditor_gets_a_checkpoint_that_the_published_key_proves() {
     let directory = Directory::new();
     let running = Running::start(&directory, &directory.sqlite());
-    let path = format!("/v1/providers/{PROVIDER}");
-    let provider = running.client(Some(token(&directory, "provider", PROVIDER, "Per")));
-    let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
+    let editor = running.client(Some(token(&directory, "editor", KRISTIANSAND, "Eva")));
+    let path = "/v1/municipalities/4204";
+    let put = editor.send("PUT", path, Some(("If-None-Match", "*")), Some(&settings())).unwrap();
     assert_eq!(put.status, 200, "{}", put.text);
     let bearer = token(&directory, "auditor", KRISTIANSAND, "Aud");
     let auditor = running.client(Some(bearer.clone()));
@@ -69,7 +72,8 @@ async fn a_registry_without_a_key_says_so(world: World) {
 }
 
 async fn a_kept_checkpoint_shows_what_was_cut_off(world: World) {
-    world.registered_providers().await;
+    world.editor().sets_up("4204").await.expect(200);
+    world.person("Eli Editor", Role::Editor, BAERUM).sets_up("3201").await.expect(200);
     let url = world.database_url();
     let work = move || {
         let directory = Directory::new();

@@ -149,6 +149,7 @@ async fn a_provider_finds_its_own_deadlines_and_no_others(world: World) {
     assert_eq!(list_duties(&provider).await, []);
 
     let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
+    inspector.declares_impartiality_after(&approval).await.expect(200);
     let path = format!("/v1/approvals/{approval}");
     let etag = inspector.get(&format!("{path}/case")).await.etag();
     let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});

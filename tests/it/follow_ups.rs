@@ -6,13 +6,17 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both_databases,
-    world::{Answer, BAERUM, KRISTIANSAND, Person, World, people::id},
+    world::{
+        Answer, BAERUM, KRISTIANSAND, Person, World,
+        people::{id, settings},
+    },
 };
 
 on_both_databases!(
     a_deviation_is_corrected_and_the_follow_up_closed,
     a_deviation_that_is_not_corrected_in_time_founds_a_prior_notice,
     a_flag_from_the_register_removes_nobody,
+    nobody_follows_up_without_being_impartial_and_nobody_of_the_own_provider,
 );
 
 async fn plans(person: &Person, approval: &str, body: Value) -> Answer {
@@ -37,6 +41,7 @@ fn report() -> Value {
 async fn a_deviation_is_corrected_and_the_follow_up_closed(world: World) {
     let case = world.create_contract().await;
     let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
+    inspector.declares_impartiality_after(&case.approval).await.expect(200);
     let provider = world.provider();
     let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});
     let planned = plans(&inspector, &case.approval, plan).await.expect(201);
@@ -104,4 +109,42 @@ async fn a_flag_from_the_register_removes_nobody(world: World) {
     world.set_clock("2028-01-01T00:00:00Z");
     let path = format!("/v1/approvals/{}", case.approval);
     assert_eq!(world.anyone().get(&path).await.expect(200).json()["status"], "active");
+}
+
+async fn nobody_follows_up_without_being_impartial_and_nobody_of_the_own_provider(world: World) {
+    let case = world.create_contract().await;
+    let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
+    let plan = json!({"kind": "inspection", "plannedOn": "2026-03-12"});
+    let undeclared = plans(&inspector, &case.approval, plan.clone()).await;
+    undeclared.problem(409, "impartiality-not-declared");
+    let path = format!("/v1/approvals/{}/case", case.approval);
+    let seen = inspector.get(&path).await.expect(200).json();
+    let actions = seen["actions"].as_array().unwrap();
+    let planning = actions.iter().find(|it| it["act"] == "plan-follow-up").unwrap();
+    assert_eq!(planning["code"], "impartiality-not-declared");
+    inspector.declares_impartiality_after(&case.approval).await.expect(200);
+    let follow_up = id(&plans(&inspector, &case.approval, plan.clone()).await.expect(201));
+    does(&inspector, &follow_up, "report", report()).await.expect(200);
+
+    // A relative of the provider's leader judges no correction.
+    let text = json!({"text": "Planen er laget."});
+    does(&world.provider(), &follow_up, "deviations/1/correction", text).await.expect(200);
+    let liv = world.person("Liv Ny", Role::CaseWorker, KRISTIANSAND);
+    let etag = liv.get(&path).await.expect(200).etag();
+    let declare = format!("/v1/approvals/{}/impartiality", case.approval);
+    let kin = Some(json!({"impartial": false, "ground": "kin"}));
+    liv.act(Method::POST, &declare, &etag, kin).await.expect(200);
+    let yes = json!({"accepted": true, "note": "Sett."});
+    let judged = does(&liv, &follow_up, "deviations/1/assessment", yes.clone()).await;
+    judged.problem(403, "not-impartial");
+
+    // Staff of the municipality's own provider inspect none of its competitors.
+    let mut settings = settings();
+    settings["ownProviderStaff"] = json!(["Ingrid Inspector"]);
+    let municipality = "/v1/municipalities/4204";
+    world.editor().act(Method::PUT, municipality, "\"1\"", Some(settings)).await.expect(200);
+    let judged = does(&inspector, &follow_up, "deviations/1/assessment", yes).await;
+    judged.problem(403, "own-provider-staff");
+    let planned = plans(&inspector, &case.approval, plan).await;
+    planned.problem(403, "own-provider-staff");
 }

@@ -5,20 +5,25 @@ use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
+    appeals::{lodge, outcome},
+    decisions::revoke_approval,
     on_sqlite,
     world::{
         KRISTIANSAND, Person, World,
-        people::{Assessed, possible, revocation, settings},
+        people::{Assessed, CRITERIA, possible, reasons, revocation, settings},
     },
 };
 
 on_sqlite!(
     a_declaration_says_on_which_ground_and_by_whom_it_is_decided,
     a_challenged_person_waits_for_the_ruling_of_another,
+    two_challenges_do_not_stop_a_case,
     what_is_left_to_the_superior_is_ruled_on,
     a_subordinate_of_a_barred_superior_may_not_decide,
     nobody_of_the_own_provider_handles_its_cases,
-    warning_and_revoking_demand_impartiality_too
+    what_a_barred_person_assessed_is_assessed_again,
+    warning_and_revoking_demand_impartiality_too,
+    what_is_decided_about_a_revocation_belongs_to_the_approvals_case
 );
 
 /// Sends a command with the present revision of an application.
@@ -107,6 +112,28 @@ async fn a_challenged_person_waits_for_the_ruling_of_another(world: World) {
     }
 }
 
+async fn two_challenges_do_not_stop_a_case(world: World) {
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let (dag, per) = (world.decision_maker(), world.provider());
+    let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
+    ida.declares_impartiality(&case.application).await.expect(200);
+    for name in ["Dag Decision", "Ida Decision"] {
+        let challenge = json!({"name": name, "reason": "Eier en konkurrent."});
+        post(&per, &case.application, "impartiality-challenges", challenge).await.expect(200);
+    }
+    let mut ruling = json!({"subject": "Ida Decision", "impartial": true});
+    let rule = |body: Value| post(&dag, &case.application, "impartiality-rulings", body);
+    rule(ruling.clone()).await.problem(409, "impartiality-unsettled");
+    ruling["superior"] = "Kommunedirektøren".into();
+    let ruled = rule(ruling).await.expect(200).json();
+    let recorded = &ruled["case"]["rulings"][0];
+    assert_eq!(
+        (&recorded["decidedBy"], &recorded["superior"], &recorded["by"]["name"]),
+        (&json!("outside-superior"), &json!("Kommunedirektøren"), &json!("Dag Decision"))
+    );
+    ida.decides(&case.application, json!({"outcome": "approve"})).await.expect(201);
+}
+
 async fn what_is_left_to_the_superior_is_ruled_on(world: World) {
     let case = world.submitted_application().await;
     let kari = world.case_worker();
@@ -171,6 +198,28 @@ async fn nobody_of_the_own_provider_handles_its_cases(world: World) {
     post(&kari, &case.application, "impartiality", honest).await.expect(200);
 }
 
+async fn what_a_barred_person_assessed_is_assessed_again(world: World) {
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let (kari, dag, per) = (world.case_worker(), world.decision_maker(), world.provider());
+    let challenge = json!({"name": "Kari Case", "reason": "Hun er søster av en konkurrent."});
+    post(&per, &case.application, "impartiality-challenges", challenge).await.expect(200);
+    let barred = json!({"subject": "Kari Case", "impartial": false, "ground": "kin"});
+    let ruled = post(&dag, &case.application, "impartiality-rulings", barred).await.expect(200);
+    assert_eq!(ruled.json()["state"], "under-assessment");
+    assert_eq!(ruled.json()["case"]["lines"], json!({}));
+    let approve = json!({"outcome": "approve"});
+    let refused = dag.decides(&case.application, approve.clone()).await;
+    refused.problem(409, "review-incomplete");
+    kari.assesses(&case.application, CRITERIA[0], "met").await.problem(403, "not-impartial");
+
+    let liv = world.person("Liv Ny", Role::CaseWorker, KRISTIANSAND);
+    liv.declares_impartiality(&case.application).await.expect(200);
+    for criterion in CRITERIA {
+        liv.assesses(&case.application, criterion, "met").await.expect(200);
+    }
+    dag.decides(&case.application, approve).await.expect(201);
+}
+
 async fn warning_and_revoking_demand_impartiality_too(world: World) {
     let case = world.send_notice().await;
     let (dag, kari, per) = (world.decision_maker(), world.case_worker(), world.provider());
@@ -207,4 +256,33 @@ async fn warning_and_revoking_demand_impartiality_too(world: World) {
     assert!(!feed.contains("impartiality"));
     eva.declares_impartiality_after(&case.approval).await.expect(200);
     eva.revokes(&case.approval, revoke).await.expect(201);
+}
+
+async fn what_is_decided_about_a_revocation_belongs_to_the_approvals_case(world: World) {
+    let (case, decision) = revoke_approval(&world).await;
+    // Both are impartial in the application's case; one has become a member of the provider's board since.
+    let bo = world.person("Bo Board", Role::DecisionMaker, KRISTIANSAND);
+    let liv = world.person("Liv Ny", Role::CaseWorker, KRISTIANSAND);
+    for person in [&bo, &liv] {
+        person.declares_impartiality(&case.application).await.expect(200);
+    }
+    let defer = json!({"granted": true, "reasons": reasons()});
+    let reverse = json!({"ground": "invalid", "reasons": reasons()});
+    decision.act(&bo, "deferral", defer.clone()).await.problem(409, "impartiality-not-declared");
+    let path = format!("/v1/approvals/{}", case.approval);
+    let etag = world.case_worker().get(&format!("{path}/case")).await.expect(200).etag();
+    let board = json!({"impartial": false, "ground": "leads-or-sits-on-board"});
+    bo.act(Method::POST, &format!("{path}/impartiality"), &etag, Some(board)).await.expect(200);
+    decision.act(&bo, "deferral", defer).await.problem(403, "not-impartial");
+    decision.act(&bo, "reversal", reverse).await.problem(403, "not-impartial");
+    assert_eq!(possible(&decision.seen_by(&bo).await), ["prolong", "correct"]);
+
+    let lodged = lodge(&world, &decision).await;
+    lodged.act(&liv, "admission", json!({})).await.problem(409, "impartiality-not-declared");
+    liv.declares_impartiality_after(&case.approval).await.expect(200);
+    lodged.forward(&world).await;
+    lodged.act(&bo, "outcome", outcome(&world, "upheld")).await.problem(403, "not-impartial");
+    let ida = world.person("Ida Decision", Role::DecisionMaker, KRISTIANSAND);
+    ida.declares_impartiality_after(&case.approval).await.expect(200);
+    lodged.act(&ida, "outcome", outcome(&world, "upheld")).await.expect(201);
 }

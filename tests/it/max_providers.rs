@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    appeals::{in_favour, lodge, second_maker},
+    appeals::{in_favour, lodge, second_maker_after},
     decisions::On,
     intake::concession_for_one,
     on_both_databases,
@@ -111,7 +111,7 @@ async fn a_revoked_approval_gets_no_place_back_that_is_taken(world: World) {
     lodged.review(&world).await;
     let changed = json!({"ruling": "changed-in-favour", "reasons": reasons()});
     lodged.act(&dag, "outcome", changed.clone()).await.problem(409, "offering-full");
-    let ida = second_maker(&world, &own).await;
+    let ida = second_maker_after(&world, &approval).await;
     let path = revoked.path.clone();
     assert_eq!(code(&ida, &path, "reverse").await, json!("offering-full"));
     // Not to suspend it needs no place.

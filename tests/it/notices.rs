@@ -62,7 +62,7 @@ async fn acts(who: &Person, notice: &Value, act: &str, body: Option<Value>) -> A
 async fn tasks(who: &Person) -> Vec<String> {
     let items = who.pages("/v1/work-list").await;
     let sends = items.iter().filter(|it| it["task"] == "send-notice");
-    sends.map(|it| it["href"].as_str().unwrap_or_default().to_owned()).collect()
+    sends.map(|it| it["subject"].as_str().unwrap_or_default().to_owned()).collect()
 }
 
 async fn a_decision_whose_first_notice_fails_is_notified_by_hand_and_its_period_starts_then(
@@ -304,5 +304,5 @@ async fn each_party_sees_its_own_notices(world: World) {
     let others = world.other_provider().pages("/v1/notices").await;
     assert!(others.iter().all(|it| it["provider"] != PROVIDER), "{others:#?}");
     assert!(!world.provider().pages("/v1/notices?state=sent").await.is_empty());
-    world.provider().get("/v1/notices?kind=nothing").await.expect(422);
+    world.provider().get("/v1/notices?kind=nothing").await.problem(400, "invalid-parameter");
 }

@@ -271,7 +271,7 @@ async fn what_is_approved_after_the_end_was_announced_ends_with_it(world: World)
     let seen = world.provider().get(&path).await.expect(200).json();
     assert_eq!(seen["status"], "pending-contract");
     assert!(seen.to_string().contains("2026-06-30"), "{seen:#}");
-    let journal = world.auditor().audits().await;
+    let journal = world.auditor().audits_without_notices().await;
     assert_eq!(journal.last().unwrap()["event"], "approval.ended-with-offering");
     let signed = town.decision_maker.records_contract(&approval, "2026-03-12", None).await;
     signed.problem(409, "illegal-transition");

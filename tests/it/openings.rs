@@ -40,8 +40,7 @@ async fn asks(world: &World, path: &str) {
 /// The readers of the message at that pointer, as the case worker sees them.
 async fn openings(world: &World, path: &str, pointer: &str) -> Vec<String> {
     let seen = world.case_worker().get(path).await.expect(200).json();
-    let openings =
-        seen.pointer(&format!("{pointer}/notification/openings")).and_then(Value::as_array);
+    let openings = seen.pointer(&format!("{pointer}/openings")).and_then(Value::as_array);
     let openings = openings.into_iter().flatten();
     openings.map(|it| it["by"]["name"].as_str().unwrap().to_owned()).collect()
 }
@@ -51,7 +50,8 @@ async fn a_token_that_may_only_read_opens_nothing() {
     let world = World::on_sqlite().await;
     let path = request_completion(&world).await;
     let scene = Scene::on(world, "maskinporten", |_| {}).await;
-    let openings = async || openings(&scene.world, &path, "/case/completions/0").await.len();
+    let openings =
+        async || openings(&scene.world, &path, "/case/completions/0/notification").await.len();
     let unspecified = scene.token_with(|claims| claims["aud"] = json!("unspecified"));
     scene.world.holder(unspecified).get(&path).await.expect(200);
     assert_eq!(openings().await, 0);
@@ -65,7 +65,7 @@ async fn events(world: &World, kind: &str) -> usize {
 
 async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world: World) {
     let path = request_completion(&world).await;
-    let of = async || openings(&world, &path, "/case/completions/0").await;
+    let of = async || openings(&world, &path, "/case/completions/0/notification").await;
     assert_eq!(of().await, [""; 0], "whoever asked opens nothing");
     let provider = world.provider();
     let first = provider.get(&path).await.expect(200);
@@ -105,7 +105,7 @@ async fn a_request_that_nobody_opens_in_a_week_is_notified_once_more(world: Worl
     assert_eq!(events(&world, "application.completion-re-notified").await, 1);
     let seen = world.case_worker().get(&path).await.expect(200).json();
     let request = &seen["case"]["completions"][0];
-    assert_eq!(request["renotifiedAt"], "2026-03-19T23:00:00Z");
+    assert_eq!(request["notification"]["renotifiedAt"], "2026-03-19T23:00:00Z");
     assert_eq!(request["deadline"], "2026-03-26", "the deadline stays");
 }
 

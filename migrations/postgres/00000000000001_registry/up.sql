@@ -243,6 +243,8 @@ CREATE TABLE approval (
     reviewed_on date,
     -- Who may handle what comes after it.
     impartiality text NOT NULL CHECK (impartiality::json IS NOT NULL),
+    -- To revoke it without a prior notice.
+    proposal text CHECK (proposal IS NULL OR proposal::json IS NOT NULL),
     -- What the provider says of itself in the register.
     listing text CHECK (listing IS NULL OR listing::json IS NOT NULL),
     revision bigint NOT NULL CHECK (revision > 0),

@@ -238,6 +238,8 @@ CREATE TABLE approval (
     reviewed_on TEXT,
     -- Who may handle what comes after it.
     impartiality TEXT NOT NULL CHECK (json_valid(impartiality)),
+    -- To revoke it without a prior notice.
+    proposal TEXT CHECK (proposal IS NULL OR json_valid(proposal)),
     -- What the provider says of itself in the register.
     listing TEXT CHECK (listing IS NULL OR json_valid(listing)),
     revision INTEGER NOT NULL CHECK (revision > 0),

@@ -26,7 +26,7 @@ use crate::{
     commands::{self, Tx, approval::ApprovalCase},
     domain::{
         access::AccessLogEntry,
-        approval::StandStill,
+        approval::{RevocationProposal, StandStill},
         error::{DomainError, Noun},
         role::Party,
         rules::impartiality::Impartiality,
@@ -54,6 +54,8 @@ pub struct ApprovalCaseView {
     prior_notices: Vec<PriorNoticeView>,
     /// Impartiality of the people who handle it after the approval.
     impartiality: Impartiality,
+    /// A proposal to revoke it without a prior notice; not for the provider.
+    revocation_proposal: Option<RevocationProposal>,
     /// The caller's possible actions.
     actions: Vec<ActionForm>,
 }
@@ -141,12 +143,14 @@ fn case_view(
 ) -> Result<ApprovalCaseView, Failure> {
     let approval = &case.approval;
     let notices = session.prior_notices_of(approval.id)?;
+    let is_municipal = viewer.caller.role.is_municipal();
     Ok(ApprovalCaseView {
         record: session.approval_view(approval, viewer.now)?,
         application_id: approval.application.uuid(),
         prior_notices: notices.iter().map(|it| viewer.view(it)).collect(),
         stand_still_until: approval.stand_still.and_then(StandStill::last_day),
         impartiality: approval.impartiality.clone(),
+        revocation_proposal: approval.proposal.clone().filter(|_| is_municipal),
         actions: viewer.actions(case),
     })
 }

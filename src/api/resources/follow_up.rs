@@ -15,15 +15,14 @@ use crate::{
         problem::{PrivateProblems, Problem},
         view::View,
     },
-    domain::{
-        follow_up::{FollowUp, FollowUpStatus},
-        role::Party,
-    },
+    commands::{Tx, follow_up::FollowUpCase},
+    domain::{access::AccessLogEntry, follow_up::FollowUpStatus, role::Party},
     json::words,
+    store::PartyList,
 };
 
 /// The parties' view of a follow-up.
-type FollowUpView = View<FollowUp>;
+type FollowUpView = View<FollowUpCase>;
 
 fn statuses() -> Object {
     words("State of the follow-up.", FollowUpStatus::ALL.map(FollowUpStatus::as_str))
@@ -63,7 +62,11 @@ pub(crate) async fn follow_up_list(
 ) -> Result<HttpResponse, Problem> {
     let ValidQuery(FollowUpQuery { state, limit, cursor }) = parameters;
     let page = PageRequest::of(&request, limit, cursor.as_deref())?;
-    reads.list(by, page, state, |tx, list| Ok(tx.session.follow_ups(list)?)).await
+    let load = |tx: &mut Tx, list: &PartyList<'_>| {
+        let follow_ups = tx.session.follow_ups(list)?;
+        follow_ups.into_iter().map(|follow_up| FollowUpCase::of(tx, follow_up)).collect()
+    };
+    reads.list(by, page, state, load).await
 }
 
 /// One follow-up.
@@ -80,5 +83,11 @@ pub(crate) async fn follow_up_get(
     id: Path<uuid::Uuid>,
     reads: PrivateReads,
 ) -> Result<HttpResponse, Problem> {
-    reads.get::<FollowUp>(by, *id).await
+    reads.get::<FollowUpCase>(by, *id).await
+}
+
+impl From<&FollowUpCase> for AccessLogEntry {
+    fn from(case: &FollowUpCase) -> Self {
+        (&case.follow_up).into()
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
         view::View,
     },
     domain::{
-        notice::{Notice, NoticeKind, NoticeStatus},
+        notice::{DeliveryStatus, Notice, NoticeKind},
         role::Party,
     },
     json::words,
@@ -32,7 +32,7 @@ type NoticeView = View<Notice>;
 #[serde(rename_all = "camelCase")]
 pub struct NoticeQuery {
     /// Only those in this state.
-    #[param(inline, value_type = NoticeStatusParameter, required = false)]
+    #[param(inline, value_type = DeliveryStatusParameter, required = false)]
     state: Option<String>,
     /// Only those about this kind of message.
     #[param(inline, value_type = NoticeKindParameter, required = false)]
@@ -45,14 +45,14 @@ pub struct NoticeQuery {
 }
 
 fn states() -> Object {
-    words("State of the notice.", NoticeStatus::ALL.map(NoticeStatus::as_str))
+    words("State of the notice.", DeliveryStatus::ALL.map(DeliveryStatus::as_str))
 }
 
 fn kinds() -> Object {
     words("Kind of message.", NoticeKind::ALL.map(NoticeKind::as_str))
 }
 
-crate::json::parameter_schema!(NoticeStatusParameter, states);
+crate::json::parameter_schema!(DeliveryStatusParameter, states);
 crate::json::parameter_schema!(NoticeKindParameter, kinds);
 
 /// Own notices.

@@ -1,7 +1,7 @@
 //! Checks of mail: whether it leaves, and whether notices wait.
 
 use super::check::{CheckInput, CheckResult, fail, is_new, ok, warn};
-use crate::{domain::notice::NoticeStatus, mail::Mailer, store::StoreError};
+use crate::{domain::notice::DeliveryStatus, mail::Mailer, store::StoreError};
 
 /// Whether e-mail leaves this instance.
 pub(super) fn mail(input: &CheckInput<'_>) -> Vec<CheckResult> {
@@ -15,16 +15,19 @@ pub(super) fn mail(input: &CheckInput<'_>) -> Vec<CheckResult> {
         }
         Err(error) => return fail(error.to_string(), "Correct the variable."),
     };
-    match (mailer.check(), &mailer) {
-        (Err(error), _) => fail(
-            error.to_string(),
-            "Check GODKJENT_SMTP_URL, GODKJENT_MAIL_FROM and GODKJENT_MAIL_FOLDER: notices wait until mail leaves.",
-        ),
-        (Ok(()), Mailer::Folder(_)) => warn(
+    // The check of a folder would create it.
+    if matches!(mailer, Mailer::Folder(_)) {
+        return warn(
             "e-mail goes into a folder, and nobody receives it",
             "Set GODKJENT_SMTP_URL instead of GODKJENT_MAIL_FOLDER, unless this is a trial.",
+        );
+    }
+    match mailer.check() {
+        Ok(()) => ok("the mail server answers"),
+        Err(error) => fail(
+            error.to_string(),
+            "Check GODKJENT_SMTP_URL and GODKJENT_MAIL_FROM: notices wait until mail leaves.",
         ),
-        (Ok(()), Mailer::Smtp(_)) => ok("the mail server answers"),
     }
 }
 
@@ -34,8 +37,8 @@ pub(super) fn notices(input: &CheckInput<'_>) -> Vec<CheckResult> {
         return vec![];
     };
     let counted = store.read(|session| {
-        let waiting = session.count_notices(NoticeStatus::Waiting)?;
-        Ok::<_, StoreError>((waiting, session.count_notices(NoticeStatus::Failed)?))
+        let waiting = session.count_notices(DeliveryStatus::Waiting)?;
+        Ok::<_, StoreError>((waiting, session.count_notices(DeliveryStatus::Failed)?))
     });
     match counted {
         Ok((0, 0)) => ok("each notice was sent"),

@@ -103,8 +103,8 @@ impl Command for RuleOnImpartiality {
     fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
         case.update(tx, |application, context| {
             let staff = &context.municipality.settings.own_provider_staff;
-            let ImpartialityRulingBody { whom, finding } = self.0;
-            application.rule_on_impartiality(whom, finding, staff, by, context.now)
+            let ImpartialityRulingBody { whom, finding, outside } = self.0;
+            application.rule_on_impartiality(whom, finding, outside, staff, by, context.now)
         })
     }
 }

@@ -36,6 +36,7 @@ pub struct RevokeApproval {
     /// The prior notice that the provider was sent. Without one, or an exception, there is no revocation.
     prior_notice_id: Option<PriorNoticeId>,
     /// Why the law excuses the notice here (forvaltningsloven § 16 third paragraph); instead of `priorNoticeId`.
+    /// A case worker other than the caller must have proposed it.
     exception: Option<Exception>,
     /// The grounds, at least one; each must be in the notice and in the published terms.
     #[form(min_items = 1, max_items = 20)]
@@ -57,6 +58,17 @@ impl RevokeApproval {
         let detail = fields::unexpected_notice_and_exception();
         errors.unexpected("/exception", both, detail);
     }
+
+    /// Guards state and impartiality.
+    fn may_sign(
+        case: &ApprovalCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        case.approval.may(ApprovalCommand::Revoke, now)?;
+        let staff = &case.municipality.settings.own_provider_staff;
+        case.approval.impartiality.impartial_to_decide(&caller.actor, staff).map(drop)
+    }
 }
 
 impl Command for RevokeApproval {
@@ -70,34 +82,49 @@ impl Command for RevokeApproval {
         caller: &CallerIdentity,
         now: Instant,
     ) -> Result<(), DomainError> {
-        case.approval.may(ApprovalCommand::Revoke, now)?;
-        let staff = &case.municipality.settings.own_provider_staff;
-        case.approval.impartiality.impartial_to_decide(&caller.actor, staff).map(drop)
+        Self::may_sign(case, caller, now)?;
+        let settings = &case.municipality.settings;
+        let proposed =
+            case.approval.proposal.iter().filter_map(|it| it.excuses(&it.exception).ok());
+        let heard = case.open_notices.iter().filter_map(|it| it.heard(now).ok());
+        let mut obstacle = DomainError::prior_notice_missing();
+        for heard in heard.chain(proposed) {
+            match case.approval.may_be_signed_on(heard, &caller.actor, settings) {
+                Ok(()) => return Ok(()),
+                Err(error) => obstacle = error,
+            }
+        }
+        Err(obstacle)
     }
 
-    /// A missing prior notice is the first error.
-    fn check(&self, _: &ApprovalCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        Ok(())
+    /// Whether the notice or the proposal that is named carries it is said of that one.
+    fn check(
+        &self,
+        case: &ApprovalCase,
+        caller: &CallerIdentity,
+        now: Instant,
+    ) -> Result<(), DomainError> {
+        Self::may_sign(case, caller, now)
     }
 
     fn run(self, case: ApprovalCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
-        let ApprovalCase { approval, content, municipality, offering } = case;
+        let ApprovalCase { approval, content, municipality, offering, .. } = case;
         let Self { grounds, reasons, channel, .. } = self;
         let notice = match self.prior_notice_id {
             Some(notice) => tx.session.prior_notice(notice)?,
             None => None,
         };
         let notice = notice.filter(|notice| notice.municipality == approval.municipality);
-        let heard = match (&notice, &self.exception) {
-            (Some(notice), _) => notice.heard(tx.now)?,
-            (None, Some(exception)) => exception.excuses(),
-            (None, None) => return Err(DomainError::prior_notice_missing().into()),
+        let proposal = approval.proposal.clone();
+        let heard = match (&notice, &self.exception, &proposal) {
+            (Some(notice), ..) => notice.heard(tx.now)?,
+            (None, Some(exception), Some(proposal)) => proposal.excuses(exception)?,
+            (None, Some(_), None) => return Err(DomainError::revocation_unproposed().into()),
+            (None, None, _) => return Err(DomainError::prior_notice_missing().into()),
         };
-        let prepared_by = notice.as_ref().map_or(&by.actor, |notice| &notice.sent_by);
         let terms = RevocationTerms {
             effective_at: self.effective_at.unwrap_or(tx.now),
             winding_down: self.winding_down,
-            case_worker: prepared_by.name.clone(),
         };
         let context = signing_context(tx, &municipality, channel)?;
         let Change { value: (approval, decision), event } =
@@ -111,10 +138,11 @@ impl Command for RevokeApproval {
         let history = tx.save_signed(&decision, &by.actor)?;
         let outcome = tx.save(Change { value: approval, event })?;
         tx.session.conclude_prior_notices(outcome.answer().id)?;
-        outcome.try_map(|_| {
+        outcome.try_map(|approval| {
             let signed = DecisionCase {
                 places: tx.session.places(&offering, &content, tx.now)?,
                 application: application_of(tx.session, &decision)?,
+                approval: Some(approval),
                 decision,
                 history,
                 municipality,

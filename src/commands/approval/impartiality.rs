@@ -7,7 +7,7 @@ use crate::{
         Change,
         approval::Approval,
         error::DomainError,
-        role::{CallerIdentity, CaseHandler, DecisionMaker, ProviderUser},
+        role::{ApprovalHandler, CallerIdentity, DecisionMaker, ProviderUser},
         rules::impartiality::Impartiality,
         values::time::Instant,
     },
@@ -23,7 +23,7 @@ type ApprovalImpartiality = TargetView<ApprovalCase, Impartiality>;
 
 /// Declare impartiality after the approval.
 ///
-/// Everyone who warns or revokes first declares it (forvaltningsloven §§ 6 and 8). The approval's revision
+/// Everyone who follows up, warns or revokes first declares it (forvaltningsloven §§ 6 and 8). The approval's revision
 /// stays unchanged.
 #[derive(Debug, Form)]
 pub struct DeclareApprovalImpartiality(ImpartialityBody);
@@ -31,7 +31,7 @@ pub struct DeclareApprovalImpartiality(ImpartialityBody);
 impl Command for DeclareApprovalImpartiality {
     type Target = ApprovalCase;
     type Answer = ApprovalImpartiality;
-    type Role = CaseHandler;
+    type Role = ApprovalHandler;
     const ROUTE: Route = Route::change(
         "declare-impartiality",
         "approvalDeclareImpartiality",
@@ -42,19 +42,20 @@ impl Command for DeclareApprovalImpartiality {
         Ok(())
     }
 
-    fn run(self, case: Self::Target, by: &CaseHandler, tx: &mut Tx) -> Outcome<Self::Answer> {
+    fn run(self, case: Self::Target, by: &ApprovalHandler, tx: &mut Tx) -> Outcome<Self::Answer> {
         let staff = &case.municipality.settings.own_provider_staff;
         let ImpartialityBody { answer, superior } = self.0;
         let approval = case.approval.clone();
         let change = approval.declare_impartiality(answer, superior, staff, by, tx.now)?;
-        save(case, change, tx)
+        let view = change.value.impartiality.clone();
+        save(case, change, view, tx)
     }
 }
 
 /// Challenge a person's impartiality after the approval.
 ///
-/// The provider demands a ruling (forvaltningsloven § 8). Until it is made, the person neither warns nor
-/// revokes.
+/// The provider demands a ruling (forvaltningsloven § 8). Until it is made, the person neither follows up nor
+/// warns nor revokes.
 #[derive(Debug, Form)]
 pub struct ChallengeApprovalImpartiality(ImpartialityChallengeBody);
 
@@ -76,7 +77,8 @@ impl Command for ChallengeApprovalImpartiality {
         let approval = case.approval.clone();
         let ImpartialityChallengeBody { whom, reason } = self.0;
         let change = approval.challenge_impartiality(whom, reason, by, tx.now)?;
-        save(case, change, tx)
+        let view = change.value.impartiality.clone();
+        save(case, change, view, tx)
     }
 }
 
@@ -108,24 +110,26 @@ impl Command for RuleOnApprovalImpartiality {
     fn run(self, case: Self::Target, by: &DecisionMaker, tx: &mut Tx) -> Outcome<Self::Answer> {
         let staff = &case.municipality.settings.own_provider_staff;
         let approval = case.approval.clone();
-        let ImpartialityRulingBody { whom, finding } = self.0;
-        let change = approval.rule_on_impartiality(whom, finding, staff, by, tx.now)?;
-        save(case, change, tx)
+        let ImpartialityRulingBody { whom, finding, outside } = self.0;
+        let change = approval.rule_on_impartiality(whom, finding, outside, staff, by, tx.now)?;
+        let view = change.value.impartiality.clone();
+        save(case, change, view, tx)
     }
 }
 
-/// Saves declarations and rulings. They are not public.
-fn save(
+/// Saves what is not public of an approval, and answers with a part of it.
+pub(super) fn save<V>(
     case: ApprovalCase,
     change: Change<Approval>,
+    view: V,
     tx: &mut Tx,
-) -> Outcome<ApprovalImpartiality> {
+) -> Outcome<TargetView<ApprovalCase, V>> {
     let Change { value: approval, event } = change;
     tx.session.save_approval(&approval, Some(approval.revision))?;
     let answer = TargetView {
         revision: approval.revision,
         path: format!("approvals/{}/case", approval.id),
-        view: approval.impartiality.clone(),
+        view,
         target: ApprovalCase { approval, ..case },
     };
     Ok(CommandOutcome::Changed(Done { event, public: None, related: vec![], answer }))

@@ -167,6 +167,7 @@ impl Command for DecideApplication {
                 history,
                 places: Places::default(),
                 application: case.application,
+                approval: None,
                 municipality: Arc::unwrap_or_clone(municipality),
                 open_application: None,
                 now: case.now,

@@ -1,13 +1,13 @@
 //! Consequences of a decision about a decision for the subject of the earlier one.
 
-use super::{application_of, change_approval, end_suspension, places};
+use super::{application_of, change_approval, end_suspension, municipality, places};
 use crate::{
     commands::{Tx, application::ApplicationCase, approval, load},
     domain::{
         Change,
         appeal::Effect,
         application::CriterionFinding,
-        decision::Decision,
+        decision::{Decision, DecisionOutcome},
         error::{DomainError, Noun},
         role::{Actor, Party},
     },
@@ -34,8 +34,29 @@ pub fn apply_effect(
             Ok(())
         }
         Effect::Reopen => reopen(first, by, tx),
+        Effect::ResumeAppeal => resume_appeal(first, by, actor, tx),
         Effect::Approve => approve(first, by, findings, actor, tx),
     }
+}
+
+/// Takes up the appeal that the first decision dismissed.
+fn resume_appeal(
+    first: &Decision,
+    by: &Decision,
+    actor: &Actor,
+    tx: &mut Tx,
+) -> Result<(), Failure> {
+    let DecisionOutcome::Appeal { appeal: id, .. } = first.outcome else {
+        return Err(DomainError::not_found(Noun::Appeal).into());
+    };
+    let appeal = tx.session.appeal(id)?.ok_or_else(|| corrupt("appeal", id))?;
+    let from = appeal.revision;
+    let appeal = tx.save_related(appeal.resume(by.id, actor, tx.now)?, Some(from))?;
+    let found = tx.session.decision_with_history(appeal.decision)?;
+    let (_, history) = found.ok_or_else(|| corrupt("decision", appeal.decision))?;
+    let from = history.revision;
+    tx.save_related(history.resume_appeal(id), Some(from))?;
+    Ok(())
 }
 
 /// Puts the application under assessment again.
@@ -46,7 +67,9 @@ fn reopen(first: &Decision, by: &Decision, tx: &mut Tx) -> Result<(), Failure> {
     if let Some(open) = open {
         return Err(DomainError::applied_anew(format!("/v1/applications/{open}")).into());
     }
-    let Change { value, event } = application.reopen(by.id)?;
+    let municipality = municipality(tx.session, &first.municipality)?;
+    let staff = &municipality.settings.own_provider_staff;
+    let Change { value, event } = application.reopen(by.id, staff)?;
     tx.session.save_application(&value, Some(from))?;
     tx.relate(event, None);
     Ok(())
@@ -64,10 +87,11 @@ fn approve(
     let case = load::<ApplicationCase>(tx, &first.application.uuid(), &party)?;
     let from = case.application.revision;
     let approval = by.outcome.approval().ok_or_else(|| DomainError::not_found(Noun::Approval))?;
-    let ApplicationCase { application, offering, content, places, .. } = case;
+    let ApplicationCase { application, offering, content, places, municipality, .. } = case;
+    let staff = &municipality.settings.own_provider_staff;
     let terms = (&*content, &*places);
     let Change { value: (application, approval), event } =
-        application.approve_on_appeal(findings, approval, terms, by, actor, tx.now)?;
+        application.approve_on_appeal(findings, approval, terms, by, staff, actor, tx.now)?;
     tx.session.save_application(&application, Some(from))?;
     tx.relate(event, None);
     approval::insert(tx, &offering, &application, approval)

@@ -6,9 +6,8 @@ use crate::{
     domain::{
         Change,
         appeal::Effect,
-        application::Application,
         decision::{
-            Decision, Reasons, SigningContext,
+            DecidedCase, Decision, Reasons, SigningContext,
             history::{DecisionCommand, DecisionHistory},
             on_decision::ReversalGround,
         },
@@ -59,8 +58,8 @@ impl Command for SuspendDecision {
     fn run(self, case: DecisionCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { granted, reasons, channel } = self;
         let (outcome, decision, history) =
-            sign(case, channel, by, tx, |history, (first, application), _, context| {
-                history.suspend_effect(granted, reasons, (first, application), context, by)
+            sign(case, channel, by, tx, |history, about, _, context| {
+                history.suspend_effect(granted, reasons, about, context, by)
             })?;
         if granted {
             let DecisionCase { decision: first, places, now, .. } = outcome.answer();
@@ -135,13 +134,13 @@ fn sign(
     tx: &mut Tx,
     decide: impl FnOnce(
         DecisionHistory,
-        (&Decision, &Application),
+        (&Decision, DecidedCase<'_>),
         &Places,
         SigningContext<'_>,
     ) -> Result<Change<(DecisionHistory, Decision)>, DomainError>,
 ) -> Result<(CommandOutcome<DecisionCase>, Decision, DecisionHistory), Failure> {
     let context = signing_context(tx, &case.municipality, channel)?;
-    let about = (&case.decision, &case.application);
+    let about = (&case.decision, case.decided_case());
     let Change { value: (history, decision), event } =
         decide(case.history.clone(), about, &case.places, context)?;
     let next = tx.save_signed(&decision, &by.actor)?;

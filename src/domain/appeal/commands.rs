@@ -49,9 +49,13 @@ impl Appeal {
             AppealCommand::Admit => received,
             AppealCommand::Review => matches!(self.state, AppealState::Admitted(_)),
             AppealCommand::Forward => matches!(self.state, AppealState::LowerBodyReview(..)),
-            AppealCommand::Dismiss => {
-                self.state.is_open() && !matches!(self.state, AppealState::Forwarded(..))
-            }
+            AppealCommand::Dismiss => match &self.state {
+                AppealState::Received => true,
+                AppealState::Admitted(admission) | AppealState::LowerBodyReview(admission, _) => {
+                    admission.annulment.is_none()
+                }
+                _ => false,
+            },
             AppealCommand::Decide => {
                 matches!(self.state, AppealState::LowerBodyReview(..) | AppealState::Forwarded(..))
             }

@@ -2,12 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{Appeal, AppealCommand, AppealState};
+use super::{Appeal, AppealCommand, AppealOutcome, AppealState};
 use crate::domain::{
     Change,
-    application::Application,
-    decision::Decision,
-    error::{DomainError, Noun},
+    decision::{DecidedCase, Decision},
+    error::DomainError,
     event::EventKind,
     message::fields,
     role::{Actor, CaseParty, CaseWorker, ProviderUser},
@@ -17,6 +16,7 @@ use crate::domain::{
         notification::{Channel, Notification},
     },
     values::{
+        ids::DecisionId,
         text::{Line, Prose},
         time::{Instant, LATE_APPEAL_LIMIT, day_of, end_of_day, unrolled_day},
     },
@@ -46,6 +46,8 @@ pub struct Excuse {
 pub struct AppealAdmission {
     /// Why, where it was late.
     pub excuse: Option<Excuse>,
+    /// The decision that annulled its dismissal. The lower body does not dismiss it again.
+    pub annulment: Option<DecisionId>,
     pub by: Actor,
     /// When.
     pub at: Instant,
@@ -92,12 +94,12 @@ impl Appeal {
     pub fn ask_to_correct(
         mut self,
         deadline: NaiveDate,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::RequestCorrection, application, staff, by)?;
+        self.prepared_by(AppealCommand::RequestCorrection, case, staff, by)?;
         if deadline <= day_of(now) {
             let error = fields::reply_time_too_short_appeal();
             return Err(DomainError::invalid("/deadline", error));
@@ -137,16 +139,49 @@ impl Appeal {
     pub fn admit(
         mut self,
         excuse: Option<Excuse>,
-        (decision, application): (&Decision, &Application),
+        (decision, case): (&Decision, DecidedCase<'_>),
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::Admit, application, staff, by)?;
+        self.prepared_by(AppealCommand::Admit, case, staff, by)?;
         self.may_be_taken(excuse.is_some(), decision)?;
         let detail = excuse.iter().map(|it| ("ground", it.ground.as_str().to_owned())).collect();
-        self.state =
-            AppealState::Admitted(AppealAdmission { excuse, by: by.actor.clone(), at: now });
+        self.state = AppealState::Admitted(AppealAdmission {
+            excuse,
+            annulment: None,
+            by: by.actor.clone(),
+            at: now,
+        });
+        Ok(self.step(EventKind::AppealAdmitted, detail))
+    }
+
+    /// Takes the appeal up again after its dismissal was annulled or changed on appeal, where its handling was.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it was not dismissed.
+    pub fn resume(
+        mut self,
+        annulment: DecisionId,
+        by: &Actor,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
+        let AppealState::Decided(
+            trail,
+            AppealOutcome::DismissedLate | AppealOutcome::Dismissed,
+            ..,
+        ) = self.state
+        else {
+            return Err(self.illegal(AppealCommand::Admit));
+        };
+        let excuse = trail.admission.and_then(|earlier| earlier.excuse);
+        let annulment = Some(annulment);
+        let admission = AppealAdmission { excuse, annulment, by: by.clone(), at: now };
+        let detail = annulment.iter().map(|id| ("annulment", id.to_string())).collect();
+        self.state = match trail.review {
+            Some(review) => AppealState::LowerBodyReview(admission, review),
+            None => AppealState::Admitted(admission),
+        };
         Ok(self.step(EventKind::AppealAdmitted, detail))
     }
 
@@ -181,12 +216,12 @@ impl Appeal {
     pub fn review(
         mut self,
         findings: Prose,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::Review, application, staff, by)?;
+        self.prepared_by(AppealCommand::Review, case, staff, by)?;
         let AppealState::Admitted(admission) = self.state else {
             return Err(self.illegal(AppealCommand::Review));
         };
@@ -202,12 +237,12 @@ impl Appeal {
     pub fn forward(
         mut self,
         statement: Prose,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        self.prepared_by(AppealCommand::Forward, application, staff, by)?;
+        self.prepared_by(AppealCommand::Forward, case, staff, by)?;
         let AppealState::LowerBodyReview(admission, review) = self.state else {
             return Err(self.illegal(AppealCommand::Forward));
         };
@@ -282,12 +317,12 @@ impl Appeal {
     fn prepared_by(
         &self,
         command: AppealCommand,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &CaseWorker,
     ) -> Result<(), DomainError> {
         self.handled_by(&by.municipality)?;
-        self.may_be_prepared(command, application, staff, &by.actor)
+        self.may_be_prepared(command, case, staff, &by.actor)
     }
 
     /// Guards what a case worker does with it.
@@ -297,13 +332,11 @@ impl Appeal {
     pub fn may_be_prepared(
         &self,
         command: AppealCommand,
-        application: &Application,
+        case: DecidedCase<'_>,
         staff: &Staff,
         by: &Actor,
     ) -> Result<(), DomainError> {
         self.may(command)?;
-        let case =
-            application.state.case().ok_or_else(|| DomainError::not_found(Noun::Application))?;
-        case.impartiality.impartial(by, staff).map(drop)
+        case.may_be_handled(by, staff)
     }
 }

@@ -1,4 +1,5 @@
 mod appeal_body;
+mod effects;
 mod receipt;
 mod withdrawal;
 
@@ -54,7 +55,13 @@ fn defective() -> Appeal {
 fn awaiting_correction() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
     defective()
-        .ask_to_correct(day("2026-04-20"), &application, &Staff::new(), &case_worker(), now)
+        .ask_to_correct(
+            day("2026-04-20"),
+            (&application).into(),
+            &Staff::new(),
+            &case_worker(),
+            now,
+        )
         .unwrap()
         .value
 }
@@ -66,14 +73,16 @@ fn excuse() -> Excuse {
 fn admit(it: Appeal, excuse: Option<Excuse>, now: Instant) -> Result<Appeal, DomainError> {
     let (application, decision) = refused();
     let application = prepared(application);
-    Ok(it.admit(excuse, (&decision, &application), &Staff::new(), &case_worker(), now)?.value)
+    Ok(it
+        .admit(excuse, (&decision, (&application).into()), &Staff::new(), &case_worker(), now)?
+        .value)
 }
 
 fn reviewed() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
     let admitted = admit(received(IN_TIME), None, now).unwrap();
     admitted
-        .review(prose("Sett på nytt"), &application, &Staff::new(), &case_worker(), now)
+        .review(prose("Sett på nytt"), (&application).into(), &Staff::new(), &case_worker(), now)
         .unwrap()
         .value
 }
@@ -81,7 +90,7 @@ fn reviewed() -> Appeal {
 fn forwarded() -> Appeal {
     let (application, now) = (prepared(refused().0), at(IN_TIME));
     let forwarded = reviewed()
-        .forward(prose("Fastholdt"), &application, &Staff::new(), &case_worker(), now)
+        .forward(prose("Fastholdt"), (&application).into(), &Staff::new(), &case_worker(), now)
         .unwrap();
     noticed(forwarded.value)
 }
@@ -108,7 +117,8 @@ fn decide(
 ) -> Result<(Appeal, Decision), DomainError> {
     let ((application, decision), municipality) = (refused(), municipality());
     let (application, history) = (prepared(application), history(&decision));
-    let about = AppealedCase { decision: &decision, history: &history, application: &application };
+    let about =
+        AppealedCase { decision: &decision, history: &history, case: (&application).into() };
     let frame = later(&municipality, now);
     Ok(it.decide(verdict, id(22), reasons(), about, frame, by)?.value)
 }
@@ -121,7 +131,8 @@ fn dismiss(
 ) -> Result<(Appeal, Decision), DomainError> {
     let ((application, decision), municipality) = (refused(), municipality());
     let (application, history) = (prepared(application), history(&decision));
-    let about = AppealedCase { decision: &decision, history: &history, application: &application };
+    let about =
+        AppealedCase { decision: &decision, history: &history, case: (&application).into() };
     Ok(it.dismiss(ground, reasons(), about, later(&municipality, now), by)?.value)
 }
 
@@ -142,7 +153,13 @@ const COMMANDS: [(&str, Command); 19] = [
     ("ask-to-mend", |it, now| {
         let application = prepared(refused().0);
         Ok(it
-            .ask_to_correct(day("2026-05-20"), &application, &Staff::new(), &case_worker(), now)?
+            .ask_to_correct(
+                day("2026-05-20"),
+                (&application).into(),
+                &Staff::new(),
+                &case_worker(),
+                now,
+            )?
             .value)
     }),
     ("mend", |it, _| {
@@ -157,11 +174,15 @@ const COMMANDS: [(&str, Command); 19] = [
     ("admit: no blame", |it, now| admit(it, Some(excuse()), now)),
     ("review", |it, now| {
         let application = prepared(refused().0);
-        Ok(it.review(prose("Sett"), &application, &Staff::new(), &case_worker(), now)?.value)
+        Ok(it
+            .review(prose("Sett"), (&application).into(), &Staff::new(), &case_worker(), now)?
+            .value)
     }),
     ("forward", |it, now| {
         let application = prepared(refused().0);
-        Ok(it.forward(prose("Fastholdt"), &application, &Staff::new(), &case_worker(), now)?.value)
+        Ok(it
+            .forward(prose("Fastholdt"), (&application).into(), &Staff::new(), &case_worker(), now)?
+            .value)
     }),
     ("renotify", |it, now| Ok(it.renotify(now)?.value)),
     ("dismiss: late", |it, now| Ok(dismiss(it, DismissalGround::Late, &second_maker(), now)?.0)),
@@ -304,68 +325,6 @@ fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
     let about = history(&second);
     let refused = Appeal::by_party(id(30), text(), &second, &about, &provider_user(), now());
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotAppealable);
-}
-
-#[test]
-fn what_follows_is_said_for_every_ruling_on_every_kind_of_decision() {
-    let decisions = [refused().1.outcome, revoked_by().1.outcome];
-    for (verdict, refusal, revocation) in [
-        (appeal_body(AppealOutcome::Upheld), Effect::Stands, Effect::Stands),
-        (appeal_body(AppealOutcome::Dismissed), Effect::Stands, Effect::Stands),
-        (lower(AppealOutcome::DismissedLate), Effect::Stands, Effect::Stands),
-        (lower(AppealOutcome::ChangedInFavour), Effect::Approve, Effect::Reinstate),
-        (appeal_body(AppealOutcome::Changed), Effect::Approve, Effect::Reinstate),
-        (appeal_body(AppealOutcome::AnnulledReturned), Effect::Reopen, Effect::Reinstate),
-    ] {
-        let found = decisions.each_ref().map(|outcome| verdict.effect(outcome).unwrap());
-        assert_eq!(found, [refusal, revocation], "{verdict:?}");
-    }
-    let refused = lower(AppealOutcome::ChangedInFavour).effect(&approved().1.outcome).unwrap_err();
-    assert_eq!(refused.code, ErrorCode::ReversalByRevocation);
-    assert_eq!(
-        appeal_body(AppealOutcome::Upheld).effect(&approved().1.outcome),
-        Ok(Effect::Stands)
-    );
-}
-
-fn finding(outcome: Assessed) -> Vec<CriterionFinding> {
-    vec![CriterionFinding { criterion: code(CRITERIA[0]), outcome, note: note("Sett på nytt") }]
-}
-
-#[test]
-fn a_refusal_that_is_changed_gives_an_approval_only_through_findings_that_meet_everything() {
-    let second =
-        decide(reviewed(), lower(AppealOutcome::ChangedInFavour), &decision_maker(), now())
-            .unwrap()
-            .1;
-    assert!(matches!(second.outcome, DecisionOutcome::Appeal { approval: Some(_), .. }));
-    let approve = |findings| {
-        let (by, now) = (decision_maker().actor, now());
-        refused().0.approve_on_appeal(
-            findings,
-            id(22),
-            (&content(), &Places::default()),
-            &second,
-            &by,
-            now,
-        )
-    };
-    for findings in [vec![], finding(Assessed::NotMet)] {
-        assert_eq!(approve(findings).unwrap_err().code, ErrorCode::CriteriaNotMet);
-    }
-    let (application, approval) = approve(finding(Assessed::Met)).unwrap().value;
-    assert_eq!(application.state.as_str(), "approved");
-    assert_eq!((approval.id, approval.decision), (id(22), second.id));
-}
-
-#[test]
-fn an_annulled_refusal_is_under_assessment_again_with_its_lines() {
-    let before = refused().0;
-    let lines = before.state.case().unwrap().lines.clone();
-    let after = before.reopen(id(21)).unwrap().value;
-    assert_eq!(after.state.as_str(), "under-assessment");
-    assert_eq!(after.state.case().unwrap().lines, lines);
-    assert_eq!(approved().0.reopen(id(21)).unwrap_err().code, ErrorCode::IllegalTransition);
 }
 
 #[test]

@@ -5,9 +5,8 @@ use chrono::NaiveDate;
 use super::{Appeal, AppealCommand, AppealState, Appellant};
 use crate::domain::{
     Change,
-    application::Application,
     decision::{
-        Decision, DecisionOutcome, Reasons, SigningContext,
+        DecidedCase, Decision, DecisionOutcome, Reasons, SigningContext,
         history::{DecisionEnding, DecisionHistory},
     },
     error::{DomainError, Noun},
@@ -99,6 +98,8 @@ pub enum Effect {
     Reinstate,
     /// Another decision of the same direction takes its place.
     Replaced,
+    /// The appeal that was dismissed is taken up again.
+    ResumeAppeal,
 }
 
 impl Verdict {
@@ -112,6 +113,7 @@ impl Verdict {
                 AppealOutcome::DismissedLate | AppealOutcome::Dismissed | AppealOutcome::Upheld,
                 _,
             ) => Ok(Effect::Stands),
+            (_, DecisionOutcome::Appeal { .. }) => Ok(Effect::ResumeAppeal),
             (_, DecisionOutcome::Approve { .. }) => Err(DomainError::reversal_by_revocation()),
             (AppealOutcome::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
             (_, DecisionOutcome::Revoke { .. }) => Ok(Effect::Reinstate),
@@ -121,12 +123,12 @@ impl Verdict {
     }
 }
 
-/// The subject of an appeal: the decision, its history, the application behind it.
+/// The subject of an appeal: the decision, its history, the case that it belongs to.
 #[derive(Debug, Clone, Copy)]
 pub struct AppealedCase<'a> {
     pub decision: &'a Decision,
     pub history: &'a DecisionHistory,
-    pub application: &'a Application,
+    pub case: DecidedCase<'a>,
 }
 
 impl Appeal {
@@ -189,7 +191,7 @@ impl Appeal {
         let approval = match verdict.effect(&about.decision.outcome)? {
             Effect::Approve => Some(new),
             Effect::Reinstate => about.decision.outcome.approval(),
-            Effect::Stands | Effect::Reopen | Effect::Replaced => None,
+            Effect::Stands | Effect::Reopen | Effect::Replaced | Effect::ResumeAppeal => None,
         };
         self.sign(verdict, approval, reasons, about, frame, by)
     }
@@ -230,7 +232,8 @@ impl Appeal {
         let (appeal, first) = (self.id, about.decision);
         let outcome =
             DecisionOutcome::Appeal { decision: first.id, appeal, verdict, approval, reasons };
-        let decision = frame.follow(first, outcome, case_worker, by);
+        let right = outcome.dismisses_appeal_below().then(|| frame.appeal_right());
+        let decision = Decision { appeal: right, ..frame.follow(first, outcome, case_worker, by) };
         self.state = AppealState::Decided(self.state.trail(), ruling, decision.id, now);
         let detail = vec![
             ("ruling", ruling.as_str().to_owned()),
@@ -278,7 +281,7 @@ impl Appeal {
             AppealOutcome::ChangedInFavour | AppealOutcome::AnnulledReturned
         ) && verdict.instance == Instance::LowerBody;
         self.may_be_signed(in_favour, about, &by.actor, &frame.municipality.settings)?;
-        let case_worker = about.application.signable(frame, by)?;
+        let case_worker = about.case.signable(about.decision, frame, by)?;
         Ok(self.prepared_last_by().map_or(case_worker, |person| person.name.clone()))
     }
 
@@ -301,7 +304,7 @@ impl Appeal {
         if !in_favour && about.history.was_signed_by(by) {
             return Err(DomainError::signed_first_decision());
         }
-        about.application.may_be_signed(by, settings)?;
+        about.case.may_be_signed(by, settings)?;
         let own = self.prepared_last_by().is_some_and(|person| person.subject == by.subject);
         if settings.four_eyes && own { Err(DomainError::four_eyes()) } else { Ok(()) }
     }

@@ -68,7 +68,9 @@ impl Application {
             ApplicationCommand::RuleOnImpartiality => case.awaits_ruling(by, settings),
             ApplicationCommand::Decide => {
                 case.may_be_signed(by, settings)?;
-                let all_met = matches!(case.review(context.content)?, AssessmentResult::AllMet(_));
+                let staff = &settings.own_provider_staff;
+                let review = case.review_for_decision(context.content, staff)?;
+                let all_met = matches!(review, AssessmentResult::AllMet(_));
                 // Without a ground to refuse, only an approval is possible.
                 if all_met && !context.content.terms().has_further_refusal_ground() {
                     context.places.room_for(&self.provider)?;
@@ -140,11 +142,7 @@ impl Case {
         by: &Actor,
         settings: &MunicipalitySettings,
     ) -> Result<(), DomainError> {
-        self.impartiality.may_rule(by, &settings.own_provider_staff)?;
-        if self.impartiality.open_questions().is_empty() {
-            return Err(DomainError::no_impartiality_question());
-        }
-        Ok(())
+        self.impartiality.awaits_ruling(by, &settings.own_provider_staff)
     }
 }
 

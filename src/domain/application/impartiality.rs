@@ -1,7 +1,7 @@
 //! Impartiality in an application: declarations of the people who handle it, challenges by the applicant,
 //! rulings.
 
-use super::{Application, ApplicationCommand};
+use super::{Application, ApplicationCommand, ApplicationState};
 use crate::domain::{
     Change,
     error::DomainError,
@@ -9,13 +9,14 @@ use crate::domain::{
     role::{CaseHandler, DecisionMaker, ProviderUser},
     rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     values::{
-        text::{Line, Note},
+        text::{Code, Line, Note},
         time::Instant,
     },
 };
 
 impl Application {
-    /// A person declares whether he or she is impartial in the case (forvaltningsloven §§ 6 and 8).
+    /// A person declares whether he or she is impartial in the case (forvaltningsloven §§ 6 and 8). The lines
+    /// of one who is barred are open again.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `own-provider-staff`, `validation` (`own-superior`).
@@ -35,7 +36,9 @@ impl Application {
         if let Some(case) = self.state.case_mut() {
             case.impartiality.declare(&by.actor, value, superior, staff, now)?;
         }
-        Ok(self.step(EventKind::ImpartialityDeclared, vec![("impartial", finding)]))
+        let mut detail = vec![("impartial", finding)];
+        detail.extend(self.reopen_lines(staff));
+        Ok(self.step(EventKind::ImpartialityDeclared, detail))
     }
 
     /// The applicant demands a ruling on a person's impartiality (§ 8 first paragraph). Until it is made, that
@@ -57,7 +60,8 @@ impl Application {
         Ok(self.step(EventKind::ImpartialityChallenged, vec![]))
     }
 
-    /// A decision maker rules on the impartiality of another (§ 8).
+    /// A decision maker rules on the impartiality of another (§ 8). The lines of one who is barred are open
+    /// again.
     ///
     /// # Errors
     /// `not-found`, `illegal-transition`, `ruling-on-oneself`, `no-impartiality-question`,
@@ -66,6 +70,7 @@ impl Application {
         mut self,
         whom: Whom,
         finding: ImpartialityFinding,
+        outside: Option<Line>,
         staff: &Staff,
         by: &DecisionMaker,
         now: Instant,
@@ -73,8 +78,25 @@ impl Application {
         self.handled_by(&by.municipality)?.may(ApplicationCommand::RuleOnImpartiality)?;
         let able = finding.is_able().to_string();
         if let Some(case) = self.state.case_mut() {
-            case.impartiality.rule(whom, finding, &by.actor, staff, now)?;
+            case.impartiality.rule(whom, finding, outside, &by.actor, staff, now)?;
         }
-        Ok(self.step(EventKind::ImpartialityRuled, vec![("impartial", able)]))
+        let mut detail = vec![("impartial", able)];
+        detail.extend(self.reopen_lines(staff));
+        Ok(self.step(EventKind::ImpartialityRuled, detail))
+    }
+
+    /// Reopens the lines of barred people in an open case: it is no longer ready. Returns the detail of the event.
+    fn reopen_lines(&mut self, staff: &Staff) -> Option<(&'static str, String)> {
+        let is_open = self.state.is_open();
+        let case = self.state.case_mut().filter(|_| is_open)?;
+        let reopened = case.reopen_lines_of_barred(staff);
+        if reopened.is_empty() {
+            return None;
+        }
+        if let ApplicationState::Ready(case) = &self.state {
+            self.state = ApplicationState::UnderAssessment(case.clone());
+        }
+        let codes: Vec<_> = reopened.iter().map(Code::as_str).collect();
+        Some(("reopened", codes.join(",")))
     }
 }

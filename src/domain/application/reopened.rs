@@ -17,6 +17,7 @@ use crate::domain::{
     message::fields,
     offering::{content::OfferingContent, intake::Places},
     role::Actor,
+    rules::impartiality::Staff,
     validation::ValidationErrors,
     values::{
         ids::{ApprovalId, DecisionId},
@@ -36,13 +37,13 @@ pub struct CriterionFinding {
 }
 
 impl Application {
-    /// Reopens the case: the decision is annulled, the assessment is kept, and the case worker continues from
-    /// there.
+    /// Reopens the case: the decision is annulled, the assessment is kept except the lines of people who are
+    /// barred since, and the case worker continues from there.
     ///
     /// # Errors
     /// `illegal-transition` where it was neither refused nor dismissed.
-    pub fn reopen(mut self, by: DecisionId) -> Result<Change<Self>, DomainError> {
-        self.state = ApplicationState::UnderAssessment(self.turned_down("reopen")?);
+    pub fn reopen(mut self, by: DecisionId, staff: &Staff) -> Result<Change<Self>, DomainError> {
+        self.state = ApplicationState::UnderAssessment(self.turned_down("reopen", staff)?);
         Ok(self.step(EventKind::ApplicationReopened, vec![("by", by.to_string())]))
     }
 
@@ -57,10 +58,11 @@ impl Application {
         approval: ApprovalId,
         (content, places): (&OfferingContent, &Places),
         decision: &Decision,
+        staff: &Staff,
         by: &Actor,
         now: Instant,
     ) -> Result<Change<(Self, Approval)>, DomainError> {
-        let mut case = self.turned_down("approve")?;
+        let mut case = self.turned_down("approve", staff)?;
         let mut named = BTreeSet::new();
         for (i, CriterionFinding { criterion, outcome, note }) in findings.into_iter().enumerate() {
             if content.criterion(&criterion).is_none() {
@@ -86,10 +88,12 @@ impl Application {
         Ok(Change { value: (value, approval), event })
     }
 
-    fn turned_down(&self, command: &str) -> Result<Case, DomainError> {
+    fn turned_down(&self, command: &str, staff: &Staff) -> Result<Case, DomainError> {
         match &self.state {
             ApplicationState::Refused(case, _) | ApplicationState::Dismissed(case, _) => {
-                Ok(case.clone())
+                let mut case = case.clone();
+                case.reopen_lines_of_barred(staff);
+                Ok(case)
             }
             other => Err(DomainError::illegal_transition(command, other.as_str(), vec![])),
         }

@@ -10,7 +10,7 @@ use crate::domain::{
     message::fields,
     offering::{VersionNumber, content::OfferingContent, intake::RoundPlace},
     role::Actor,
-    rules::impartiality::Impartiality,
+    rules::impartiality::{Impartiality, Staff, Whom},
     validation::ValidationErrors,
     values::{
         text::{Code, Line as TextLine, Note},
@@ -178,6 +178,32 @@ impl Case {
         } else {
             AssessmentResult::Failing(Failing(failing))
         })
+    }
+
+    /// Reopens the lines that a barred person closed; nothing that this person prepared may carry a decision
+    /// (forvaltningsloven §§ 6 and 41). Returns their criteria.
+    pub(super) fn reopen_lines_of_barred(&mut self, staff: &Staff) -> Vec<Code> {
+        let is_barred = |line: &CriterionAssessment| {
+            self.impartiality.is_barred(&Whom::Known(line.by.clone()), staff)
+        };
+        let barred = self.lines.iter().filter(|(_, line)| is_barred(line));
+        let barred: Vec<_> = barred.map(|(criterion, _)| criterion.clone()).collect();
+        self.lines.retain(|criterion, _| !barred.contains(criterion));
+        barred
+    }
+
+    /// [`Case::review`] without the lines that a barred person closed, for a signature.
+    ///
+    /// # Errors
+    /// As [`Case::review`].
+    pub(in crate::domain) fn review_for_decision(
+        &self,
+        content: &OfferingContent,
+        staff: &Staff,
+    ) -> Result<AssessmentResult, DomainError> {
+        let mut case = self.clone();
+        case.reopen_lines_of_barred(staff);
+        case.review(content)
     }
 
     /// The person who closed the last line.

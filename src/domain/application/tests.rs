@@ -1,4 +1,5 @@
 mod age;
+mod barred;
 mod case;
 mod completion;
 mod evidence;

@@ -15,6 +15,8 @@ keywords! {
         /// Strike a contract that was recorded by mistake, before its first day.
         AnnulContract = "annul-contract",
         Revoke = "revoke",
+        /// Propose a revocation without a prior notice.
+        ProposeRevocation = "propose-revocation",
         /// Give notice.
         Terminate = "terminate",
         /// Warn of a revocation.
@@ -33,7 +35,7 @@ impl ApprovalCommand {
         match self {
             Self::RecordContract => matches!(lifecycle, ApprovalLifecycle::Granted),
             Self::AnnulContract => lifecycle.never_began(now),
-            Self::SendPriorNotice | Self::Revoke => {
+            Self::SendPriorNotice | Self::Revoke | Self::ProposeRevocation => {
                 matches!(lifecycle, ApprovalLifecycle::Contracted(_)) && status.is_choosable()
             }
             Self::PlanFollowUp => status.is_choosable(),

@@ -1,5 +1,5 @@
-//! Impartiality after the approval: the people who warn and revoke must be impartial too (forvaltningsloven §§
-//! 6 and 8).
+//! Impartiality after the approval: the people who follow up, warn and revoke must be impartial too
+//! (forvaltningsloven §§ 6 and 8).
 //!
 //! Declarations and rulings do not change the approval's revision, so `ETag`s of the public resource stay
 //! valid.
@@ -10,9 +10,10 @@ use crate::domain::{
     error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     municipality::MunicipalitySettings,
-    role::{Actor, CaseHandler, CaseWorker, DecisionMaker, ProviderUser},
+    role::{Actor, ApprovalHandler, CaseWorker, DecisionMaker, ProviderUser, Supervisor},
     rules::impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     values::{
+        numbers::OrganisationNumber,
         text::{Line, Note},
         time::Instant,
     },
@@ -38,7 +39,58 @@ impl<'a> Handled<'a> {
     }
 }
 
+/// Proof that a person may follow up an approval.
+#[derive(Debug, Clone, Copy)]
+pub struct Supervised<'a> {
+    approval: &'a Approval,
+    actor: &'a Actor,
+}
+
+impl<'a> Supervised<'a> {
+    #[must_use]
+    pub const fn approval(self) -> &'a Approval {
+        self.approval
+    }
+
+    /// The person who follows it up.
+    #[must_use]
+    pub const fn actor(self) -> &'a Actor {
+        self.actor
+    }
+}
+
 impl Approval {
+    /// Proof that the person may follow up the approval: impartial in its case, and of another organisation than
+    /// the provider.
+    ///
+    /// # Errors
+    /// `not-found`, `own-provider-staff`, those of impartiality.
+    pub fn supervised<'a>(
+        &'a self,
+        by: &'a Supervisor,
+        settings: &MunicipalitySettings,
+    ) -> Result<Supervised<'a>, DomainError> {
+        self.handled_by(&by.municipality)?;
+        self.may_be_followed_up(&by.actor, &by.organisation, settings)?;
+        Ok(Supervised { approval: self, actor: &by.actor })
+    }
+
+    /// Guards a follow-up.
+    ///
+    /// # Errors
+    /// `own-provider-staff`, those of impartiality.
+    pub fn may_be_followed_up(
+        &self,
+        by: &Actor,
+        organisation: &OrganisationNumber,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
+        if *organisation == self.provider {
+            return Err(DomainError::own_provider_staff());
+        }
+        self.impartiality.impartial(by, &settings.own_provider_staff).map(drop)
+    }
+
     /// Proof that the case worker may handle the approval after its grant.
     ///
     /// # Errors
@@ -62,11 +114,7 @@ impl Approval {
         by: &Actor,
         settings: &MunicipalitySettings,
     ) -> Result<(), DomainError> {
-        self.impartiality.may_rule(by, &settings.own_provider_staff)?;
-        if self.impartiality.open_questions().is_empty() {
-            return Err(DomainError::no_impartiality_question());
-        }
-        Ok(())
+        self.impartiality.awaits_ruling(by, &settings.own_provider_staff)
     }
 
     /// A person declares whether he or she is impartial after the approval.
@@ -78,7 +126,7 @@ impl Approval {
         input: ImpartialityAnswer,
         superior: Option<Line>,
         staff: &Staff,
-        by: &CaseHandler,
+        by: &ApprovalHandler,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
@@ -112,12 +160,13 @@ impl Approval {
         mut self,
         whom: Whom,
         finding: ImpartialityFinding,
+        outside: Option<Line>,
         staff: &Staff,
         by: &DecisionMaker,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
-        self.impartiality.rule(whom, finding, &by.actor, staff, now)?;
+        self.impartiality.rule(whom, finding, outside, &by.actor, staff, now)?;
         Ok(self.record_event(EventKind::ApprovalImpartialityRuled))
     }
 

@@ -10,11 +10,14 @@ use crate::domain::{
     error::{DomainError, Noun},
     event::EventKind,
     message::fields,
-    municipality::Municipality,
+    municipality::{Municipality, MunicipalitySettings},
     offering::{content::OfferingContent, intake::Places},
-    prior_notice::{Heard, PriorNotice},
-    role::DecisionMaker,
-    rules::ground::{Grounded, RevocationGround, some_named_once},
+    prior_notice::Heard,
+    role::{Actor, DecisionMaker},
+    rules::{
+        ground::{Grounded, RevocationGround, some_named_once},
+        impartiality::Whom,
+    },
     values::{
         ids::DecisionId,
         time::{Instant, day_of},
@@ -22,10 +25,11 @@ use crate::domain::{
 };
 
 impl Approval {
-    /// Revokes. The provider must have been heard on every ground, and the terms must list each.
+    /// Revokes. The provider must have been heard on every ground, or another person must have proposed it
+    /// without a hearing, and the terms must list each.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `prior-notice-used`, `ground-not-notified`,
+    /// `not-found`, `illegal-transition`, `prior-notice-missing`, `prior-notice-used`, `ground-not-notified`,
     /// `ground-not-in-terms`, those of impartiality, `four-eyes`, `validation` (`required` and `duplicate` grounds,
     /// `date-in-past`, `date-order`).
     pub fn revoke(
@@ -41,14 +45,15 @@ impl Approval {
         let now = frame.now;
         self.check_signer(heard, frame.municipality, by, now)?;
         self.check_grounds(heard, &grounds, content)?;
-        let RevocationTerms { effective_at, winding_down, case_worker } = terms;
+        let RevocationTerms { effective_at, winding_down } = terms;
         check_days(effective_at, &winding_down, now)?;
         let ApprovalLifecycle::Contracted(contract_period) = self.lifecycle.clone() else {
             return Err(DomainError::not_found(Noun::Contract));
         };
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
-        let warned_at = heard.notice().map_or(now, |notice| notice.sent_at);
-        let decision = frame.revoke(&self, grounds, reasons, case_worker, warned_at, by);
+        let (_, prepared_by, began) = heard.prepared();
+        let case_worker = prepared_by.name.clone();
+        let decision = frame.revoke(&self, grounds, reasons, case_worker, began, by);
         let detail = detail_of(&decision, &codes, heard);
         let revocation = Revocation {
             decision: decision.id,
@@ -59,7 +64,8 @@ impl Approval {
             suspension: None,
         };
         let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
-        let change = Self { lifecycle, ..self }.step(EventKind::ApprovalRevoked, detail);
+        let revoked = Self { lifecycle, proposal: None, ..self };
+        let change = revoked.step(EventKind::ApprovalRevoked, detail);
         Ok(Change { value: (change.value, decision), event: change.event })
     }
 
@@ -74,8 +80,27 @@ impl Approval {
         self.may(ApprovalCommand::Revoke, now)?;
         let settings = &municipality.settings;
         self.impartiality.impartial_to_decide(&by.actor, &settings.own_provider_staff)?;
-        let warner = heard.notice().map(|notice| &notice.sent_by.subject);
-        if settings.four_eyes && warner == Some(&by.actor.subject) {
+        self.may_be_signed_on(heard, &by.actor, settings)
+    }
+
+    /// Guards the signature of a revocation that another person has prepared.
+    ///
+    /// # Errors
+    /// `four-eyes`; `prior-notice-missing` where that person is barred.
+    pub fn may_be_signed_on(
+        &self,
+        heard: Heard<'_>,
+        by: &Actor,
+        settings: &MunicipalitySettings,
+    ) -> Result<(), DomainError> {
+        let staff = &settings.own_provider_staff;
+        let (_, prepared_by, _) = heard.prepared();
+        if self.impartiality.is_barred(&Whom::Known(prepared_by.clone()), staff) {
+            return Err(DomainError::prepared_by_barred());
+        }
+        // Without a hearing nobody revokes alone, whatever the municipality has set.
+        let needs_another = settings.four_eyes || heard.exception().is_some();
+        if needs_another && prepared_by.subject == by.subject {
             return Err(DomainError::four_eyes());
         }
         Ok(())
@@ -87,17 +112,16 @@ impl Approval {
         grounds: &[Grounded<RevocationGround>],
         content: &OfferingContent,
     ) -> Result<(), DomainError> {
-        let notice = heard.notice();
-        if notice.is_some_and(|notice| notice.approval != self.id) {
+        if heard.notice().is_some_and(|notice| notice.approval != self.id) {
             return Err(DomainError::prior_notice_used());
         }
+        let (prepared, ..) = heard.prepared();
         some_named_once(grounds)?;
         for Grounded { ground, .. } in grounds {
             if !content.terms().may_revoke_on(*ground) {
                 return Err(DomainError::ground_not_in_terms(ground.as_str()));
             }
-            let named = |it: &PriorNotice| it.grounds.iter().any(|g| g.ground == *ground);
-            if !notice.is_none_or(named) {
+            if !prepared.iter().any(|named| named.ground == *ground) {
                 return Err(DomainError::ground_not_notified(ground.as_str()));
             }
         }
@@ -216,6 +240,8 @@ fn detail_of(
     if let Some(exception) = heard.exception() {
         detail.push(("noticeException", exception.kind.as_str().to_owned()));
         detail.push(("noticeExceptionReasons", exception.reasons.to_string()));
+        let (_, proposed_by, _) = heard.prepared();
+        detail.push(("proposedBy", proposed_by.subject.to_string()));
     }
     detail
 }

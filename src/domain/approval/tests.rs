@@ -1,5 +1,6 @@
 mod ending;
 mod property;
+mod proposal;
 
 use chrono::TimeDelta;
 

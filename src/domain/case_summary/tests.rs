@@ -5,8 +5,8 @@ use crate::domain::{
     decision::history::DecisionHistory,
     follow_up::FollowUpKind,
     samples::{
-        answered_notice, approved, at, draft, follow_up, follower, line, notice, noticed, now,
-        on_paper, prose, provider_user, refused, submitted,
+        answered_notice, approved, at, draft, follow_up, line, notice, noticed, now, on_paper,
+        prose, provider_user, refused, submitted, supervised,
     },
 };
 
@@ -69,9 +69,9 @@ fn a_follow_up_is_open_until_it_is_closed() {
     assert_eq!(CaseSummary::from(&planned).state, "planned");
     let now = now() + TimeDelta::days(1);
     let on = crate::domain::values::time::day_of(now);
-    let reported = planned.report(on, prose("Alt i orden"), vec![], &follower(), now).unwrap();
+    let reported = planned.report(on, prose("Alt i orden"), vec![], supervised(), now).unwrap();
     assert!(CaseSummary::from(&reported.value).is_open);
-    let closed = reported.value.close(prose("I orden"), &follower(), now).unwrap().value;
+    let closed = reported.value.close(prose("I orden"), supervised(), now).unwrap().value;
     assert_eq!(
         (CaseSummary::from(&closed).state, CaseSummary::from(&closed).is_open),
         ("closed", false)

@@ -320,6 +320,16 @@ impl DecisionHistory {
         self.step(EventKind::DecisionUpheld, vec![("appeal", appeal.to_string())])
     }
 
+    /// Notes that an appeal is open again, since its dismissal was annulled.
+    #[must_use]
+    pub fn resume_appeal(mut self, appeal: AppealId) -> Change<Self> {
+        for entry in self.course.appeals.iter_mut().filter(|entry| entry.appeal == appeal) {
+            entry.closed_at = None;
+        }
+        self.course.final_at = None;
+        self.step(EventKind::DecisionAppealed, vec![("appeal", appeal.to_string())])
+    }
+
     /// Notes that an appeal has taken its force.
     #[must_use]
     pub fn ended(mut self, end: DecisionEnding, appeal: AppealId, now: Instant) -> Change<Self> {

@@ -32,7 +32,8 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision, Approval)>, DomainError> {
         let (case, case_worker) = self.decidable(ApplicationCommand::Decide, &frame, by)?;
-        let _all_met: AllMet = case.review(content)?.all_met()?;
+        let staff = &frame.municipality.settings.own_provider_staff;
+        let _all_met: AllMet = case.review_for_decision(content, staff)?.all_met()?;
         places.room_for(&self.provider)?;
         let version = case.version();
         let outcome = DecisionOutcome::Approve { approval, reasons };
@@ -58,7 +59,8 @@ impl Application {
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         let (case, case_worker) = self.decidable(ApplicationCommand::Decide, &frame, by)?;
-        let review = case.review(content)?;
+        let staff = &frame.municipality.settings.own_provider_staff;
+        let review = case.review_for_decision(content, staff)?;
         let grounds = refusal_grounds(grounds, &review, content)?;
         let outcome = DecisionOutcome::Refuse { grounds, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
@@ -136,20 +138,6 @@ impl Application {
     ) -> Result<(), DomainError> {
         let case = self.state.case().ok_or_else(|| DomainError::not_found(Noun::Application))?;
         case.may_be_signed(by, settings)
-    }
-
-    /// Who prepared the case, where the person may sign in it: impartial, and not the assessor under
-    /// four eyes. It serves decisions on a decision, too.
-    ///
-    /// # Errors
-    /// `not-found`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
-    pub(in crate::domain) fn signable(
-        &self,
-        frame: &SigningContext<'_>,
-        by: &DecisionMaker,
-    ) -> Result<Line, DomainError> {
-        self.handled_by(&by.municipality)?;
-        self.signing(frame, by).map(|(_, case_worker)| case_worker)
     }
 
     fn signing(

@@ -1,13 +1,12 @@
 //! Vedtak om et vedtak: reversal and deferral, signed like any other and referring to the first.
 
 use super::{
-    Authority, Decision, DecisionOutcome, Reasons, SigningContext,
+    Authority, DecidedCase, Decision, DecisionOutcome, Reasons, SigningContext,
     history::{DecisionCommand, DecisionEnding, DecisionHistory, SuspendedEffect},
 };
 use crate::domain::{
-    Change, application::Application, error::DomainError, event::EventKind,
-    municipality::MunicipalitySettings, offering::intake::Places, role::DecisionMaker,
-    values::text::Line,
+    Change, error::DomainError, event::EventKind, municipality::MunicipalitySettings,
+    offering::intake::Places, role::DecisionMaker, values::text::Line,
 };
 
 keywords! {
@@ -68,7 +67,7 @@ impl DecisionHistory {
         mut self,
         ground: ReversalGround,
         reasons: Reasons,
-        (first, application): (&Decision, &Application),
+        (first, case): (&Decision, DecidedCase<'_>),
         places: &Places,
         frame: SigningContext<'_>,
         by: &DecisionMaker,
@@ -76,7 +75,7 @@ impl DecisionHistory {
         self.handled_by(&by.municipality)?;
         self.may_reverse(first, places, frame.now)?;
         self.ground_holds(ground)?;
-        let case_worker = application.signable(&frame, by)?;
+        let case_worker = case.signable(first, &frame, by)?;
         let now = frame.now;
         let outcome = DecisionOutcome::Reverse { decision: first.id, ground, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);
@@ -93,13 +92,13 @@ impl DecisionHistory {
         mut self,
         granted: bool,
         reasons: Reasons,
-        (first, application): (&Decision, &Application),
+        (first, case): (&Decision, DecidedCase<'_>),
         frame: SigningContext<'_>,
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.may(DecisionCommand::Defer, first, frame.now)?;
-        let case_worker = application.signable(&frame, by)?;
+        let case_worker = case.signable(first, &frame, by)?;
         let now = frame.now;
         let outcome = DecisionOutcome::Defer { decision: first.id, granted, reasons };
         let decision = frame.follow(first, outcome, case_worker, by);

@@ -56,6 +56,8 @@ messages! {
     detail four_eyes() = "four-eyes.detail";
     detail prior_notice_missing() = "prior-notice-missing.detail";
     detail notice_not_sent() = "notice-not-sent.detail";
+    detail revocation_unproposed() = "prior-notice-missing.unproposed";
+    detail prepared_by_barred() = "prior-notice-missing.barred";
     detail prior_notice_running(reply_by) = "prior-notice-running.detail";
     detail prior_notice_concluded() = "prior-notice-used.concluded";
     detail prior_notice_used() = "prior-notice-used.detail";

@@ -2,10 +2,13 @@ use super::*;
 use crate::domain::{
     approval::ApprovalStatus,
     error::ErrorCode,
+    municipality::MunicipalitySettings,
+    role::Supervisor,
     rules::ground::RevocationGround,
     samples::{
-        active, at, day, finding, follow_up, follower, granted, grounded, id, line, now,
-        other_municipality_number, prose, provider_user, table,
+        active, actor, at, day, finding, follow_up, follower, granted, grounded, id, line,
+        municipality, now, other_municipality_number, prose, provider_number, provider_user,
+        supervised, table,
     },
     snapshot::assert_snapshot,
 };
@@ -25,7 +28,7 @@ fn reported(deviations: usize) -> FollowUp {
         deadline: day("2026-04-01"),
     };
     let found = vec![found; deviations];
-    planned().report(day("2026-03-12"), prose("Sett"), found, &follower(), now()).unwrap().value
+    planned().report(day("2026-03-12"), prose("Sett"), found, supervised(), now()).unwrap().value
 }
 
 fn corrected() -> FollowUp {
@@ -33,27 +36,27 @@ fn corrected() -> FollowUp {
 }
 
 fn judged(accepted: bool) -> FollowUp {
-    corrected().assess(1, accepted, prose("Sett på"), &follower(), now()).unwrap().value
+    corrected().assess(1, accepted, prose("Sett på"), supervised(), now()).unwrap().value
 }
 
 fn closed() -> FollowUp {
-    reported(0).close(prose("I orden"), &follower(), now()).unwrap().value
+    reported(0).close(prose("I orden"), supervised(), now()).unwrap().value
 }
 
 type Command = fn(FollowUp, Instant) -> Result<&'static str, DomainError>;
 
 const COMMANDS: [(&str, Command); 5] = [
     ("report", |it, now| {
-        let (on, by) = (day("2026-03-12"), follower());
-        Ok(it.report(on, prose("Sett"), vec![], &by, now)?.value.status().as_str())
+        let (on, by) = (day("2026-03-12"), supervised());
+        Ok(it.report(on, prose("Sett"), vec![], by, now)?.value.status().as_str())
     }),
     ("correct", |it, now| {
         Ok(it.correct(1, prose("Rettet"), &provider_user(), now)?.value.status().as_str())
     }),
     ("accept", |it, now| {
-        Ok(it.assess(1, true, prose("Ja"), &follower(), now)?.value.status().as_str())
+        Ok(it.assess(1, true, prose("Ja"), supervised(), now)?.value.status().as_str())
     }),
-    ("close", |it, now| Ok(it.close(prose("I orden"), &follower(), now)?.value.status().as_str())),
+    ("close", |it, now| Ok(it.close(prose("I orden"), supervised(), now)?.value.status().as_str())),
     ("found a notice", |it, now| {
         it.founds(&active(), &[grounded(RevocationGround::TermsBreach)], now).map(|()| "founds")
     }),
@@ -86,7 +89,7 @@ fn one_that_is_deleted_in_the_register_is_flagged_and_never_removed_by_that_alon
     for entry in BusinessRegisterEntry::ALL {
         let flag = FollowUpKind::RegisterFlag { entry, on: day("2026-03-10") };
         let origin = Origin::Incident(prose("Melding fra Enhetsregisteret"));
-        let flagged = FollowUp::plan(id(8), &approval, flag, origin, &follower(), now()).unwrap();
+        let flagged = FollowUp::plan(id(8), supervised(), flag, origin, now()).unwrap();
         assert_eq!(
             approval.lifecycle.status_at(at("2030-01-01T00:00:00Z")),
             ApprovalStatus::Active
@@ -110,7 +113,9 @@ fn a_supervisory_breach_is_carried_by_the_authoritys_finding_alone() {
 #[test]
 fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
     let plan = |approval: &Approval, kind, origin| {
-        FollowUp::plan(id(8), approval, kind, origin, &follower(), now())
+        let by = follower();
+        let supervised = approval.supervised(&by, &municipality().settings)?;
+        FollowUp::plan(id(8), supervised, kind, origin, now())
     };
     let on = |input: &str| Origin::Planned(day(input));
     let early = plan(&active(), FollowUpKind::Inspection, on("2026-03-11")).unwrap_err();
@@ -121,10 +126,32 @@ fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
     assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().errors[0].pointer, "/on");
     let waiting = plan(&granted(), FollowUpKind::Inspection, on("2026-03-12")).unwrap_err();
     assert_eq!(waiting.code, ErrorCode::IllegalTransition);
+}
+
+#[test]
+fn only_impartial_people_of_the_municipality_and_not_of_the_provider_follow_up() {
+    let (approval, settings) = (active(), municipality().settings);
+    let refused = |by: &Supervisor, settings: &MunicipalitySettings| {
+        approval.supervised(by, settings).unwrap_err().code
+    };
     let stranger = Supervisor { municipality: other_municipality_number(), ..follower() };
-    let origin = on("2026-03-12");
-    let foreign = FollowUp::plan(id(8), &active(), FollowUpKind::Survey, origin, &stranger, now());
-    assert_eq!(foreign.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(refused(&stranger, &settings), ErrorCode::NotFound);
+    let undeclared = Supervisor { actor: actor("Nora Berg"), ..follower() };
+    assert_eq!(refused(&undeclared, &settings), ErrorCode::ImpartialityNotDeclared);
+    let own = Supervisor { organisation: provider_number(), ..follower() };
+    assert_eq!(refused(&own, &settings), ErrorCode::OwnProviderStaff);
+    let own_provider_staff = [follower().actor.subject].into();
+    let with_staff = MunicipalitySettings { own_provider_staff, ..settings };
+    assert_eq!(refused(&follower(), &with_staff), ErrorCode::OwnProviderStaff);
+}
+
+#[test]
+fn a_follow_up_of_another_approval_is_not_found() {
+    let other = Approval { id: id(99), ..active() };
+    let by = follower();
+    let supervised = other.supervised(&by, &municipality().settings).unwrap();
+    let refused = planned().report(day("2026-03-12"), prose("Sett"), vec![], supervised, now());
+    assert_eq!(refused.unwrap_err().code, ErrorCode::NotFound);
 }
 
 #[test]

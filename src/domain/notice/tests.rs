@@ -75,7 +75,7 @@ fn attempts_are_further_apart_and_end_after_about_two_days() {
             Err(failed) => break failed.value,
         }
     };
-    assert_eq!(failed.status(), NoticeStatus::Failed);
+    assert_eq!(failed.status(), DeliveryStatus::Failed);
     assert!(at - now() > TimeDelta::hours(40) && at - now() < TimeDelta::hours(60), "{at}");
 }
 
@@ -103,7 +103,7 @@ fn each_state_that_is_not_sent_leads_on() {
     assert_eq!(possible(&failed()), ["record-by-hand", "resend"]);
     assert_eq!(possible(&sent()), ["record-failure"]);
     let read = Notice { read_at: Some(now()), ..sent() };
-    assert_eq!((possible(&read), read.status()), (vec![], NoticeStatus::Read));
+    assert_eq!((possible(&read), read.status()), (vec![], DeliveryStatus::Read));
 }
 
 #[test]
@@ -125,5 +125,5 @@ fn a_notice_belongs_to_its_municipality() {
     let refusal = failed().resend(&stranger, now()).unwrap_err();
     assert_eq!(refusal.code, ErrorCode::NotFound);
     let again = failed().resend(&case_worker(), now()).unwrap().value;
-    assert_eq!((again.status(), again.attempts), (NoticeStatus::Waiting, 0));
+    assert_eq!((again.status(), again.attempts), (DeliveryStatus::Waiting, 0));
 }

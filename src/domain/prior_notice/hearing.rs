@@ -2,7 +2,10 @@
 
 use super::PriorNotice;
 use crate::domain::{
+    approval::RevocationProposal,
     error::DomainError,
+    role::Actor,
+    rules::ground::{Grounded, RevocationGround},
     values::{
         text::Prose,
         time::{Instant, end_of_day},
@@ -31,14 +34,15 @@ pub struct Exception {
     pub reasons: Prose,
 }
 
-/// Proof that the provider was heard, or need not be: a reply, an expired deadline, or an exception.
+/// Proof that the provider was heard, or need not be: a reply, an expired deadline, or an exception that a case
+/// worker has proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard<'a>(Basis<'a>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Basis<'a> {
     Notice(&'a PriorNotice),
-    Exception(&'a Exception),
+    Exception(&'a Exception, &'a RevocationProposal),
 }
 
 impl<'a> Heard<'a> {
@@ -47,7 +51,7 @@ impl<'a> Heard<'a> {
     pub const fn notice(self) -> Option<&'a PriorNotice> {
         match self.0 {
             Basis::Notice(notice) => Some(notice),
-            Basis::Exception(_) => None,
+            Basis::Exception(..) => None,
         }
     }
 
@@ -56,16 +60,31 @@ impl<'a> Heard<'a> {
     pub const fn exception(self) -> Option<&'a Exception> {
         match self.0 {
             Basis::Notice(_) => None,
-            Basis::Exception(exception) => Some(exception),
+            Basis::Exception(exception, _) => Some(exception),
+        }
+    }
+
+    /// The grounds that the case worker named, with the person and the time.
+    #[must_use]
+    pub fn prepared(self) -> (&'a [Grounded<RevocationGround>], &'a Actor, Instant) {
+        match self.0 {
+            Basis::Notice(it) => (&it.grounds, &it.sent_by, it.sent_at),
+            Basis::Exception(_, it) => (&it.grounds, &it.by, it.at),
         }
     }
 }
 
-impl Exception {
-    /// Excuses the notice. The decision's journal row has it with its reasons.
-    #[must_use]
-    pub const fn excuses(&self) -> Heard<'_> {
-        Heard(Basis::Exception(self))
+impl RevocationProposal {
+    /// Excuses the notice by the same exception. The decision's journal row has it with its reasons.
+    ///
+    /// # Errors
+    /// `prior-notice-missing` for another exception.
+    pub fn excuses<'a>(&'a self, exception: &'a Exception) -> Result<Heard<'a>, DomainError> {
+        if self.exception.kind == exception.kind {
+            Ok(Heard(Basis::Exception(exception, self)))
+        } else {
+            Err(DomainError::revocation_unproposed())
+        }
     }
 }
 

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
-    approval::{Approval, ApprovalStatus},
+    approval::{Approval, ApprovalStatus, RevocationProposal},
     error::ErrorCode,
     role::CaseWorker,
     rules::ground::Ground,
@@ -187,8 +187,18 @@ fn a_closed_notice_is_no_proof_and_nothing_falls_due_with_it() {
 fn only_a_named_exception_takes_the_place_of_a_notice() {
     for kind in ExceptionKind::ALL {
         let exception = Exception { kind, reasons: prose("Ingen kjent adresse") };
-        let heard = exception.excuses();
+        let grounds = vec![grounded(LISTED)];
+        let (exception, by) = (exception, case_worker().actor);
+        let proposal =
+            RevocationProposal { exception: exception.clone(), grounds, by: by.clone(), at: now() };
+        let heard = proposal.excuses(&exception).unwrap();
         assert_eq!((heard.notice(), heard.exception()), (None, Some(&exception)));
+        assert_eq!(heard.prepared(), (&*proposal.grounds, &by, now()));
+        for other in ExceptionKind::ALL.into_iter().filter(|other| *other != kind) {
+            let other = Exception { kind: other, ..exception.clone() };
+            let refused = proposal.excuses(&other).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::PriorNoticeMissing);
+        }
     }
 }
 

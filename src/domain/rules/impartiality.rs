@@ -124,6 +124,8 @@ keywords! {
         Superior = "superior",
         /// Another decision maker.
         DecisionMaker = "ruling",
+        /// A superior outside the registry, whose finding another person recorded.
+        OutsideSuperior = "outside-superior",
     }
 }
 
@@ -133,6 +135,8 @@ pub struct ImpartialityRuling {
     pub whom: Whom,
     pub finding: ImpartialityFinding,
     pub by: Actor,
+    /// The superior outside the registry whose finding it is.
+    pub outside: Option<Line>,
     /// In which capacity.
     pub capacity: RulingCapacity,
     /// When.
@@ -187,7 +191,9 @@ impl Impartiality {
         self.challenges.push(Challenge { whom, reason, by: by.clone(), at, settled: false });
     }
 
-    /// Rules on the impartiality of a person who left it to the superior or was challenged.
+    /// Rules on the impartiality of a person who left it to the superior or was challenged, or records the
+    /// finding of a superior outside the registry (§ 8 first paragraph). A person who is challenged too may do
+    /// the latter, so challenges against all decision makers do not stop a case.
     ///
     /// # Errors
     /// `not-impartial`, `own-provider-staff` or `impartiality-unsettled` for an unfit ruler;
@@ -196,6 +202,7 @@ impl Impartiality {
         &mut self,
         whom: Whom,
         finding: ImpartialityFinding,
+        outside: Option<Line>,
         by: &Actor,
         staff: &Staff,
         at: Instant,
@@ -204,13 +211,19 @@ impl Impartiality {
         if whom.is(&ruler) {
             return Err(DomainError::ruling_on_oneself());
         }
-        self.may_rule(by, staff)?;
+        self.may_record_ruling(by, staff)?;
+        if outside.is_none() {
+            self.may_rule(by, staff)?;
+        }
         if !self.open_questions().iter().any(|open| open.is(&whom)) {
             return Err(DomainError::no_impartiality_question());
         }
         let superior = self.superior_of(&whom) == Some(&by.subject);
-        let capacity =
-            if superior { RulingCapacity::Superior } else { RulingCapacity::DecisionMaker };
+        let capacity = match (&outside, superior) {
+            (Some(_), _) => RulingCapacity::OutsideSuperior,
+            (None, true) => RulingCapacity::Superior,
+            (None, false) => RulingCapacity::DecisionMaker,
+        };
         for challenge in self.challenges.iter_mut().filter(|challenge| challenge.whom.is(&whom)) {
             challenge.settled = true;
         }
@@ -221,7 +234,14 @@ impl Impartiality {
                 *settled = true;
             }
         }
-        self.rulings.push(ImpartialityRuling { whom, finding, by: by.clone(), capacity, at });
+        self.rulings.push(ImpartialityRuling {
+            whom,
+            finding,
+            by: by.clone(),
+            outside,
+            capacity,
+            at,
+        });
         Ok(())
     }
 
@@ -231,14 +251,36 @@ impl Impartiality {
     /// `own-provider-staff`, `not-impartial`, `impartiality-unsettled`.
     pub fn may_rule(&self, by: &Actor, staff: &Staff) -> Result<(), DomainError> {
         let ruler = Whom::Known(by.clone());
+        self.may_record_ruling(by, staff)?;
+        if self.open_questions().iter().any(|open| open.is(&ruler)) {
+            return Err(DomainError::impartiality_unsettled());
+        }
+        Ok(())
+    }
+
+    /// Checks a person who records a ruling of another.
+    ///
+    /// # Errors
+    /// `own-provider-staff`, `not-impartial`.
+    fn may_record_ruling(&self, by: &Actor, staff: &Staff) -> Result<(), DomainError> {
         if staff.contains(&by.subject) {
             return Err(DomainError::own_provider_staff());
         }
-        if self.is_barred(&ruler, staff) {
+        if self.is_barred(&Whom::Known(by.clone()), staff) {
             return Err(DomainError::not_impartial());
         }
-        if self.open_questions().iter().any(|open| open.is(&ruler)) {
-            return Err(DomainError::impartiality_unsettled());
+        Ok(())
+    }
+
+    /// Checks that another person's impartiality awaits a ruling that this person may give or record.
+    ///
+    /// # Errors
+    /// `own-provider-staff`, `not-impartial`, `no-impartiality-question`.
+    pub fn awaits_ruling(&self, by: &Actor, staff: &Staff) -> Result<(), DomainError> {
+        self.may_record_ruling(by, staff)?;
+        let ruler = Whom::Known(by.clone());
+        if self.open_questions().iter().all(|whom| whom.is(&ruler)) {
+            return Err(DomainError::no_impartiality_question());
         }
         Ok(())
     }
@@ -284,7 +326,8 @@ impl Impartiality {
     }
 
     /// Barred by own word, by the last ruling, or as one of the own provider's staff.
-    fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
+    #[must_use]
+    pub fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
         let by_ruling = self.rulings.iter().rev().find(|ruling| ruling.whom.is(whom));
         let own = self.declarations_of(whom).last();
         let by_own_word = own.is_some_and(

@@ -63,6 +63,7 @@ decisionReverse = Reverse the decision
 approvalRecordContract = Record the contract
 approvalAnnulContract = Strike the contract
 approvalRevoke = Revoke the approval
+approvalProposeRevocation = Propose a revocation without a prior notice
 approvalTerminate = Give notice
 approvalListingPatch = Change the listing
 approvalListingConfirm = Confirm the listing

@@ -63,6 +63,7 @@ decisionReverse = Omgjør vedtaket
 approvalRecordContract = Registrer kontrakten
 approvalAnnulContract = Stryk kontrakten
 approvalRevoke = Trekk godkjenningen tilbake
+approvalProposeRevocation = Foreslå tilbakekall uten forhåndsvarsel
 approvalTerminate = Si opp kontrakten
 approvalListingPatch = Endre oppføringen
 approvalListingConfirm = Bekreft oppføringen

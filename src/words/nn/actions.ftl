@@ -63,6 +63,7 @@ decisionReverse = Gjer om vedtaket
 approvalRecordContract = Registrer kontrakten
 approvalAnnulContract = Stryk kontrakten
 approvalRevoke = Trekk godkjenninga tilbake
+approvalProposeRevocation = Foreslå tilbakekall utan førehandsvarsel
 approvalTerminate = Sei opp kontrakten
 approvalListingPatch = Endre oppføringa
 approvalListingConfirm = Stadfest oppføringa

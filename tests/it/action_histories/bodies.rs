@@ -30,6 +30,8 @@ pub struct Facts {
     pub is_provider: bool,
     /// The decision that an appeal is against.
     pub against: Value,
+    /// A prior notice that carries a revocation of the approval.
+    pub heard: Value,
     /// The offering's version in force.
     pub version: Value,
     pub seed: u64,
@@ -160,7 +162,10 @@ fn impartiality(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -
     let mut left = left.filter(|it| of_another(it, &it["by"]["subject"]));
     let subject = challenged.next().map(|it| it["subject"].clone());
     let subject = subject.or_else(|| left.next().map(|it| it["by"]["subject"].clone()));
-    sends(json!({"subject": subject.unwrap_or(json!("Knut")), "impartial": true}))
+    // A person who is challenged too records the finding of a superior outside.
+    let mut body = json!({"subject": subject.unwrap_or(json!("Knut")), "impartial": true});
+    body["superior"] = json!("Kommunedirektøren");
+    sends(body)
 }
 
 fn on_application(
@@ -321,9 +326,15 @@ fn outcome(view: &Value, facts: &Facts, dice: &mut Dice) -> Value {
             "ruling": "changed-in-favour", "reasons": reasons(), "findings": findings,
             "channel": channel,
         }),
-        (true, "revoke") => json!({"ruling": "changed-in-favour", "reasons": reasons()}),
+        (true, "revoke" | "appeal") => {
+            json!({"ruling": "changed-in-favour", "reasons": reasons()})
+        }
         _ => json!({"ruling": "dismissed", "reasons": reasons()}),
     }
+}
+
+fn exception() -> Value {
+    json!({"kind": "not-possible", "reasons": "Foretaket svarer ikke."})
 }
 
 fn on_approval(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> Body {
@@ -335,10 +346,20 @@ fn on_approval(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) ->
             sends(json!({"number": "2026/118", "signedOn": facts.day(0), "from": from}))
         }
         "approvalAnnulContract" => sends(json!({"reason": "Ført på feil godkjenning."})),
-        "approvalRevoke" => sends(json!({
-            "exception": {"kind": "not-possible", "reasons": "Foretaket svarer ikke."},
-            "grounds": [{"ground": "terms-breach", "facts": "Tre avvik."}],
-            "reasons": reasons(), "windingDown": winding_down,
+        "approvalRevoke" => {
+            let mut body = json!({
+                "grounds": [{"ground": "terms-breach", "facts": "Tre avvik."}],
+                "reasons": reasons(), "windingDown": winding_down,
+            });
+            if view["revocationProposal"].is_object() {
+                body["exception"] = exception();
+            } else if facts.heard.is_string() {
+                body["priorNoticeId"] = facts.heard.clone();
+            }
+            sends(body)
+        }
+        "approvalProposeRevocation" => sends(json!({
+            "exception": exception(), "grounds": [{"ground": "terms-breach", "facts": "Tre avvik."}],
         })),
         "approvalTerminate" if facts.is_provider => sends(json!({})),
         "approvalTerminate" => {

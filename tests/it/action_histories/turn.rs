@@ -28,11 +28,12 @@ const ENDS: [&str; 6] = [
 
 /// Operations that are too rare to be reached by chance, or to be seen impossible: one, the days that pass, the next, and
 /// whether that is on what the first made.
-pub const SEQUELS: [(&str, i64, &str, bool); 4] = [
+pub const SEQUELS: [(&str, i64, &str, bool); 5] = [
     ("applicationRequestCompletion", 10, "applicationResume", false),
     // Impossible on a closed application.
     ("applicationWithdraw", 0, "applicationDeclareImpartiality", false),
     ("approvalRecordContract", 0, "approvalAnnulContract", false),
+    ("approvalProposeRevocation", 0, "approvalRevoke", false),
     ("approvalRevoke", 0, "decisionDefer", true),
 ];
 

@@ -167,6 +167,10 @@ pub async fn followed_up(world: &World, approval: &str) -> String {
     let inspector = world.person("Ingrid Inspector", Role::Inspector, KRISTIANSAND);
     let plan = json!({"kind": "yearly-review", "plannedOn": "2026-03-12"});
     let case = format!("{approval}/case");
+    let etag = inspector.get(&case).await.expect(200).etag();
+    let impartial = Some(json!({"impartial": true}));
+    let declare = format!("{approval}/impartiality");
+    inspector.act(Method::POST, &declare, &etag, impartial).await.expect(200);
     let planned = posts(&inspector, &case, &format!("{approval}/follow-ups"), plan).await;
     let report = json!({
         "on": "2026-03-12", "findings": "Opplæringsplan mangler.",

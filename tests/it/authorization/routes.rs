@@ -94,7 +94,8 @@ async fn the_server_has_what_the_document_tells_and_nothing_else() {
     let world = World::on_sqlite().await;
     let (plain, served): (Vec<_>, Vec<_>) =
         list_served(&world).await.into_iter().partition(Route::is_plain);
-    assert_eq!(plain.len(), PLAIN.len());
+    let plain: BTreeSet<_> = plain.iter().map(|it| it.pattern.as_str()).collect();
+    assert_eq!(plain, BTreeSet::from(PLAIN));
     let served: BTreeSet<_> = served.iter().map(Route::to_string).collect();
     let paths = document()["paths"].as_object().unwrap().iter();
     let documented: BTreeSet<_> = paths

@@ -66,6 +66,9 @@ impl Scene {
         let approval = format!("/v1/approvals/{}", case.approval);
         let follow_up = followed_up(world, &approval).await;
 
+        let notices = worker.pages("/v1/notices?kind=receipt").await;
+        let notice = notices[0]["id"].as_str().unwrap().to_owned();
+
         // A second case, with an attached file and a pending request for completion.
         let in_rounds = world.town(KRISTIANSAND).publish(IN_ROUNDS, content_in_rounds()).await;
         let application = provider.drafts_application(&in_rounds).await;
@@ -113,6 +116,8 @@ impl Scene {
             ("guide", "portals".to_owned()),
             ("late-access", id(&granted)),
             ("municipalities", "4204".to_owned()),
+            ("notice-addresses", PROVIDER.to_owned()),
+            ("notices", notice),
             ("offerings", case.offering),
             ("prior-notices", case.notice),
             ("providers", PROVIDER.to_owned()),
@@ -136,6 +141,7 @@ impl Scene {
         let parts = route.pattern.split('/').map(|part| match part {
             "{service}" => SERVICE,
             "{evidence}" => &self.piece,
+            "{token}" => "no-such-link",
             name if name.starts_with('{') => {
                 let named = self.named.get(before);
                 named.unwrap_or_else(|| panic!("{route}: the scene has none of {before}"))

@@ -62,7 +62,9 @@ async fn a_made_up_cursor_is_refused_by_every_list(world: World) {
             "/v1/audit" => world.auditor(),
             _ if path.ends_with("/accesses") => provider.clone(),
             "/v1/evidence" | "/v1/applications" | "/v1/appeals" | "/v1/follow-ups"
-            | "/v1/work-list" | "/v1/prior-notices" | "/v1/cases" => provider.clone(),
+            | "/v1/work-list" | "/v1/prior-notices" | "/v1/cases" | "/v1/notices" => {
+                provider.clone()
+            }
             _ => anyone.clone(),
         }
     };

@@ -50,6 +50,7 @@ struct Table {
 }
 
 impl Table {
+    #[track_caller]
     fn row(&mut self, code: &str, answer: Answer) {
         let known = self.published.iter().find(|row| row["code"] == code);
         let row = known.unwrap_or_else(|| panic!("‘{code}’ is not published"));

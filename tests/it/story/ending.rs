@@ -24,7 +24,8 @@ pub async fn the_provider_is_warned(world: &World, case: &Case) -> String {
     unsaid.problem(409, "impartiality-not-declared");
     let yes = json!({"impartial": true});
     let declare = Act::post(format!("{path}/impartiality")).at(&public).with(yes);
-    let declare = || declare.clone().also(&[Role::CaseWorker, Role::DecisionMaker]);
+    let declare =
+        || declare.clone().also(&[Role::CaseWorker, Role::DecisionMaker, Role::Inspector]);
     world.only(&kari, Role::CaseWorker, declare()).await.expect(200);
     world.only(&dag, Role::DecisionMaker, declare()).await.expect(200);
     tell("   Whoever warns and revokes declares impartiality first.");

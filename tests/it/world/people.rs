@@ -248,6 +248,15 @@ impl Person {
         self.pages("/v1/audit?limit=20").await
     }
 
+    /// The journal without what the sending of notices adds.
+    pub async fn audits_without_notices(&self) -> Vec<Value> {
+        let is_of_notices = |row: &Value| {
+            let event = row["event"].as_str().unwrap();
+            ["notice.", "message.", "provider.address-"].iter().any(|it| event.starts_with(it))
+        };
+        self.audits().await.into_iter().filter(|row| !is_of_notices(row)).collect()
+    }
+
     /// Every item of a list, page by page.
     pub async fn pages(&self, first: &str) -> Vec<Value> {
         let (mut items, mut next) = (vec![], Some(first.to_owned()));

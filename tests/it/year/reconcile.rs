@@ -181,8 +181,8 @@ fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) 
         ("application.completion-re-notified", times(Step::Dismiss)),
         ("approval.prior-notice-renotified", times(Step::Revoke)),
         ("approval.status-changed", cases.iter().filter(over).count()),
-        // A decision with a late appeal becomes final twice.
-        ("decision.final", first - replaced + times(Step::DismissAppeal)),
+        // A decision with a late appeal becomes final twice, and the dismissal of the appeal once.
+        ("decision.final", first - replaced + 2 * times(Step::DismissAppeal)),
         // Decisions, and statements to the appeal body.
         ("decision.re-notified", books.decisions.len() + times(Step::Forward)),
         ("offering.ended", 1),

@@ -249,7 +249,12 @@ impl Day<'_> {
         let second = &self.town.second;
         // Decisions and appeals have changed the application meanwhile.
         case.application.etag.clear();
-        self.declare(second, &mut case.application).await;
+        // A revocation belongs to the case of the approval.
+        if case.fate == Fate::Reinstated {
+            self.declare(second, &mut case.approval).await;
+        } else {
+            self.declare(second, &mut case.application).await;
+        }
         // A second notice of the unopened first one has changed the appeal.
         case.appeal.etag.clear();
         let signed = self.country.posts(second, &mut case.appeal, act, Some(body)).await;

@@ -84,7 +84,7 @@ fn a_challenged_case_worker_does_nothing_until_another_has_ruled() {
     let rule = |it: Application, able: bool, by: &DecisionMaker| {
         let (ground, note) = (BarringGround::SpecialCircumstances, note("Fjernt slektskap"));
         let finding = ImpartialityFinding::new(able, Some(ground), Some(note)).unwrap();
-        it.rule_on_impartiality(whom.clone(), finding, &Staff::new(), by, now())
+        it.rule_on_impartiality(whom.clone(), finding, None, &Staff::new(), by, now())
     };
     let herself = DecisionMaker { actor: cast.worker.actor.clone(), ..decision_maker() };
     let refused = rule(left_to_superior.clone(), true, &herself).unwrap_err();

@@ -78,6 +78,7 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
         it.rule_on_impartiality(
             whom,
             ImpartialityFinding::Able(None),
+            None,
             &Staff::new(),
             &by.maker,
             now(),

@@ -64,6 +64,14 @@ impl Replay {
                 }
                 "awaiting-completion"
             }
+            EventKind::ImpartialityDeclared | EventKind::ImpartialityRuled => {
+                let reopened = detail("reopened");
+                for criterion in reopened.iter().flat_map(|codes| codes.split(',')) {
+                    self.closed.remove(criterion);
+                }
+                let was_ready = reopened.is_some() && self.state == "ready";
+                if was_ready { "under-assessment" } else { self.state }
+            }
             EventKind::ApplicationWithdrawn => "withdrawn",
             EventKind::ApplicationApproved => "approved",
             EventKind::ApplicationRefused => "refused",
@@ -182,7 +190,7 @@ impl Run {
                     ImpartialityFinding::new(able, (!able).then_some(BarringGround::Kin), None)
                         .unwrap();
                 let whom = Whom::Key(other.subject.clone());
-                let taken = it.rule_on_impartiality(whom, finding, staff, &maker, now);
+                let taken = it.rule_on_impartiality(whom, finding, None, staff, &maker, now);
                 if taken.is_ok() {
                     assert!(other.subject != key && !self.barred(&key), "nobody barred rules");
                     let known = self.known.entry(other.subject).or_default();
@@ -299,6 +307,10 @@ impl Run {
             ApplicationState::Submitted(case) => assert!(case.lines.is_empty()),
             ApplicationState::Draft => panic!("nobody goes back to a draft"),
             ApplicationState::Dismissed(..) | ApplicationState::Withdrawn(_) => {}
+        }
+        let lines = state.case().map(|case| &case.lines).filter(|_| state.is_open());
+        for line in lines.into_iter().flat_map(BTreeMap::values) {
+            assert!(!self.barred(&line.by.subject), "an open case has no line of a barred person");
         }
         if matches!(state, ApplicationState::Approved(..)) {
             assert!(!self.fails(), "nobody who fails a mandatory criterion is approved");

@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::{
     offering::content::{ContentParts, OfferingContent},
+    rules::impartiality::Staff,
     samples::parts,
 };
 
@@ -96,6 +97,7 @@ fn an_approval_on_appeal_is_bound_to_the_version_that_the_applicant_asked_for() 
             id(22),
             (&newer, &Places::default()),
             &decision,
+            &Staff::new(),
             &by.actor,
             now(),
         )

@@ -92,14 +92,14 @@ const COMMANDS: [(&str, Command); 11] = [
         let (municipality, application) = (municipality(), refused().0);
         let frame = SigningContext { now, ..second_frame(&municipality) };
         Ok(it
-            .suspend_effect(true, reasons(), (of, &application), frame, &decision_maker())?
+            .suspend_effect(true, reasons(), (of, (&application).into()), frame, &decision_maker())?
             .value
             .0)
     }),
     ("reverse", |it, of, now| {
         let (municipality, application) = (municipality(), refused().0);
         let frame = SigningContext { now, ..second_frame(&municipality) };
-        let (ground, about) = (ReversalGround::NoHarm, (of, &application));
+        let (ground, about) = (ReversalGround::NoHarm, (of, (&application).into()));
         Ok(it
             .reverse(ground, reasons(), about, &Places::default(), frame, &decision_maker())?
             .value
@@ -307,7 +307,7 @@ fn a_reversal_is_a_decision_of_its_own_and_names_the_first() {
         history(&first).reverse(
             ground,
             reasons(),
-            (&first, &application),
+            (&first, (&application).into()),
             &Places::default(),
             frame,
             &decision_maker(),
@@ -328,7 +328,7 @@ fn an_approval_is_never_reversed_past_the_prior_notice() {
     let ((application, decision, _), municipality) = (approved(), municipality());
     for ground in ReversalGround::ALL {
         let frame = second_frame(&municipality);
-        let about = (&decision, &application);
+        let about = (&decision, (&application).into());
         let refused = history(&decision).reverse(
             ground,
             reasons(),
@@ -346,7 +346,7 @@ fn the_assessor_signs_no_reversal_and_no_deferral_under_four_eyes() {
     let ((application, first), municipality) = (refused(), municipality());
     let by = DecisionMaker { actor: case_worker().actor, ..decision_maker() };
     let frame = second_frame(&municipality);
-    let about = (&first, &application);
+    let about = (&first, (&application).into());
     let refused = history(&first).reverse(
         ReversalGround::NoHarm,
         reasons(),

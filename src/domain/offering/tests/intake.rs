@@ -9,6 +9,7 @@ use crate::domain::{
         content::{AdmissionRound, Intake, MaxProviders, OfferingContent},
         intake::Places,
     },
+    rules::impartiality::Staff,
     samples::{
         decision_maker, frame, id, note, other_provider_number, provider_number, ready, refused,
         revoked,
@@ -143,8 +144,15 @@ fn no_decision_gives_a_place_that_another_has() {
         outcome: CriterionOutcome::Met,
         note: note("Sett"),
     };
-    let on_appeal =
-        refused.approve_on_appeal(vec![met], id(22), terms, &decision, &by.actor, now());
+    let on_appeal = refused.approve_on_appeal(
+        vec![met],
+        id(22),
+        terms,
+        &decision,
+        &Staff::new(),
+        &by.actor,
+        now(),
+    );
     let codes = [
         approved.err().map(|refusal| refusal.code),
         on_appeal.err().map(|refusal| refusal.code),

@@ -46,7 +46,8 @@ fn rules(case: &mut Impartiality, name: &str, able: bool, by: &str) -> Result<()
         Some(BarringGround::SpecialCircumstances),
         Some(note("Veid")),
     );
-    case.rule(whom(name), finding.unwrap(), &actor(by), &Staff::new(), now()).map_err(|no| no.code)
+    case.rule(whom(name), finding.unwrap(), None, &actor(by), &Staff::new(), now())
+        .map_err(|no| no.code)
 }
 
 fn pointers(found: Result<ImpartialityFinding, ValidationErrors>) -> Vec<(String, &'static str)> {
@@ -193,6 +194,29 @@ fn nobody_who_is_barred_or_challenged_rules_on_another() {
     ]);
     assert_eq!(rules(&mut case, "Kari", true, "Dag"), Err(ErrorCode::NotImpartial));
     assert_eq!(rules(&mut case, "Kari", true, "Eva"), Err(ErrorCode::ImpartialityUnsettled));
+}
+
+#[test]
+fn the_finding_of_a_superior_outside_ends_two_challenges_that_wait_for_each_other() {
+    let mut case = case(&[("Dag", able(), None), ("Eva", able(), None)]);
+    for challenged in ["Dag", "Eva"] {
+        case.challenge(whom(challenged), note("Bror av eieren"), &actor("Siri"), now());
+    }
+    for (ruler, other) in [("Dag", "Eva"), ("Eva", "Dag")] {
+        assert_eq!(rules(&mut case, other, true, ruler), Err(ErrorCode::ImpartialityUnsettled));
+        assert_eq!(case.awaits_ruling(&actor(ruler), &Staff::new()), Ok(()));
+    }
+    let record = |case: &mut Impartiality, name: &str, by: &str| {
+        let (finding, outside) = (ImpartialityFinding::Able(None), Some(line("Kommunedirektøren")));
+        case.rule(whom(name), finding, outside, &actor(by), &Staff::new(), now())
+            .map_err(|no| no.code)
+    };
+    assert_eq!(record(&mut case, "Dag", "Dag"), Err(ErrorCode::RulingOnOneself));
+    assert_eq!(record(&mut case, "Eva", "Dag"), Ok(()));
+    assert_eq!(case.rulings[0].capacity, RulingCapacity::OutsideSuperior);
+    // Eva may rule on Dag herself now.
+    assert_eq!(rules(&mut case, "Dag", true, "Eva"), Ok(()));
+    assert_eq!((handles(&case, "Dag"), handles(&case, "Eva")), (Ok(()), Ok(())));
 }
 
 #[test]
