@@ -11,7 +11,6 @@ use super::{
     approval::{Approval, Contract, WindingDown},
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
     municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
-    notice::Notifiable,
     offering::{
         Offering, Version,
         content::OfferingContent,
@@ -22,23 +21,25 @@ use super::{
     rules::{
         ground::{Grounded, RefusalGround, RevocationGround},
         impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Staff},
-        notification::{Channel, FirstNotice, NoticeChannel},
+        notification::Channel,
     },
     values::{
         ids::{Id, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Code, Email, Line, LocalText, Note, Prose},
-        time::{Instant, Period, PeriodUnit, day_of, parse_day},
+        time::{Instant, Period, PeriodUnit, parse_day},
     },
 };
 
 mod dice;
 mod evidence;
+mod notices;
 mod offer;
 mod supervision;
 
 pub(super) use dice::SampleDice;
 pub(super) use evidence::{document, evidence, file};
+pub(super) use notices::{noticed, on_paper};
 pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 pub(super) use supervision::{finding, follow_up, follower, supervised};
 
@@ -340,28 +341,6 @@ pub(super) fn contracted(from: &str, to: Option<&str>) -> Approval {
 /// Under a contract from today, without an end.
 pub(super) fn active() -> Approval {
     contracted("2026-03-12", None)
-}
-
-/// The same decision, sent by post.
-pub(super) fn on_paper(decision: Decision) -> Decision {
-    Decision { channel: Channel::Paper, ..decision }
-}
-
-/// The same, with notice of each electronic message sent on the day on which it was made available.
-pub(super) fn noticed<T: Notifiable>(mut it: T) -> T {
-    for message in it.messages_mut() {
-        let recorded_at = message.notification.issued_at();
-        let first = FirstNotice {
-            sent_on: day_of(recorded_at),
-            recorded_at,
-            channel: NoticeChannel::Email,
-            failed_at: None,
-        };
-        if let Some((noticed, _)) = message.notification.clone().noticed(first) {
-            *message.notification = noticed;
-        }
-    }
-    it
 }
 
 /// Warns of a breach that a supervisory authority found, to be answered by Thursday 26 March.

@@ -151,7 +151,8 @@ impl Letterhead {
             _ => Locale::Nb,
         };
         let entry = number.and_then(|number| jobs.catalogue.municipality(number.as_str()));
-        let name = entry.map_or_else(|| notice.provider.to_string(), |(_, it)| it.name.clone());
+        let name = entry
+            .map_or_else(|| notice.provider.to_string(), |(_, it)| format!("{} kommune", it.name));
         Ok(Self { name, language })
     }
 
@@ -168,7 +169,10 @@ impl Letterhead {
             NoticeKind::ConfirmAddress => {
                 format!("notice-addresses/{}/{}", notice.provider, recipient.token)
             }
-            _ => format!("v1/{}/{}", notice.subject.collection(), notice.subject.key()),
+            kind => {
+                let letter = kind.letter().map(|it| format!("/{it}")).unwrap_or_default();
+                format!("v1/{}/{}{letter}", notice.subject.collection(), notice.subject.key())
+            }
         };
         let link = format!("{}/{path}", sender.public_url);
         let letter = LetterNotice {

@@ -62,7 +62,7 @@ impl Mail {
         // A newcomer reads the files of a demo without a mail program.
         let (encoding, text) = match purpose {
             Purpose::Delivery => ("quoted-printable", quoted_printable(&self.text)),
-            Purpose::Demo => ("8bit", self.text.replace('\n', "\r\n") + "\r\n"),
+            Purpose::Demo => ("8bit", self.text.trim_end().replace('\n', "\r\n") + "\r\n"),
         };
         // Values are printable ASCII: the encoding, the addresses and the numbers have no line break of their own.
         let mut content = format!(

@@ -284,6 +284,8 @@ impl<'a> History<'a> {
     /// Runs a possible action; returns whether it succeeded.
     async fn run(&mut self, action: &Value, turn: &Turn) -> bool {
         let body = bodies::of(action, &turn.view, &turn.facts, &mut self.dice);
+        // The answer is compared with a read before the notice of what it made available is sent.
+        self.world.hold_notices(true);
         let answer = turn.send(action, &body).await;
         if !answer.status.is_success() {
             self.record_difference(action, turn, &body, &answer.text);
@@ -292,6 +294,7 @@ impl<'a> History<'a> {
         let made = answer.header("location");
         let answered = if made.is_empty() { turn.resource.clone() } else { made };
         self.check_answer(action, turn, &body, (&answered, &answer)).await;
+        self.world.sends_notices().await;
         let operation = action["operation"].as_str().unwrap().to_owned();
         let sequel = SEQUELS.into_iter().find(|(after, ..)| *after == operation);
         let sequel = sequel.map(|(_, days, operation, is_on_made)| {

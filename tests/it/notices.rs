@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actix_web::http::Method;
+use actix_web::{http::Method, web};
 use chrono::TimeDelta;
 use godkjent::mail::Mailer;
 use serde_json::{Value, json};
@@ -172,7 +172,9 @@ async fn two_instances_send_each_notice_once(world: World) {
     let (world, decision) = refuse_through(world, &server).await;
     // The first instance claims the notice and is killed.
     let now = world.now();
-    let claimed = world.state.store.claim_notices(now, 10).unwrap();
+    let state = world.state.clone();
+    let claim = move || state.store.claim_notices(now, 10).unwrap();
+    let claimed = web::block(claim).await.unwrap();
     assert_eq!(claimed.len(), 1);
     let mailer = Some(through(&server));
     let other = world.another_instance().await.mailing_through(mailer).await;

@@ -14,7 +14,10 @@ use std::{
     net::IpAddr,
     pin::Pin,
     rc::Rc,
-    sync::{Arc, LazyLock, Mutex, atomic::Ordering},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use actix_web::{
@@ -120,7 +123,7 @@ pub struct World {
     files: Arc<Files>,
     scanner: Option<Scanner>,
     /// Whether notices are sent after each command, as the running program does every second.
-    sends_notices: bool,
+    sends_notices: Arc<AtomicBool>,
 }
 
 /// The parts of a world that survive a restart.
@@ -240,7 +243,7 @@ impl World {
             let service = Rc::clone(&service);
             Box::pin(async move { answer(&*service, request).await })
         });
-        let sends_notices = true;
+        let sends_notices = Arc::new(AtomicBool::new(true));
         Self {
             state,
             components,
@@ -293,7 +296,13 @@ impl World {
             let notices = NoticeSender { mailer, ..components.notices };
             ServerComponents { notices, ..components }
         };
-        Self { sends_notices: false, ..self.trusting_with(Trusted::default(), change).await }
+        let world = self.trusting_with(Trusted::default(), change).await;
+        world.hold_notices(true);
+        world
+    }
+
+    fn is_sending(&self) -> bool {
+        self.sends_notices.load(Ordering::SeqCst)
     }
 
     /// Confirms the addresses of a provider, as the links in its mail do.
@@ -320,6 +329,11 @@ impl World {
             sent
         };
         web::block(send).await.unwrap()
+    }
+
+    /// Whether notices are sent by [`World::sends_notices`] alone.
+    pub fn hold_notices(&self, hold: bool) {
+        self.sends_notices.store(!hold, Ordering::SeqCst);
     }
 
     /// A client with a token.
@@ -518,7 +532,7 @@ impl Request {
     pub async fn send(self) -> Answer {
         let Self { world, inner, changes } = self;
         let answer = (world.send)(inner).await;
-        if let (true, Some(path)) = (world.sends_notices && answer.status.is_success(), changes) {
+        if let (true, Some(path)) = (world.is_sending() && answer.status.is_success(), changes) {
             world.sends_notices().await;
             let provider = path.strip_prefix("/v1/providers/").filter(|it| !it.contains('/'));
             if let Some(provider) = provider {

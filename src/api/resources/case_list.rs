@@ -225,13 +225,11 @@ fn notices(case: &str, notices: &[CaseNotice]) -> Vec<CaseNoticeView> {
     let view = |notice: &CaseNotice| CaseNoticeView {
         kind: notice.kind.as_str(),
         href: match notice.kind {
-            NoticeKind::Receipt => format!("{case}/receipt/letter"),
             NoticeKind::CompletionRequest => {
                 requests += 1;
                 format!("{case}/completion-requests/{requests}/letter")
             }
-            NoticeKind::Decision | NoticeKind::PriorNotice => format!("{case}/letter"),
-            _ => case.to_owned(),
+            kind => kind.letter().map_or_else(|| case.to_owned(), |it| format!("{case}/{it}")),
         },
         issued_at: notice.issued_at,
         opened_at: notice.opened_at,

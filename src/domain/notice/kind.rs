@@ -40,6 +40,16 @@ keywords! {
 }
 
 impl NoticeKind {
+    /// The path of its letter below that of its subject, where it has one of its own.
+    #[must_use]
+    pub const fn letter(self) -> Option<&'static str> {
+        match self {
+            Self::Decision | Self::PriorNotice => Some("letter"),
+            Self::Receipt => Some("receipt/letter"),
+            _ => None,
+        }
+    }
+
     /// The kind of message that an event makes available to the provider, and whether it is a second notice of it.
     #[must_use]
     pub fn of(event: &Event) -> Option<(Self, bool)> {

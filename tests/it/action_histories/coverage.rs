@@ -14,10 +14,13 @@ enum Never {
 }
 
 /// Operations that are not both possible and impossible in the histories, with the reason.
-const NEVER: [(&str, Never, &str); 8] = [
+const NEVER: [(&str, Never, &str); 11] = [
     ("offeringCreate", Never::Offered, "it belongs to the registry, which has no resource"),
     ("applicationCreate", Never::Offered, "it belongs to the registry, which has no resource"),
     ("applicationWithdrawConsent", Never::Offered, "it is part of the change of the draft"),
+    ("noticeRecordByHand", Never::Offered, "notices have tests of their own"),
+    ("noticeRecordFailure", Never::Offered, "notices have tests of their own"),
+    ("noticeResend", Never::Offered, "notices have tests of their own"),
     ("municipalityPut", Never::Impossible, "settings can be put in every state"),
     ("providerPut", Never::Impossible, "a profile can be put in every state"),
     ("providerConfirm", Never::Impossible, "a readable profile can be confirmed"),

@@ -357,7 +357,8 @@ async fn revocation(table: &mut Table, scene: &Scene) {
     second.assess("met").await;
     let other = second.approve().await;
     let sign_other = format!("{other}/contract");
-    let sign = || maker.act(Method::POST, &sign_other, "\"1\"", Some(contract.clone()));
+    // The second revision is that after the notice of the decision.
+    let sign = || maker.act(Method::POST, &sign_other, "\"2\"", Some(contract.clone()));
     table.row("stand-still", sign().await);
     scene.world.set_clock("2026-03-24T09:00:00Z");
     sign().await.expect(200);

@@ -8,7 +8,7 @@ use crate::api::openapi::methods::operations;
 /// The description of a parameter, and the id of the first such resource of the demo.
 const IDS: [(&str, &str); 2] = [
     ("Id of the offering", "01900000-0000-7000-8000-000000000006"),
-    ("Id of the approval", "01900000-0000-7000-8000-00000000002a"),
+    ("Id of the approval", "01900000-0000-7000-8000-00000000002e"),
 ];
 
 /// Adds the examples.
