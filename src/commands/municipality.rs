@@ -6,7 +6,7 @@ use super::{
 use crate::{
     domain::{
         error::{DomainError, Noun},
-        municipality::{Municipality, MunicipalitySettings},
+        municipality::{LanguageForm, Municipality, MunicipalitySettings},
         role::{CallerIdentity, Editor, Party},
         values::{ids::Revision, numbers::MunicipalityNumber, time::Instant},
     },
@@ -102,7 +102,12 @@ impl Command for PutSettings {
 
     fn run(self, entry: SettingsEntry, by: &Editor, tx: &mut Tx) -> Outcome<Self::Answer> {
         let SettingsEntry { number, municipality: before } = entry;
-        let change = Municipality::put(before.clone(), number, self.settings, by)?;
+        let entry = tx.catalogue().municipality(number.as_str());
+        let of_catalogue =
+            entry.and_then(|(_, entry)| LanguageForm::from_name(&entry.language_form));
+        let language = self.settings.language.or(of_catalogue).or(Some(LanguageForm::Bokmal));
+        let settings = MunicipalitySettings { language, ..self.settings };
+        let change = Municipality::put(before.clone(), number, settings, by)?;
         let saved = tx.save_if_changed(change, before, Tx::check_daily_limit)?;
         Ok(saved.map(|municipality| TargetView {
             view: SavedSettings { settings: municipality.settings.clone() },

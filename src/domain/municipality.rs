@@ -50,8 +50,16 @@ pub struct MunicipalitySettings {
     pub four_eyes: bool,
     /// Staff of the municipality's own provider, who therefore handle no case. Not public.
     pub own_provider_staff: Staff,
+    /// The written form of its letters; none where its editor has not said, and then that of its decision (the catalogue).
+    pub language: Option<LanguageForm>,
+}
+
+impl MunicipalitySettings {
     /// The written form of its letters.
-    pub language: LanguageForm,
+    #[must_use]
+    pub fn letter_language(&self) -> LanguageForm {
+        self.language.unwrap_or_default()
+    }
 }
 
 /// A municipality that has set itself up.

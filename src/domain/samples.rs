@@ -172,7 +172,7 @@ pub(super) fn municipality() -> Municipality {
             appeal_body: line("Klagenemnda"),
             four_eyes: true,
             own_provider_staff: Staff::new(),
-            language: LanguageForm::Bokmal,
+            language: Some(LanguageForm::Bokmal),
         },
         revision: Revision::FIRST,
     }

@@ -146,7 +146,7 @@ impl Letterhead {
             Some(number) => jobs.store.read(|session| session.municipality(number))?,
             None => None,
         };
-        let language = match settings.map(|it| it.settings.language) {
+        let language = match settings.map(|it| it.settings.letter_language()) {
             Some(LanguageForm::Nynorsk) => Locale::Nn,
             _ => Locale::Nb,
         };

@@ -136,7 +136,7 @@ form! {
 #[derive(Debug, Form)]
 #[form(name = "BandSet")]
 pub struct BandsFields {
-    /// Service hours; round the clock by default.
+    /// Service hours, round the clock where both lists are left out. With `bands` they are required.
     #[form(omit_default, max_items = 50)]
     hours: Vec<Hours>,
     /// Hours with one price, which cover the service hours without gap or overlap; by default one named `all`.

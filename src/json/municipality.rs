@@ -40,8 +40,7 @@ form! {
         /// Keys of the staff of the municipality's own provider. They handle none of its cases. Not public.
         #[form(omit_default, max_items = 2000)]
         own_provider_staff: Staff,
-        /// The written form of its letters.
-        #[form(default)]
-        language: LanguageForm,
+        /// The written form of its letters; that of the catalogue where it is left out.
+        language: Option<LanguageForm>,
     }
 }

@@ -223,7 +223,7 @@ impl MunicipalityRecord {
             contact: settings.contact,
             deciding_body: settings.deciding_body,
             appeal_body: settings.appeal_body,
-            language: settings.language,
+            language: municipality.settings.letter_language(),
             revision: municipality.revision.0,
         }
     }

@@ -82,7 +82,7 @@ const CASE_WORKER: BilingualText = text("Saksbehandler: {navn}", "Saksbehandlar:
 impl<'a> Parties<'a> {
     /// Writes in the municipality's written form, under a regime.
     pub(super) fn pen(&self, regime: Regime) -> Pen {
-        Pen { form: self.municipality.settings.language, regime }
+        Pen { form: self.municipality.settings.letter_language(), regime }
     }
 
     pub(super) fn sender(&self) -> String {

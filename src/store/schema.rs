@@ -1,5 +1,9 @@
 //! The tables as diesel sees them; `migrations/` holds the SQL for each database.
 
+mod outbox;
+
+pub(crate) use outbox::notice;
+
 diesel::table! {
     /// One row with the position of the last journal entry.
     journal_head (one_row) {
@@ -300,30 +304,6 @@ diesel::table! {
         provider -> Text,
         state -> Text,
         body -> Text,
-        revision -> BigInt,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{BigInt, Bool, Nullable, Text};
-    use crate::store::sql::{Micros, UuidBytes};
-
-    notice (id) {
-        id -> UuidBytes,
-        kind -> Text,
-        is_second -> Bool,
-        subject_type -> Text,
-        subject_id -> Text,
-        municipality -> Nullable<Text>,
-        provider -> Text,
-        created_at -> Micros,
-        state -> Text,
-        body -> Text,
-        attempts -> BigInt,
-        next_attempt_at -> Nullable<Micros>,
-        obstacle -> Nullable<Text>,
-        read_at -> Nullable<Micros>,
-        claimed_until -> Nullable<Micros>,
         revision -> BigInt,
     }
 }

@@ -33,7 +33,7 @@ on_both_databases!(
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Mail through a server on this machine.
-fn through(server: &SmtpServer) -> Mailer {
+pub fn through(server: &SmtpServer) -> Mailer {
     let from = "Kristiansand kommune <ikke-svar@kristiansand.example>".parse().unwrap();
     Mailer::smtp(&server.url(), from, TIMEOUT).unwrap()
 }

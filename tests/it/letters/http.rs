@@ -1,6 +1,7 @@
 //! Letters over HTTP: to their parties, in the form and the language that they shall have.
 
 use actix_web::http::Method;
+use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
 use crate::{
@@ -131,6 +132,10 @@ async fn a_letter_is_in_the_written_form_of_the_municipality(world: World) {
     assert_eq!(letter.header("content-language"), "nn");
     assert!(letter.text.contains("avslår søknaden frå"), "{}", letter.text);
     assert!(provider.get(&path).await.text.contains("<html lang=\"nn\">"));
+
+    // Time has decided on nynorsk, and writes it unless its editor says otherwise.
+    let editor = world.person("Eli Editor", Role::Editor, "859223672");
+    assert_eq!(editor.sets_up("1121").await.expect(200).json()["language"], "nn");
 }
 
 async fn a_case_under_the_new_act_cites_the_new_act(world: World) {

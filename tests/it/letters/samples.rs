@@ -97,7 +97,7 @@ fn municipality(language: LanguageForm) -> Municipality {
         delegation: line("Delegasjonsreglementet punkt 4"),
         appeal_body: line("Kristiansand kommunes klageutvalg"),
         four_eyes: true,
-        language,
+        language: Some(language),
         own_provider_staff: BTreeSet::new(),
     };
     let number = MunicipalityNumber::parse("4204").unwrap();

@@ -18,6 +18,8 @@ pub struct Books {
     pub decisions: Vec<Value>,
     /// Every appeal.
     pub appeals: Vec<Value>,
+    /// Every notice of a municipality.
+    pub notices: Vec<Value>,
     /// The remaining tasks.
     pub work: Vec<Value>,
     /// The public list of approvals, by status.
@@ -31,10 +33,12 @@ const STATUSES: [&str; 6] = ["active", "ending", "ended", "expired", "revoked", 
 impl Books {
     pub async fn read(world: &World, country: &Country, cases: &[Case]) -> Self {
         let (mut applications, mut appeals, mut work) = (vec![], vec![], vec![]);
+        let mut notices = vec![];
         for town in &country.towns {
             let worker = &town.case_worker;
             applications.extend(worker.pages("/v1/applications?limit=200").await);
             appeals.extend(worker.pages("/v1/appeals?limit=200").await);
+            notices.extend(worker.pages("/v1/notices?limit=200").await);
             for role in ["case-worker", "decision-maker", "inspector"] {
                 work.extend(worker.pages(&format!("/v1/work-list?role={role}&limit=200")).await);
             }
@@ -52,22 +56,34 @@ impl Books {
             approvals.insert(status, world.anyone().pages(&path).await);
         }
         let journal = world.auditor().pages("/v1/audit?limit=200").await;
-        Self { applications, decisions, appeals, work, approvals, journal }
+        Self { applications, decisions, appeals, notices, work, approvals, journal }
     }
 
     /// The rows that time has written.
     pub fn by_time(&self) -> impl Iterator<Item = &Value> {
-        self.journal.iter().filter(|row| row["role"] == "registry")
+        self.journal.iter().filter(|row| row["role"] == "registry" && !is_of_notices(row))
+    }
+
+    /// The rows that the sending of notices has written.
+    pub fn by_mail(&self) -> impl Iterator<Item = &Value> {
+        self.journal.iter().filter(|row| is_of_notices(row))
     }
 
     /// The kinds of the rows of each request by people, in order.
     pub fn by_request(&self) -> BTreeMap<&str, Vec<&str>> {
         let mut requests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for row in self.journal.iter().filter(|row| row["role"] != "registry") {
+        let is_by_people = |row: &&Value| row["role"] != "registry" && !is_of_notices(row);
+        for row in self.journal.iter().filter(is_by_people) {
             requests.entry(text(row, "requestId")).or_default().push(text(row, "event"));
         }
         requests
     }
+}
+
+/// Whether the sending of notices, or an address for them, has written a row.
+pub fn is_of_notices(row: &Value) -> bool {
+    let event = text(row, "event");
+    ["notice.", "message.", "provider.address-"].iter().any(|it| event.starts_with(it))
 }
 
 /// A text of it.

@@ -7,17 +7,23 @@ use serde_json::Value;
 
 use super::{
     ENDING_TOWN, PROVIDERS,
-    books::{Books, count, text},
+    books::{Books, count, is_of_notices, text},
     fates::{Fate, Step},
     steps::Case,
     town::Country,
 };
 use crate::{
+    mail::server::SmtpServer,
     rebuild,
     world::{World, people::SERVICE},
 };
 
-pub async fn everything(world: &World, country: &Country, cases: &[Case], by_time: usize) {
+pub async fn everything(
+    world: &World,
+    (country, cases): (&Country, &[Case]),
+    server: &SmtpServer,
+    by_time: usize,
+) {
     let books = Books::read(world, country, cases).await;
     each_case_has_come_where_it_should(&books, cases);
     nobody_is_refused_who_meets_every_criterion(&books);
@@ -27,6 +33,7 @@ pub async fn everything(world: &World, country: &Country, cases: &[Case], by_tim
     the_journal_adds_up(&books, country, cases);
     time_has_done_each_thing_once(&books, cases, by_time);
     nothing_is_left_undone(&books);
+    each_notice_has_arrived_and_each_period_began_with_one(&books, server);
     another_instance_shows_the_same(world, country, &books).await;
     // Providers, and the decision on each application.
     rebuild::is_equal(world, PROVIDERS + cases.len()).await;
@@ -152,7 +159,8 @@ fn the_journal_adds_up(books: &Books, country: &Country, cases: &[Case]) {
     let mut meant = count(steps(cases).filter_map(Step::brings_about));
     meant.insert(ending, 1);
     assert_eq!(count(chains.iter().map(String::as_str)), meant);
-    let rows = requests.values().map(Vec::len).sum::<usize>() + books.by_time().count();
+    let others = books.by_time().count() + books.by_mail().count();
+    let rows = requests.values().map(Vec::len).sum::<usize>() + others;
     assert_eq!(rows, books.journal.len());
 }
 
@@ -160,7 +168,7 @@ fn the_journal_adds_up(books: &Books, country: &Country, cases: &[Case]) {
 fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) {
     assert_eq!(books.by_time().count(), by_time);
     let (mut seen, mut acts) = (BTreeSet::new(), BTreeMap::<&str, usize>::new());
-    for row in &books.journal {
+    for row in books.journal.iter().filter(|row| !is_of_notices(row)) {
         let subject = text(row, "subject");
         let since = acts.entry(subject).or_default();
         if row["role"] == "registry" {
@@ -189,6 +197,30 @@ fn time_has_done_each_thing_once(books: &Books, cases: &[Case], by_time: usize) 
     ]);
     let meant = meant.into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
     assert_eq!(count(books.by_time().map(|row| text(row, "event"))), meant);
+}
+
+/// The mail server refuses every tenth mail at first. Each is sent again, and counts once.
+fn each_notice_has_arrived_and_each_period_began_with_one(books: &Books, server: &SmtpServer) {
+    let states = count(books.notices.iter().map(|it| text(it, "state")));
+    let arrived = ["sent", "read"].map(|state| states.get(state).copied().unwrap_or_default());
+    assert_eq!(arrived.iter().sum::<usize>(), books.notices.len(), "{states:?}");
+    let received = server.received();
+    let ids: BTreeSet<_> = received.iter().map(|mail| mail.header("Message-ID")).collect();
+    assert_eq!(ids.len(), received.len(), "no mail came twice");
+    assert_eq!(received.len(), books.notices.len() + PROVIDERS, "and the links to confirm");
+    let attempts = books.notices.iter().map(|it| it["attempts"].as_u64().unwrap());
+    let asked = server.commands().iter().filter(|line| line.starts_with("RCPT")).count();
+    let refused = asked - received.len();
+    assert_eq!(refused, asked / 10, "every tenth");
+    assert!(attempts.sum::<u64>() > 0 && refused > 100, "{refused}");
+    for decision in &books.decisions {
+        let message = &decision["course"]["notification"];
+        let (available, first) = (text(message, "availableAt"), &message["notice"]);
+        assert!(text(first, "recordedAt") >= available, "{decision:#}");
+        assert!(text(first, "sentOn") >= &available[..10], "{decision:#}");
+    }
+    let begun = books.by_mail().filter(|row| row["event"] == "message.noticed");
+    assert!(begun.count() >= books.decisions.len());
 }
 
 fn nothing_is_left_undone(books: &Books) {

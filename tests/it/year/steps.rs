@@ -42,6 +42,7 @@ struct Day<'a> {
 impl Country {
     /// Takes a step of a case.
     pub async fn takes(&self, case: &mut Case, step: Step, today: NaiveDate) {
+        self.now_in.set(case.town);
         let (town, provider) = (&self.towns[case.town], &self.providers[case.provider]);
         let day = Day { country: self, town, provider, today };
         match step {

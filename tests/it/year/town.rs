@@ -30,9 +30,9 @@ pub struct Thing {
 }
 
 impl Thing {
-    /// A created resource.
+    /// A created resource. Its notice gives it another revision, so it is read before the next command.
     pub fn of_answer(answer: &Answer) -> Self {
-        Self { path: answer.header("location"), etag: answer.etag() }
+        Self { path: answer.header("location"), etag: String::new() }
     }
 }
 
@@ -55,13 +55,15 @@ pub struct Country {
     pub acts: Cell<usize>,
     /// Requests that only read.
     pub reads: Cell<usize>,
+    /// The municipality of the case that is handled.
+    pub now_in: Cell<usize>,
 }
 
 impl Country {
     /// Sets up municipalities with a published offering each, and registers providers.
     pub async fn new(world: &World, towns: usize, providers: usize) -> Self {
-        let (acts, reads) = (Cell::new(0), Cell::new(0));
-        let mut country = Self { towns: vec![], providers: vec![], acts, reads };
+        let (acts, reads, now_in) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        let mut country = Self { towns: vec![], providers: vec![], acts, reads, now_in };
         let listed = world.anyone().get("/v1/municipalities?limit=200").await.expect(200).json();
         for municipality in listed["items"].as_array().unwrap().iter().take(towns) {
             let town = country.settle(world, municipality).await;
@@ -133,15 +135,23 @@ impl Country {
         body: Option<Value>,
     ) -> Answer {
         if on.etag.is_empty() {
-            on.etag = self.reads(who, &on.path).await.etag();
+            on.etag = self.tag(who, &on.path).await;
         }
         let path = if act.is_empty() { on.path.clone() } else { format!("{}/{act}", on.path) };
         let answer = who.act(method, &path, &on.etag, body).await;
         assert!(answer.status.is_success(), "{path}: {}", answer.text);
         // The tag of the created resource is not that of its parent.
-        on.etag = if answer.status == 201 { String::new() } else { answer.etag() };
+        on.etag = if answer.status == 201 { String::new() } else { self.tag(who, &on.path).await };
         self.did();
         answer
+    }
+
+    /// The present revision, as the case worker sees it; a draft is the provider's alone. No message is opened.
+    async fn tag(&self, who: &Person, path: &str) -> String {
+        self.reads.update(|reads| reads + 1);
+        let seen = self.towns[self.now_in.get()].case_worker.get(path).await;
+        let seen = if seen.status.is_success() { seen } else { who.get(path).await.expect(200) };
+        seen.etag()
     }
 
     /// Reads, which leaves no trace.
