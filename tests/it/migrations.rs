@@ -137,11 +137,11 @@ fn migrations(folder: &str) -> FileBasedMigrations {
     FileBasedMigrations::from_path(directory(folder)).unwrap()
 }
 
-/// The tables of `src/store/schema.rs`, one line for each column.
+/// The tables of `src/store/schema.rs` and of the file below it, one line for each column.
 fn columns_in_code(type_name: fn(&str) -> &'static str) -> BTreeSet<String> {
-    let code =
-        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs"))
-            .unwrap();
+    let code = ["src/store/schema.rs", "src/store/schema/outbox.rs"]
+        .map(|it| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(it)).unwrap())
+        .concat();
     let (mut found, mut table) = (BTreeSet::new(), "");
     for line in code.lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with(") {")) {

@@ -87,9 +87,9 @@ async fn a_request_for_completion_is_opened_by_the_provider_that_reads_it(world:
     asks(&world, &path).await;
     let letter = |n: usize| format!("{path}/completion-requests/{n}/letter");
     provider.get(&letter(1)).await.expect(200);
-    assert_eq!(openings(&world, &path, "/case/completions/1").await, [""; 0]);
+    assert_eq!(openings(&world, &path, "/case/completions/1/notification").await, [""; 0]);
     provider.get(&letter(2)).await.expect(200);
-    assert_eq!(openings(&world, &path, "/case/completions/1").await, ["Per Provider"]);
+    assert_eq!(openings(&world, &path, "/case/completions/1/notification").await, ["Per Provider"]);
     provider.get(&path).await.expect(200);
     assert_eq!(events(&world, "application.completion-opened").await, 2);
 }

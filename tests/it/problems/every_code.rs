@@ -371,7 +371,8 @@ async fn revocation(table: &mut Table, scene: &Scene) {
         for who in [scene.world.case_worker(), maker.clone()] {
             let path = format!("{approval}/impartiality");
             let yes = Some(json!({"impartial": true}));
-            who.act(Method::POST, &path, "\"2\"", yes).await.expect(200);
+            let etag = who.get(&format!("{approval}/case")).await.expect(200).etag();
+            who.act(Method::POST, &path, &etag, yes).await.expect(200);
         }
     }
     follow_up(table, scene, &first).await;

@@ -107,8 +107,10 @@ fn what_is_well_is_said_to_be_well() {
     let output = run(set_up(&directory, &url).arg("doctor"));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("ok    database: SQLite answers\n"), "{text}");
-    assert!(text.ends_with("0 failures, 2 warnings\n"), "{text}");
+    assert!(text.ends_with("0 failures, 3 warnings\n"), "{text}");
     found.finds("scanner", "warn", "not scanned for viruses");
+    found.finds("mail", "warn", "nobody is notified automatically");
+    found.finds("notices", "ok", "each notice was sent");
 }
 
 #[test]
