@@ -62,9 +62,10 @@ pub fn send_notices(jobs: &JobContext, sender: &NoticeSender) -> Result<usize, S
             tried += 1;
             // A panic leaves the claim, and the others continue.
             let attempt = AssertUnwindSafe(|| attempt(jobs, sender, notice));
-            match catch_unwind(attempt) {
-                Ok(attempt) => record(jobs, notice, attempt?)?,
-                Err(_) => tracing::error!(notice = %notice.id, "sending a notice panicked"),
+            if let Ok(attempt) = catch_unwind(attempt) {
+                record(jobs, notice, attempt?)?;
+            } else {
+                tracing::error!(notice = %notice.id, "sending a notice panicked");
             }
         }
     }
@@ -86,9 +87,10 @@ fn record(jobs: &JobContext, notice: &Notice, attempt: Attempt) -> Result<(), St
     let recorded: Result<(), Failure> =
         jobs.write(jobs.context.now(), |tx| record_attempt(notice.id, attempt, tx));
     match recorded {
-        Ok(()) => Ok(()),
-        // A case worker was faster.
-        Err(Failure::Refused(DomainError { code: ErrorCode::IllegalTransition, .. })) => Ok(()),
+        // Recorded, or a case worker was faster.
+        Ok(()) | Err(Failure::Refused(DomainError { code: ErrorCode::IllegalTransition, .. })) => {
+            Ok(())
+        }
         Err(Failure::Store(error)) if error.is_outage() => Err(error),
         Err(error) => {
             tracing::warn!(notice = %notice.id, %error, "the outcome of a notice was not recorded");

@@ -184,7 +184,7 @@ impl Session<'_> {
                 return Ok(self.rows.municipality_row(number.as_str(), lock).map(drop)?);
             }
             // A notice is locked with what it is about.
-            Subject::Notice(id) => return Ok(self.notice(*id).map(drop)?),
+            Subject::Notice(id) => return self.notice(*id).map(drop),
             // Nothing falls due with a grant, and it never changes.
             Subject::LateAccess(_) => return Ok(()),
         };

@@ -76,6 +76,7 @@ async fn a_decision_costs_no_more_statements_than_it_did() {
     let request = request.header("If-Match", &etag).json(&json!({"outcome": "approve"}));
 
     let database = world.database_url().replace("sqlite:", "");
+    world.hold_notices(true);
     STATEMENTS.lock().unwrap().insert(database.clone(), vec![]);
     request.send().await.expect(201);
     let statements = STATEMENTS.lock().unwrap().remove(&database).unwrap();

@@ -108,7 +108,7 @@ fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> De
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
     let body = line("Kristiansand kommunes klageutvalg");
-    let appeal = (first || outcome.dismisses_appeal_below()).then(|| AppealRight { body });
+    let appeal = (first || outcome.dismisses_appeal_below()).then_some(AppealRight { body });
     Decision {
         id: id(1),
         number: line("4204-2026/17"),

@@ -393,8 +393,9 @@ async fn revocation(table: &mut Table, scene: &Scene) {
         let body = json!({
             "grounds": [{"ground": "terms-breach", "facts": "F."}], "replyBy": "2026-04-15"
         });
-        let path = format!("{approval}/prior-notices");
-        let sent = scene.world.case_worker().act(Method::POST, &path, "\"2\"", Some(body)).await;
+        let (path, worker) = (format!("{approval}/prior-notices"), scene.world.case_worker());
+        let etag = worker.get(&format!("{approval}/case")).await.expect(200).etag();
+        let sent = worker.act(Method::POST, &path, &etag, Some(body)).await;
         sent.expect(201).json()["id"].as_str().unwrap().to_owned()
     };
     table.row("prior-notice-missing", revoke(None, "terms-breach").await);
@@ -406,7 +407,8 @@ async fn revocation(table: &mut Table, scene: &Scene) {
     let close = format!("/v1/prior-notices/{notice}/closure");
     let reason = Some(json!({"reason": "R."}));
     let worker = scene.world.case_worker();
-    worker.act(Method::POST, &close, "\"1\"", reason).await.expect(200);
+    let etag = worker.get(&format!("/v1/prior-notices/{notice}")).await.expect(200).etag();
+    worker.act(Method::POST, &close, &etag, reason).await.expect(200);
     table.row("prior-notice-closed", revoke(Some(notice), "terms-breach").await);
 }
 

@@ -285,7 +285,7 @@ fn what_is_wrong_with_a_sqlite_database_is_found() {
     let put = provider.send("PUT", &path, Some(("If-None-Match", "*")), Some(&profile())).unwrap();
     assert_eq!(put.status, 200, "{}", put.text);
     drop(running);
-    examined().finds("journal", "ok", "1 rows");
+    examined().finds("journal", "ok", "2 rows");
     let found = by_a_clock(&url, now() - TimeDelta::days(365));
     found.finds("journal", "warn", "in the future");
     behind_its_back(&url, "DROP TRIGGER journal_no_delete");

@@ -130,8 +130,8 @@ pub async fn it_replies_and_is_revoked(world: &World, case: &Case) {
     assert_eq!(decision["approvalId"], case.approval);
     assert_eq!(decision["authority"]["caseWorker"], "Kari Case");
     assert_eq!(decision["grounds"][0]["facts"], "Tre avvik, ikke rettet.");
-    let path = format!("/v1/decisions/{}", decision["id"].as_str().unwrap());
-    assert_eq!(dag.get(&path).await.json()["lastAppealDay"], "2026-04-29");
+    let signed = format!("/v1/decisions/{}", decision["id"].as_str().unwrap());
+    assert_eq!(dag.get(&signed).await.json()["lastAppealDay"], "2026-04-29");
     tell("   It is revoked as 4204-2026/3, with effect from 1 May.");
     until_it_takes_effect(world, case, &decision).await;
     let again = Act::post(format!("{path}/revocation")).at(&anyone.get(&path).await.etag());

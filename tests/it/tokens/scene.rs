@@ -176,10 +176,11 @@ impl Scene {
         self.world.anyone().request(method, path)
     }
 
-    /// The actor of the latest journal row: key, name and organisation.
+    /// The actor of the latest journal row of a person: key, name and organisation.
     pub async fn last_actor(&self) -> [String; 3] {
         let journal = self.world.auditor().get("/v1/audit?limit=200").await.expect(200).json();
-        let last = journal["items"].as_array().unwrap().last().unwrap().clone();
+        let mut rows = journal["items"].as_array().unwrap().iter();
+        let last = rows.rfind(|row| row["role"] != "registry").unwrap();
         ["actor", "actorName", "organisation"].map(|name| last[name].as_str().unwrap().to_owned())
     }
 }
