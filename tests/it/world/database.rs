@@ -126,9 +126,12 @@ impl TestDatabase {
             let template = Self::sqlite();
             let migrated = Pool::open(&template.url, 1).and_then(|pool| pool.migrate());
             migrated.expect("the template is migrated");
-            // The last connection has written everything into the file and removed the others.
-            assert!(!fs::exists(format!("{}-wal", template.name)).expect("the directory is there"));
-            fs::read(&template.name).expect("it is there")
+            // The pool closes its connections a moment later, so a part may still be in the log beside the file.
+            let whole = Self::sqlite();
+            let mut connection = SqliteConnection::establish(&template.name).expect("it is there");
+            let copy = format!("VACUUM INTO '{}'", whole.name);
+            sql_query(copy).execute(&mut connection).expect("there is room");
+            fs::read(&whole.name).expect("it is there")
         });
         let database = Self::sqlite();
         fs::write(&database.name, file).expect("there is room");
