@@ -28,7 +28,7 @@ use crate::domain::{
 const CLAIM: TimeDelta = TimeDelta::minutes(10);
 
 #[derive(Debug, Queryable, Selectable, Insertable, Identifiable, AsChangeset)]
-#[diesel(table_name = notice, treat_none_as_null = true)]
+#[diesel(table_name = notice, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct NoticeRow {
     id: Id16,
     kind: String,

@@ -9,14 +9,9 @@ mod town;
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 
-use crate::{
-    mail::server::{Script, SmtpServer},
-    notices::through,
-    on_both_databases,
-    world::World,
-};
+use crate::{on_both_databases, world::World};
 use fates::{Fate, Step};
 use steps::Case;
 use town::{Country, Thing};
@@ -37,12 +32,9 @@ const ENDING_SAID: u64 = 345;
 const ENDING_DAY: u64 = 358;
 
 async fn a_year_of_twenty_municipalities_reconciles(world: World) {
-    let server = SmtpServer::start(Script::FailEvery(10));
-    let world = world.mailing_through(Some(through(&server))).await;
-    world.hold_notices(false);
     let country = Country::new(&world, MUNICIPALITIES, PROVIDERS).await;
     let (cases, by_time) = lives(&world, &country).await;
-    reconcile::everything(&world, (&country, &cases), &server, by_time).await;
+    reconcile::everything(&world, &country, &cases, by_time).await;
 }
 
 /// Day by day: first automatic events, then people. Returns the cases, and the number of automatic events.
@@ -64,9 +56,6 @@ async fn lives(world: &World, country: &Country) -> (Vec<Case>, usize) {
             let plan: &mut VecDeque<(u64, Step)> = &mut plans[number];
             let (_, step) = plan.pop_front().unwrap();
             country.takes(&mut cases[number], step, date).await;
-            // A mail that was refused is tried again a minute later.
-            world.pass(TimeDelta::minutes(1));
-            world.sends_notices().await;
             if let Some((wait, _)) = plan.front() {
                 calendar.entry(day + wait).or_default().push(number);
             }

@@ -399,6 +399,10 @@ async fn revocation(table: &mut Table, scene: &Scene) {
         sent.expect(201).json()["id"].as_str().unwrap().to_owned()
     };
     table.row("prior-notice-missing", revoke(None, "terms-breach").await);
+    scene.world.hold_notices(true);
+    let unsent = warn(first.clone()).await;
+    table.row("notice-not-sent", revoke(Some(unsent), "terms-breach").await);
+    scene.world.hold_notices(false);
     let (notice, lent) = (warn(first.clone()).await, warn(other).await);
     table.row("prior-notice-running", revoke(Some(notice.clone()), "terms-breach").await);
     scene.world.set_clock("2026-04-16T09:00:00Z");

@@ -285,11 +285,13 @@ fn every_step() -> Vec<&'static str> {
 async fn the_auditor_reads_every_step(world: &World) {
     let auditor = world.auditor();
     world.only(&auditor, Role::Auditor, Act::get("/v1/audit")).await.expect(200);
-    let rows = auditor.audits().await;
+    let rows = auditor.audits_without_notices().await;
     let events: Vec<_> = rows.iter().map(|row| row["event"].as_str().unwrap()).collect();
     assert_eq!(events, every_step());
-    for (row, position) in rows.iter().zip(1..) {
+    for (row, position) in auditor.audits().await.iter().zip(1..) {
         assert_eq!(row["position"], position, "in journal order, without gaps");
+    }
+    for row in &rows {
         assert!(!row["requestId"].as_str().unwrap().is_empty());
         let by = (row["role"].as_str().unwrap(), row["actorName"].as_str().unwrap());
         let expected = match row["event"].as_str().unwrap() {
