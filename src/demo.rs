@@ -67,6 +67,8 @@ pub fn load(
         return Ok(false);
     }
     let script = Script::read(catalogue)?;
+    // An interrupted start may have left some.
+    store.release_notices()?;
     // First up to the approvals, some time ago; then the contracts.
     let stage = |ago| Stage::new(store, catalogue, context, notices, ago);
     let commands = play(&script, &stage(STAND_STILL))? + play(&script, &stage(TimeDelta::zero()))?;

@@ -92,9 +92,10 @@ fn record(jobs: &JobContext, notice: &Notice, attempt: Attempt) -> Result<(), St
             Ok(())
         }
         Err(Failure::Store(error)) if error.is_outage() => Err(error),
+        // The claim stays, so that the same mail leaves again after minutes and not at once.
         Err(error) => {
             tracing::warn!(notice = %notice.id, %error, "the outcome of a notice was not recorded");
-            jobs.store.release_notice(notice.id)
+            Ok(())
         }
     }
 }

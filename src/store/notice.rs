@@ -83,9 +83,9 @@ repository! {
                 .set(notice::claimed_until.eq(until))
                 .execute(c)
         }
-        /// Ends a claim.
-        fn release_notice(c, id: Id16) -> QueryResult<usize> {
-            diesel::update(notice::table.filter(notice::id.eq(id)))
+        /// Ends all claims.
+        fn release_notices(c) -> QueryResult<usize> {
+            diesel::update(notice::table.filter(notice::claimed_until.is_not_null()))
                 .set(notice::claimed_until.eq(None::<Ts>))
                 .execute(c)
         }
@@ -137,9 +137,9 @@ impl Store {
         Ok(claimed)
     }
 
-    /// Ends a claim whose outcome could not be recorded: the notice is sent again.
-    pub fn release_notice(&self, id: NoticeId) -> Result<(), StoreError> {
-        self.pool.write(|rows| Ok(rows.release_notice(Id16(id.uuid())).map(drop)?))
+    /// Ends all claims, where no other instance can be at work.
+    pub fn release_notices(&self) -> Result<(), StoreError> {
+        self.pool.write(|rows| Ok(rows.release_notices().map(drop)?))
     }
 }
 
