@@ -14,7 +14,7 @@ use crate::domain::{
         ground::FormalGround,
         impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Whom},
     },
-    samples::{SampleDice, prose, submitted},
+    samples::{SampleDice, noticed, prose, submitted},
     values::{text::Line, time::Instant},
 };
 
@@ -228,6 +228,8 @@ impl Run {
                 let deadline = crate::domain::values::time::day_of(now + TimeDelta::days(9));
                 let taken =
                     it.request_completion(missing(CRITERIA[0]), deadline, &worker, case_context);
+                let taken =
+                    taken.map(|Change { value, event }| Change { value: noticed(value), event });
                 self.has_assessed(taken, may_act, key)
             }
             6 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
