@@ -216,7 +216,7 @@ fn update_stand_still(decision: &Decision, effect: Effect<'_>, tx: &mut Tx) -> R
     Ok(())
 }
 
-/// What came of an attempt to send a notice.
+/// Outcome of an attempt to send a notice.
 #[derive(Debug)]
 pub enum Attempt {
     /// A mail server has accepted it for these addresses.

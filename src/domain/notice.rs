@@ -60,7 +60,7 @@ pub enum NoticeState {
         /// The addresses that it was accepted for.
         accepted: Vec<Acceptance>,
     },
-    /// It reached nobody.
+    /// It was not delivered.
     Failed {
         /// What it had been accepted for before it failed.
         accepted: Vec<Acceptance>,
@@ -212,7 +212,7 @@ impl Notice {
         Ok((value.step(EventKind::NoticeSent), first))
     }
 
-    /// It reached nobody: every address was refused, or the attempts are used up.
+    /// It was not delivered: every address was refused, or the attempts are used up.
     ///
     /// # Errors
     /// `illegal-transition` where it no longer waits.

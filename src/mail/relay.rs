@@ -119,7 +119,7 @@ impl SmtpRelay {
         Ok(connection)
     }
 
-    /// Gives the message to the server. The steps are told apart, since only some of them are about the recipient.
+    /// Gives the message to the server. Errors are separated by step, since only some steps concern the recipient.
     fn transfer(
         &self,
         connection: &mut SmtpConnection,

@@ -98,7 +98,7 @@ impl Approval {
         if self.impartiality.is_barred(&Whom::Known(prepared_by.clone()), staff) {
             return Err(DomainError::prepared_by_barred());
         }
-        // Without a hearing nobody revokes alone, whatever the municipality has set.
+        // Without a hearing a second person is required, also where the municipality has switched four eyes off.
         let needs_another = settings.four_eyes || heard.exception().is_some();
         if needs_another && prepared_by.subject == by.subject {
             return Err(DomainError::four_eyes());

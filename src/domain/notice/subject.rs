@@ -50,7 +50,7 @@ pub trait Notifiable: Sized {
         changed.then(|| self.notice_step(EventKind::MessageNoticed))
     }
 
-    /// Records that the notice of the message reached nobody. `None` where nothing changes.
+    /// Records that the notice of the message was not delivered. `None` where nothing changes.
     #[must_use]
     fn notice_failed(mut self, notice: &Notice, now: Instant) -> Option<Change<Self>> {
         let mut changed = false;
@@ -92,7 +92,7 @@ impl Notifiable for DecisionHistory {
     }
 
     fn notice_step(mut self, kind: EventKind) -> Change<Self> {
-        // The period has begun anew, or is open again.
+        // The period starts again, or has no last day.
         self.course.final_at = None;
         let detail = self.last_day_detail();
         self.step(kind, detail)

@@ -160,7 +160,7 @@ impl Notification {
         Some((self, delay))
     }
 
-    /// Records that the notice reached nobody: the period that it started is taken back, unless the receiver
+    /// Records that the notice was not delivered: the period that it started is taken back, unless the receiver
     /// has opened the message. `None` where it changes nothing.
     #[must_use]
     pub fn notice_failed(mut self, now: Instant) -> Option<Self> {
