@@ -322,7 +322,7 @@ pub fn change_approval(
 pub fn end_suspension(tx: &mut Tx, of: &Decision) -> Result<(), Failure> {
     let Some(id) = of.outcome.approval() else { return Ok(()) };
     let approval = tx.session.approval(id)?;
-    let revocation = approval.as_ref().and_then(|it| it.lifecycle.revocation());
+    let revocation = approval.as_ref().and_then(|it| it.lifecycle.revocation.as_ref());
     if revocation.is_some_and(|it| it.decision == of.id && it.suspension.is_some()) {
         let now = tx.now;
         change_approval(tx, of, |approval| approval.end_suspension(now))?;

@@ -19,7 +19,6 @@ use crate::{
     },
     domain::{
         application::{Application, ApplicationState, Case},
-        approval::ApprovalLifecycle,
         error::{DomainError, Noun},
         offering::{Offering, Open, content::OfferingContent},
         role::{CallerIdentity, Party, Role},
@@ -214,8 +213,7 @@ impl Stage<'_> {
                 None => Ok(None),
             }
         })?;
-        let Some(approval) = approval.filter(|a| matches!(a.lifecycle, ApprovalLifecycle::Granted))
-        else {
+        let Some(approval) = approval.filter(|it| it.lifecycle.awaits_contract()) else {
             return Ok(false);
         };
         let today = day_of(self.context.now() - self.ago);

@@ -36,8 +36,8 @@ use crate::domain::message::fields;
 
 pub use commands::ApprovalCommand;
 pub use lifecycle::{
-    ApprovalLifecycle, ApprovalStatus, Contract, ContractPeriod, GivenBy, OfferingEnd, Revocation,
-    RevocationDeferral, RevocationGap, Termination, WindingDown,
+    ApprovalLifecycle, ApprovalStatus, Contract, ContractPeriod, ContractState, GivenBy,
+    OfferingEnd, Revocation, RevocationDeferral, RevocationGap, Termination, WindingDown,
 };
 pub use listing::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay};
 pub use proposal::RevocationProposal;
@@ -100,7 +100,7 @@ impl Approval {
             stand_still: StandStill::of(decision, content.legal_basis()),
             reviewed_on: None,
             listing: None,
-            lifecycle: ApprovalLifecycle::Granted,
+            lifecycle: ApprovalLifecycle::GRANTED,
             impartiality: Impartiality::default(),
             proposal: None,
             revision: Revision::FIRST,
@@ -127,7 +127,8 @@ impl Approval {
             return Err(DomainError::invalid("/to", fields::date_order_last_day()));
         }
         let detail = vec![("contract", contract.number.to_string())];
-        let lifecycle = ApprovalLifecycle::Contracted(ContractPeriod::new(contract, now));
+        let state = ContractState::Recorded(ContractPeriod::new(contract, now));
+        let lifecycle = ApprovalLifecycle { state, ..self.lifecycle };
         Ok(Self { lifecycle, ..self }.step(EventKind::ContractRecorded, detail))
     }
 

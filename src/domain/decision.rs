@@ -300,8 +300,8 @@ impl SigningContext<'_> {
 pub struct RevocationTerms {
     /// When it takes effect; not before now.
     pub effective_at: Instant,
-    /// How users are taken over.
-    pub winding_down: WindingDown,
+    /// How users are taken over; required where there can be users when it takes effect.
+    pub winding_down: Option<WindingDown>,
 }
 
 impl SigningContext<'_> {

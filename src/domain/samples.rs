@@ -359,7 +359,8 @@ pub(super) fn answered_notice() -> PriorNotice {
 /// How a revocation is carried out; winding down ends on the last day of June 2026.
 pub(super) fn revocation_terms(effective_at: Instant) -> RevocationTerms {
     let (until, taken_over_by) = (day("2026-06-30"), line("Kommunens hjemmetjeneste"));
-    RevocationTerms { effective_at, winding_down: WindingDown { until, taken_over_by, plan: None } }
+    let winding_down = Some(WindingDown { until, taken_over_by, plan: None });
+    RevocationTerms { effective_at, winding_down }
 }
 
 /// Revoked from that instant on.
@@ -372,12 +373,22 @@ pub(super) fn revoked_by() -> (Approval, Decision) {
     revocation(now())
 }
 
+/// Revoked before there was a contract, at once and without users to take over.
+pub(super) fn revoked_before_contract() -> Approval {
+    let terms = RevocationTerms { winding_down: None, effective_at: now() };
+    revoke(granted(), terms).0
+}
+
 fn revocation(effective_at: Instant) -> (Approval, Decision) {
+    revoke(active(), revocation_terms(effective_at))
+}
+
+fn revoke(approval: Approval, terms: RevocationTerms) -> (Approval, Decision) {
     let (municipality, notice) = (municipality(), answered_notice());
-    let (heard, terms) = (notice.heard(now()).unwrap(), revocation_terms(effective_at));
+    let heard = notice.heard(now()).unwrap();
     let grounds = vec![grounded(RevocationGround::SupervisoryBreach)];
     let frame = frame(&municipality);
-    active()
+    approval
         .revoke(heard, grounds, reasons(), terms, &content(), frame, &decision_maker())
         .unwrap()
         .value

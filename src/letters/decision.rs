@@ -8,7 +8,7 @@ use super::{
     rights::{self, RunningPeriod},
 };
 use crate::domain::{
-    approval::Revocation,
+    approval::{Revocation, WindingDown},
     decision::{Decision, DecisionOutcome},
     offering::content::Terms,
     rules::{
@@ -82,7 +82,8 @@ pub fn letter(
     let pen = parties.pen(decision.regime);
     let outcome_text = outcome_text(&decision.outcome);
     let mut sections = vec![decided(parties, pen, decision, outcome_text, terms, revocation)];
-    sections.extend(revocation.map(|revocation| winding_down(pen, revocation)));
+    let plan = revocation.and_then(|revocation| revocation.winding_down.as_ref());
+    sections.extend(plan.map(|plan| winding_down(pen, plan)));
     sections.extend(grounds(parties, pen, &decision.outcome));
     sections.extend(reasons(pen, decision));
     sections.extend(rights::sections(pen, decision, period));
@@ -120,8 +121,7 @@ fn decided(
     Section::new(pen.say(&DECIDED, &[]), sentences).listing(listed)
 }
 
-fn winding_down(pen: Pen, revocation: &Revocation) -> Section {
-    let plan = &revocation.winding_down;
+fn winding_down(pen: Pen, plan: &WindingDown) -> Section {
     let day = pen.day(plan.until);
     let values = [("dag", day.as_str()), ("overtaker", plan.taken_over_by.as_str())];
     let mut sentences = vec![pen.say(&HAND_OVER, &values)];

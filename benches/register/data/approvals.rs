@@ -6,8 +6,8 @@ use super::{Country, Dice, Of, STANDING, event, last_day, made, words};
 use godkjent::{
     domain::{
         approval::{
-            AddOn, ApprovalLifecycle, Contract, ContractPeriod, Listing, ListingCapacity,
-            ListingDetails, TimeOfDay, TimesOfDay,
+            AddOn, ApprovalLifecycle, Contract, ContractPeriod, ContractState, Listing,
+            ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay,
         },
         event::{Event, EventKind, Subject},
         values::{
@@ -86,7 +86,7 @@ impl Country {
         };
         let (termination, offering_end, gaps) = (None, None, vec![]);
         let period = ContractPeriod { contract, recorded_at: at, termination, offering_end, gaps };
-        Some(ApprovalLifecycle::Contracted(period))
+        Some(ApprovalLifecycle::of(ContractState::Recorded(period)))
     }
 
     /// All zones mostly, else some of them and at least one.

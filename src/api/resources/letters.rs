@@ -80,7 +80,8 @@ pub(crate) async fn decision_letter(
             Some(id) => session.approval(id)?,
             None => None,
         };
-        let revocation = approval.as_ref().and_then(|approval| approval.lifecycle.revocation());
+        let revocation =
+            approval.as_ref().and_then(|approval| approval.lifecycle.revocation.as_ref());
         let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
         let letter_context = LetterContext::of(session, &application)?;
         let parties = letter_context.parties(state, &application);

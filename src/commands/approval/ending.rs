@@ -48,8 +48,8 @@ pub struct RevokeApproval {
     channel: Channel,
     /// Time of effect; by default at once.
     effective_at: Option<Instant>,
-    /// How users are taken over.
-    winding_down: WindingDown,
+    /// How users are taken over. Required where citizens can choose the provider when it takes effect.
+    winding_down: Option<WindingDown>,
 }
 
 impl RevokeApproval {

@@ -1,6 +1,6 @@
 //! Sletting av feilført kontrakt: a contract that was recorded on the wrong approval is struck.
 
-use super::{Approval, ApprovalCommand, ApprovalLifecycle};
+use super::{Approval, ApprovalCommand, ApprovalLifecycle, ContractState};
 use crate::domain::{
     Change,
     error::DomainError,
@@ -29,7 +29,7 @@ impl Approval {
         }
         // An offering that ends takes the approval with it, with or without a contract.
         let end = self.lifecycle.offering_end().cloned();
-        let lifecycle = end.map_or(ApprovalLifecycle::Granted, ApprovalLifecycle::Lapsed);
+        let lifecycle = ApprovalLifecycle::of(ContractState::Awaited(end));
         Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalRemoved, detail))
     }
 }

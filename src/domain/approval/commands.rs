@@ -33,13 +33,12 @@ impl ApprovalCommand {
         let status = lifecycle.status_at(now);
         let lasts = status.is_choosable() || status == ApprovalStatus::PendingContract;
         match self {
-            Self::RecordContract => matches!(lifecycle, ApprovalLifecycle::Granted),
+            Self::RecordContract => lifecycle.awaits_contract(),
             Self::AnnulContract => lifecycle.never_began(now),
             Self::SendPriorNotice | Self::Revoke | Self::ProposeRevocation => {
-                matches!(lifecycle, ApprovalLifecycle::Contracted(_)) && status.is_choosable()
+                lasts && lifecycle.revocation.is_none()
             }
-            Self::PlanFollowUp => status.is_choosable(),
-            Self::ChangeListing => lasts,
+            Self::PlanFollowUp | Self::ChangeListing => lasts,
             Self::Terminate => {
                 lasts
                     && lifecycle

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, GivenBy, OfferingEnd, StandStill,
-    Termination, WindingDown,
+    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, ContractState, GivenBy,
+    OfferingEnd, StandStill, Termination, WindingDown,
 };
 use crate::domain::{
     Change,
@@ -93,17 +93,9 @@ impl Approval {
         let detail =
             vec![("by", given_by.as_str().to_owned()), ("effectiveOn", effective_on.to_string())];
         let termination = Some(Termination { given_on, given_by, effective_on });
-        let ending =
-            |contract_period: ContractPeriod| ContractPeriod { termination, ..contract_period };
-        let lifecycle = match self.lifecycle {
-            ApprovalLifecycle::Contracted(contract_period) => {
-                ApprovalLifecycle::Contracted(ending(contract_period))
-            }
-            ApprovalLifecycle::Revoked(contract_period, revocation) => {
-                ApprovalLifecycle::Revoked(ending(contract_period), revocation)
-            }
-            none @ (ApprovalLifecycle::Granted | ApprovalLifecycle::Lapsed(_)) => none,
-        };
+        let ApprovalLifecycle { state, revocation } = self.lifecycle;
+        let state = state.with_period(|period| ContractPeriod { termination, ..period });
+        let lifecycle = ApprovalLifecycle { state, revocation };
         Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalTerminated, detail))
     }
 
@@ -118,22 +110,14 @@ impl Approval {
         winding_down: WindingDown,
     ) -> Result<Change<Self>, DomainError> {
         lasts_until(&winding_down, on)?;
-        let end = OfferingEnd { on, winding_down };
-        let lifecycle = match self.lifecycle {
-            ApprovalLifecycle::Granted | ApprovalLifecycle::Lapsed(_) => {
-                ApprovalLifecycle::Lapsed(end)
+        let end = Some(OfferingEnd { on, winding_down });
+        let state = match self.lifecycle.state {
+            ContractState::Awaited(_) => ContractState::Awaited(end),
+            ContractState::Recorded(period) => {
+                ContractState::Recorded(ContractPeriod { offering_end: end, ..period })
             }
-            ApprovalLifecycle::Contracted(contract_period) => {
-                ApprovalLifecycle::Contracted(ContractPeriod {
-                    offering_end: Some(end),
-                    ..contract_period
-                })
-            }
-            ApprovalLifecycle::Revoked(contract_period, revocation) => ApprovalLifecycle::Revoked(
-                ContractPeriod { offering_end: Some(end), ..contract_period },
-                revocation,
-            ),
         };
+        let lifecycle = ApprovalLifecycle { state, ..self.lifecycle };
         let detail = vec![("on", on.to_string())];
         Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalEndedWithOffering, detail))
     }
@@ -161,7 +145,7 @@ impl Approval {
     /// last one, and future status changes.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
-        let contract = matches!(self.lifecycle, ApprovalLifecycle::Granted).then(|| {
+        let contract = self.lifecycle.awaits_contract().then(|| {
             let last = self.stand_still.and_then(StandStill::last_day);
             let due = last.map_or(self.granted_at, end_of_day);
             Item::new(Task::RecordContract, end_of_day(day_of(due)))

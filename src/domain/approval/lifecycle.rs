@@ -1,7 +1,7 @@
 //! Lifecycle of an approval, and its status at an instant.
 //!
-//! Only dates are stored. There is no end and no revocation without a contract, no suspended effect without a
-//! revocation, and past facts stay: an undone revocation leaves its gap.
+//! Only dates are stored. There is no notice without a contract, no suspended effect without a revocation, and
+//! past facts stay: an undone revocation under contract leaves its gap.
 
 use chrono::{NaiveDate, TimeDelta};
 
@@ -54,10 +54,10 @@ pub struct Revocation {
     pub effective_at: Instant,
     /// When that was set: by the decision, or by the end of the suspended effect.
     pub set_at: Instant,
-    /// The grounds; the facts are in the decision.
+    /// The grounds; the facts are in the decision. None where the approving decision lost its effect.
     pub grounds: Vec<RevocationGround>,
-    /// How users are taken over.
-    pub winding_down: WindingDown,
+    /// How users are taken over; none where there are no users yet.
+    pub winding_down: Option<WindingDown>,
     /// The suspended effect; during it the revocation has no effect.
     pub suspension: Option<RevocationDeferral>,
 }
@@ -172,10 +172,10 @@ impl ContractPeriod {
             ApprovalStatus::Ended
         } else if over(self.contract.to) {
             ApprovalStatus::Expired
-        } else if now < start_of_day(self.contract.from) {
-            ApprovalStatus::PendingContract
         } else if self.gaps.iter().any(|gap| gap.from <= now && now < gap.to) {
             ApprovalStatus::Revoked
+        } else if now < start_of_day(self.contract.from) {
+            ApprovalStatus::PendingContract
         } else if ends_on.is_some() {
             ApprovalStatus::Ending
         } else {
@@ -191,17 +191,48 @@ impl ContractPeriod {
     }
 }
 
+/// The contract behind an approval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContractState {
+    /// Not recorded. With the end of the offering, where that is decided, it never is.
+    Awaited(Option<OfferingEnd>),
+    /// Recorded.
+    Recorded(ContractPeriod),
+}
+
+impl ContractState {
+    fn status_at(&self, now: Instant) -> ApprovalStatus {
+        match self {
+            Self::Awaited(Some(end)) if end_of_day(end.on) <= now => ApprovalStatus::Ended,
+            Self::Awaited(_) => ApprovalStatus::PendingContract,
+            Self::Recorded(contract_period) => contract_period.status_at(now),
+        }
+    }
+
+    fn boundaries(&self) -> Vec<Instant> {
+        match self {
+            Self::Awaited(end) => end.iter().map(|end| end_of_day(end.on)).collect(),
+            Self::Recorded(contract_period) => contract_period.boundaries().collect(),
+        }
+    }
+
+    /// The same after a change of the recorded contract, if there is one.
+    #[must_use]
+    pub(super) fn with_period(self, change: impl FnOnce(ContractPeriod) -> ContractPeriod) -> Self {
+        match self {
+            Self::Recorded(contract_period) => Self::Recorded(change(contract_period)),
+            awaited @ Self::Awaited(_) => awaited,
+        }
+    }
+}
+
 /// Facts of an approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApprovalLifecycle {
-    /// Granted; the contract is not recorded.
-    Granted,
-    /// Granted, but the offering ends before there is a contract.
-    Lapsed(OfferingEnd),
-    /// Under contract.
-    Contracted(ContractPeriod),
-    /// Under a contract, and revoked by decision: at once, from a later instant, or deferred.
-    Revoked(ContractPeriod, Revocation),
+pub struct ApprovalLifecycle {
+    /// Its contract.
+    pub state: ContractState,
+    /// Its end by decision: at once, from a later instant, or with suspended effect.
+    pub revocation: Option<Revocation>,
 }
 
 keywords! {
@@ -238,14 +269,21 @@ impl ApprovalStatus {
 }
 
 impl ApprovalLifecycle {
+    /// Granted; the contract is not recorded.
+    pub const GRANTED: Self = Self::of(ContractState::Awaited(None));
+
+    /// Without a revocation.
+    #[must_use]
+    pub const fn of(state: ContractState) -> Self {
+        Self { state, revocation: None }
+    }
+
     /// The contract and its course, where there is one.
     #[must_use]
     pub const fn contract_period(&self) -> Option<&ContractPeriod> {
-        match self {
-            Self::Granted | Self::Lapsed(_) => None,
-            Self::Contracted(contract_period) | Self::Revoked(contract_period, _) => {
-                Some(contract_period)
-            }
+        match &self.state {
+            ContractState::Awaited(_) => None,
+            ContractState::Recorded(contract_period) => Some(contract_period),
         }
     }
 
@@ -255,26 +293,28 @@ impl ApprovalLifecycle {
         self.contract_period().map(|contract_period| &contract_period.contract)
     }
 
-    /// The revocation, where there is one.
+    /// The revocation, unless its effect is suspended.
+    fn standing_revocation(&self) -> Option<&Revocation> {
+        self.revocation.as_ref().filter(|it| it.suspension.is_none())
+    }
+
+    /// Whether the contract can be recorded: it is awaited, and neither the offering nor the approval ends first.
     #[must_use]
-    pub const fn revocation(&self) -> Option<&Revocation> {
-        match self {
-            Self::Revoked(_, revocation) => Some(revocation),
-            _ => None,
-        }
+    pub fn awaits_contract(&self) -> bool {
+        self.state == ContractState::Awaited(None) && self.standing_revocation().is_none()
     }
 
     /// Whether it is in effect without an end date.
     #[must_use]
     pub fn is_open_ended(&self) -> bool {
-        match self {
-            Self::Granted => true,
-            Self::Contracted(contract_period) => {
+        let lasts = match &self.state {
+            ContractState::Awaited(end) => end.is_none(),
+            ContractState::Recorded(contract_period) => {
                 let ContractPeriod { contract, termination, offering_end, .. } = contract_period;
                 contract.to.is_none() && termination.is_none() && offering_end.is_none()
             }
-            Self::Lapsed(_) | Self::Revoked(..) => false,
-        }
+        };
+        lasts && self.revocation.is_none()
     }
 
     /// The last day on which citizens can choose it, where notice, the end of the offering or a
@@ -282,65 +322,48 @@ impl ApprovalLifecycle {
     #[must_use]
     pub fn available_until(&self) -> Option<NaiveDate> {
         let contract_period = self.contract_period()?;
-        let revocation = self.revocation().filter(|it| it.suspension.is_none());
-        let revoked = revocation.map(|it| day_of(it.effective_at - TimeDelta::microseconds(1)));
+        let last_day = |it: &Revocation| day_of(it.effective_at - TimeDelta::microseconds(1));
+        let revoked = self.standing_revocation().map(last_day);
         contract_period.ends_on().into_iter().chain(revoked).min()
     }
 
     /// Whether the contract begins in the future, without notice or revocation: it was never open to choice.
     #[must_use]
     pub fn never_began(&self, now: Instant) -> bool {
-        match self {
-            Self::Contracted(contract_period) => {
+        self.revocation.is_none()
+            && self.contract_period().is_some_and(|contract_period| {
                 now < start_of_day(contract_period.contract.from)
                     && contract_period.termination.is_none()
-            }
-            Self::Granted | Self::Lapsed(_) | Self::Revoked(..) => false,
-        }
+            })
     }
 
     /// The end of the offering, where it is decided.
     #[must_use]
-    pub fn offering_end(&self) -> Option<&OfferingEnd> {
-        match self {
-            Self::Lapsed(end) => Some(end),
-            _ => self
-                .contract_period()
-                .and_then(|contract_period| contract_period.offering_end.as_ref()),
+    pub const fn offering_end(&self) -> Option<&OfferingEnd> {
+        match &self.state {
+            ContractState::Awaited(end) => end.as_ref(),
+            ContractState::Recorded(contract_period) => contract_period.offering_end.as_ref(),
         }
     }
 
     /// The status at an instant. An end before a revocation takes effect is the end.
     #[must_use]
     pub fn status_at(&self, now: Instant) -> ApprovalStatus {
-        match self {
-            Self::Lapsed(end) if end_of_day(end.on) <= now => ApprovalStatus::Ended,
-            Self::Granted | Self::Lapsed(_) => ApprovalStatus::PendingContract,
-            Self::Contracted(contract_period) => contract_period.status_at(now),
-            Self::Revoked(contract_period, revocation) => {
-                let before = contract_period.status_at(revocation.effective_at);
-                let over = matches!(before, ApprovalStatus::Ended | ApprovalStatus::Expired);
-                if revocation.in_effect(now) && !over {
-                    ApprovalStatus::Revoked
-                } else {
-                    contract_period.status_at(now)
-                }
-            }
+        let was_over = |it: &Revocation| {
+            let before = self.state.status_at(it.effective_at);
+            matches!(before, ApprovalStatus::Ended | ApprovalStatus::Expired)
+        };
+        match &self.revocation {
+            Some(it) if it.in_effect(now) && !was_over(it) => ApprovalStatus::Revoked,
+            _ => self.state.status_at(now),
         }
     }
 
     /// The instants at which the status may change by itself.
     #[must_use]
     pub fn boundaries(&self) -> Vec<Instant> {
-        match self {
-            Self::Granted => vec![],
-            Self::Lapsed(end) => vec![end_of_day(end.on)],
-            Self::Contracted(contract_period) => contract_period.boundaries().collect(),
-            Self::Revoked(contract_period, revocation) => {
-                let effect = Some(revocation).filter(|it| it.suspension.is_none());
-                contract_period.boundaries().chain(effect.map(|it| it.effective_at)).collect()
-            }
-        }
+        let effect = self.standing_revocation().map(|it| it.effective_at);
+        self.state.boundaries().into_iter().chain(effect).collect()
     }
 
     /// The next instant after `now` at which the status changes by itself.
@@ -362,14 +385,16 @@ impl ApprovalLifecycle {
     /// All future status changes by time, after the last recorded command.
     #[must_use]
     pub fn changes_to_come(&self) -> Vec<Instant> {
-        let start = self.contract_period().map(|contract_period| {
-            let revocation = self.revocation();
-            let deferred = revocation.and_then(|it| it.suspension).map(|suspension| suspension.at);
-            let gaps = contract_period.gaps.iter().map(|gap| gap.to);
-            let acts = gaps.chain(revocation.map(|it| it.set_at)).chain(deferred);
-            acts.fold(contract_period.recorded_at, Instant::max)
+        let period = self.contract_period();
+        let recorded = period.map(|it| it.recorded_at);
+        let gaps = period.into_iter().flat_map(|it| &it.gaps).map(|gap| gap.to);
+        let revocation = self.revocation.iter();
+        let revoked = revocation.flat_map(|it| {
+            let suspended = it.suspension.map(|suspension| suspension.at);
+            [Some(it.set_at), suspended].into_iter().flatten()
         });
-        let mut from = start.unwrap_or(Instant::MIN_UTC);
+        let commands = recorded.into_iter().chain(gaps).chain(revoked);
+        let mut from = commands.max().unwrap_or(Instant::MIN_UTC);
         let mut changes = vec![];
         while let Some(at) = self.next_change(from) {
             changes.push(at);

@@ -1,13 +1,13 @@
 //! Revocation: a decision ends an approval; an appeal can change that.
 
 use super::{
-    Approval, ApprovalCommand, ApprovalLifecycle, ContractPeriod, Revocation, RevocationDeferral,
+    Approval, ApprovalCommand, ApprovalLifecycle, ContractState, Revocation, RevocationDeferral,
     RevocationGap, WindingDown,
 };
 use crate::domain::{
     Change,
     decision::{Decision, Reasons, RevocationTerms, SigningContext},
-    error::{DomainError, Noun},
+    error::DomainError,
     event::EventKind,
     message::fields,
     municipality::{Municipality, MunicipalitySettings},
@@ -45,28 +45,58 @@ impl Approval {
         let now = frame.now;
         self.check_signer(heard, frame.municipality, by, now)?;
         self.check_grounds(heard, &grounds, content)?;
-        let RevocationTerms { effective_at, winding_down } = terms;
-        check_days(effective_at, &winding_down, now)?;
-        let ApprovalLifecycle::Contracted(contract_period) = self.lifecycle.clone() else {
-            return Err(DomainError::not_found(Noun::Contract));
-        };
+        self.check_terms(&terms, now)?;
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
         let (_, prepared_by, began) = heard.prepared();
         let case_worker = prepared_by.name.clone();
         let decision = frame.revoke(&self, grounds, reasons, case_worker, began, by);
         let detail = detail_of(&decision, &codes, heard);
+        let revoked = self.ended_by(decision.id, codes, terms, now);
+        let change = revoked.step(EventKind::ApprovalRevoked, detail);
+        Ok(Change { value: (change.value, decision), event: change.event })
+    }
+
+    /// The approval with the end that a decision gives it.
+    fn ended_by(
+        self,
+        decision: DecisionId,
+        grounds: Vec<RevocationGround>,
+        terms: RevocationTerms,
+        now: Instant,
+    ) -> Self {
+        let RevocationTerms { effective_at, winding_down } = terms;
         let revocation = Revocation {
-            decision: decision.id,
+            decision,
             effective_at,
             set_at: now,
-            grounds: codes,
+            grounds,
             winding_down,
             suspension: None,
         };
-        let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
-        let revoked = Self { lifecycle, proposal: None, ..self };
-        let change = revoked.step(EventKind::ApprovalRevoked, detail);
-        Ok(Change { value: (change.value, decision), event: change.event })
+        let lifecycle =
+            ApprovalLifecycle { state: self.lifecycle.state, revocation: Some(revocation) };
+        Self { lifecycle, proposal: None, ..self }
+    }
+
+    /// Users are taken over where there can be any when it takes effect.
+    fn check_terms(&self, terms: &RevocationTerms, now: Instant) -> Result<(), DomainError> {
+        let RevocationTerms { effective_at, winding_down } = terms;
+        if *effective_at < now {
+            let error = fields::date_in_past_revocation();
+            return Err(DomainError::invalid("/effectiveAt", error));
+        }
+        let Some(winding_down) = winding_down else {
+            if self.lifecycle.status_at(*effective_at).is_choosable() {
+                let error = fields::required_winding_down();
+                return Err(DomainError::invalid("/windingDown", error.into()));
+            }
+            return Ok(());
+        };
+        if winding_down.until < day_of(*effective_at) {
+            let error = fields::date_order_winding_down_revocation();
+            return Err(DomainError::invalid("/windingDown/until", error));
+        }
+        Ok(())
     }
 
     fn check_signer(
@@ -138,10 +168,10 @@ impl Approval {
         places: &Places,
         at: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        let (contract_period, revocation) = self.taken("reinstate", at)?;
+        let revocation = self.taken("reinstate", at)?;
         places.room_for(&self.provider)?;
         let lifecycle =
-            ApprovalLifecycle::Contracted(interrupted(contract_period, &revocation, by, at));
+            ApprovalLifecycle::of(interrupted(self.lifecycle.state, &revocation, by, at));
         let detail = vec![("decision", by.to_string())];
         Ok(Self { lifecycle, ..self }.step(EventKind::ApprovalReinstated, detail))
     }
@@ -157,15 +187,15 @@ impl Approval {
         places: &Places,
         at: Instant,
     ) -> Result<Change<Self>, DomainError> {
-        let (contract_period, revocation) = self.taken("defer-revocation", at)?;
+        let revocation = self.taken("defer-revocation", at)?;
         if revocation.suspension.is_some() {
             return Err(self.no("defer-revocation", at));
         }
         places.room_for(&self.provider)?;
-        let contract_period = interrupted(contract_period, &revocation, by, at);
-        let revocation =
-            Revocation { suspension: Some(RevocationDeferral { by, at }), ..revocation };
-        let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
+        let state = interrupted(self.lifecycle.state, &revocation, by, at);
+        let suspension = Some(RevocationDeferral { by, at });
+        let revocation = Some(Revocation { suspension, ..revocation });
+        let lifecycle = ApprovalLifecycle { state, revocation };
         let detail = vec![("decision", by.to_string())];
         Ok(Self { lifecycle, ..self }.step(EventKind::RevocationDeferred, detail))
     }
@@ -176,53 +206,31 @@ impl Approval {
     /// # Errors
     /// `illegal-transition` where nothing is deferred.
     pub fn end_suspension(self, at: Instant) -> Result<Change<Self>, DomainError> {
-        let (contract_period, revocation) = self.taken("end-deferral", at)?;
+        let revocation = self.taken("end-deferral", at)?;
         if revocation.suspension.is_none() {
             return Err(self.no("end-deferral", at));
         }
         let effective_at = revocation.effective_at.max(at);
-        let mut winding_down = revocation.winding_down;
-        winding_down.until = winding_down.until.max(day_of(effective_at));
+        let last_day = day_of(effective_at);
+        let winding_down = revocation
+            .winding_down
+            .map(|plan| WindingDown { until: plan.until.max(last_day), ..plan });
         let revocation =
             Revocation { effective_at, set_at: at, suspension: None, winding_down, ..revocation };
         let detail = vec![("decision", revocation.decision.to_string())];
-        let lifecycle = ApprovalLifecycle::Revoked(contract_period, revocation);
+        let state = self.lifecycle.state;
+        let lifecycle = ApprovalLifecycle { state, revocation: Some(revocation) };
         Ok(Self { lifecycle, ..self }.step(EventKind::DeferralEnded, detail))
     }
 
-    fn taken(
-        &self,
-        command: &str,
-        at: Instant,
-    ) -> Result<(ContractPeriod, Revocation), DomainError> {
-        match self.lifecycle.clone() {
-            ApprovalLifecycle::Revoked(contract_period, revocation) => {
-                Ok((contract_period, revocation))
-            }
-            _ => Err(self.no(command, at)),
-        }
+    fn taken(&self, command: &str, at: Instant) -> Result<Revocation, DomainError> {
+        self.lifecycle.revocation.clone().ok_or_else(|| self.no(command, at))
     }
 
     /// The appeal body's outcome requires it, but the lifecycle does not permit it.
     fn no(&self, command: &str, at: Instant) -> DomainError {
         DomainError::illegal_transition(command, self.lifecycle.status_at(at).as_str(), vec![])
     }
-}
-
-fn check_days(
-    effective_at: Instant,
-    winding_down: &WindingDown,
-    now: Instant,
-) -> Result<(), DomainError> {
-    if effective_at < now {
-        let error = fields::date_in_past_revocation();
-        return Err(DomainError::invalid("/effectiveAt", error));
-    }
-    if winding_down.until < day_of(effective_at) {
-        let error = fields::date_order_winding_down_revocation();
-        return Err(DomainError::invalid("/windingDown/until", error));
-    }
-    Ok(())
 }
 
 /// The detail of the journal row of a revocation.
@@ -246,18 +254,18 @@ fn detail_of(
     detail
 }
 
-/// The contract period with the gap of a revocation until an instant.
+/// The contract with the gap of a revocation until an instant.
 fn interrupted(
-    contract_period: ContractPeriod,
+    state: ContractState,
     revocation: &Revocation,
     by: DecisionId,
     at: Instant,
-) -> ContractPeriod {
+) -> ContractState {
     let Revocation { effective_at: from, decision: revoked_by, .. } = *revocation;
     let gap = Some(RevocationGap { from, to: at, revoked_by, by });
     let gap = gap.filter(|gap| revocation.in_effect(at) && gap.from < gap.to);
-    ContractPeriod {
-        gaps: contract_period.gaps.into_iter().chain(gap).collect(),
-        ..contract_period
-    }
+    state.with_period(|mut period| {
+        period.gaps.extend(gap);
+        period
+    })
 }

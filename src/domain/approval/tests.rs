@@ -17,7 +17,7 @@ use crate::domain::{
         active, answered_notice, approved, at, case_worker, content, contract, contracted, day,
         decision_maker, frame, granted, grounded, id, line, municipality, municipality_number,
         municipality_without_four_eyes, notice, now, other_municipality_number, prose,
-        provider_number, reasons, revocation_terms, revoked, table,
+        provider_number, reasons, revocation_terms, revoked, revoked_before_contract, table,
     },
     snapshot::assert_snapshot,
 };
@@ -80,17 +80,20 @@ fn states() -> Vec<(&'static str, Approval)> {
         ("revoked from now", revoked(now())),
         ("deferred", ending::deferred()),
         ("reinstated", ending::reinstated()),
+        ("revoked before contract", revoked_before_contract()),
+        ("deferred before contract", ending::suspended(revoked_before_contract())),
     ]
 }
 
 /// Facts and present status of the approval.
 fn label(approval: &Approval) -> String {
-    let lifecycle = match &approval.lifecycle {
-        ApprovalLifecycle::Granted => "granted",
-        ApprovalLifecycle::Lapsed(_) => "lapsed",
-        ApprovalLifecycle::Contracted(_) => "contracted",
-        ApprovalLifecycle::Revoked(_, revocation) if revocation.suspension.is_some() => "deferred",
-        ApprovalLifecycle::Revoked(..) => "revoked",
+    let ApprovalLifecycle { state, revocation } = &approval.lifecycle;
+    let lifecycle = match (revocation, state) {
+        (Some(revocation), _) if revocation.suspension.is_some() => "deferred",
+        (Some(_), _) => "revoked",
+        (None, ContractState::Awaited(None)) => "granted",
+        (None, ContractState::Awaited(Some(_))) => "lapsed",
+        (None, ContractState::Recorded(_)) => "contracted",
     };
     format!("{lifecycle} ({})", approval.lifecycle.status_at(now()).as_str())
 }
@@ -274,11 +277,11 @@ fn a_revocation_ends_the_approval_and_is_a_decision() {
     let before = active();
     let Change { value: (approval, decision), event } =
         Attempt { terms: revocation_terms(at(LATER)), ..Attempt::default() }.revoke().unwrap();
-    let revocation = approval.lifecycle.revocation().unwrap();
+    let revocation = approval.lifecycle.revocation.as_ref().unwrap();
     assert_eq!(revocation.decision, decision.id);
     assert_eq!(revocation.effective_at, at(LATER));
     assert_eq!(revocation.grounds, [RevocationGround::SupervisoryBreach]);
-    assert_eq!(revocation.winding_down.until, day("2026-06-30"));
+    assert_eq!(revocation.winding_down.as_ref().unwrap().until, day("2026-06-30"));
     assert_eq!(approval.lifecycle.contract_period(), before.lifecycle.contract_period());
     assert_eq!(decision.outcome.as_str(), "revoke");
     assert_eq!(decision.outcome.approval(), Some(approval.id));
@@ -346,6 +349,38 @@ fn winding_down_lasts_at_least_until_the_revocation_takes_effect() {
     let too_late =
         Attempt { terms: revocation_terms(at("2026-06-30T22:00:00Z")), ..Attempt::default() };
     assert_eq!(too_late.error(), ("/windingDown/until".to_owned(), "date-order"));
+}
+
+#[test]
+fn an_approval_before_its_contract_is_revoked_and_its_users_are_not_taken_over() {
+    let begins_later = contracted("2026-04-01", None);
+    for approval in [granted(), begins_later.clone()] {
+        let terms = RevocationTerms { winding_down: None, ..revocation_terms(now()) };
+        let attempt = Attempt { approval, terms, ..Attempt::default() };
+        let revoked = attempt.revoke().unwrap().value.0;
+        assert_eq!(revoked.lifecycle.status_at(now()), ApprovalStatus::Revoked);
+        assert_eq!(revoked.lifecycle.status_at(at(LATER)), ApprovalStatus::Revoked);
+        assert!(revoked.agenda().is_empty(), "no contract is awaited");
+        let restored = revoked.reinstate(id(50), &Places::default(), now()).unwrap().value;
+        assert_eq!(restored.lifecycle.status_at(now()), ApprovalStatus::PendingContract);
+    }
+    // Where citizens could choose it by then, the decision says how they are taken over.
+    let terms = RevocationTerms { winding_down: None, effective_at: at(LATER) };
+    for approval in [begins_later, active()] {
+        let attempt = Attempt { approval, terms: terms.clone(), ..Attempt::default() };
+        assert_eq!(attempt.error(), ("/windingDown".to_owned(), "required"));
+    }
+}
+
+#[test]
+fn a_contract_is_recorded_while_a_revocation_is_suspended_and_falls_with_it() {
+    let suspended = ending::suspended(revoked_before_contract());
+    let contracted =
+        suspended.record_contract(contract("2026-03-12", None), &decision_maker(), now());
+    let contracted = contracted.unwrap().value;
+    assert_eq!(contracted.lifecycle.status_at(now()), ApprovalStatus::Active);
+    let ended = contracted.end_suspension(at(LATER)).unwrap().value;
+    assert_eq!(ended.lifecycle.status_at(at(LATER)), ApprovalStatus::Revoked);
 }
 
 #[test]

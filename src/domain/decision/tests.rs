@@ -291,7 +291,7 @@ fn an_approving_decision_gives_an_approval_that_waits_for_its_contract() {
     assert_eq!(approval.version, application.state.case().unwrap().version());
     assert_eq!(approval.zones, application.dossier.zones);
     assert_eq!((approval.service, approval.provider), (application.service, application.provider));
-    assert_eq!(approval.lifecycle, ApprovalLifecycle::Granted);
+    assert_eq!(approval.lifecycle, ApprovalLifecycle::GRANTED);
 }
 
 #[test]

@@ -124,8 +124,9 @@ fn a_follow_up_is_planned_ahead_and_tells_of_what_has_happened() {
     let flag =
         FollowUpKind::RegisterFlag { entry: BusinessRegisterEntry::Deleted, on: day("2026-03-13") };
     assert_eq!(plan(&active(), flag, on("2026-03-12")).unwrap_err().errors[0].pointer, "/on");
-    let waiting = plan(&granted(), FollowUpKind::Inspection, on("2026-03-12")).unwrap_err();
-    assert_eq!(waiting.code, ErrorCode::IllegalTransition);
+    assert!(plan(&granted(), FollowUpKind::Inspection, on("2026-03-12")).is_ok());
+    let over = plan(&revoked(now()), FollowUpKind::Inspection, on("2026-03-12")).unwrap_err();
+    assert_eq!(over.code, ErrorCode::IllegalTransition);
 }
 
 #[test]

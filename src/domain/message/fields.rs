@@ -17,6 +17,7 @@ messages! {
     detail required_person() = "required.person";
     detail required_planned_or_incident() = "required.planned-or-incident";
     detail required_round() = "required.round";
+    detail required_winding_down() = "required.winding-down";
     detail required_zone() = "required.zone";
     detail unexpected_appellant() = "unexpected.appellant";
     detail unexpected_by_case_worker() = "unexpected.by-case-worker";

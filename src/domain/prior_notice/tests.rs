@@ -156,10 +156,12 @@ fn the_provider_gets_at_least_a_day() {
 }
 
 #[test]
-fn only_an_active_approval_is_warned_and_only_by_its_municipality() {
+fn an_approval_is_warned_from_its_grant_until_it_is_over_and_only_by_its_municipality() {
+    for approval in [granted(), contracted("2026-04-01", None)] {
+        assert!(send(&approval, &[LISTED], "2026-03-26").is_ok(), "{:?}", approval.lifecycle);
+    }
     let out = contracted("2026-01-01", Some("2026-03-11"));
-    let later = contracted("2026-04-01", None);
-    for approval in [granted(), later, out, revoked(at("2026-04-30T22:00:00Z"))] {
+    for approval in [out, revoked(at("2026-04-30T22:00:00Z"))] {
         let refusal = send(&approval, &[LISTED], "2026-03-26").unwrap_err();
         assert_eq!(refusal.code, ErrorCode::IllegalTransition, "{:?}", approval.lifecycle);
     }

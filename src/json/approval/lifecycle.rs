@@ -6,8 +6,8 @@ use utoipa::openapi::schema::Object;
 use crate::{
     domain::{
         approval::{
-            ApprovalLifecycle, Contract, ContractPeriod, GivenBy, OfferingEnd, Revocation,
-            RevocationDeferral, RevocationGap, Termination, WindingDown,
+            ApprovalLifecycle, Contract, ContractPeriod, ContractState, GivenBy, OfferingEnd,
+            Revocation, RevocationDeferral, RevocationGap, Termination, WindingDown,
         },
         keywords,
         message::fields,
@@ -42,10 +42,10 @@ form! {
         effective_at: Instant,
         /// When that was set: by the decision, or by the end of the suspended effect.
         set_at: Instant,
-        /// The grounds; the facts are in the decision.
+        /// The grounds; the facts are in the decision. None where the approving decision lost its effect.
         grounds: Vec<RevocationGround>,
-        /// How users are taken over.
-        winding_down: WindingDown,
+        /// How users are taken over; omitted where there were no users yet.
+        winding_down: Option<WindingDown>,
         /// The suspended effect; during it the revocation has no effect.
         #[form(name = "deferral")]
         suspension: Option<RevocationDeferral>,
@@ -172,7 +172,7 @@ impl ConvertedForm for ApprovalLifecycle {
             recorded_at: period.map(|period| period.recorded_at),
             termination: period.and_then(|it| it.termination.clone()),
             offering_end: self.offering_end().cloned(),
-            revocation: self.revocation().cloned(),
+            revocation: self.revocation.clone(),
             gaps: period.map(|it| it.gaps.clone()).unwrap_or_default(),
         }
     }
@@ -184,18 +184,15 @@ impl ConvertedForm for ApprovalLifecycle {
     ) -> Option<Self> {
         let LifecycleFields { contract, termination, offering_end, revocation, gaps, .. } = fields;
         let Some(contract) = contract else {
-            if revocation.is_some() || termination.is_some() {
+            if termination.is_some() {
                 errors.missing(format!("{at}/contract"), fields::required_contract());
                 return None;
             }
-            return Some(offering_end.map_or(Self::Granted, Self::Lapsed));
+            return Some(Self { state: ContractState::Awaited(offering_end), revocation });
         };
         let recorded_at = fields.recorded_at;
         let recorded_at = errors.require(&format!("{at}/recordedAt"), recorded_at)?;
         let period = ContractPeriod { contract, recorded_at, termination, offering_end, gaps };
-        Some(match revocation {
-            None => Self::Contracted(period),
-            Some(revocation) => Self::Revoked(period, revocation),
-        })
+        Some(Self { state: ContractState::Recorded(period), revocation })
     }
 }

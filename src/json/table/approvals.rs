@@ -90,7 +90,7 @@ impl Tabular for ApprovalTableRow<'_> {
             cell(contract.and_then(|it| it.to)),
             cell(termination.map(|it| it.effective_on)),
             cell(lifecycle.offering_end().map(|it| it.on)),
-            lifecycle.revocation().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
+            lifecycle.revocation.as_ref().map_or(Cow::Borrowed(""), |it| instant(it.effective_at)),
             instant(approval.granted_at),
             cell(Some(approval.decision_id)),
             cell(Some(approval.offering_id)),

@@ -13,6 +13,7 @@ required = This value is required.
     .person = Name the person by key or by name.
     .planned-or-incident = Name the day, or the incident.
     .round = Announce at least one round.
+    .winding-down = Citizens can choose the provider when it takes effect: say how users are taken over.
     .zone = Name at least one zone of the offering.
 unexpected =
     .appellant = This field is for an appellant other than the party: omit it, or send ‘other’.

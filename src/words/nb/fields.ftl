@@ -13,6 +13,7 @@ required = Denne verdien må være med.
     .person = Oppgi personen med nøkkel eller navn.
     .planned-or-incident = Oppgi dagen eller hendelsen.
     .round = Kunngjør minst én opptaksrunde.
+    .winding-down = Innbyggerne kan velge leverandøren når det får virkning: oppgi hvordan brukerne blir overtatt.
     .zone = Oppgi minst én sone i tilbudet.
 unexpected =
     .appellant = Dette feltet gjelder en annen klager enn parten: Utelat det, eller send «other».

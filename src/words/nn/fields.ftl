@@ -13,6 +13,7 @@ required = Denne verdien må vere med.
     .person = Oppgi personen med nøkkel eller namn.
     .planned-or-incident = Oppgi dagen eller hendinga.
     .round = Kunngjer minst éin opptaksrunde.
+    .winding-down = Innbyggjarane kan velje leverandøren når det får verknad: oppgi korleis brukarane blir overtekne.
     .zone = Oppgi minst éi sone i tilbodet.
 unexpected =
     .appellant = Dette feltet gjeld ein annan klagar enn parten: Utelat det, eller send «other».

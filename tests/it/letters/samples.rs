@@ -231,11 +231,11 @@ fn revocation(texts: &SampleTexts) -> Revocation {
         set_at: at("2026-03-12T09:00:00Z"),
         suspension: None,
         grounds: vec![RevocationGround::TermsBreach, RevocationGround::CriteriaNotMet],
-        winding_down: WindingDown {
+        winding_down: Some(WindingDown {
             until: parse_day("2026-07-31").unwrap(),
             taken_over_by: line("Kommunens egen tjeneste"),
             plan: Some(prose(texts.facts)),
-        },
+        }),
     }
 }
 

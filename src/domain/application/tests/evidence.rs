@@ -71,7 +71,7 @@ fn evidence_is_renewed_once_it_is_approved_by_what_lasts_longer() {
 fn nothing_falls_due_on_a_day_on_which_the_approval_does_not_stand() {
     let it = running_out();
     let under = |approval: Approval| it.agenda_under(&approval.lifecycle);
-    assert_eq!(it.agenda_under(&ApprovalLifecycle::Granted), it.agenda());
+    assert_eq!(it.agenda_under(&ApprovalLifecycle::GRANTED), it.agenda());
     assert_eq!(under(active()), it.agenda());
     assert_eq!(under(revoked(now())), []);
     let later = under(revoked(reminders()[1]));

@@ -39,7 +39,11 @@ pub(super) fn with_offering(on: &str) -> Approval {
 }
 
 pub(super) fn deferred() -> Approval {
-    revoked(now()).suspend_revocation(id(40), &Places::default(), now()).unwrap().value
+    suspended(revoked(now()))
+}
+
+pub(super) fn suspended(approval: Approval) -> Approval {
+    approval.suspend_revocation(id(40), &Places::default(), now()).unwrap().value
 }
 
 pub(super) fn reinstated() -> Approval {
@@ -138,14 +142,15 @@ fn a_deferred_revocation_has_no_effect_until_the_deferral_ends() {
     let approval = approval.end_suspension(ended).unwrap().value;
     assert_eq!(status(&approval, "2026-08-03T09:59:59Z"), ApprovalStatus::Active);
     assert_eq!(approval.lifecycle.status_at(ended), ApprovalStatus::Revoked);
-    let revocation = approval.lifecycle.revocation().unwrap();
+    let revocation = approval.lifecycle.revocation.as_ref().unwrap();
     assert_eq!(revocation.effective_at, ended);
-    assert_eq!(revocation.winding_down.until, day("2026-08-03"), "served until then");
+    let until = revocation.winding_down.as_ref().unwrap().until;
+    assert_eq!(until, day("2026-08-03"), "served until then");
     // Ended before the decided instant, it takes effect when it was decided to.
     let early =
         revoked(at(LATER)).suspend_revocation(id(40), &Places::default(), now()).unwrap().value;
     let early = early.end_suspension(at("2026-03-20T10:00:00Z")).unwrap().value;
-    assert_eq!(early.lifecycle.revocation().unwrap().effective_at, at(LATER));
+    assert_eq!(early.lifecycle.revocation.as_ref().unwrap().effective_at, at(LATER));
 }
 
 #[test]
@@ -343,5 +348,8 @@ fn an_approval_that_was_never_valid_is_revoked_though_the_terms_do_not_say_so_bu
     let sent = PriorNotice::send(id(9), handled, warning, &content(), now()).unwrap().value;
     let notice = sent.answer(prose("Vi er enige"), &provider_user(), now()).unwrap().value;
     let attempt = Attempt { notice, grounds: vec![ground], ..Attempt::default() };
-    assert_eq!(attempt.revoke().unwrap().value.0.lifecycle.revocation().unwrap().grounds, [ground]);
+    assert_eq!(
+        attempt.revoke().unwrap().value.0.lifecycle.revocation.as_ref().unwrap().grounds,
+        [ground]
+    );
 }

@@ -76,7 +76,7 @@ fn what_a_person_prepared_who_is_barred_later_revokes_nothing() {
 }
 
 #[test]
-fn a_proposal_names_grounds_that_the_terms_list_and_needs_a_contract() {
+fn a_proposal_names_grounds_that_the_terms_list_and_needs_an_approval_that_lasts() {
     let by = case_worker();
     let propose = |approval: &Approval, grounds: &[RevocationGround]| {
         let handled = approval.handled(&by, &municipality().settings).unwrap();
@@ -85,6 +85,7 @@ fn a_proposal_names_grounds_that_the_terms_list_and_needs_a_contract() {
     };
     let refused = propose(&active(), &[]).unwrap_err();
     assert_eq!((refused.code, &*refused.errors[0].pointer), (RefusalCode::Validation, "/grounds"));
-    let refused = propose(&granted(), &[GROUND]).unwrap_err();
+    assert!(propose(&granted(), &[GROUND]).is_ok());
+    let refused = propose(&revoked(now()), &[GROUND]).unwrap_err();
     assert_eq!(refused.code, RefusalCode::IllegalTransition);
 }
