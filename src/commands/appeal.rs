@@ -1,12 +1,14 @@
 //! Appeals: corrected, admitted, reviewed and sent on by the lower body; withdrawn; costs.
 
 mod costs;
+mod hearing;
 mod outcome;
 mod receipt;
 mod withdrawal;
 
 pub use self::{
     costs::{ClaimCosts, DecideCosts},
+    hearing::{HearCounterparty, StateAsCounterparty},
     outcome::{DecideAppeal, DismissAppeal},
     receipt::{AppellantKind, CreateAppeal},
     withdrawal::WithdrawAppeal,
@@ -137,6 +139,8 @@ impl Target for AppealCase {
         visitor.visit::<AskToCorrectAppeal>();
         visitor.visit::<CorrectAppeal>();
         visitor.visit::<AdmitAppeal>();
+        visitor.visit::<HearCounterparty>();
+        visitor.visit::<StateAsCounterparty>();
         visitor.visit::<ReviewAppeal>();
         visitor.visit::<ForwardAppeal>();
         visitor.visit::<DismissAppeal>();
@@ -161,6 +165,9 @@ impl Aggregate for AppealCase {
     /// A closed appeal is noted in the history of its decision; with the last one a suspended effect ends.
     fn add_consequences(change: &Change<Self>, tx: &mut Tx) -> Result<(), Failure> {
         let Self { appeal, against, .. } = &change.value;
+        if let Some(event) = appeal.appellant_informed(change.event.kind) {
+            tx.relate(event, None);
+        }
         if appeal.state.is_open() || appeal.outcome().is_some() {
             return Ok(());
         }
@@ -319,8 +326,9 @@ impl Command for ReviewAppeal {
     type Role = CaseWorker;
     const ROUTE: Route = Route::change("review", "appealReview", "/appeals/{id}/review");
 
-    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        case.may_be_prepared(AppealCommand::Review, caller)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
+        case.may_be_prepared(AppealCommand::Review, caller)?;
+        case.appeal.counterparty_heard(now)
     }
 
     fn run(self, case: AppealCase, by: &CaseWorker, tx: &mut Tx) -> Outcome<AppealCase> {

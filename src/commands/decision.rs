@@ -250,7 +250,8 @@ impl From<DecisionCase> for SignedDecision {
 
 /// Free places for the provider whose approval a decision revoked; without a limit if it revoked none.
 pub fn places(tx: &mut Tx, of: &Decision) -> Result<Places, Failure> {
-    if !matches!(of.outcome, DecisionOutcome::Revoke { .. }) {
+    let ends = matches!(of.outcome, DecisionOutcome::Revoke { .. });
+    if !ends && of.outcome.withdrawal().is_none() {
         return Ok(Places::default());
     }
     let approval = approval_of(tx.session, of)?;

@@ -31,7 +31,7 @@ impl Target for Notice {
     fn load(tx: &mut Tx, id: &Uuid, party: &Party) -> Result<Option<Self>, Failure> {
         let found = tx.session.notice(NoticeId::new(*id))?;
         Ok(found.filter(|it| match party {
-            Party::Provider(number) => it.provider == *number,
+            Party::Provider(number) => it.provider == *number && it.appellant.is_none(),
             Party::Municipality(number) => it.municipality.as_ref() == Some(number),
         }))
     }
@@ -154,8 +154,8 @@ enum Effect<'a> {
 /// Saves a notice that was sent, or that came back, with what it does to its message.
 fn save_with_effect(change: Change<Notice>, effect: Effect<'_>, tx: &mut Tx) -> Outcome<Notice> {
     let notice = &change.value;
-    // A second notice starts no period.
-    if !notice.is_second {
+    // A second notice starts no period, and a letter to another appellant none of the provider's.
+    if !notice.is_second && notice.appellant.is_none() {
         match notice.subject {
             Subject::Decision(id) => {
                 if let Some((decision, history)) = tx.session.decision_with_history(id)? {

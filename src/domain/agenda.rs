@@ -120,6 +120,8 @@ tasks! {
     CompleteApplication = "complete-application", Provider;
     /// Answer a prior notice.
     ReplyToNotice = "reply-to-notice", Provider;
+    /// State the provider's view of the appeal of another against its approval.
+    StateOnAppeal = "state-on-appeal", Provider;
     /// Correct a deviation, and report it.
     CorrectDeviation = "correct-deviation", Provider;
     /// Confirm that the profile is right, twelve months after the last time.

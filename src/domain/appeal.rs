@@ -6,6 +6,7 @@
 mod commands;
 mod costs;
 mod handling;
+mod hearing;
 mod receipt;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use costs::{Costs, CostsAnswer};
 pub use handling::{
     AppealAdmission, DefectRequest, Excuse, Forwarding, LateGround, LowerBodyReview,
 };
+pub use hearing::{CounterpartyHearing, CounterpartyStatement};
 pub use receipt::{AppealReceipt, AppealText, Appellant, LostAppeal};
 pub use verdict::{AppealOutcome, AppealedCase, DismissalGround, Effect, Harm, Instance, Verdict};
 
@@ -167,6 +169,8 @@ pub struct Appeal {
     pub received: AppealReceipt,
     /// The last day that it missed; none where it is in time.
     pub missed: Option<NaiveDate>,
+    /// The hearing of the provider, on the appeal of another.
+    pub hearing: Option<CounterpartyHearing>,
     /// The request to correct defects.
     pub defect_request: Option<DefectRequest>,
     /// Where it is in its life.
@@ -212,7 +216,9 @@ impl Appeal {
         let harm = Item::new(Task::HarmLimit, end_of_day(self.harm_limit()));
         match &self.state {
             AppealState::Received | AppealState::Admitted(_) => {
-                vec![Item::new(Task::ReviewAppeal, within_a_month(self.received.at))]
+                let hearing = self.hearing.iter().flat_map(CounterpartyHearing::agenda);
+                let review = Item::new(Task::ReviewAppeal, within_a_month(self.received.at));
+                hearing.chain([review]).collect()
             }
             AppealState::LowerBodyReview(_, review) => {
                 vec![Item::new(Task::ForwardAppeal, within_a_month(review.at))]

@@ -118,7 +118,7 @@ pub enum DecisionOutcome {
         appeal: AppealId,
         /// The result and the deciding body.
         verdict: Verdict,
-        /// The approval that it gives or restores.
+        /// The approval that it gives, restores or ends.
         approval: Option<ApprovalId>,
         /// Rules, facts, considerations.
         reasons: Reasons,
@@ -184,6 +184,24 @@ impl DecisionOutcome {
     #[must_use]
     pub const fn dismisses_appeal_below(&self) -> bool {
         matches!(self, Self::Appeal { verdict, .. } if verdict.dismissal.is_some())
+    }
+
+    /// Whether the body that made the first decision rules on an appeal so that a party can appeal in turn: it
+    /// dismisses the appeal, or takes the approval away on the appeal of another.
+    #[must_use]
+    pub fn is_appealable_ruling(&self) -> bool {
+        let takes_below = matches!(self, Self::Appeal { verdict, .. }
+            if verdict.withdrawal.is_some() && verdict.instance == Instance::LowerBody);
+        self.dismisses_appeal_below() || takes_below
+    }
+
+    /// How the approval ends, where the appeal of another takes it away.
+    #[must_use]
+    pub const fn withdrawal(&self) -> Option<&RevocationTerms> {
+        match self {
+            Self::Appeal { verdict, .. } => verdict.withdrawal.as_ref(),
+            _ => None,
+        }
     }
 
     /// The decision that it is about.

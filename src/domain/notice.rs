@@ -117,8 +117,10 @@ pub struct Notice {
     pub subject: Subject,
     /// The sender; none for an address that a provider confirms.
     pub municipality: Option<MunicipalityNumber>,
-    /// The recipient.
+    /// The recipient, or the party of the case that another has appealed in.
     pub provider: OrganisationNumber,
+    /// Another appellant that it goes to instead. It is no user of the registry, so a case worker sends the letter.
+    pub appellant: Option<Line>,
     /// When the message was made available.
     pub created_at: Instant,
     pub state: NoticeState,
@@ -146,6 +148,7 @@ impl Notice {
             subject: event.subject.clone(),
             municipality: event.municipality.clone(),
             provider: event.provider.clone()?,
+            appellant: event.detail_of("informed").and_then(|name| Line::parse(name).ok()),
             created_at: now,
             state: NoticeState::Waiting,
             attempts: 0,

@@ -106,6 +106,11 @@ fn attempt(
     sender: &NoticeSender,
     notice: &Notice,
 ) -> Result<Attempt, StoreError> {
+    if notice.appellant.is_some() {
+        return Ok(Attempt::Held(reason(
+            "the appellant is no user of the registry: send the letter",
+        )));
+    }
     let Some(mailer) = &sender.mailer else {
         return Ok(Attempt::Held(reason("no mail server is configured")));
     };

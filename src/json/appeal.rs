@@ -13,8 +13,9 @@ use super::form::{
 use crate::domain::{
     appeal::{
         Appeal, AppealAdmission, AppealHistory, AppealOutcome, AppealReceipt, AppealState,
-        AppealStatus, AppealText, Appellant, Costs, CostsAnswer, DefectRequest, DismissalGround,
-        Excuse, Forwarding, LateGround, LostAppeal, LowerBodyReview,
+        AppealStatus, AppealText, Appellant, Costs, CostsAnswer, CounterpartyHearing,
+        CounterpartyStatement, DefectRequest, DismissalGround, Excuse, Forwarding, LateGround,
+        LostAppeal, LowerBodyReview,
     },
     role::Actor,
     rules::notification::Notification,
@@ -42,6 +43,8 @@ form! {
             legal_interest: Note,
             /// The day of actual or presumed knowledge of the decision.
             knew_on: NaiveDate,
+            /// Where the messages to another are sent.
+            contact: Option<Line>,
         },
     }
 }
@@ -97,6 +100,38 @@ form! {
         asked_by: Actor,
         /// When.
         asked_at: Instant,
+    }
+}
+
+form! {
+    /// What the provider says of the appeal of another.
+    struct CounterpartyStatement {
+        /// The statement.
+        text: Prose,
+        /// Whether the provider had nothing to add.
+        #[form(name = "final")]
+        is_final: bool,
+        /// The sender.
+        by: Actor,
+        /// When.
+        at: Instant,
+    }
+}
+
+form! {
+    /// The hearing of the provider on the appeal of another (forvaltningsloven § 33).
+    struct CounterpartyHearing {
+        /// Last day for a statement.
+        deadline: NaiveDate,
+        /// The case worker.
+        asked_by: Actor,
+        /// When.
+        asked_at: Instant,
+        /// How the appeal reached the provider.
+        notification: Notification,
+        /// The provider's statements, oldest first.
+        #[form(omit_default)]
+        statements: Vec<CounterpartyStatement>,
     }
 }
 
@@ -291,6 +326,8 @@ form! {
         /// The last day that it missed; omitted if it is in time.
         #[form(name = "missedLastDay")]
         missed: Option<NaiveDate>,
+        /// The hearing of the provider, on the appeal of another.
+        hearing: Option<CounterpartyHearing>,
         /// The request to correct defects.
         #[form(name = "mending")]
         defect_request: Option<DefectRequest>,

@@ -77,6 +77,8 @@ pub struct NoticeFields {
     municipality: Option<MunicipalityNumber>,
     /// The recipient's organisation number.
     provider: OrganisationNumber,
+    /// Another appellant, by name, that it goes to instead of the provider: a case worker sends it.
+    appellant: Option<Line>,
     /// State.
     state: DeliveryStatus,
     /// When the message was made available.
@@ -106,6 +108,7 @@ impl ConvertedForm for Notice {
             state: it.status(),
             municipality: it.municipality,
             provider: it.provider,
+            appellant: it.appellant,
             created_at: it.created_at,
             delivery: it.state,
             attempts: it.attempts,

@@ -21,6 +21,7 @@ messages! {
     key EXTENSION() = "notice-extension";
     key APPEAL_RECEIVED() = "notice-appeal-received";
     key APPEAL_DEFECTS() = "notice-appeal-defects";
+    key APPEAL_HEARING() = "notice-appeal-hearing";
     key APPEAL_STATEMENT() = "notice-appeal-statement";
     key PRIOR_NOTICE() = "notice-prior-notice";
     key NOTICE_CLOSED() = "notice-closed";

@@ -37,6 +37,7 @@ pub(crate) struct NoticeRow {
     subject_id: String,
     municipality: Option<String>,
     provider: String,
+    appellant: Option<String>,
     created_at: Ts,
     state: String,
     body: Json,
@@ -56,6 +57,10 @@ repository! {
         }
         fn notice_rows(c, list: &PartyList<'_>, wanted: Option<&str>) -> QueryResult<Vec<NoticeRow>> {
             let mut query = party_list!(list, notice, NoticeRow);
+            // What another appellant was sent is not the provider's.
+            if let Party::Provider(_) = list.party {
+                query = query.filter(notice::appellant.is_null());
+            }
             if let Some(kind) = wanted {
                 query = query.filter(notice::kind.eq(kind));
             }
@@ -93,9 +98,11 @@ repository! {
         fn mark_notices_read(c, subject_type: &str, subject_id: &str, at: Ts) -> QueryResult<usize> {
             let of = notice::subject_type.eq(subject_type).and(notice::subject_id.eq(subject_id));
             let sent = [DeliveryStatus::Sent.as_str(), DeliveryStatus::ByHand.as_str()];
+            let of = of.and(notice::appellant.is_null());
             let unread = diesel::update(notice::table).filter(of.and(notice::read_at.is_null()));
             unread.set(notice::read_at.eq(at)).execute(c)?;
             let of = notice::subject_type.eq(subject_type).and(notice::subject_id.eq(subject_id));
+            let of = of.and(notice::appellant.is_null());
             diesel::update(notice::table)
                 .filter(of.and(notice::state.eq_any(sent)))
                 .set(notice::state.eq(DeliveryStatus::Read.as_str()))
@@ -224,6 +231,7 @@ fn to_row(notice: &Notice) -> Result<NoticeRow, StoreError> {
         subject_id: notice.subject.key(),
         municipality: notice.municipality.as_ref().map(ToString::to_string),
         provider: notice.provider.to_string(),
+        appellant: notice.appellant.as_ref().map(ToString::to_string),
         created_at: Ts::from(notice.created_at),
         state: notice.status().as_str().to_owned(),
         body: to_json(&notice.state)?,
@@ -246,6 +254,7 @@ fn read_row(row: NoticeRow) -> Result<Notice, StoreError> {
     let bad = || corrupt("notice", id);
     let municipality = row.municipality.as_deref().map(MunicipalityNumber::parse).transpose();
     let obstacle = row.obstacle.as_deref().map(Line::parse).transpose();
+    let appellant = row.appellant.as_deref().map(Line::parse).transpose();
     Ok(Notice {
         id: NoticeId::new(id),
         kind: NoticeKind::from_name(&row.kind).ok_or_else(bad)?,
@@ -253,6 +262,7 @@ fn read_row(row: NoticeRow) -> Result<Notice, StoreError> {
         subject: subject(&row)?,
         municipality: municipality.map_err(|_| bad())?,
         provider: OrganisationNumber::parse(&row.provider).map_err(|_| bad())?,
+        appellant: appellant.map_err(|_| bad())?,
         created_at: row.created_at.0,
         state: parse_json::<NoticeState>(&row.body, "notice", id)?,
         attempts: row.attempts,

@@ -1,5 +1,6 @@
 //! Appeals from the receipt to the appeal body's decision, with their consequences.
 
+mod of_another;
 mod version;
 
 use actix_web::http::Method;

@@ -35,7 +35,7 @@ async fn patches(person: &Person, approval: &str, patch: Value) -> Answer {
     request.body("application/merge-patch+json", patch.to_string()).send().await
 }
 
-async fn posts(person: &Person, approval: &str, act: &str, body: Value) -> Answer {
+pub async fn posts(person: &Person, approval: &str, act: &str, body: Value) -> Answer {
     let path = format!("/v1/approvals/{approval}");
     acts(person, &format!("{path}/case"), Method::POST, &format!("{path}/{act}"), body).await
 }

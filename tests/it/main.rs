@@ -19,6 +19,7 @@ mod attacks;
 mod audit;
 mod authorization;
 mod bad_input;
+mod before_contract;
 mod bench;
 mod calculations;
 mod case;

@@ -352,6 +352,8 @@ CREATE TABLE notice (
     subject_id text COLLATE "C" NOT NULL,
     municipality text COLLATE "C",
     provider text COLLATE "C" NOT NULL,
+    -- Another appellant that it goes to instead.
+    appellant TEXT,
     created_at timestamptz NOT NULL,
     state text COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'sent', 'read', 'failed', 'by-hand')),
     body text NOT NULL CHECK (body::json IS NOT NULL),

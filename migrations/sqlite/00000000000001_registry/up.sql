@@ -347,6 +347,8 @@ CREATE TABLE notice (
     subject_id TEXT NOT NULL,
     municipality TEXT,
     provider TEXT NOT NULL,
+    -- Another appellant that it goes to instead.
+    appellant TEXT,
     created_at INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'read', 'failed', 'by-hand')),
     body TEXT NOT NULL CHECK (json_valid(body)),

@@ -15,7 +15,8 @@ use crate::{
             Instance, Verdict,
         },
         application::CriterionFinding,
-        decision::{Decision, DecisionOutcome, Reasons, SigningContext},
+        approval::WindingDown,
+        decision::{Decision, DecisionOutcome, Reasons, RevocationTerms, SigningContext},
         error::DomainError,
         message::fields,
         role::{CallerIdentity, DecisionMaker},
@@ -98,6 +99,10 @@ pub struct DecideAppeal {
     findings: Vec<CriterionFinding>,
     /// The weighty interests that require a change to the appellant's harm; only for such a change.
     weighty_interests: Option<Prose>,
+    /// When an approval ends that the appeal of another takes away; by default at once.
+    effective_at: Option<Instant>,
+    /// How its users are taken over. Required where citizens can choose the provider when it ends.
+    winding_down: Option<WindingDown>,
     /// Channel of the notification; electronic by default.
     #[form(default)]
     channel: Channel,
@@ -141,7 +146,16 @@ impl Command for DecideAppeal {
             Instance::AppealBody { name, decided_on }
         });
         let harm = self.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
-        let verdict = Verdict { ruling, dismissal: None, instance, harm };
+        let takes = case.appeal.takes_approval(ruling, &case.against.decision.outcome);
+        let mut errors = ValidationErrors::default();
+        let detail = fields::unexpected_withdrawal();
+        errors.unexpected("/effectiveAt", !takes && self.effective_at.is_some(), &detail);
+        errors.unexpected("/windingDown", !takes && self.winding_down.is_some(), &detail);
+        errors.finish(Some(())).map_err(DomainError::validation)?;
+        let effective_at = self.effective_at.unwrap_or(tx.now);
+        let terms = RevocationTerms { effective_at, winding_down: self.winding_down };
+        let withdrawal = takes.then_some(terms);
+        let verdict = Verdict { ruling, dismissal: None, instance, harm, withdrawal };
         decide(case, (findings, channel), by, tx, |appeal, about, context, approval| {
             appeal.decide(verdict, approval, reasons, about, context, by)
         })

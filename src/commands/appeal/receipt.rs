@@ -69,6 +69,8 @@ pub struct CreateAppeal {
     legal_interest: Option<Note>,
     /// Day of actual or presumed knowledge of the decision, for an appellant other than the party.
     knew_on: Option<NaiveDate>,
+    /// Where messages to an appellant other than the party are sent: a postal or an e-mail address.
+    contact: Option<Line>,
     /// Time of receipt by the municipality; by default now.
     received_at: Option<Instant>,
     /// Day of posting; by default the day of receipt.
@@ -80,11 +82,12 @@ pub struct CreateAppeal {
 }
 
 /// The fields that only a case worker sends.
-const REGISTERED: [&str; 8] = [
+const REGISTERED: [&str; 9] = [
     "appellant",
     "name",
     "legalInterest",
     "knewOn",
+    "contact",
     "receivedAt",
     "handedInOn",
     "lostSentOn",
@@ -103,6 +106,7 @@ impl CreateAppeal {
         } else {
             let detail = fields::unexpected_appellant();
             refuse(fields, &OF_ANOTHER, &detail, errors);
+            refuse(fields, &["contact"], &detail, errors);
         }
         if fields.has("lostSentOn") != fields.has("lostLearnedOn") {
             require(fields, &["lostSentOn", "lostLearnedOn"], errors);
@@ -132,7 +136,7 @@ impl CreateAppeal {
         let received = AppealReceipt { at, handed_in_on, lost };
         let appellant = match (self.name, self.legal_interest, self.knew_on) {
             (Some(name), Some(legal_interest), Some(knew_on)) => {
-                Appellant::Other { name, legal_interest, knew_on }
+                Appellant::Other { name, legal_interest, knew_on, contact: self.contact }
             }
             _ => Appellant::Party,
         };

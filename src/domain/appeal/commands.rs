@@ -1,6 +1,6 @@
 //! Commands on an appeal, their roles and their obstacles.
 
-use super::{Appeal, AppealOutcome, AppealState, Appellant};
+use super::{Appeal, AppealOutcome, AppealState, Appellant, CounterpartyHearing};
 use crate::domain::error::DomainError;
 
 keywords! {
@@ -13,6 +13,10 @@ keywords! {
         Correct = "mend",
         /// Take the appeal.
         Admit = "admit",
+        /// Send the appeal of another to the provider, for its statement.
+        HearCounterparty = "hear-counterparty",
+        /// State the provider's view of the appeal of another.
+        State = "state",
         /// Record the findings of the lower body.
         Review = "review",
         /// Send it on.
@@ -47,6 +51,14 @@ impl Appeal {
             }
             AppealCommand::Correct => received && self.is_defective(),
             AppealCommand::Admit => received,
+            AppealCommand::HearCounterparty => {
+                let early = matches!(self.state, AppealState::Received | AppealState::Admitted(_));
+                early && self.appellant != Appellant::Party && self.hearing.is_none()
+            }
+            AppealCommand::State => {
+                let hearing = self.hearing.as_ref();
+                self.state.is_open() && hearing.is_some_and(CounterpartyHearing::takes_statement)
+            }
             AppealCommand::Review => matches!(self.state, AppealState::Admitted(_)),
             AppealCommand::Forward => matches!(self.state, AppealState::LowerBodyReview(..)),
             AppealCommand::Dismiss => match &self.state {

@@ -107,8 +107,11 @@ impl Appeal {
         let deadline = next_working_day_from(deadline);
         self.defect_request =
             Some(DefectRequest { deadline, asked_by: by.actor.clone(), asked_at: now });
-        Ok(self
-            .step(EventKind::AppealCorrectionRequested, vec![("deadline", deadline.to_string())]))
+        let detail = vec![
+            ("deadline", deadline.to_string()),
+            ("appellant", self.appellant.as_str().to_owned()),
+        ];
+        Ok(self.step(EventKind::AppealCorrectionRequested, detail))
     }
 
     /// Records the correction of defects, by the appealing party or in a letter.
@@ -212,7 +215,8 @@ impl Appeal {
     /// Records the lower body's investigation.
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`.
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `counterparty-not-heard`,
+    /// `notice-not-sent`.
     pub fn review(
         mut self,
         findings: Prose,
@@ -222,6 +226,7 @@ impl Appeal {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.prepared_by(AppealCommand::Review, case, staff, by)?;
+        self.counterparty_heard(now)?;
         let AppealState::Admitted(admission) = self.state else {
             return Err(self.illegal(AppealCommand::Review));
         };
@@ -252,29 +257,34 @@ impl Appeal {
         Ok(self.step(EventKind::AppealForwarded, vec![]))
     }
 
-    /// Sends a second notice of the statement if it was not opened within a week.
+    /// The notification of the last message to the provider that starts a period or waits for a reader.
+    fn notification_mut(&mut self) -> Option<&mut Notification> {
+        match &mut self.state {
+            AppealState::Forwarded(.., forwarding) => Some(&mut forwarding.notification),
+            _ => self.hearing.as_mut().map(|hearing| &mut hearing.notification),
+        }
+    }
+
+    /// Sends a second notice of the statement, or of the hearing, if it was not opened within a week.
     ///
     /// # Errors
     /// `illegal-transition` where nothing is due.
     pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
-        let illegal =
-            || DomainError::illegal_transition("renotify", self.state.status().as_str(), vec![]);
-        let AppealState::Forwarded(.., forwarding) = &self.state else { return Err(illegal()) };
-        let notification = forwarding.notification.clone().renotify(now)?;
-        if let AppealState::Forwarded(.., forwarding) = &mut self.state {
-            forwarding.notification = notification;
-        }
+        let status = self.state.status().as_str();
+        let illegal = || DomainError::illegal_transition("renotify", status, vec![]);
+        let notification = self.notification_mut().ok_or_else(illegal)?;
+        *notification = notification.clone().renotify(now)?;
         Ok(self.step(EventKind::DecisionRenotified, vec![]))
     }
 
-    /// Records a read receipt of the statement by a person of the party. `None` if it changes nothing.
+    /// Records a read receipt of the statement, or of the hearing, by a person of the party. `None` if it changes nothing.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
-        let AppealState::Forwarded(.., forwarding) = &mut self.state else { return None };
         if by.organisation != self.provider {
             return None;
         }
-        forwarding.notification = forwarding.notification.clone().opened_by(&by.actor, now)?;
+        let notification = self.notification_mut()?;
+        *notification = notification.clone().opened_by(&by.actor, now)?;
         Some(self.step(EventKind::DecisionOpened, vec![]))
     }
 
@@ -314,7 +324,7 @@ impl Appeal {
         self.is_defective() && out
     }
 
-    fn prepared_by(
+    pub(super) fn prepared_by(
         &self,
         command: AppealCommand,
         case: DecidedCase<'_>,

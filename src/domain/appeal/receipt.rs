@@ -33,16 +33,21 @@ pub enum Appellant {
         legal_interest: Note,
         /// The day of actual or presumed knowledge of the decision.
         knew_on: NaiveDate,
+        /// Where its messages are sent: a postal or an e-mail address.
+        contact: Option<Line>,
     },
 }
 
 impl Appellant {
+    /// The name in JSON of another than the party.
+    pub const OTHER: &str = "other";
+
     /// The name in JSON.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Party => "party",
-            Self::Other { .. } => "other",
+            Self::Other { .. } => Self::OTHER,
         }
     }
 }
@@ -182,6 +187,7 @@ impl Appeal {
             text,
             received,
             missed: last_day.filter(|day| !received.in_time_for(*day)),
+            hearing: None,
             defect_request: None,
             state: AppealState::Received,
             costs: None,

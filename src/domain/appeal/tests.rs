@@ -1,5 +1,6 @@
 mod appeal_body;
 mod effects;
+mod hearing;
 mod receipt;
 mod withdrawal;
 
@@ -96,7 +97,8 @@ fn forwarded() -> Appeal {
 }
 
 fn lower(ruling: AppealOutcome) -> Verdict {
-    Verdict { ruling, dismissal: None, instance: Instance::LowerBody, harm: None }
+    let instance = Instance::LowerBody;
+    Verdict { ruling, dismissal: None, instance, harm: None, withdrawal: None }
 }
 
 fn appeal_body(ruling: AppealOutcome) -> Verdict {
@@ -149,7 +151,7 @@ fn claimed() -> Appeal {
 
 type Command = fn(Appeal, Instant) -> Result<Appeal, DomainError>;
 
-const COMMANDS: [(&str, Command); 19] = [
+const COMMANDS: [(&str, Command); 21] = [
     ("ask-to-mend", |it, now| {
         let application = prepared(refused().0);
         Ok(it
@@ -172,6 +174,8 @@ const COMMANDS: [(&str, Command); 19] = [
     }),
     ("admit", |it, now| admit(it, None, now)),
     ("admit: no blame", |it, now| admit(it, Some(excuse()), now)),
+    ("hear-counterparty", |it, now| hearing::ask(it, now)),
+    ("state", |it, now| hearing::state(it, true, now)),
     ("review", |it, now| {
         let application = prepared(refused().0);
         Ok(it
@@ -231,6 +235,8 @@ fn the_machine_of_an_appeal_is_this_table() {
         ("admitted", admit(received(IN_TIME), None, now).unwrap()),
         ("admitted: late", admit(received(LATE), Some(excuse()), now).unwrap()),
         ("received: of another", withdrawal::of_another()),
+        ("admitted: of another", hearing::admitted()),
+        ("admitted: of another, heard", hearing::heard()),
         ("lower-body-review", reviewed()),
         ("forwarded", forwarded()),
         ("dismissed-late", late),

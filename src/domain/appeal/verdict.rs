@@ -6,7 +6,7 @@ use super::{Appeal, AppealCommand, AppealState, Appellant};
 use crate::domain::{
     Change,
     decision::{
-        DecidedCase, Decision, DecisionOutcome, Reasons, SigningContext,
+        DecidedCase, Decision, DecisionOutcome, Reasons, RevocationTerms, SigningContext,
         history::{DecisionEnding, DecisionHistory},
     },
     error::{DomainError, Noun},
@@ -83,6 +83,8 @@ pub struct Verdict {
     pub instance: Instance,
     /// Whether it is to the appellant's harm.
     pub harm: Option<Harm>,
+    /// How the approval ends, where the appeal of another takes it away.
+    pub withdrawal: Option<RevocationTerms>,
 }
 
 /// The consequence for the subject of the decision.
@@ -100,21 +102,37 @@ pub enum Effect {
     Replaced,
     /// The appeal that was dismissed is taken up again.
     ResumeAppeal,
+    /// The approval ends, and the application is refused.
+    Withdraw,
+    /// The approval ends, and the application is under assessment again.
+    WithdrawAndReopen,
+    /// The approval that the lower body took away on the appeal of another is restored.
+    Restore,
 }
 
 impl Verdict {
     /// The consequence for the earlier decision.
     ///
     /// # Errors
-    /// `reversal-by-revocation` where it would take an approval away.
+    /// `reversal-by-revocation` where it would take an approval away from a party that appealed itself.
     pub fn effect(&self, first: &DecisionOutcome) -> Result<Effect, DomainError> {
         match (self.ruling, first) {
             (
                 AppealOutcome::DismissedLate | AppealOutcome::Dismissed | AppealOutcome::Upheld,
                 _,
             ) => Ok(Effect::Stands),
+            (_, DecisionOutcome::Appeal { verdict, .. }) if verdict.withdrawal.is_some() => {
+                Ok(Effect::Restore)
+            }
             (_, DecisionOutcome::Appeal { .. }) => Ok(Effect::ResumeAppeal),
-            (_, DecisionOutcome::Approve { .. }) => Err(DomainError::reversal_by_revocation()),
+            (AppealOutcome::AnnulledReturned, _) if self.withdrawal.is_some() => {
+                Ok(Effect::WithdrawAndReopen)
+            }
+            _ if self.withdrawal.is_some() => Ok(Effect::Withdraw),
+            (AppealOutcome::AnnulledReturned, DecisionOutcome::Approve { .. }) => {
+                Err(DomainError::reversal_by_revocation())
+            }
+            (_, DecisionOutcome::Approve { .. }) => Ok(Effect::Replaced),
             (AppealOutcome::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
             (_, DecisionOutcome::Revoke { .. }) => Ok(Effect::Reinstate),
             (AppealOutcome::AnnulledReturned, _) => Ok(Effect::Reopen),
@@ -165,7 +183,7 @@ impl Appeal {
             }
         };
         let (dismissal, instance) = (Some(ground), Instance::LowerBody);
-        let verdict = Verdict { ruling, dismissal, instance, harm: None };
+        let verdict = Verdict { ruling, dismissal, instance, harm: None, withdrawal: None };
         self.sign(verdict, None, reasons, about, frame, by)
     }
 
@@ -187,13 +205,29 @@ impl Appeal {
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.fits(&verdict)?;
+        let takes = self.takes_approval(verdict.ruling, &about.decision.outcome);
+        if takes != verdict.withdrawal.is_some() {
+            return Err(self.illegal(AppealCommand::Decide));
+        }
         self.check_day(&verdict, frame.now)?;
         let approval = match verdict.effect(&about.decision.outcome)? {
             Effect::Approve => Some(new),
-            Effect::Reinstate => about.decision.outcome.approval(),
+            Effect::Reinstate | Effect::Restore | Effect::Withdraw | Effect::WithdrawAndReopen => {
+                about.decision.outcome.approval()
+            }
             Effect::Stands | Effect::Reopen | Effect::Replaced | Effect::ResumeAppeal => None,
         };
         self.sign(verdict, approval, reasons, about, frame, by)
+    }
+
+    /// Whether a ruling takes an approval away: on the appeal of another against it, when the decision does not stand
+    /// (forvaltningsloven § 33 second paragraph, § 34 fourth paragraph).
+    #[must_use]
+    pub fn takes_approval(&self, ruling: AppealOutcome, first: &DecisionOutcome) -> bool {
+        use AppealOutcome::{AnnulledReturned, Changed, ChangedInFavour};
+        matches!(self.appellant, Appellant::Other { .. })
+            && matches!(first, DecisionOutcome::Approve { .. })
+            && matches!(ruling, ChangedInFavour | Changed | AnnulledReturned)
     }
 
     /// The appeal body decides after the appeal was forwarded to it, and its decision is recorded afterwards.
@@ -232,7 +266,7 @@ impl Appeal {
         let (appeal, first) = (self.id, about.decision);
         let outcome =
             DecisionOutcome::Appeal { decision: first.id, appeal, verdict, approval, reasons };
-        let right = outcome.dismisses_appeal_below().then(|| frame.appeal_right());
+        let right = outcome.is_appealable_ruling().then(|| frame.appeal_right());
         let decision = Decision { appeal: right, ..frame.follow(first, outcome, case_worker, by) };
         self.state = AppealState::Decided(self.state.trail(), ruling, decision.id, now);
         let detail = vec![
@@ -339,9 +373,7 @@ impl Appeal {
         settings: &MunicipalitySettings,
     ) -> Result<(), DomainError> {
         self.may(AppealCommand::Decide)?;
-        let takes = !matches!(about.decision.outcome, DecisionOutcome::Approve { .. });
         let in_favour = matches!(self.state, AppealState::LowerBodyReview(..))
-            && takes
             && about.history.course.end.is_none();
         self.may_be_signed(in_favour, about, by, settings)
     }

@@ -1,4 +1,5 @@
-//! Reopened application: a refusal or dismissal is annulled, or changed to an approval on an appeal.
+//! Reopened application: a refusal or dismissal is annulled, or changed to an approval on an appeal; an approval is
+//! annulled or changed to a refusal on the appeal of another.
 //!
 //! Here too an application is approved if and only if every mandatory criterion is met: the decision states its
 //! findings, and the approval follows from the same proof.
@@ -42,9 +43,68 @@ impl Application {
     ///
     /// # Errors
     /// `illegal-transition` where it was neither refused nor dismissed.
-    pub fn reopen(mut self, by: DecisionId, staff: &Staff) -> Result<Change<Self>, DomainError> {
-        self.state = ApplicationState::UnderAssessment(self.turned_down("reopen", staff)?);
-        Ok(self.step(EventKind::ApplicationReopened, vec![("by", by.to_string())]))
+    pub fn reopen(self, by: DecisionId, staff: &Staff) -> Result<Change<Self>, DomainError> {
+        let case = self.turned_down("reopen", staff)?;
+        Ok(self.under_assessment_again(case, by))
+    }
+
+    /// Reopens the case of an approval that ended on the appeal of another.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it was not approved.
+    pub fn reopen_approved(
+        self,
+        by: DecisionId,
+        staff: &Staff,
+    ) -> Result<Change<Self>, DomainError> {
+        let ApplicationState::Approved(case, _) = &self.state else {
+            return Err(self.not_possible("reopen"));
+        };
+        let mut case = case.clone();
+        case.reopen_lines_of_barred(staff);
+        Ok(self.under_assessment_again(case, by))
+    }
+
+    fn under_assessment_again(mut self, case: Case, by: DecisionId) -> Change<Self> {
+        self.state = ApplicationState::UnderAssessment(case);
+        self.step(EventKind::ApplicationReopened, vec![("by", by.to_string())])
+    }
+
+    /// Refuses an approved application by a decision on the appeal of another.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it was not approved.
+    pub fn refuse_on_appeal(mut self, by: DecisionId) -> Result<Change<Self>, DomainError> {
+        let ApplicationState::Approved(case, _) = self.state else {
+            return Err(self.not_possible("refuse"));
+        };
+        self.state = ApplicationState::Refused(case, by);
+        Ok(self.step(EventKind::ApplicationRefused, vec![("decision", by.to_string())]))
+    }
+
+    /// Approves it again by its first decision: what took that away on the appeal of another did not stand.
+    ///
+    /// # Errors
+    /// `illegal-transition` where it was decided anew since.
+    pub fn approve_again(
+        mut self,
+        taken_by: DecisionId,
+        first: DecisionId,
+    ) -> Result<Change<Self>, DomainError> {
+        use ApplicationState as State;
+        let case = match &self.state {
+            State::Refused(case, by) if *by == taken_by => case.clone(),
+            State::UnderAssessment(case) | State::AwaitingCompletion(case) | State::Ready(case) => {
+                case.clone()
+            }
+            _ => return Err(self.not_possible("approve")),
+        };
+        self.state = State::Approved(case, first);
+        Ok(self.step(EventKind::ApplicationApproved, vec![("decision", first.to_string())]))
+    }
+
+    fn not_possible(&self, command: &str) -> DomainError {
+        DomainError::illegal_transition(command, self.state.as_str(), vec![])
     }
 
     /// Approves a refused application by a decision on an appeal. Findings replace the lines they name.
@@ -95,7 +155,7 @@ impl Application {
                 case.reopen_lines_of_barred(staff);
                 Ok(case)
             }
-            other => Err(DomainError::illegal_transition(command, other.as_str(), vec![])),
+            _ => Err(self.not_possible(command)),
         }
     }
 }

@@ -158,6 +158,22 @@ impl Approval {
         Ok(())
     }
 
+    /// Ends by the decision that takes the approving one away on the appeal of another (forvaltningsloven § 34 fourth
+    /// paragraph). The provider was heard on the appeal.
+    ///
+    /// # Errors
+    /// `validation` (`required`, `date-in-past`, `date-order`).
+    pub fn withdraw(
+        self,
+        decision: DecisionId,
+        terms: RevocationTerms,
+        now: Instant,
+    ) -> Result<Change<Self>, DomainError> {
+        self.check_terms(&terms, now)?;
+        let detail = vec![("decision", decision.to_string())];
+        Ok(self.ended_by(decision, vec![], terms, now).step(EventKind::ApprovalRevoked, detail))
+    }
+
     /// Undoes the revocation: the appeal was upheld, or the decision reversed. A past effect is kept as a gap.
     ///
     /// # Errors

@@ -86,6 +86,19 @@ impl DomainError {
         Self::new(ErrorCode::AppealDefective, details::appeal_defective())
     }
 
+    /// The provider was not asked (forvaltningsloven § 33 third paragraph).
+    #[must_use]
+    pub fn counterparty_not_asked() -> Self {
+        Self::new(ErrorCode::CounterpartyNotHeard, details::counterparty_not_heard_asked())
+    }
+
+    /// The provider can still state its view (forvaltningsloven § 33 third paragraph).
+    #[must_use]
+    pub fn counterparty_hearing_runs(last_day: NaiveDate) -> Self {
+        let detail = details::counterparty_not_heard_runs(last_day);
+        Self::new(ErrorCode::CounterpartyNotHeard, detail)
+    }
+
     /// Three months (forvaltningsloven § 34 third paragraph).
     #[must_use]
     pub fn harm_too_late(last_day: NaiveDate) -> Self {

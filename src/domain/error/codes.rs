@@ -105,6 +105,7 @@ codes! {
     AppealInTime = "appeal-in-time", Conflict;
     AppealDefective = "appeal-defective", Conflict;
     HarmTooLate = "harm-too-late", Conflict;
+    CounterpartyNotHeard = "counterparty-not-heard", Conflict;
     CostsTooLate = "costs-too-late", Conflict;
     StandStill = "stand-still", Conflict;
     TerminationNeedsGround = "termination-needs-ground", Conflict;

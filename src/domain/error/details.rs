@@ -79,6 +79,8 @@ messages! {
     detail appeal_in_time() = "appeal-in-time.detail";
     detail appeal_defective() = "appeal-defective.detail";
     detail harm_too_late(last_day) = "harm-too-late.detail";
+    detail counterparty_not_heard_asked() = "counterparty-not-heard.asked";
+    detail counterparty_not_heard_runs(last_day) = "counterparty-not-heard.runs";
     detail costs_too_late(last_day) = "costs-too-late.detail";
     detail stand_still(last) = "stand-still.detail";
     detail termination_needs_ground() = "termination-needs-ground.detail";

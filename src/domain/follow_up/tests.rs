@@ -8,7 +8,7 @@ use crate::domain::{
     samples::{
         active, actor, at, day, finding, follow_up, follower, granted, grounded, id, line,
         municipality, now, other_municipality_number, prose, provider_number, provider_user,
-        supervised, table,
+        revoked, supervised, table,
     },
     snapshot::assert_snapshot,
 };

@@ -37,6 +37,7 @@ messages! {
     detail unexpected_notice_and_exception() = "unexpected.notice-and-exception";
     detail unexpected_planned_and_incident() = "unexpected.planned-and-incident";
     detail unexpected_variant(variant) = "unexpected.variant";
+    detail unexpected_withdrawal() = "unexpected.withdrawal";
     field already_attached() = "already-attached";
     field another_offering() = "another-offering";
     field bars_outright() = "bars-outright";

@@ -2,6 +2,7 @@
 
 use crate::domain::{
     agenda::Task,
+    appeal::Appellant,
     event::{Event, EventKind, Subject},
     rules::notification::Channel,
 };
@@ -27,6 +28,8 @@ keywords! {
         AppealReceived = "appeal-received",
         /// An appeal lacks something.
         AppealDefects = "appeal-defects",
+        /// Another has appealed against the approval, and the provider can state its view.
+        AppealHearing = "appeal-hearing",
         /// The municipality's statement to the appeal body.
         AppealStatement = "appeal-statement",
         PriorNotice = "prior-notice",
@@ -63,8 +66,10 @@ impl NoticeKind {
             Kind::ReasonsGiven => Self::Reasons,
             Kind::DecisionCorrected => Self::Correction,
             Kind::AppealPeriodProlonged => Self::Extension,
-            Kind::AppealReceived => Self::AppealReceived,
-            Kind::AppealCorrectionRequested => Self::AppealDefects,
+            Kind::AppealReceived if !event.is_by_another() => Self::AppealReceived,
+            Kind::AppealCorrectionRequested if !event.is_by_another() => Self::AppealDefects,
+            Kind::AppealCounterpartyAsked => Self::AppealHearing,
+            Kind::AppellantInformed => Self::from_name(event.detail_of("message")?)?,
             Kind::AppealForwarded => Self::AppealStatement,
             Kind::PriorNoticeSent => Self::PriorNotice,
             Kind::PriorNoticeClosed => Self::NoticeClosed,
@@ -85,10 +90,18 @@ impl NoticeKind {
 impl Event {
     /// A decision that goes by post needs no notice.
     fn is_by_post(&self) -> bool {
-        self.detail.iter().any(|(key, value)| *key == "channel" && value == Channel::Paper.as_str())
+        self.detail_of("channel") == Some(Channel::Paper.as_str())
     }
 
     fn is_about(&self, task: Task) -> bool {
-        self.detail.iter().any(|(key, value)| *key == "task" && value == task.as_str())
+        self.detail_of("task") == Some(task.as_str())
+    }
+
+    fn is_by_another(&self) -> bool {
+        self.detail_of("appellant") == Some(Appellant::OTHER)
+    }
+
+    pub(super) fn detail_of(&self, name: &str) -> Option<&str> {
+        self.detail.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 }

@@ -133,15 +133,17 @@ impl Notifiable for PriorNotice {
 
 impl Notifiable for Appeal {
     fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>> {
-        match &mut self.state {
-            AppealState::Forwarded(.., forwarding) => {
-                vec![NotifiedMessage::new(
-                    NoticeKind::AppealStatement,
-                    &mut forwarding.notification,
-                )]
-            }
-            _ => vec![],
+        let hearing = self.hearing.iter_mut().map(|hearing| NotifiedMessage {
+            kind: NoticeKind::AppealHearing,
+            notification: &mut hearing.notification,
+            deadline: Some(&mut hearing.deadline),
+        });
+        let mut messages: Vec<_> = hearing.collect();
+        if let AppealState::Forwarded(.., forwarding) = &mut self.state {
+            let statement = &mut forwarding.notification;
+            messages.push(NotifiedMessage::new(NoticeKind::AppealStatement, statement));
         }
+        messages
     }
 
     fn notice_step(self, kind: EventKind) -> Change<Self> {

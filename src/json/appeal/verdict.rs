@@ -6,8 +6,13 @@ use utoipa::openapi::schema::Object;
 use crate::{
     domain::{
         appeal::{AppealOutcome, DismissalGround, Harm, Instance, Verdict},
+        approval::WindingDown,
+        decision::RevocationTerms,
         validation::ValidationErrors,
-        values::text::{Line, Prose},
+        values::{
+            text::{Line, Prose},
+            time::Instant,
+        },
     },
     json::{
         form::{ConvertedForm, Form},
@@ -33,13 +38,19 @@ pub struct VerdictFields {
     decided_on: Option<NaiveDate>,
     /// The interests that demand a change to the appellant's harm.
     weighty_interests: Option<Prose>,
+    /// When the approval ends that the appeal of another takes away.
+    effective_at: Option<Instant>,
+    /// How its users are taken over.
+    winding_down: Option<WindingDown>,
 }
 
 impl ConvertedForm for Verdict {
     type Fields = VerdictFields;
 
     fn to_fields(&self) -> VerdictFields {
-        let Self { ruling, dismissal, instance, harm } = self.clone();
+        let Self { ruling, dismissal, instance, harm, withdrawal } = self.clone();
+        let (effective_at, winding_down) =
+            withdrawal.map(|it| (it.effective_at, it.winding_down)).unzip();
         let (appeal_body, decided_on) = match instance {
             Instance::LowerBody => (None, None),
             Instance::AppealBody { name, decided_on } => (Some(name), Some(decided_on)),
@@ -51,6 +62,8 @@ impl ConvertedForm for Verdict {
             appeal_body,
             decided_on,
             weighty_interests,
+            effective_at,
+            winding_down: winding_down.flatten(),
         }
     }
 
@@ -60,6 +73,10 @@ impl ConvertedForm for Verdict {
             _ => Instance::LowerBody,
         };
         let harm = fields.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
-        Some(Self { ruling: fields.ruling, dismissal: fields.dismissal_ground, instance, harm })
+        let winding_down = fields.winding_down;
+        let withdrawal = fields.effective_at;
+        let withdrawal = withdrawal.map(|at| RevocationTerms { effective_at: at, winding_down });
+        let (ruling, dismissal) = (fields.ruling, fields.dismissal_ground);
+        Some(Self { ruling, dismissal, instance, harm, withdrawal })
     }
 }

@@ -12,6 +12,7 @@ diesel::table! {
         subject_id -> Text,
         municipality -> Nullable<Text>,
         provider -> Text,
+        appellant -> Nullable<Text>,
         created_at -> Micros,
         state -> Text,
         body -> Text,

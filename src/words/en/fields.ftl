@@ -34,6 +34,7 @@ unexpected =
     .notice-and-exception = Name the prior notice or the exception, not both.
     .planned-and-incident = A follow-up is planned or follows an incident: leave one of them out.
     .variant = This does not belong to { $variant }: leave it out.
+    .withdrawal = Only an outcome that takes the approval away has this: leave it out.
 already-attached = The case sees this file already.
 another-offering = Name an approval for the offering that is applied for.
 bars-outright = This ground disqualifies without exception: the finding cannot be able.

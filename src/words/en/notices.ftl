@@ -19,6 +19,7 @@ notice-correction = correction of a decision
 notice-extension = the time to appeal a decision
 notice-appeal-received = receipt for an appeal
 notice-appeal-defects = something missing in an appeal
+notice-appeal-hearing = an appeal by another against your approval
 notice-appeal-statement = statement on an appeal
 notice-prior-notice = prior notice
 notice-closed = an earlier prior notice

@@ -34,6 +34,7 @@ unexpected =
     .notice-and-exception = Oppgi forhåndsvarselet eller unntaket, ikke begge.
     .planned-and-incident = En oppfølging er planlagt eller følger en hendelse: Utelat en av dem.
     .variant = Dette hører ikke til { $variant }: Utelat det.
+    .withdrawal = Bare et utfall som tar bort godkjenningen, har dette: Utelat det.
 already-attached = Denne filen er alt lagt ved i saken.
 another-offering = Oppgi en godkjenning for tilbudet det søkes om.
 bars-outright = Dette grunnlaget gjør alltid inhabil: Vurderingen kan ikke være «able».

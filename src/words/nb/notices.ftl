@@ -19,6 +19,7 @@ notice-correction = retting av et vedtak
 notice-extension = klagefristen for et vedtak
 notice-appeal-received = kvittering for en klage
 notice-appeal-defects = mangler ved en klage
+notice-appeal-hearing = en klage fra andre på godkjenningen
 notice-appeal-statement = uttalelse om en klage
 notice-prior-notice = forhåndsvarsel
 notice-closed = et tidligere forhåndsvarsel

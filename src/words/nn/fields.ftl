@@ -34,6 +34,7 @@ unexpected =
     .notice-and-exception = Oppgi førehandsvarselet eller unntaket, ikkje begge.
     .planned-and-incident = Ei oppfølging er planlagd eller følgjer ei hending: Utelat ei av dei.
     .variant = Dette høyrer ikkje til { $variant }: Utelat det.
+    .withdrawal = Berre eit utfall som tek bort godkjenninga, har dette: Utelat det.
 already-attached = Denne fila er alt lagd ved i saka.
 another-offering = Oppgi ei godkjenning for tilbodet det blir søkt om.
 bars-outright = Dette grunnlaget gjer alltid inhabil: Vurderinga kan ikkje vere «able».

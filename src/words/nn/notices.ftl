@@ -19,6 +19,7 @@ notice-correction = retting av eit vedtak
 notice-extension = klagefristen for eit vedtak
 notice-appeal-received = kvittering for ei klage
 notice-appeal-defects = manglar ved ei klage
+notice-appeal-hearing = ei klage frå andre på godkjenninga
 notice-appeal-statement = fråsegn om ei klage
 notice-prior-notice = førehandsvarsel
 notice-closed = eit tidlegare førehandsvarsel

@@ -206,7 +206,13 @@ fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 7] {
     };
     let harm = Some(Harm { weighty_interests: prose(texts.facts) });
     let late = Some(DismissalGround::Late);
-    let verdict = |ruling, instance, dismissal, harm| Verdict { ruling, dismissal, instance, harm };
+    let verdict = |ruling, instance, dismissal, harm| Verdict {
+        ruling,
+        dismissal,
+        instance,
+        harm,
+        withdrawal: None,
+    };
     [
         ("appeal-late", verdict(AppealOutcome::DismissedLate, Instance::LowerBody, late, None)),
         ("appeal-dismissed", verdict(AppealOutcome::Dismissed, body(), None, None)),

@@ -14,12 +14,11 @@ fn what_follows_is_said_for_every_ruling_on_every_kind_of_decision() {
         let found = decisions.each_ref().map(|outcome| verdict.effect(outcome).unwrap());
         assert_eq!(found, [refusal, revocation], "{verdict:?}");
     }
-    let refused = lower(AppealOutcome::ChangedInFavour).effect(&approved().1.outcome).unwrap_err();
+    let approval = approved().1.outcome;
+    let refused = lower(AppealOutcome::AnnulledReturned).effect(&approval).unwrap_err();
     assert_eq!(refused.code, ErrorCode::ReversalByRevocation);
-    assert_eq!(
-        appeal_body(AppealOutcome::Upheld).effect(&approved().1.outcome),
-        Ok(Effect::Stands)
-    );
+    assert_eq!(appeal_body(AppealOutcome::Upheld).effect(&approval), Ok(Effect::Stands));
+    assert_eq!(appeal_body(AppealOutcome::Changed).effect(&approval), Ok(Effect::Replaced));
 }
 
 /// The dismissal of a late appeal, and the appeal that it dismissed.

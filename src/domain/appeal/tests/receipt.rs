@@ -6,7 +6,7 @@ use super::*;
 
 fn other(knew_on: &str) -> Appellant {
     let (name, legal_interest) = (line("Nabo Omsorg AS"), note("Konkurrent"));
-    Appellant::Other { name, legal_interest, knew_on: day(knew_on) }
+    Appellant::Other { name, legal_interest, knew_on: day(knew_on), contact: None }
 }
 
 fn registered(

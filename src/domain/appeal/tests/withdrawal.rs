@@ -6,7 +6,8 @@ use crate::domain::{role::CaseWorker, samples::other_municipality_number};
 /// The appeal of another with legal interest.
 pub(super) fn of_another() -> Appeal {
     let (name, legal_interest) = (line("Eli Eksempel"), note("Bruker av tjenesten"));
-    let appellant = Appellant::Other { name, legal_interest, knew_on: day("2026-03-12") };
+    let (knew_on, contact) = (day("2026-03-12"), None);
+    let appellant = Appellant::Other { name, legal_interest, knew_on, contact };
     Appeal { appellant, ..received(IN_TIME) }
 }
 
