@@ -3,6 +3,7 @@
 
 mod bodies;
 mod coverage;
+mod dead_ends;
 mod people;
 mod turn;
 
@@ -30,6 +31,8 @@ const SEEDS: [u64; 4] = [1, 2, 3, 4];
 /// In the last steps the offering is closed and ends.
 const LAST_STEPS: usize = 60;
 
+/// After so many steps each open task is checked.
+const CHECKED_EVERY: usize = 60;
 /// After this many observations in a history an action is tried less often.
 const OFTEN: usize = 5;
 /// An action that ends a case is candidate once in so many choices.
@@ -77,6 +80,9 @@ fn history(seed: u64) -> Coverage {
         while history.step < STEPS {
             history.step().await;
             history.step += 1;
+            if history.step.is_multiple_of(CHECKED_EVERY) {
+                history.check_tasks().await;
+            }
         }
         history.seen
     })

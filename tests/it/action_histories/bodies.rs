@@ -290,6 +290,8 @@ fn on_appeal(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> B
             "lateGround": "special-reasons", "reasons": "Saken er viktig."
         })),
         "appealAdmit" => sends(json!({})),
+        "appealHearCounterparty" => sends(json!({"deadline": facts.day(7)})),
+        "appealState" => sends(json!({"text": "Vi oppfyller kravene.", "final": !dice.one_in(4)})),
         "appealReview" => sends(json!({"findings": "Planen er gjennomgått på nytt."})),
         "appealForward" => sends(json!({"statement": "Vi fastholder vedtaket."})),
         "appealDismiss" => {
@@ -310,10 +312,22 @@ fn on_appeal(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> B
 fn outcome(view: &Value, facts: &Facts, dice: &mut Dice) -> Value {
     let first = facts.against["outcome"].as_str().unwrap_or_default();
     let stands = facts.against["course"].get("end").is_none();
+    let takes = stands && first == "approve" && view["appellant"]["kind"] == "other";
+    let winding_down = json!({"until": facts.day(400), "takenOverBy": "Kommunen"});
     if view["state"] == "forwarded" {
-        return json!({
+        let mut outcome = json!({
             "ruling": "upheld", "appealBody": "Klageutvalget", "decidedOn": facts.day(0),
             "reasons": reasons(),
+        });
+        if takes && dice.one_in(2) {
+            outcome["ruling"] = json!("changed");
+            outcome["windingDown"] = winding_down;
+        }
+        return outcome;
+    }
+    if takes {
+        return json!({
+            "ruling": "changed-in-favour", "reasons": reasons(), "windingDown": winding_down,
         });
     }
     let findings: Vec<_> = CRITERIA

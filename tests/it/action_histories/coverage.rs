@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use godkjent::commands::{self, Command, CommandVisitor, FromCaller, HandlerAction, Target};
 use serde_json::Value;
 
+use super::dead_ends;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Never {
     /// No `actions[]` has it.
@@ -34,6 +36,8 @@ pub struct Coverage {
     pub possible: BTreeMap<String, usize>,
     /// With the code.
     pub impossible: BTreeMap<(String, String), usize>,
+    /// The tasks that were checked.
+    pub tasks: BTreeSet<String>,
     /// Differences between `actions[]` and the server's answers.
     pub different: Vec<String>,
 }
@@ -52,6 +56,7 @@ impl Coverage {
         for (refusal, times) in other.impossible {
             *self.impossible.entry(refusal).or_default() += times;
         }
+        self.tasks.extend(other.tasks);
         self.different.extend(other.different);
     }
 
@@ -73,6 +78,8 @@ impl Coverage {
                 wrong.push(format!("{operation}: (possible, impossible) {found:?}"));
             }
         }
+        let unmet = dead_ends::tasks().filter(|it| !self.tasks.contains(*it));
+        wrong.extend(unmet.map(|it| format!("no history has the task {it}")));
         println!("possible {:#?}\nimpossible {:#?}", self.possible, self.impossible);
         assert!(wrong.is_empty(), "{wrong:#?}");
         for (name, ..) in &NEVER {

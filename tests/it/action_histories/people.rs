@@ -26,7 +26,7 @@ pub struct Participant {
 pub struct People {
     pub providers: Vec<Participant>,
     editor: Participant,
-    handlers: Vec<Participant>,
+    pub handlers: Vec<Participant>,
 }
 
 /// People of the municipality. Kari both assesses and signs.

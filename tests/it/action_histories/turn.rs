@@ -28,10 +28,12 @@ const ENDS: [&str; 6] = [
 
 /// Operations that are too rare to be reached by chance, or to be seen impossible: one, the days that pass, the next, and
 /// whether that is on what the first made.
-pub const SEQUELS: [(&str, i64, &str, bool); 5] = [
+pub const SEQUELS: [(&str, i64, &str, bool); 7] = [
     ("applicationRequestCompletion", 10, "applicationResume", false),
     // Impossible on a closed application.
     ("applicationWithdraw", 0, "applicationDeclareImpartiality", false),
+    ("appealHearCounterparty", 0, "appealState", false),
+    ("appealState", 0, "appealReview", false),
     ("approvalRecordContract", 0, "approvalAnnulContract", false),
     ("approvalProposeRevocation", 0, "approvalRevoke", false),
     ("approvalRevoke", 0, "decisionDefer", true),

@@ -82,8 +82,25 @@ async fn approve(table: &mut Table, world: &World) {
     let reversed = decision.act(&dag, "reversal", reversal("invalid")).await;
     table.row("reversal-by-revocation", reversed);
     let provider = world.provider();
+    let lodged = of_another(world, &decision).await;
+    let review = json!({"findings": "Sett på nytt."});
+    table.row("counterparty-not-heard", lodged.act(&world.case_worker(), "review", review).await);
     decision.act(&provider, "reasons-demands", json!({})).await.expect(200);
     table.row("reasons-awaited", decision.act(&provider, "reasons-demands", json!({})).await);
     decision.act(&dag, "reasons", reasons()).await.expect(200);
     table.row("reasons-there", decision.act(&provider, "reasons-demands", json!({})).await);
+}
+
+/// The appeal of another against an approval, admitted.
+async fn of_another(world: &World, decision: &On) -> On {
+    let worker = world.case_worker();
+    let appeal = json!({
+        "text": "Vi klager.", "wantedChange": "Avslag.", "signedBy": "Eli Eksempel",
+        "appellant": "other", "name": "Nabo Omsorg AS", "legalInterest": "Konkurrent.",
+        "knewOn": "2026-03-12"
+    });
+    let lodged = decision.act(&worker, "appeals", appeal).await.expect(201);
+    let lodged = On { path: lodged.header("location") };
+    lodged.act(&worker, "admission", json!({})).await.expect(200);
+    lodged
 }
