@@ -5,7 +5,7 @@ use super::{
     error::DomainError,
     event::{Event, EventKind, Subject},
     role::Editor,
-    rules::impartiality::Staff,
+    rules::{impartiality::Staff, notification::NoticeChannel},
     values::{
         ids::Revision,
         numbers::MunicipalityNumber,
@@ -52,6 +52,8 @@ pub struct MunicipalitySettings {
     pub own_provider_staff: Staff,
     /// The written form of its letters; none where its editor has not said, and then that of its decision (the catalogue).
     pub language: Option<LanguageForm>,
+    /// How providers get notice of its messages.
+    pub notice_channel: NoticeChannel,
 }
 
 impl MunicipalitySettings {

@@ -21,7 +21,7 @@ use super::{
     rules::{
         ground::{Grounded, RefusalGround, RevocationGround},
         impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Staff},
-        notification::Channel,
+        notification::{Channel, NoticeChannel},
     },
     values::{
         ids::{Id, Revision},
@@ -173,6 +173,7 @@ pub(super) fn municipality() -> Municipality {
             four_eyes: true,
             own_provider_staff: Staff::new(),
             language: Some(LanguageForm::Bokmal),
+            notice_channel: NoticeChannel::Email,
         },
         revision: Revision::FIRST,
     }

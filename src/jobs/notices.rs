@@ -15,9 +15,10 @@ use crate::{
     },
     domain::{
         error::{DomainError, ErrorCode},
-        municipality::LanguageForm,
+        municipality::{LanguageForm, MunicipalitySettings},
         notice::{Acceptance, Notice, NoticeKind},
         provider::{NoticeAddress, Provider},
+        rules::notification::NoticeChannel,
         values::{
             ids::AddressToken,
             numbers::OrganisationNumber,
@@ -111,6 +112,14 @@ fn attempt(
             "the appellant is no user of the registry: send the letter",
         )));
     }
+    let settings = match &notice.municipality {
+        Some(number) => jobs.store.read(|session| session.municipality(number))?,
+        None => None,
+    };
+    let settings = settings.map(|it| it.settings);
+    if settings.as_ref().is_some_and(|it| it.notice_channel == NoticeChannel::ByHand) {
+        return Ok(Attempt::Held(reason("the municipality sends its notices by hand")));
+    }
     let Some(mailer) = &sender.mailer else {
         return Ok(Attempt::Held(reason("no mail server is configured")));
     };
@@ -124,7 +133,7 @@ fn attempt(
     if addresses.is_empty() {
         return Ok(Attempt::Held(reason("the provider has confirmed no address for notices")));
     }
-    let letterhead = Letterhead::of(jobs, notice)?;
+    let letterhead = Letterhead::of(jobs, notice, settings.as_ref());
     let (mut accepted, mut postponed, mut refused) = (vec![], None, None);
     for (place, recipient) in (0..).zip(&addresses) {
         let now = jobs.context.now();
@@ -148,20 +157,16 @@ struct Letterhead {
 }
 
 impl Letterhead {
-    fn of(jobs: &JobContext, notice: &Notice) -> Result<Self, StoreError> {
+    fn of(jobs: &JobContext, notice: &Notice, settings: Option<&MunicipalitySettings>) -> Self {
         let number = notice.municipality.as_ref();
-        let settings = match number {
-            Some(number) => jobs.store.read(|session| session.municipality(number))?,
-            None => None,
-        };
-        let language = match settings.map(|it| it.settings.letter_language()) {
+        let language = match settings.map(MunicipalitySettings::letter_language) {
             Some(LanguageForm::Nynorsk) => Locale::Nn,
             _ => Locale::Nb,
         };
         let entry = number.and_then(|number| jobs.catalogue.municipality(number.as_str()));
         let name = entry
             .map_or_else(|| notice.provider.to_string(), |(_, it)| format!("{} kommune", it.name));
-        Ok(Self { name, language })
+        Self { name, language }
     }
 
     /// The mail to one recipient. Its id is the same at each attempt.

@@ -92,6 +92,9 @@ pub struct AnswerFields {
     ground: Option<BarringGround>,
     /// Reasons or considerations; required for special circumstances.
     note: Option<Note>,
+    /// Why a challenge of the party cannot be put to the superior without substantial delay. Then the person decides
+    /// on it (forvaltningsloven § 8 first paragraph).
+    without_superior: Option<Note>,
 }
 
 impl ConvertedForm for ImpartialityAnswer {
@@ -99,31 +102,41 @@ impl ConvertedForm for ImpartialityAnswer {
 
     fn to_fields(&self) -> AnswerFields {
         match self {
-            Self::Own(found) => {
+            Self::Own(found) | Self::OwnOnChallenge { finding: found, .. } => {
                 let FindingFields { impartial, ground, note } = found.to_fields();
-                AnswerFields { impartial: Some(impartial), left_to: None, ground, note }
+                let without_superior = match self {
+                    Self::OwnOnChallenge { why, .. } => Some(why.clone()),
+                    _ => None,
+                };
+                let impartial = Some(impartial);
+                AnswerFields { impartial, left_to: None, ground, note, without_superior }
             }
             Self::LeftToSuperior { note, .. } => AnswerFields {
                 impartial: None,
                 left_to: Some(LeftTo::Superior),
                 ground: None,
                 note: Some(note.clone()),
+                without_superior: None,
             },
         }
     }
 
     fn from_fields(answer: AnswerFields, at: &str, errors: &mut ValidationErrors) -> Option<Self> {
-        let AnswerFields { impartial, left_to, ground, note } = answer;
+        let AnswerFields { impartial, left_to, ground, note, without_superior } = answer;
         if left_to.is_some() {
             let detail = fields::unexpected_finding_or_superior();
-            let is_found = impartial.is_some() || ground.is_some();
+            let is_found = impartial.is_some() || ground.is_some() || without_superior.is_some();
             errors.unexpected(format!("{at}/leftTo"), is_found, detail);
             let note = errors.require(&format!("{at}/note"), note)?;
             return Some(Self::LeftToSuperior { note, settled: false });
         }
         let impartial = errors.require(&format!("{at}/impartial"), impartial)?;
         let found = FindingFields { impartial, ground, note };
-        ImpartialityFinding::from_fields(found, at, errors).map(Self::Own)
+        let finding = ImpartialityFinding::from_fields(found, at, errors)?;
+        Some(match without_superior {
+            Some(why) => Self::OwnOnChallenge { finding, why },
+            None => Self::Own(finding),
+        })
     }
 }
 
@@ -134,7 +147,7 @@ pub struct ImpartialityBody {
     #[form(flatten)]
     pub answer: ImpartialityAnswer,
     /// Key of the person's immediate superior. Once stated it applies: while the superior is disqualified in
-    /// the case, the person does not decide it.
+    /// the case, the person does not decide it. Another person rules on a change of it.
     pub superior: Option<Line>,
 }
 
@@ -198,7 +211,7 @@ impl ConvertedForm for Declaration {
             ImpartialityAnswer::LeftToSuperior { note, .. } => {
                 ImpartialityAnswer::LeftToSuperior { note, settled }
             }
-            own @ ImpartialityAnswer::Own(_) => own,
+            own => own,
         };
         Some(Self { by, answer, superior, at })
     }

@@ -3,7 +3,7 @@
 use super::form::{form, scalars::keyword_forms, serde_bridge::serde_by_form};
 use crate::domain::{
     municipality::{Contact, LanguageForm, MunicipalitySettings},
-    rules::impartiality::Staff,
+    rules::{impartiality::Staff, notification::NoticeChannel},
     values::text::{Email, Line, Phone},
 };
 
@@ -42,5 +42,8 @@ form! {
         own_provider_staff: Staff,
         /// The written form of its letters; that of the catalogue where it is left out.
         language: Option<LanguageForm>,
+        /// How providers get notice of its messages: by e-mail, or by hand, and then each notice is a task of a case worker.
+        #[form(default)]
+        notice_channel: NoticeChannel,
     }
 }

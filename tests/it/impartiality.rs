@@ -131,7 +131,14 @@ async fn two_challenges_do_not_stop_a_case(world: World) {
         (&recorded["decidedBy"], &recorded["superior"], &recorded["by"]["name"]),
         (&json!("outside-superior"), &json!("Kommunedirektøren"), &json!("Dag Decision"))
     );
-    ida.decides(&case.application, json!({"outcome": "approve"})).await.expect(201);
+    // Dag's superior cannot rule before the deadline, so he decides on the challenge against him alone.
+    let own = |body: Value| post(&dag, &case.application, "impartiality", body);
+    let alone = json!({"impartial": true, "withoutSuperior": "Vedtaket må sendes i dag."});
+    let seen = own(alone.clone()).await.expect(200).json();
+    let last = seen["case"]["declarations"].as_array().unwrap().last().unwrap();
+    assert_eq!(last["withoutSuperior"], "Vedtaket må sendes i dag.");
+    own(alone).await.problem(409, "no-impartiality-question");
+    dag.decides(&case.application, json!({"outcome": "approve"})).await.expect(201);
 }
 
 async fn what_is_left_to_the_superior_is_ruled_on(world: World) {

@@ -13,7 +13,7 @@ use crate::{
     on_both_databases,
     world::{
         Answer, PROVIDER, Person, World,
-        people::{Assessed, profile, refusal, revocation},
+        people::{Assessed, profile, refusal, revocation, settings},
     },
 };
 
@@ -28,6 +28,7 @@ on_both_databases!(
     an_address_is_used_after_its_link_was_opened_and_confirmed,
     the_time_to_reply_is_as_long_after_a_late_notice,
     each_party_sees_its_own_notices,
+    a_municipality_may_send_its_notices_by_hand,
 );
 
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -230,6 +231,20 @@ async fn without_a_mail_server_each_notice_is_a_task(world: World) {
     acts(&world.case_worker(), &notice, "attempt", None).await.expect(200);
     assert_eq!(world.sends_notices().await, 1);
     assert_eq!(decision.seen_by(&world.decision_maker()).await["status"], "notified");
+}
+
+async fn a_municipality_may_send_its_notices_by_hand(world: World) {
+    let (editor, path) = (world.editor(), "/v1/municipalities/4204");
+    let mut settings = settings();
+    settings["noticeChannel"] = json!("by-hand");
+    let case = world.assessed_application(Assessed::OneFailing).await;
+    let etag = editor.get(path).await.expect(200).etag();
+    let saved = editor.act(Method::PUT, path, &etag, Some(settings)).await.expect(200).json();
+    assert_eq!(saved["noticeChannel"], "by-hand");
+    let answer = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
+    let notice = notice_of(&world, &On::decision(&answer)).await;
+    assert_eq!(notice["obstacle"], "the municipality sends its notices by hand");
+    assert_eq!(tasks(&world.case_worker()).await.len(), 1);
 }
 
 async fn an_address_is_used_after_its_link_was_opened_and_confirmed(world: World) {

@@ -11,7 +11,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{Days, NaiveDate};
 
-use crate::{on_both_databases, world::World};
+use crate::{
+    mail::server::{Script, SmtpServer},
+    notices::through,
+    on_both_databases,
+    world::World,
+};
 use fates::{Fate, Step};
 use steps::Case;
 use town::{Country, Thing};
@@ -21,6 +26,10 @@ on_both_databases!(a_year_of_twenty_municipalities_reconciles);
 const MUNICIPALITIES: usize = 20;
 const PROVIDERS: usize = 60;
 const APPLICATIONS: usize = 300;
+/// The mail server refuses one message in so many for now.
+const FAILING: usize = 10;
+/// When notices that were refused are due again.
+const RETRIES: [&str; 3] = ["09:02:00", "09:10:00", "09:50:00"];
 const FIRST_DAY: &str = "2026-03-12";
 /// How many days pass: a year and a day, so that no profile is fresh any more.
 const DAYS: u64 = 366;
@@ -32,6 +41,8 @@ const ENDING_SAID: u64 = 345;
 const ENDING_DAY: u64 = 358;
 
 async fn a_year_of_twenty_municipalities_reconciles(world: World) {
+    let server = SmtpServer::start(Script::FailEvery(FAILING));
+    let world = world.mailing_through(Some(through(&server))).await;
     let country = Country::new(&world, MUNICIPALITIES, PROVIDERS).await;
     let (cases, by_time) = lives(&world, &country).await;
     reconcile::everything(&world, &country, &cases, by_time).await;
@@ -59,6 +70,11 @@ async fn lives(world: &World, country: &Country) -> (Vec<Case>, usize) {
             if let Some((wait, _)) = plan.front() {
                 calendar.entry(day + wait).or_default().push(number);
             }
+        }
+        // What the mail server has refused for now is tried again the same morning.
+        for time in RETRIES {
+            world.set_clock(&format!("{date}T{time}Z"));
+            world.sends_notices().await;
         }
         if day == ENDING_SAID {
             let last = first.checked_add_days(Days::new(ENDING_DAY)).unwrap();

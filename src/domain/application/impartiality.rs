@@ -29,10 +29,8 @@ impl Application {
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?.may(ApplicationCommand::DeclareImpartiality)?;
-        let finding = match &value {
-            ImpartialityAnswer::Own(finding) => finding.is_able().to_string(),
-            ImpartialityAnswer::LeftToSuperior { .. } => "left-to-superior".to_owned(),
-        };
+        let finding = value.finding().map(|finding| finding.is_able().to_string());
+        let finding = finding.unwrap_or_else(|| "left-to-superior".to_owned());
         if let Some(case) = self.state.case_mut() {
             case.impartiality.declare(&by.actor, value, superior, staff, now)?;
         }

@@ -30,6 +30,13 @@ pub type Staff = BTreeSet<Line>;
 pub enum ImpartialityAnswer {
     /// Decided by the person (§ 8 first paragraph).
     Own(ImpartialityFinding),
+    /// Decided by the person although a party demands a ruling, since that would delay the case substantially (§ 8 first
+    /// paragraph).
+    OwnOnChallenge {
+        finding: ImpartialityFinding,
+        /// Why the superior cannot rule in time.
+        why: Note,
+    },
     /// Special circumstances, left to the superior (§ 8).
     LeftToSuperior {
         /// Special circumstances.
@@ -39,12 +46,28 @@ pub enum ImpartialityAnswer {
     },
 }
 
+impl ImpartialityAnswer {
+    /// The person's own finding; none where it is left to the superior.
+    #[must_use]
+    pub const fn finding(&self) -> Option<&ImpartialityFinding> {
+        match self {
+            Self::Own(finding) | Self::OwnOnChallenge { finding, .. } => Some(finding),
+            Self::LeftToSuperior { .. } => None,
+        }
+    }
+
+    /// Whether the person found to be disqualified.
+    fn bars(&self) -> bool {
+        self.finding().is_some_and(|finding| !finding.is_able())
+    }
+}
+
 /// A person's declaration in a case. The last one counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
     pub by: Actor,
     pub answer: ImpartialityAnswer,
-    /// The key of the person's immediate superior. Once stated it applies.
+    /// The key of the person's immediate superior. Once stated it applies; another one only after a ruling.
     pub superior: Option<Line>,
     /// When.
     pub at: Instant,
@@ -163,8 +186,8 @@ impl Impartiality {
     /// Records a person's declaration.
     ///
     /// # Errors
-    /// `own-provider-staff` for one of the staff without a declared disqualification; `validation`
-    /// (`own-superior`).
+    /// `own-provider-staff` for one of the staff without a declared disqualification; `no-impartiality-question` for
+    /// an answer to a challenge that was not made; `validation` (`own-superior`).
     pub fn declare(
         &mut self,
         by: &Actor,
@@ -173,13 +196,18 @@ impl Impartiality {
         staff: &Staff,
         at: Instant,
     ) -> Result<(), DomainError> {
-        let barred = matches!(&answer, ImpartialityAnswer::Own(finding) if !finding.is_able());
-        if !barred && staff.contains(&by.subject) {
+        if !answer.bars() && staff.contains(&by.subject) {
             return Err(DomainError::own_provider_staff());
         }
         if superior.as_ref() == Some(&by.subject) {
             let error = fields::own_superior();
             return Err(DomainError::invalid("/superior", error));
+        }
+        if matches!(answer, ImpartialityAnswer::OwnOnChallenge { .. }) {
+            let own = Whom::Known(by.clone());
+            let mut open = self.challenges.iter_mut().filter(|it| !it.settled && it.whom.is(&own));
+            let first = open.next().ok_or_else(DomainError::no_impartiality_question)?;
+            std::iter::once(first).chain(open).for_each(|challenge| challenge.settled = true);
         }
         self.declarations.push(Declaration { by: by.clone(), answer, superior, at });
         Ok(())
@@ -218,7 +246,7 @@ impl Impartiality {
         if !self.open_questions().iter().any(|open| open.is(&whom)) {
             return Err(DomainError::no_impartiality_question());
         }
-        let superior = self.superior_of(&whom) == Some(&by.subject);
+        let superior = self.superiors_of(&whom).last() == Some(&&by.subject);
         let capacity = match (&outside, superior) {
             (Some(_), _) => RulingCapacity::OutsideSuperior,
             (None, true) => RulingCapacity::Superior,
@@ -289,7 +317,8 @@ impl Impartiality {
     #[must_use]
     pub fn open_questions(&self) -> Vec<Whom> {
         let challenged = self.challenges.iter().filter(|challenge| !challenge.settled);
-        let left = self.declarations.iter().filter(|declaration| declaration.waits());
+        let asks = |it: &&Declaration| it.waits() || self.changes_superior(it);
+        let left = self.declarations.iter().filter(asks);
         let left = left.map(|declaration| Whom::Known(declaration.by.clone()));
         challenged.map(|challenge| challenge.whom.clone()).chain(left).collect()
     }
@@ -318,8 +347,8 @@ impl Impartiality {
         staff: &Staff,
     ) -> Result<ImpartialToDecide, DomainError> {
         self.impartial(person, staff)?;
-        let superior = self.superior_of(&Whom::Known(person.clone())).cloned().map(Whom::Key);
-        if superior.is_some_and(|superior| self.is_barred(&superior, staff)) {
+        let superiors = self.superiors_of(&Whom::Known(person.clone()));
+        if superiors.into_iter().any(|key| self.is_barred(&Whom::Key(key.clone()), staff)) {
             return Err(DomainError::superior_not_impartial());
         }
         Ok(ImpartialToDecide(()))
@@ -330,9 +359,7 @@ impl Impartiality {
     pub fn is_barred(&self, whom: &Whom, staff: &Staff) -> bool {
         let by_ruling = self.rulings.iter().rev().find(|ruling| ruling.whom.is(whom));
         let own = self.declarations_of(whom).last();
-        let by_own_word = own.is_some_and(
-            |own| matches!(&own.answer, ImpartialityAnswer::Own(found) if !found.is_able()),
-        );
+        let by_own_word = own.is_some_and(|own| own.answer.bars());
         by_own_word
             || by_ruling.is_some_and(|ruling| !ruling.finding.is_able())
             || whom.key().is_some_and(|key| staff.contains(key))
@@ -343,8 +370,23 @@ impl Impartiality {
         self.declarations.iter().filter(is)
     }
 
-    fn superior_of(&self, whom: &Whom) -> Option<&Line> {
-        self.declarations_of(whom).rev().find_map(|declaration| declaration.superior.as_ref())
+    /// The superiors that a person stated: the last one before the last ruling on the person, and those since, so that
+    /// nobody leaves a disqualified superior alone.
+    fn superiors_of(&self, whom: &Whom) -> Vec<&Line> {
+        let ruled_at = self.rulings.iter().rev().find(|it| it.whom.is(whom)).map(|it| it.at);
+        let is_ruled = |it: &&Declaration| ruled_at.is_some_and(|ruled_at| it.at <= ruled_at);
+        let stated = self.declarations_of(whom).filter(|it| it.superior.is_some());
+        let (ruled, since): (Vec<_>, Vec<_>) = stated.partition(is_ruled);
+        let mut superiors: Vec<_> =
+            ruled.last().into_iter().chain(&since).filter_map(|it| it.superior.as_ref()).collect();
+        superiors.dedup();
+        superiors
+    }
+
+    /// Whether a person's last declaration leaves another superior stated than before, and nobody has ruled on that.
+    fn changes_superior(&self, last: &Declaration) -> bool {
+        let person = Whom::Known(last.by.clone());
+        self.declarations_of(&person).last() == Some(last) && self.superiors_of(&person).len() > 1
     }
 
     /// The full person, if a declaration has that key or name.

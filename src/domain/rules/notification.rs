@@ -28,9 +28,10 @@ keywords! {
 
 keywords! {
     /// How notice of a message was sent.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
     pub enum NoticeChannel {
         /// By e-mail, to the addresses that the provider has confirmed.
+        #[default]
         Email = "email",
         /// Outside the registry, and recorded by a case worker.
         ByHand = "by-hand",

@@ -24,7 +24,7 @@ use godkjent::{
         role::Actor,
         rules::{
             ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
-            notification::{Channel, Notification},
+            notification::{Channel, NoticeChannel, Notification},
             regime::Regime,
         },
         values::{
@@ -98,6 +98,7 @@ fn municipality(language: LanguageForm) -> Municipality {
         appeal_body: line("Kristiansand kommunes klageutvalg"),
         four_eyes: true,
         language: Some(language),
+        notice_channel: NoticeChannel::Email,
         own_provider_staff: BTreeSet::new(),
     };
     let number = MunicipalityNumber::parse("4204").unwrap();

@@ -247,3 +247,50 @@ fn nobody_is_his_or_her_own_superior() {
     );
     assert_eq!(value.unwrap_err().errors[0].error.code, "own-superior");
 }
+
+#[test]
+fn nobody_leaves_a_disqualified_superior_by_naming_another_before_that_is_ruled_on() {
+    let board = barred(BarringGround::LeadsOrSitsOnBoard);
+    let mut case =
+        case(&[("Anne", board, None), ("Berit", able(), Some("Anne")), ("Carl", able(), None)]);
+    assert_eq!(decides(&case, "Berit"), Err(ErrorCode::SuperiorNotImpartial));
+    let another = Some(actor("Dina").subject);
+    let later = now() + chrono::TimeDelta::days(1);
+    case.declare(&actor("Berit"), able(), another, &Staff::new(), later).unwrap();
+    assert_eq!(decides(&case, "Berit"), Err(ErrorCode::ImpartialityUnsettled));
+    assert_eq!(case.open_questions(), [Whom::Known(actor("Berit"))]);
+    let finding = ImpartialityFinding::new(true, None, None).unwrap();
+    let later = later + chrono::TimeDelta::days(1);
+    case.rule(whom("Berit"), finding, None, &actor("Carl"), &Staff::new(), later).unwrap();
+    assert_eq!(decides(&case, "Berit"), Ok(()));
+    // The same superior again is no change.
+    case.declare(&actor("Berit"), able(), Some(actor("Dina").subject), &Staff::new(), later)
+        .unwrap();
+    assert_eq!(decides(&case, "Berit"), Ok(()));
+}
+
+#[test]
+fn a_challenged_person_decides_alone_only_where_the_superior_cannot_in_time() {
+    let alone = |able: bool| ImpartialityAnswer::OwnOnChallenge {
+        finding: ImpartialityFinding::new(
+            able,
+            Some(BarringGround::SpecialCircumstances),
+            Some(note("Veid")),
+        )
+        .unwrap(),
+        why: note("Fristen for vedtaket er i dag"),
+    };
+    let mut case = case(&[("Anne", able(), None)]);
+    let declare = |case: &mut Impartiality, answer| {
+        case.declare(&actor("Anne"), answer, None, &Staff::new(), now()).map_err(|no| no.code)
+    };
+    assert_eq!(declare(&mut case, alone(true)), Err(ErrorCode::NoImpartialityQuestion));
+    case.challenge(whom("Anne"), note("Gift med en konkurrent"), &actor("Per"), now());
+    assert_eq!(declare(&mut case, able()), Ok(()));
+    assert_eq!(handles(&case, "Anne"), Err(ErrorCode::ImpartialityUnsettled));
+    assert_eq!(declare(&mut case, alone(true)), Ok(()));
+    assert_eq!(handles(&case, "Anne"), Ok(()));
+    case.challenge(whom("Anne"), note("Igjen"), &actor("Per"), now());
+    assert_eq!(declare(&mut case, alone(false)), Ok(()));
+    assert_eq!(handles(&case, "Anne"), Err(ErrorCode::NotImpartial));
+}
