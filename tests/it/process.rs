@@ -12,6 +12,7 @@ mod load;
 mod log;
 mod metrics;
 mod mirror;
+mod notice_killed;
 pub mod program;
 mod secrets;
 mod slow;

@@ -43,6 +43,7 @@ const ENDING_DAY: u64 = 358;
 async fn a_year_of_twenty_municipalities_reconciles(world: World) {
     let server = SmtpServer::start(Script::FailEvery(FAILING));
     let world = world.mailing_through(Some(through(&server))).await;
+    world.hold_notices(false);
     let country = Country::new(&world, MUNICIPALITIES, PROVIDERS).await;
     let (cases, by_time) = lives(&world, &country).await;
     reconcile::everything(&world, &country, &cases, by_time).await;

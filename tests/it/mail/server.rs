@@ -34,6 +34,8 @@ pub enum Script {
     DropInContent,
     /// Takes the whole content, and drops the connection before the answer.
     DropAfterContent,
+    /// Takes the whole content, and answers nothing until the client hangs up.
+    HoldAfterContent,
     /// Answers 451 to the n-th `RCPT TO`, to the 2n-th, and so on.
     FailEvery(usize),
     /// Encrypted by STARTTLS, or nothing is taken. Signs its own certificate.
@@ -199,6 +201,9 @@ impl Inner {
                     let number = self.keep(mail, script);
                     match script {
                         Script::DropAfterContent => return Ok(()),
+                        Script::HoldAfterContent => {
+                            client.line()?;
+                        }
                         Script::Content(answer) => client.say(answer)?,
                         _ => client.say(&format!("250 2.0.0 Ok: queued as {number}"))?,
                     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::{
-    ENDING_TOWN, PROVIDERS,
+    ENDING_TOWN, FAILING, PROVIDERS,
     books::{Books, count, is_of_notices, text},
     fates::{Fate, Step},
     steps::Case,
@@ -198,8 +198,14 @@ fn each_notice_was_sent_and_each_period_began_with_one(books: &Books) {
     let states = count(books.notices.iter().map(|it| text(it, "state")));
     let arrived = ["sent", "read"].map(|state| states.get(state).copied().unwrap_or_default());
     assert_eq!(arrived.iter().sum::<usize>(), books.notices.len(), "{states:?}");
+    let failed: Vec<_> = books.by_mail().filter(|row| row["event"] == "notice.failed").collect();
+    // A link that was refused for now is not tried again once the address is confirmed.
+    assert!(failed.iter().all(|row| row["detail"]["kind"] == "confirm-address"), "{failed:#?}");
+    let moot = failed.len();
     let sent = books.by_mail().filter(|row| row["event"] == "notice.sent").count();
-    assert_eq!(sent, books.notices.len() + PROVIDERS, "and the links to confirm");
+    assert_eq!(sent, books.notices.len() + PROVIDERS - moot, "and the links to confirm");
+    let retried = books.notices.iter().filter(|it| it["attempts"] != 0).count();
+    assert!(retried + moot >= sent / FAILING, "{retried} of {sent} were refused at first");
     for decision in &books.decisions {
         let message = &decision["course"]["notification"];
         let (available, first) = (text(message, "availableAt"), &message["notice"]);
