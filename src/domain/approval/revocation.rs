@@ -51,9 +51,7 @@ impl Approval {
             return Err(DomainError::not_found(Noun::Contract));
         };
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
-        let (_, prepared_by, began) = heard.prepared();
-        let case_worker = prepared_by.name.clone();
-        let decision = frame.revoke(&self, grounds, reasons, case_worker, began, by);
+        let decision = frame.revoke(&self, grounds, reasons, heard, by);
         let detail = detail_of(&decision, &codes, heard);
         let revocation = Revocation {
             decision: decision.id,
