@@ -5,6 +5,7 @@
 //! outbox until it is sent.
 
 mod kind;
+mod letter;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use super::{
 };
 
 pub use kind::NoticeKind;
+pub use letter::{KeptLetter, WrittenLetter};
 pub use subject::Notifiable;
 
 /// The waits after each failed attempt, in minutes; after the last one a notice has failed. About two days in all.

@@ -6,6 +6,7 @@ use super::language::{self, BilingualText, Pen, text};
 use crate::{
     catalogue::Catalogue,
     domain::{
+        decision::Decision,
         municipality::{LanguageForm, Municipality},
         rules::regime::Regime,
         values::{numbers::OrganisationNumber, text::Code},
@@ -61,6 +62,8 @@ pub struct Parties<'a> {
     pub name: &'a str,
     /// The code of the service.
     pub service: &'a Code,
+    /// The address of the registry, without a slash at its end; empty where it has none.
+    pub address: &'a str,
 }
 
 const TO: BilingualText = text("Til", "Til");
@@ -76,6 +79,10 @@ const ASK: BilingualText = text(
 const ASK_BY_PHONE: BilingualText = text(
     "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
     "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
+);
+const SEND: BilingualText = text(
+    "Klag elektronisk {kanal}. Får dere ikke kvittering, må dere sende klagen på nytt.",
+    "Klag elektronisk {kanal}. Får de ikkje kvittering, må de sende klaga på nytt.",
 );
 const CASE_WORKER: BilingualText = text("Saksbehandler: {navn}", "Saksbehandlar: {navn}");
 
@@ -103,6 +110,11 @@ impl<'a> Parties<'a> {
         found.map_or(code, |ground| pen.either(&ground.name_nb, &ground.name_nn))
     }
 
+    pub(super) fn topic(&self, pen: Pen, code: &'a str) -> &'a str {
+        let found = self.catalogue.topics.iter().find(|topic| topic.code == code);
+        found.map_or(code, |topic| pen.either(&topic.name_nb, &topic.name_nn))
+    }
+
     /// A text about the parties, with their names and that of the service, and with more values.
     pub(super) fn say(&self, pen: Pen, text: &BilingualText, more: &[(&str, &str)]) -> String {
         let (sender, number) = (self.sender(), self.provider.to_string());
@@ -114,6 +126,21 @@ impl<'a> Parties<'a> {
         ];
         values.extend(more);
         pen.say(text, &values)
+    }
+
+    /// How to reach the municipality: at a path of the registry, or by e-mail. The words are the same in both forms.
+    pub(super) fn way(&self, path: &str) -> String {
+        let email = &self.municipality.settings.contact.email;
+        match self.address {
+            "" => format!("på e-post til {email}"),
+            address => format!("i registeret ({address}/v1/{path}) eller på e-post til {email}"),
+        }
+    }
+
+    /// Where to appeal electronically (eForvaltningsforskriften § 11).
+    pub(super) fn way_to_appeal(&self, pen: Pen, decision: &Decision) -> String {
+        let way = self.way(&format!("decisions/{}/appeals", decision.id));
+        pen.say(&SEND, &[("kanal", &way)])
     }
 
     /// The contact, as the last section.
@@ -170,6 +197,12 @@ impl Section {
     /// A section with a person's text; each of its lines is a paragraph.
     pub(super) fn written(heading: String, prose: &str) -> Self {
         Self::new(heading, lines(prose).map(str::to_owned))
+    }
+
+    /// The same with another paragraph at its end.
+    pub(super) fn followed_by(mut self, paragraph: String) -> Self {
+        self.blocks.push(Block::Paragraph(paragraph));
+        self
     }
 
     /// The same with a list at its end, unless there is nothing to list.

@@ -15,7 +15,7 @@ use crate::{
 const EVIDENCE_EXPIRES: &str = "evidence-expires";
 
 /// The kinds of letters, what each is called, and whether it tells a time limit.
-const LETTERS: [(&str, MessageKey, bool); 12] = [
+const LETTERS: [(&str, MessageKey, bool); 13] = [
     ("receipt", say::RECEIPT, false),
     ("preliminary-answer", say::PRELIMINARY_ANSWER, false),
     ("completion-request", say::COMPLETION_REQUEST, true),
@@ -26,6 +26,7 @@ const LETTERS: [(&str, MessageKey, bool); 12] = [
     ("appeal-received", say::APPEAL_RECEIVED, false),
     ("appeal-defects", say::APPEAL_DEFECTS, true),
     ("appeal-statement", say::APPEAL_STATEMENT, false),
+    ("costs", say::COSTS, true),
     ("prior-notice", say::PRIOR_NOTICE, true),
     ("notice-closed", say::NOTICE_CLOSED, false),
 ];

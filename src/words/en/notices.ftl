@@ -20,6 +20,7 @@ notice-extension = the time to appeal a decision
 notice-appeal-received = receipt for an appeal
 notice-appeal-defects = something missing in an appeal
 notice-appeal-statement = statement on an appeal
+notice-costs = answer to a claim for costs
 notice-prior-notice = prior notice
 notice-closed = an earlier prior notice
 # Evidence that expires.

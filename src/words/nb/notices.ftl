@@ -20,6 +20,7 @@ notice-extension = klagefristen for et vedtak
 notice-appeal-received = kvittering for en klage
 notice-appeal-defects = mangler ved en klage
 notice-appeal-statement = uttalelse om en klage
+notice-costs = avgjørelse om sakskostnader
 notice-prior-notice = forhåndsvarsel
 notice-closed = et tidligere forhåndsvarsel
 # Dokumentasjon som går ut.

@@ -20,6 +20,7 @@ notice-extension = klagefristen for eit vedtak
 notice-appeal-received = kvittering for ei klage
 notice-appeal-defects = manglar ved ei klage
 notice-appeal-statement = fråsegn om ei klage
+notice-costs = avgjerd om sakskostnader
 notice-prior-notice = førehandsvarsel
 notice-closed = eit tidlegare førehandsvarsel
 # Dokumentasjon som går ut.
