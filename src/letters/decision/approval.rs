@@ -17,8 +17,8 @@ const VERSION: BilingualText = text(
 );
 const BASIS: BilingualText = text("Rettslig grunnlag: {grunnlag}", "Rettsleg grunnlag: {grunnlag}");
 const CONTRACT: BilingualText = text(
-    "Kontrakt: {varighet} fra den første dagen. Dere kan si den opp med {leverandorens} varsel, og kommunen med {kommunens} varsel",
-    "Kontrakt: {varighet} frå den første dagen. De kan seie han opp med {leverandorens} varsel, og kommunen med {kommunens} varsel",
+    "Kontrakt: {varighet} fra den første dagen. Oppsigelsestiden er {leverandorens} for dere og {kommunens} for kommunen",
+    "Kontrakt: {varighet} frå den første dagen. Oppseiingstida er {leverandorens} for dykk og {kommunens} for kommunen",
 );
 const STAND_STILL: BilingualText = text(
     "Karensperiode: Kontrakten kan ikke signeres før det har gått {karens} fra dagen etter at vedtaket ble sendt",
