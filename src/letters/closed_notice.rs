@@ -18,8 +18,8 @@ const TITLE: BilingualText =
     text("Saken om tilbakekall er avsluttet", "Saka om tilbakekalling er avslutta");
 const CLOSED: BilingualText = text("Hva vi har kommet fram til", "Kva vi har kome fram til");
 const MATTER: BilingualText = ruled(
-    "{kommune} varslet {leverandor} (organisasjonsnummer {nummer}) {dag} om at godkjenningen som leverandør av tjenesten «{tjeneste}» kunne bli trukket tilbake{lov}.",
-    "{kommune} varsla {leverandor} (organisasjonsnummer {nummer}) {dag} om at godkjenninga som leverandør av tenesta «{tjeneste}» kunne bli trekt tilbake{lov}.",
+    "{kommune} skrev til {leverandor} (organisasjonsnummer {nummer}) i forhåndsvarselet av {dag} at godkjenningen som leverandør av tjenesten «{tjeneste}» kunne bli trukket tilbake{lov}.",
+    "{kommune} skreiv til {leverandor} (organisasjonsnummer {nummer}) i førehandsvarselet av {dag} at godkjenninga som leverandør av tenesta «{tjeneste}» kunne bli trekt tilbake{lov}.",
     &[Theme::PriorNotice],
 );
 const NO_CONSEQUENCE_1967: BilingualText = text(

@@ -4,11 +4,12 @@ mod approval;
 mod consequence;
 pub mod correction;
 pub mod extension;
+mod matter;
 pub mod reasons;
 mod refusal;
 pub(super) mod revocation;
 
-use std::collections::BTreeMap;
+pub use matter::Matter;
 
 use super::{
     Letter, Parties, Section,
@@ -18,11 +19,7 @@ use super::{
     rights,
 };
 use crate::domain::{
-    appeal::Effect,
-    application::AssessmentLine,
-    approval::Revocation,
     decision::{Decision, DecisionOutcome, Reasons},
-    offering::{VersionNumber, content::OfferingContent},
     rules::{
         ground::{Ground, Grounded},
         regime::{
@@ -30,33 +27,8 @@ use crate::domain::{
             Theme::{self, AppealDeadline, AppealPower},
         },
     },
-    values::{
-        text::{Code, Line},
-        time::{Instant, day_of},
-    },
+    values::time::day_of,
 };
-
-/// What the letter of a decision is written from, as it is when the decision is signed.
-#[derive(Debug, Clone, Copy)]
-pub struct Matter<'a> {
-    pub decision: &'a Decision,
-    /// The published content that governs the case.
-    pub content: &'a OfferingContent,
-    /// Its version.
-    pub version: VersionNumber,
-    /// Where the provider applied to serve.
-    pub zones: &'a [Code],
-    /// The assessment of each criterion.
-    pub assessments: &'a BTreeMap<Code, AssessmentLine>,
-    /// The decision that it is about.
-    pub earlier: Option<&'a Decision>,
-    /// The approval's record of a revocation by this decision.
-    pub revocation: Option<&'a Revocation>,
-    /// When the approval is in force again, where a revocation had taken effect.
-    pub restored_at: Option<Instant>,
-    /// The points of terms and criteria that deviations break.
-    pub broken: &'a [Line],
-}
 
 const DECIDED: BilingualText = text("Hva vi har bestemt", "Kva vi har bestemt");
 const GROUNDS: BilingualText = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
@@ -92,27 +64,6 @@ const ACT_2025: BilingualText = text(
     "Lov om saksbehandlingen: forvaltningsloven av 20. juni 2025 nr. 81",
     "Lov om saksbehandlinga: forvaltningslova av 20. juni 2025 nr. 81",
 );
-
-impl Matter<'_> {
-    /// What it does to the subject of the earlier decision.
-    fn effect(&self) -> Option<Effect> {
-        let first = &self.earlier?.outcome;
-        match &self.decision.outcome {
-            DecisionOutcome::Reverse { .. } if first.approval().is_some() => {
-                Some(Effect::Reinstate)
-            }
-            DecisionOutcome::Reverse { .. } => Some(Effect::Reopen),
-            DecisionOutcome::Appeal { verdict, .. } => verdict.effect(first).ok(),
-            _ => None,
-        }
-    }
-
-    /// Whether it gives an approval.
-    fn approves(&self) -> bool {
-        matches!(self.decision.outcome, DecisionOutcome::Approve { .. })
-            || self.effect() == Some(Effect::Approve)
-    }
-}
 
 /// The letter of a decision.
 #[must_use]

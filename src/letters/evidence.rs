@@ -24,8 +24,8 @@ const HOW: BilingualText = text(
     "Send ny dokumentasjon {kanal} før den gamle går ut.",
 );
 const ELSE: BilingualText = text(
-    "Uten gyldig dokumentasjon kan vi ikke se at dere fortsatt oppfyller kravet. Vi skriver til dere før det får noen følge for godkjenningen.",
-    "Utan gyldig dokumentasjon kan vi ikkje sjå at de framleis oppfyller kravet. Vi skriv til dykk før det får nokon følgje for godkjenninga.",
+    "Uten gyldig dokumentasjon kan vi ikke se at dere fortsatt oppfyller kravet, og det kan få betydning for godkjenningen.",
+    "Utan gyldig dokumentasjon kan vi ikkje sjå at de framleis oppfyller kravet, og det kan få noko å seie for godkjenninga.",
 );
 
 /// The letter about evidence of an approved application, with the last day of each piece. `reference` is that of the case.

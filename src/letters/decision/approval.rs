@@ -1,6 +1,6 @@
 //! What an approval is for: places, version, legal basis and contract.
 
-use super::Matter;
+use super::matter::Matter;
 use crate::{
     domain::rules::notification::Channel,
     letters::{

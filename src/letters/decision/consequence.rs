@@ -1,6 +1,6 @@
 //! What holds after a decision about an earlier one.
 
-use super::Matter;
+use super::matter::Matter;
 use crate::{
     domain::{appeal::Effect, decision::DecisionOutcome, values::time::day_of},
     letters::{

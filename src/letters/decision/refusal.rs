@@ -1,6 +1,6 @@
 //! The criteria that an application fails: what was announced, and how it was assessed.
 
-use super::Matter;
+use super::matter::Matter;
 use crate::{
     domain::{
         application::CriterionOutcome, decision::DecisionOutcome, municipality::LanguageForm,

@@ -1,6 +1,6 @@
 //! What a revocation says beside its grounds: effect, winding-down, broken terms, and why nobody was heard.
 
-use super::Matter;
+use super::matter::Matter;
 use crate::{
     domain::{
         approval::{Revocation, WindingDown},
