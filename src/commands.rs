@@ -12,6 +12,7 @@ pub mod due;
 pub mod evidence;
 pub mod follow_up;
 pub mod late_access;
+mod letter;
 pub mod municipality;
 pub mod notice;
 pub mod offering;
@@ -347,7 +348,14 @@ pub fn execute<C: Command>(
     let command = input.resolve(&target, caller.role)?;
     command.check(&target, caller, tx.now)?;
     let outcome = command.run(target, by, tx)?;
-    Ok(outcome.with_related(tx.take_related()))
+    finish(outcome, tx)
+}
+
+/// Adds the related changes of a transaction to its outcome, and writes the letters of all.
+fn finish<T>(outcome: CommandOutcome<T>, tx: &mut Tx) -> Outcome<T> {
+    let outcome = outcome.with_related(tx.take_related());
+    letter::write_letters(&outcome, tx)?;
+    Ok(outcome)
 }
 
 /// Loads a target that the party may see.

@@ -1,4 +1,4 @@
-//! Context: the only source of the clock and of ids, with the first day of the new Act.
+//! Context: the only source of the clock and of ids, with the first day of the new Act and the address of the registry.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ pub struct Context {
     clock: Arc<dyn Fn() -> Instant + Send + Sync>,
     ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
     commencement: Option<NaiveDate>,
+    public_url: Arc<str>,
 }
 
 impl std::fmt::Debug for Context {
@@ -27,7 +28,12 @@ impl Context {
         clock: impl Fn() -> Instant + Send + Sync + 'static,
         ids: impl Fn() -> Uuid + Send + Sync + 'static,
     ) -> Self {
-        Self { clock: Arc::new(clock), ids: Arc::new(ids), commencement: None }
+        Self {
+            clock: Arc::new(clock),
+            ids: Arc::new(ids),
+            commencement: None,
+            public_url: Arc::default(),
+        }
     }
 
     /// The system's clock, and ids that follow it (UUID version 7).
@@ -41,6 +47,12 @@ impl Context {
     #[must_use]
     pub fn commencing(self, commencement: Option<NaiveDate>) -> Self {
         Self { commencement, ..self }
+    }
+
+    /// The same at an address of the registry, without a slash at its end. Letters name it.
+    #[must_use]
+    pub fn reached_at(self, public_url: &str) -> Self {
+        Self { public_url: public_url.into(), ..self }
     }
 
     /// The same with another source of ids.
@@ -60,6 +72,12 @@ impl Context {
     #[must_use]
     pub const fn commencement(&self) -> Option<NaiveDate> {
         self.commencement
+    }
+
+    /// The address of the registry; empty where none is known.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        &self.public_url
     }
 
     /// Now, in whole milliseconds: answers equal stored values.

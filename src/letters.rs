@@ -4,20 +4,24 @@
 //! render it. Each kind has its texts in one place, in both written forms, and no text has a section number: a
 //! text names its themes, and the regime gives the sections.
 
+pub mod appeal;
+pub mod closed_notice;
 pub mod completion;
 pub mod decision;
+pub mod evidence;
 pub mod html;
 mod language;
 mod letter;
 mod outcome;
 pub mod plain;
+pub mod preliminary;
 pub mod prior_notice;
 pub mod receipt;
 mod rights;
 
 pub use self::{
     letter::{Block, Letter, Parties, Section},
-    rights::{RunningPeriod, appeal_text},
+    rights::appeal_text,
 };
 
 use self::letter::{lines, one_line};

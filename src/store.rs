@@ -26,6 +26,7 @@ mod identity;
 pub(crate) mod journal_rows;
 mod json_column;
 pub(crate) mod late_access;
+mod letter;
 mod lock;
 pub(crate) mod locks;
 pub(crate) mod municipality;

@@ -81,6 +81,7 @@ pub fn routes(config: &mut ServiceConfig) {
                 .service(letters::prior_notice_letter)
                 .service(letters::receipt_letter)
                 .service(letters::completion_letter)
+                .service(letters::notice_letter)
                 .service(access::application_access_list)
                 .service(access::approval_access_list)
                 .service(audit::audit_list)

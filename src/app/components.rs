@@ -73,6 +73,7 @@ impl ServerComponents {
         public_url: String,
         document: Arc<ApiDocument>,
     ) -> Result<Self, StartError> {
+        let context = context.reached_at(&public_url);
         let register = register(&store, &catalogue, &context)?;
         let (long_polls, upkeep) = (LongPollSlots::default(), Arc::new(Upkeep::default()));
         let body_timeout = body_timeout(&vault);

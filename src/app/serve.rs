@@ -42,6 +42,7 @@ use crate::{
 /// Serves until a signal stops the process, then finishes requests in flight.
 pub async fn serve(settings: Settings, demo: DemoMode) -> Result<(), StartError> {
     let context = Context::system().commencing(settings.fvl2025_from);
+    let context = context.reached_at(&settings.address.public_url());
     let inputs = Inputs::read(&settings, demo.is_on())?;
     let sockets = BoundSockets::bind(&settings.address.listen)
         .map_err(|error| StartError::Listen(settings.address.listen.clone(), error))?;

@@ -1,6 +1,6 @@
 //! Scheduled use cases: reminders, second notices, changes of status on their day. None decides against a party.
 
-use super::{Aggregate, Outcome, Tx, decision, offering};
+use super::{Aggregate, Outcome, Tx, decision, finish, offering};
 use crate::{
     domain::{
         Change, Revised,
@@ -26,7 +26,7 @@ pub fn run(item: &AgendaRow, tx: &mut Tx) -> Outcome<()> {
     let subject = Subject::parse(&item.subject_type, &item.subject_id).ok_or_else(unknown)?;
     let due = Due { item, task, subject };
     let outcome = due.run(tx)?;
-    Ok(outcome.with_related(tx.take_related()))
+    finish(outcome, tx)
 }
 
 struct Due<'a> {

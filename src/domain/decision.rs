@@ -18,6 +18,7 @@ use super::{
     approval::{Approval, WindingDown},
     event::{Event, EventKind, Subject},
     municipality::{Municipality, MunicipalitySettings},
+    prior_notice::{Exception, Heard},
     role::DecisionMaker,
     rules::{
         ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
@@ -90,6 +91,8 @@ pub enum DecisionOutcome {
         approval: ApprovalId,
         /// At least one.
         grounds: Vec<Grounded<RevocationGround>>,
+        /// Why the provider was sent no prior notice; none where it was (forvaltningsloven § 16 third paragraph).
+        exception: Option<Exception>,
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
@@ -329,17 +332,19 @@ impl SigningContext<'_> {
         approval: &Approval,
         grounds: Vec<Grounded<RevocationGround>>,
         reasons: Reasons,
-        case_worker: Line,
-        warned_at: Instant,
+        heard: Heard<'_>,
         by: &DecisionMaker,
     ) -> Decision {
-        let outcome = DecisionOutcome::Revoke { approval: approval.id, grounds, reasons };
+        let exception = heard.exception().cloned();
+        let outcome =
+            DecisionOutcome::Revoke { approval: approval.id, grounds, exception, reasons };
+        let (_, prepared_by, began) = heard.prepared();
         self.sign(
-            warned_at,
+            began,
             approval.application,
             approval.provider.clone(),
             outcome,
-            case_worker,
+            prepared_by.name.clone(),
             by.actor.name.clone(),
         )
     }

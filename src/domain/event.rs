@@ -2,8 +2,8 @@
 
 use super::values::{
     ids::{
-        AppealId, ApplicationId, ApprovalId, DecisionId, FileId, FollowUpId, Id, LateAccessId,
-        NoticeId, OfferingId, PriorNoticeId, Revision,
+        AppealId, ApplicationId, ApprovalId, DecisionId, EvidenceId, FileId, FollowUpId, Id,
+        LateAccessId, NoticeId, OfferingId, PriorNoticeId, Revision,
     },
     numbers::{MunicipalityNumber, OrganisationNumber},
 };
@@ -270,4 +270,13 @@ pub struct Event {
     pub provider: Option<OrganisationNumber>,
     /// Further details for the auditor: short values, never personal data.
     pub detail: Vec<(&'static str, String)>,
+}
+
+impl Event {
+    /// Whether it is a reminder of a piece of evidence.
+    #[must_use]
+    pub fn names_evidence(&self, id: EvidenceId) -> bool {
+        let named = self.detail.iter().find(|(key, _)| *key == "evidence");
+        named.is_some_and(|(_, ids)| ids.split(',').any(|it| it == id.to_string()))
+    }
 }

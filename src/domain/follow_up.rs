@@ -22,7 +22,7 @@ use super::{
     values::{
         ids::{ApprovalId, FollowUpId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
-        text::Prose,
+        text::{Line, Prose},
         time::{Instant, day_of, end_of_day},
     },
 };
@@ -56,6 +56,21 @@ pub struct FollowUp {
 }
 
 impl FollowUp {
+    /// The points of terms and criteria that its deviations break, each once.
+    #[must_use]
+    pub fn broken_points(&self) -> Vec<Line> {
+        let (State::Reported(report) | State::Closed(report, _)) = &self.state else {
+            return vec![];
+        };
+        let mut points: Vec<Line> = vec![];
+        for deviation in &report.deviations {
+            if !points.contains(&deviation.found.breaks) {
+                points.push(deviation.found.breaks.clone());
+            }
+        }
+        points
+    }
+
     /// Plans a follow-up, or opens one for something that happened. The approval stays as it is.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! outbox until it is sent.
 
 mod kind;
+mod letter;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use super::{
 };
 
 pub use kind::NoticeKind;
+pub use letter::{KeptLetter, WrittenLetter};
 pub use subject::Notifiable;
 
 /// The waits after each failed attempt, in minutes; after the last one a notice has failed. About two days in all.
@@ -148,7 +150,7 @@ impl Notice {
             subject: event.subject.clone(),
             municipality: event.municipality.clone(),
             provider: event.provider.clone()?,
-            appellant: event.detail_of("informed").and_then(|name| Line::parse(name).ok()),
+            appellant: event.informed_appellant(),
             created_at: now,
             state: NoticeState::Waiting,
             attempts: 0,

@@ -182,10 +182,13 @@ impl Letterhead {
             NoticeKind::ConfirmAddress => {
                 format!("notice-addresses/{}/{}", notice.provider, recipient.token)
             }
-            kind => {
-                let letter = kind.letter().map(|it| format!("/{it}")).unwrap_or_default();
-                format!("v1/{}/{}{letter}", notice.subject.collection(), notice.subject.key())
-            }
+            kind => match kind.letter() {
+                Some(letter) => {
+                    let (of, key) = (notice.subject.collection(), notice.subject.key());
+                    format!("v1/{of}/{key}/{letter}")
+                }
+                None => format!("v1/notices/{}/letter", notice.id),
+            },
         };
         let link = format!("{}/{path}", sender.public_url);
         let letter = LetterNotice {

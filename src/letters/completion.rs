@@ -13,7 +13,7 @@ use crate::domain::{
         Regime,
         Theme::{Access, Defects, Guidance},
     },
-    values::time::day_of,
+    values::{ids::ApplicationId, time::day_of},
 };
 
 const TITLE: BilingualText = text("Søknaden mangler noe", "Søknaden manglar noko");
@@ -26,8 +26,8 @@ const ABOUT: BilingualText = ruled(
 const ITEM: BilingualText = text("{mangel} Kravet er: {krav}", "{mangel} Kravet er: {krav}");
 const DEADLINE: BilingualText = text("Fristen", "Fristen");
 const UNTIL: BilingualText = text(
-    "Send det som mangler, innen {frist}. Si fra når dere har sendt alt, så går vi videre med en gang.",
-    "Send det som manglar, innan {frist}. Sei frå når de har sendt alt, så går vi vidare med ein gong.",
+    "Send det som mangler, {kanal} innen {frist}. Si fra når dere har sendt alt, så går vi videre med en gang. Sender vi varsel om dette brevet senere enn {sendt}, blir fristen så mange dager lengre.",
+    "Send det som manglar, {kanal} innan {frist}. Sei frå når de har sendt alt, så går vi vidare med ein gong. Sender vi varsel om dette brevet seinare enn {sendt}, blir fristen så mange dagar lengre.",
 );
 const ELSE: BilingualText =
     text("Hvis vi ikke får det som mangler", "Dersom vi ikkje får det som manglar");
@@ -43,13 +43,13 @@ const GUIDED: BilingualText = ruled(
     &[Guidance, Access],
 );
 
-/// The letter of a request for completion. `reference` is that of the case.
+/// The letter of a request for completion, to an application with a reference.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,
     request: &Completion,
     content: &OfferingContent,
-    reference: &str,
+    (application, reference): (ApplicationId, &str),
     regime: Regime,
 ) -> Letter {
     let pen = parties.pen(regime);
@@ -64,9 +64,12 @@ pub fn letter(
             },
         )
     };
-    let deadline = pen.day(request.deadline);
+    let date = day_of(request.notification.issued_at());
+    let (deadline, sent) = (pen.day(request.deadline), pen.day(date));
+    let way = parties.way(&format!("applications/{application}"));
+    let values = [("frist", deadline.as_str()), ("sendt", &sent), ("kanal", &way)];
     let section = |heading: &BilingualText, text: &BilingualText| {
-        let sentences = parties.say(pen, text, &[("frist", &deadline)]);
+        let sentences = parties.say(pen, text, &values);
         Section::new(pen.say(heading, &[]), [sentences])
     };
     let sections = vec![
@@ -77,6 +80,5 @@ pub fn letter(
         parties.questions(pen),
     ];
     let names = parties.signed_by(pen, request.sent_by.name.as_str());
-    let date = day_of(request.notification.issued_at());
     parties.letter(pen, pen.say(&TITLE, &[]), reference, date, sections, names)
 }

@@ -1,40 +1,36 @@
 //! Letter of a decision: outcome, reasons, and the party's rights.
 
+mod approval;
+mod consequence;
+pub mod correction;
+pub mod extension;
+mod matter;
+pub mod reasons;
+mod refusal;
+pub(super) mod revocation;
+
+pub use matter::Matter;
+
 use super::{
     Letter, Parties, Section,
-    language::{BilingualText, Pen, clock, ruled, text},
+    language::{BilingualText, Pen, date, ruled, text},
     one_line,
     outcome::{OutcomeText, dismissal, formal, outcome_text, reversal},
-    rights::{self, RunningPeriod},
+    rights,
 };
 use crate::domain::{
-    approval::{Revocation, WindingDown},
-    decision::{Decision, DecisionOutcome},
-    offering::content::Terms,
+    decision::{Decision, DecisionOutcome, Reasons},
     rules::{
         ground::{Ground, Grounded},
         regime::{
             Regime,
-            Theme::{AppealDeadline, AppealPower, Reasons},
+            Theme::{self, AppealDeadline, AppealPower},
         },
     },
     values::time::day_of,
 };
 
 const DECIDED: BilingualText = text("Hva vi har bestemt", "Kva vi har bestemt");
-const LISTED: BilingualText = text(
-    "Kommunen kan trekke godkjenningen tilbake på disse grunnlagene, som står i de kunngjorte vilkårene:",
-    "Kommunen kan trekkje godkjenninga tilbake på desse grunnlaga, som står i dei kunngjorde vilkåra:",
-);
-const EFFECT: BilingualText = text(
-    "Tilbakekallet gjelder fra {dag} klokka {klokke}. Fra da kan ingen nye brukere velge dere.",
-    "Tilbakekallinga gjeld frå {dag} klokka {klokke}. Frå då kan ingen nye brukarar velje dykk.",
-);
-const WINDING_DOWN: BilingualText = text("Avvikling", "Avvikling");
-const HAND_OVER: BilingualText = text(
-    "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det overtar {overtaker} brukerne.",
-    "De skal gi tenester til dei brukarane de alt har, til og med {dag}. Etter det overtek {overtaker} brukarane.",
-);
 const GROUNDS: BilingualText = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
 const HARM: BilingualText = ruled(
     "Vedtaket er endret til skade for klageren. Disse hensynene veier så tungt at det er nødvendig{lov}: {hensyn}",
@@ -48,7 +44,7 @@ const NO_REASONS: BilingualText = text("Begrunnelse", "Grunngiving");
 const DEMAND_REASONS: BilingualText = ruled(
     "Vi har ikke skrevet en begrunnelse, fordi vedtaket gir dere det dere søkte om. Dere kan kreve en begrunnelse før klagefristen er ute. Da begynner en ny klagefrist på tre uker når dere får begrunnelsen{lov}.",
     "Vi har ikkje skrive ei grunngiving, fordi vedtaket gir dykk det de søkte om. De kan krevje ei grunngiving før klagefristen er ute. Då byrjar ein ny klagefrist på tre veker når de får grunngivinga{lov}.",
-    &[Reasons, AppealDeadline],
+    &[Theme::Reasons, AppealDeadline],
 );
 const HANDLED: BilingualText = text("Hvem som har fattet vedtaket", "Kven som har gjort vedtaket");
 const BODY: BilingualText = text("Vedtaksorgan: {organ}", "Vedtaksorgan: {organ}");
@@ -69,24 +65,25 @@ const ACT_2025: BilingualText = text(
     "Lov om saksbehandlinga: forvaltningslova av 20. juni 2025 nr. 81",
 );
 
-/// The letter of a decision. `terms` are those published with the version of the case, `revocation` is the
-/// approval's record of a revocation by this decision, `period` the time to appeal once it has begun.
+/// The letter of a decision.
 #[must_use]
-pub fn letter(
-    parties: &Parties<'_>,
-    decision: &Decision,
-    terms: &Terms,
-    revocation: Option<&Revocation>,
-    period: Option<RunningPeriod>,
-) -> Letter {
+pub fn letter(parties: &Parties<'_>, matter: &Matter<'_>) -> Letter {
+    let decision = matter.decision;
     let pen = parties.pen(decision.regime);
     let outcome_text = outcome_text(&decision.outcome);
-    let mut sections = vec![decided(parties, pen, decision, outcome_text, terms, revocation)];
-    let plan = revocation.and_then(|revocation| revocation.winding_down.as_ref());
-    sections.extend(plan.map(|plan| winding_down(pen, plan)));
-    sections.extend(grounds(parties, pen, &decision.outcome));
-    sections.extend(reasons(pen, decision));
-    sections.extend(rights::sections(pen, decision, period));
+    let mut sections = vec![decided(parties, pen, matter, outcome_text)];
+    if matter.approves() {
+        sections.extend(approval::sections(parties, pen, matter));
+    }
+    sections.extend(revocation::sections(pen, matter));
+    sections.extend(grounds(parties, pen, matter));
+    sections.extend(refusal::section(parties, pen, matter));
+    sections.extend(reasons_or_none(pen, decision));
+    // One who has won by its own appeal has nothing to appeal against.
+    if parties.appellant.is_none() || decision.outcome.withdrawal().is_none() {
+        let way = decision.appeal.is_some().then(|| parties.way_to_appeal(pen, decision));
+        sections.extend(rights::sections(pen, decision, way));
+    }
     sections.push(handled(pen, decision));
     sections.push(parties.questions(pen));
     let title = pen.say(&outcome_text.title, &[]);
@@ -98,46 +95,31 @@ pub fn letter(
 fn decided(
     parties: &Parties<'_>,
     pen: Pen,
-    decision: &Decision,
+    matter: &Matter<'_>,
     outcome_text: &OutcomeText,
-    terms: &Terms,
-    revocation: Option<&Revocation>,
 ) -> Section {
-    let mut sentences = vec![parties.say(pen, &outcome_text.decided, &[])];
-    sentences.extend(outcome_text.then.as_ref().map(|then| parties.say(pen, then, &[])));
-    sentences.extend(revocation.map(|revocation| {
-        let (day, clock) =
-            (pen.day(day_of(revocation.effective_at)), clock(revocation.effective_at));
-        pen.say(&EFFECT, &[("dag", &day), ("klokke", &clock)])
-    }));
-    let mut listed = vec![];
-    // Circumstances listed in the decision may be grounds for a later revocation (forvaltningsloven § 35 last
-    // paragraph).
-    if matches!(decision.outcome, DecisionOutcome::Approve { .. }) {
-        sentences.push(pen.say(&LISTED, &[]));
-        let codes = terms.revocation_grounds.iter().map(|ground| ground.as_str());
-        listed.extend(codes.map(|code| parties.ground(pen, code).to_owned()));
-    }
-    Section::new(pen.say(&DECIDED, &[]), sentences).listing(listed)
+    let number = matter.earlier.map(|it| it.number.as_str()).unwrap_or_default();
+    let decided_on = matter.earlier.map(|it| date(day_of(it.signed_at))).unwrap_or_default();
+    let earlier = [("vedtak", number), ("vedtaksdag", decided_on.as_str())];
+    let mut sentences = vec![parties.say(pen, &outcome_text.decided, &earlier)];
+    sentences.extend(outcome_text.then.as_ref().map(|then| parties.say(pen, then, &earlier)));
+    sentences.extend(consequence::sentences(parties, pen, matter, &earlier));
+    sentences.extend(matter.revocation.map(|it| revocation::effect(pen, matter, it)));
+    Section::new(pen.say(&DECIDED, &[]), sentences)
 }
 
-fn winding_down(pen: Pen, plan: &WindingDown) -> Section {
-    let day = pen.day(plan.until);
-    let values = [("dag", day.as_str()), ("overtaker", plan.taken_over_by.as_str())];
-    let mut sentences = vec![pen.say(&HAND_OVER, &values)];
-    sentences
-        .extend(plan.plan.iter().flat_map(|plan| super::lines(plan.as_str())).map(str::to_owned));
-    Section::new(pen.say(&WINDING_DOWN, &[]), sentences)
-}
-
-fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &DecisionOutcome) -> Option<Section> {
+fn grounds(parties: &Parties<'_>, pen: Pen, matter: &Matter<'_>) -> Option<Section> {
     let heading = pen.say(&GROUNDS, &[]);
-    match outcome {
+    match &matter.decision.outcome {
         DecisionOutcome::Refuse { grounds, .. } if !grounds.is_empty() => {
             Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
         }
         DecisionOutcome::Revoke { grounds, .. } => {
-            Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
+            let section = Section::new(heading, []).listing(listed(parties, pen, grounds));
+            Some(match revocation::broken_terms(pen, matter.broken) {
+                Some(terms) => section.followed_by(terms),
+                None => section,
+            })
         }
         DecisionOutcome::Dismiss { ground, .. } => {
             Some(Section::new(heading, [pen.say(&formal(*ground), &[])]))
@@ -171,19 +153,21 @@ pub(super) fn listed<G: Ground>(
     grounds.iter().map(item).collect()
 }
 
-fn reasons(pen: Pen, decision: &Decision) -> Vec<Section> {
-    let Some(reasons) = decision.outcome.reasons() else {
-        return vec![Section::new(pen.say(&NO_REASONS, &[]), [pen.say(&DEMAND_REASONS, &[])])];
-    };
+fn reasons_or_none(pen: Pen, decision: &Decision) -> Vec<Section> {
+    match decision.outcome.reasons() {
+        Some(reasons) => reason_sections(pen, reasons).into(),
+        None => vec![Section::new(pen.say(&NO_REASONS, &[]), [pen.say(&DEMAND_REASONS, &[])])],
+    }
+}
+
+/// Rules, facts and considerations.
+fn reason_sections(pen: Pen, reasons: &Reasons) -> [Section; 3] {
     let parts = [
         (&RULES, &reasons.rules),
         (&FACTS, &reasons.facts),
         (&CONSIDERATIONS, &reasons.considerations),
     ];
-    let section = |(heading, prose): (&BilingualText, &crate::domain::values::text::Prose)| {
-        Section::written(pen.say(heading, &[]), prose.as_str())
-    };
-    parts.map(section).into()
+    parts.map(|(heading, prose)| Section::written(pen.say(heading, &[]), prose.as_str()))
 }
 
 fn handled(pen: Pen, decision: &Decision) -> Section {
@@ -197,7 +181,10 @@ fn handled(pen: Pen, decision: &Decision) -> Section {
         None => pen.say(&BODY, &[("organ", authority.body.as_str())]),
     };
     let delegation = pen.say(&DELEGATION, &[("fullmakt", authority.delegation.as_str())]);
-    let mut items = vec![body, delegation];
+    // The delegation is the municipality's, and not that of another body.
+    let is_own = decision.outcome.appeal_body().is_none();
+    let mut items: Vec<_> =
+        [Some(body), is_own.then_some(delegation)].into_iter().flatten().collect();
     if decision.regime == Regime::Fvl2025 {
         items.extend(names(pen, decision));
     }

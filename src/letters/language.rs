@@ -79,6 +79,11 @@ impl Pen {
 
     /// The sections of the themes, in parentheses; empty if unwritten.
     fn law(self, themes: &[Theme]) -> String {
+        self.law_with(themes, "")
+    }
+
+    /// The same with a paragraph of the last section.
+    pub(super) fn law_with(self, themes: &[Theme], paragraph: &str) -> String {
         let cited = self.regime.cite(themes).into_iter().map(|(statute, sections)| {
             let name = match statute {
                 Statute::Act => self.either("forvaltningsloven", "forvaltningslova"),
@@ -89,7 +94,11 @@ impl Pen {
             format!("{name} {sections}")
         });
         let cited: Vec<_> = cited.collect();
-        if cited.is_empty() { String::new() } else { format!(" ({})", cited.join(" og ")) }
+        if cited.is_empty() {
+            String::new()
+        } else {
+            format!(" ({}{paragraph})", cited.join(" og "))
+        }
     }
 
     /// A day with its weekday: `tirsdag 7. april 2026`.

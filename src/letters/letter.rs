@@ -6,6 +6,8 @@ use super::language::{self, BilingualText, Pen, text};
 use crate::{
     catalogue::Catalogue,
     domain::{
+        appeal::Appellant,
+        decision::Decision,
         municipality::{LanguageForm, Municipality},
         rules::regime::Regime,
         values::{numbers::OrganisationNumber, text::Code},
@@ -55,15 +57,20 @@ pub struct Parties<'a> {
     pub catalogue: &'a Catalogue,
     /// The sender.
     pub municipality: &'a Municipality,
-    /// The receiver.
+    /// The receiver, or the party of the decision that another has appealed against.
     pub provider: &'a OrganisationNumber,
     /// The provider's name as it is registered.
     pub name: &'a str,
+    /// Another appellant that the letter goes to instead.
+    pub appellant: Option<&'a Appellant>,
     /// The code of the service.
     pub service: &'a Code,
+    /// The address of the registry, without a slash at its end; empty where it has none.
+    pub address: &'a str,
 }
 
 const TO: BilingualText = text("Til", "Til");
+const ADDRESS: BilingualText = text("Adresse", "Adresse");
 const NUMBER: BilingualText = text("Organisasjonsnummer", "Organisasjonsnummer");
 const DATE: BilingualText = text("Dato", "Dato");
 const REFERENCE: BilingualText = text("Vår referanse", "Vår referanse");
@@ -76,6 +83,10 @@ const ASK: BilingualText = text(
 const ASK_BY_PHONE: BilingualText = text(
     "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
     "Ta gjerne kontakt med oss: {kontakt}, {epost}, telefon {telefon}.",
+);
+const SEND: BilingualText = text(
+    "Klag elektronisk {kanal}. Får dere ikke kvittering, må dere sende klagen på nytt.",
+    "Klag elektronisk {kanal}. Får de ikkje kvittering, må de sende klaga på nytt.",
 );
 const CASE_WORKER: BilingualText = text("Saksbehandler: {navn}", "Saksbehandlar: {navn}");
 
@@ -103,6 +114,11 @@ impl<'a> Parties<'a> {
         found.map_or(code, |ground| pen.either(&ground.name_nb, &ground.name_nn))
     }
 
+    pub(super) fn topic(&self, pen: Pen, code: &'a str) -> &'a str {
+        let found = self.catalogue.topics.iter().find(|topic| topic.code == code);
+        found.map_or(code, |topic| pen.either(&topic.name_nb, &topic.name_nn))
+    }
+
     /// A text about the parties, with their names and that of the service, and with more values.
     pub(super) fn say(&self, pen: Pen, text: &BilingualText, more: &[(&str, &str)]) -> String {
         let (sender, number) = (self.sender(), self.provider.to_string());
@@ -114,6 +130,29 @@ impl<'a> Parties<'a> {
         ];
         values.extend(more);
         pen.say(text, &values)
+    }
+
+    /// How to reach the municipality: at a path of the registry, or by e-mail. The words are the same in both forms.
+    pub(super) fn way(&self, path: &str) -> String {
+        let by_email = self.way_by_email();
+        match self.address {
+            "" => by_email,
+            address => format!("i registeret ({address}/v1/{path}) eller {by_email}"),
+        }
+    }
+
+    /// How one who is no user of the registry reaches the municipality.
+    pub(super) fn way_by_email(&self) -> String {
+        format!("på e-post til {}", self.municipality.settings.contact.email)
+    }
+
+    /// Where to appeal electronically (eForvaltningsforskriften § 11).
+    pub(super) fn way_to_appeal(&self, pen: Pen, decision: &Decision) -> String {
+        let way = match self.appellant {
+            Some(_) => self.way_by_email(),
+            None => self.way(&format!("decisions/{}/appeals", decision.id)),
+        };
+        pen.say(&SEND, &[("kanal", &way)])
     }
 
     /// The contact, as the last section.
@@ -134,6 +173,20 @@ impl<'a> Parties<'a> {
         vec![pen.say(&CASE_WORKER, &[("navn", case_worker)]), self.sender()]
     }
 
+    fn receiver(&self, pen: Pen) -> Vec<(String, String)> {
+        let label = |text| pen.say(text, &[]);
+        match self.appellant {
+            Some(Appellant::Other { name, contact, .. }) => {
+                let contact = contact.iter().map(|it| (label(&ADDRESS), it.to_string()));
+                [(label(&TO), name.to_string())].into_iter().chain(contact).collect()
+            }
+            Some(Appellant::Party) | None => vec![
+                (label(&TO), self.name.to_owned()),
+                (label(&NUMBER), self.provider.to_string()),
+            ],
+        }
+    }
+
     pub(super) fn letter(
         &self,
         pen: Pen,
@@ -148,12 +201,14 @@ impl<'a> Parties<'a> {
             language: pen.form,
             sender: self.sender(),
             title,
-            head: vec![
-                (label(&TO), self.name.to_owned()),
-                (label(&NUMBER), self.provider.to_string()),
-                (label(&DATE), language::date(date)),
-                (label(&REFERENCE), reference.to_owned()),
-            ],
+            head: self
+                .receiver(pen)
+                .into_iter()
+                .chain([
+                    (label(&DATE), language::date(date)),
+                    (label(&REFERENCE), reference.to_owned()),
+                ])
+                .collect(),
             sections,
             closing: label(&CLOSING),
             signatures,
@@ -170,6 +225,12 @@ impl Section {
     /// A section with a person's text; each of its lines is a paragraph.
     pub(super) fn written(heading: String, prose: &str) -> Self {
         Self::new(heading, lines(prose).map(str::to_owned))
+    }
+
+    /// The same with another paragraph at its end.
+    pub(super) fn followed_by(mut self, paragraph: String) -> Self {
+        self.blocks.push(Block::Paragraph(paragraph));
+        self
     }
 
     /// The same with a list at its end, unless there is nothing to list.

@@ -94,38 +94,32 @@ const REVERSE: OutcomeText = OutcomeText {
         "Vedtak: Eit tidlegare vedtak er gjort om",
     ),
     decided: text(
-        "{kommune} omgjør et tidligere vedtak i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-        "{kommune} gjer om eit tidlegare vedtak i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+        "{kommune} omgjør vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} gjer om vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
     ),
-    then: Some(text(
-        "Det tidligere vedtaket gjelder ikke lenger.",
-        "Det tidlegare vedtaket gjeld ikkje lenger.",
-    )),
+    then: None,
 };
 const DEFER: OutcomeText = OutcomeText {
     title: text("Vedtak: Iverksettingen er utsatt", "Vedtak: Iverksetjinga er utsett"),
     decided: text(
-        "{kommune} utsetter iverksettingen av vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-        "{kommune} utset iverksetjinga av vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+        "{kommune} utsetter iverksettingen av vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} utset iverksetjinga av vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
     ),
-    then: Some(text(
-        "Vedtaket blir ikke satt i verk før klagefristen er ute eller klagen er avgjort.",
-        "Vedtaket blir ikkje sett i verk før klagefristen er ute eller klaga er avgjord.",
-    )),
+    then: None,
 };
 const DO_NOT_DEFER: OutcomeText = OutcomeText {
     title: text("Vedtak: Iverksettingen er ikke utsatt", "Vedtak: Iverksetjinga er ikkje utsett"),
     decided: text(
-        "{kommune} utsetter ikke iverksettingen av vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-        "{kommune} utset ikkje iverksetjinga av vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+        "{kommune} utsetter ikke iverksettingen av vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "{kommune} utset ikkje iverksetjinga av vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
     ),
-    then: Some(text("Vedtaket gjelder som før.", "Vedtaket gjeld som før.")),
+    then: Some(text("Vedtak {vedtak} gjelder som før.", "Vedtak {vedtak} gjeld som før.")),
 };
 const APPEAL_LATE: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi den kom for sent.",
-        "Klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval er avvist, fordi ho kom for seint.",
+        "Klagen på vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi den kom for sent.",
+        "Klaga på vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval er avvist, fordi ho kom for seint.",
     ),
     then: Some(text(
         "Vedtaket det ble klaget på, gjelder fortsatt.",
@@ -135,8 +129,8 @@ const APPEAL_LATE: OutcomeText = OutcomeText {
 const APPEAL_DISMISSED: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi vilkårene for å behandle den ikke er oppfylt.",
-        "Klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval er avvist, fordi vilkåra for å behandle ho ikkje er oppfylte.",
+        "Klagen på vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avvist, fordi vilkårene for å behandle den ikke er oppfylt.",
+        "Klaga på vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval er avvist, fordi vilkåra for å behandle ho ikkje er oppfylte.",
     ),
     then: Some(text(
         "Vedtaket det ble klaget på, gjelder fortsatt.",
@@ -146,16 +140,16 @@ const APPEAL_DISMISSED: OutcomeText = OutcomeText {
 const APPEAL_IN_FAVOUR: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og endrer vedtaket til fordel for klageren.",
-        "{kommune} har sett på klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval og endrar vedtaket til fordel for klagaren.",
+        "{kommune} endrer vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg etter klagen.",
+        "{kommune} endrar vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval etter klaga.",
     ),
     then: None,
 };
 const APPEAL_UPHELD: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "Klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg har ikke ført fram.",
-        "Klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval har ikkje ført fram.",
+        "Klagen på vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg har ikke ført fram.",
+        "Klaga på vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval har ikkje ført fram.",
     ),
     then: Some(text(
         "Vedtaket det ble klaget på, står fast.",
@@ -165,16 +159,16 @@ const APPEAL_UPHELD: OutcomeText = OutcomeText {
 const APPEAL_CHANGED: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "Klageinstansen har endret vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-        "Klageinstansen har endra vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+        "Klageinstansen har endret vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "Klageinstansen har endra vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
     ),
     then: None,
 };
 const APPEAL_ANNULLED: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "Klageinstansen har opphevet vedtaket i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
-        "Klageinstansen har oppheva vedtaket i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
+        "Klageinstansen har opphevet vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg.",
+        "Klageinstansen har oppheva vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval.",
     ),
     then: Some(text(
         "Saken er sendt tilbake til oss, og vi behandler den på nytt.",
@@ -185,8 +179,8 @@ const APPEAL_ANNULLED: OutcomeText = OutcomeText {
 const ANNULLED_BY_US: OutcomeText = OutcomeText {
     title: text("Vedtak i klagesaken", "Vedtak i klagesaka"),
     decided: text(
-        "{kommune} har sett på klagen i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg og har opphevet sitt eget vedtak.",
-        "{kommune} har sett på klaga i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval og har oppheva sitt eige vedtak.",
+        "{kommune} har opphevet sitt eget vedtak {vedtak} av {vedtaksdag} i saken om {leverandor} (organisasjonsnummer {nummer}) og tjenesten «{tjeneste}» i ordningen med fritt brukervalg etter klagen.",
+        "{kommune} har oppheva sitt eige vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval etter klaga.",
     ),
     then: Some(text("Vi behandler saken på nytt.", "Vi behandlar saka på nytt.")),
 };

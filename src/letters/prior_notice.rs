@@ -2,7 +2,7 @@
 
 use super::{
     Letter, Parties, Section,
-    decision::listed,
+    decision::{listed, revocation::broken_terms},
     language::{BilingualText, ruled, text},
 };
 use crate::domain::{
@@ -11,7 +11,7 @@ use crate::domain::{
         Regime,
         Theme::{self, Access, Guidance, Investigation, Notification},
     },
-    values::time::day_of,
+    values::{text::Line, time::day_of},
 };
 
 const TITLE: BilingualText = text(
@@ -31,9 +31,13 @@ const STILL_APPROVED: BilingualText = text(
 const HELD: BilingualText = text("Det varselet bygger på", "Det varselet byggjer på");
 const ANSWER: BilingualText = text("Dere kan uttale dere", "De kan uttale dykk");
 const DEADLINE: BilingualText = ruled(
-    "Fristen for å svare er {frist}. Den løper fra {sendt}, da vi sendte varselet{lov}.",
-    "Fristen for å svare er {frist}. Han går frå {sendt}, då vi sende varselet{lov}.",
+    "Fristen for å svare er {frist}. Sender vi varsel om dette brevet senere enn {sendt}, blir fristen så mange dager lengre{lov}.",
+    "Fristen for å svare er {frist}. Sender vi varsel om dette brevet seinare enn {sendt}, blir fristen så mange dagar lengre{lov}.",
     &[Theme::PriorNotice],
+);
+const HOW: BilingualText = text(
+    "Svar {kanal}. Trenger dere mer tid, må dere si fra før fristen er ute.",
+    "Svar {kanal}. Treng de meir tid, må de seie frå før fristen er ute.",
 );
 const INFORM: BilingualText = ruled(
     "Vi skal sørge for at saken er så godt opplyst som mulig. Fortell om alt som kan ha betydning, og si fra hvis noe i varselet er feil{lov}.",
@@ -44,6 +48,10 @@ const THEN: BilingualText = text("Hva som kan skje", "Kva som kan skje");
 const MAY_REVOKE: BilingualText = text(
     "Når dere har svart, eller når fristen er ute, kan vi trekke godkjenningen tilbake på de grunnlagene som står i dette varselet. Gjør vi det, får dere et skriftlig vedtak med begrunnelse, og dere kan klage på det.",
     "Når de har svart, eller når fristen er ute, kan vi trekkje godkjenninga tilbake på dei grunnlaga som står i dette varselet. Gjer vi det, får de eit skriftleg vedtak med grunngiving, og de kan klage på det.",
+);
+const WINDING_DOWN: BilingualText = text(
+    "Trekker vi godkjenningen tilbake, kan ingen nye brukere velge dere, og vi bestemmer når og hvordan brukerne deres blir overtatt av andre.",
+    "Trekkjer vi godkjenninga tilbake, kan ingen nye brukarar velje dykk, og vi bestemmer når og korleis brukarane dykkar blir tekne over av andre.",
 );
 const MAY_END_1967: BilingualText =
     text("Vi kan også avslutte saken uten vedtak.", "Vi kan også avslutte saka utan vedtak.");
@@ -68,28 +76,36 @@ const GUIDED: BilingualText = ruled(
     &[Guidance],
 );
 
-/// The letter of a prior notice. `reference` is that of the case behind the approval.
+/// The letter of a prior notice. `broken` are the points of terms and criteria that deviations break, `reference` is that of
+/// the case behind the approval.
 #[must_use]
 pub fn letter(
     parties: &Parties<'_>,
     notice: &PriorNotice,
+    broken: &[Line],
     reference: &str,
     regime: Regime,
 ) -> Letter {
     let pen = parties.pen(regime);
     let sent_on = day_of(notice.sent_at);
     let (deadline, sent) = (pen.day(notice.reply_by), pen.day(sent_on));
-    let values = [("frist", deadline.as_str()), ("sendt", sent.as_str())];
+    let way = parties.way(&format!("prior-notices/{}/reply", notice.id));
+    let values = [("frist", deadline.as_str()), ("sendt", &sent), ("kanal", &way)];
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
         let sentences = texts.iter().map(|text| parties.say(pen, text, &values));
         Section::new(pen.say(heading, &[]), sentences)
     };
     let end = pen.under(&MAY_END_1967, &MAY_END_2025);
+    let held = section(&HELD, &[]).listing(listed(parties, pen, &notice.grounds));
+    let held = match broken_terms(pen, broken) {
+        Some(terms) => held.followed_by(terms),
+        None => held,
+    };
     let sections = vec![
         section(&MATTER, &[&CONSIDERED, &STILL_APPROVED]),
-        section(&HELD, &[]).listing(listed(parties, pen, &notice.grounds)),
-        section(&ANSWER, &[&DEADLINE, &INFORM]),
-        section(&THEN, &[&MAY_REVOKE, end]),
+        held,
+        section(&ANSWER, &[&DEADLINE, &HOW, &INFORM]),
+        section(&THEN, &[&MAY_REVOKE, &WINDING_DOWN, end]),
         section(&RIGHTS, &[&SEE, &ASSISTED, &GUIDED]),
         parties.questions(pen),
     ];

@@ -1,7 +1,5 @@
 //! Rights of a party against a decision, including the right to appeal.
 
-use chrono::NaiveDate;
-
 use super::{
     Block, Section,
     language::{BilingualText, Pen, ruled, text},
@@ -21,18 +19,8 @@ use crate::domain::{
 
 const APPEAL: BilingualText = text("Dere kan klage på vedtaket", "De kan klage på vedtaket");
 const APPEAL_IS_OVER: BilingualText = text("Klagesaken er avsluttet", "Klagesaka er avslutta");
-const BODY_AND_DAY: BilingualText = ruled(
-    "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
-    "De kan klage på vedtaket. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
-    &[AppealBody, AppealDeadline],
-);
 const APPEAL_DISMISSAL: BilingualText =
     text("Dere kan klage på avvisningen", "De kan klage på avvisinga");
-const DISMISSAL_AND_DAY: BilingualText = ruled(
-    "Dere kan klage på avvisningen innen tre uker. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
-    "De kan klage på avvisinga innan tre veker. Klageinstansen er {klageinstans}. Siste dag for å klage er {frist}{lov}.",
-    &[AppealBody, AppealDeadline],
-);
 const DISMISSAL_AND_PERIOD: BilingualText = ruled(
     "Dere kan klage på avvisningen. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen brevet kom fram til dere{lov}.",
     "De kan klage på avvisinga. Klageinstansen er {klageinstans}. Fristen er tre veker frå den dagen brevet kom fram til dykk{lov}.",
@@ -42,11 +30,6 @@ const DISMISSAL_AND_NOTICE: BilingualText = ruled(
     "Dere kan klage på avvisningen innen tre uker. Klageinstansen er {klageinstans}. Fristen løper fra den dagen vi sender dere varsel om at vedtaket er tilgjengelig{lov}.",
     "De kan klage på avvisinga innan tre veker. Klageinstansen er {klageinstans}. Fristen går frå den dagen vi sender dykk varsel om at vedtaket er tilgjengeleg{lov}.",
     &[AppealBody, AppealDeadline, ElectronicArrival],
-);
-const PERIOD: BilingualText = ruled(
-    "Fristen er tre uker. Den løper fra {varslet}, da vedtaket var tilgjengelig og dere hadde fått varsel om det{lov}.",
-    "Fristen er tre veker. Han går frå {varslet}, då vedtaket var tilgjengeleg og de hadde fått varsel om det{lov}.",
-    &[ElectronicArrival],
 );
 const BODY_AND_NOTICE: BilingualText = ruled(
     "Dere kan klage på vedtaket. Klageinstansen er {klageinstans}. Fristen er tre uker fra den dagen vi sender dere varsel om at vedtaket er tilgjengelig{lov}.",
@@ -74,8 +57,8 @@ const FORM_2025: BilingualText = ruled(
     &[FormOfAppeal],
 );
 const IN_TIME_1967: BilingualText = ruled(
-    "Sender dere klagen elektronisk, må den ha nådd oss før fristen er ute. Sjekk at dere får kvittering. Sender dere den i posten, er det nok at den er levert til posten før fristen er ute{lov}.",
-    "Sender de klaga elektronisk, må ho ha nådd oss før fristen er ute. Sjekk at de får kvittering. Sender de ho i posten, er det nok at ho er levert til posten før fristen er ute{lov}.",
+    "Sender dere klagen elektronisk, må den ha nådd oss før fristen er ute. Sender dere den i posten, er det nok at den er levert til posten før fristen er ute{lov}.",
+    "Sender de klaga elektronisk, må ho ha nådd oss før fristen er ute. Sender de ho i posten, er det nok at ho er levert til posten før fristen er ute{lov}.",
     &[AppealInTime, ElectronicArrival],
 );
 const IN_TIME_2025: BilingualText = ruled(
@@ -88,7 +71,7 @@ const LATE: BilingualText = ruled(
     "Kjem klaga for seint, kan ho likevel bli behandla dersom de ikkje kan lastast for det, eller dersom det er særlege grunnar til det. Etter eitt år frå vedtaket er det ikkje lenger mogleg{lov}.",
     &[LateAppeal],
 );
-const PROCEDURE: BilingualText = ruled(
+pub(super) const PROCEDURE: BilingualText = ruled(
     "Vi ser først på klagen selv. Finner vi at dere har rett, kan vi endre eller oppheve vedtaket. Ellers sender vi saken til klageinstansen, og dere får kopi av det vi skriver{lov}.",
     "Vi ser først på klaga sjølve. Finn vi at de har rett, kan vi endre eller oppheve vedtaket. Elles sender vi saka til klageinstansen, og de får kopi av det vi skriv{lov}.",
     &[LowerBody],
@@ -121,6 +104,9 @@ const GUIDANCE: BilingualText = ruled(
     "Vi rettleier dykk gjerne om vedtaket og om korleis de klagar{lov}.",
     &[Guidance],
 );
+const HELP: BilingualText = text("Innsyn og veiledning", "Innsyn og rettleiing");
+const GUIDED: BilingualText =
+    ruled("Vi veileder dere gjerne{lov}.", "Vi rettleier dykk gjerne{lov}.", &[Guidance]);
 const COSTS: BilingualText = ruled(
     "Blir vedtaket endret til fordel for dere, kan dere ha rett til å få dekket kostnader som har vært nødvendige for å få det endret. Kravet må komme innen tre uker etter at dere har fått det nye vedtaket{lov}.",
     "Blir vedtaket endra til fordel for dykk, kan de ha rett til å få dekt kostnader som har vore nødvendige for å få det endra. Kravet må kome innan tre veker etter at de har fått det nye vedtaket{lov}.",
@@ -136,70 +122,58 @@ const OMBUDSMAN: BilingualText = text(
     "Når klageinstansen har avgjort ei klage, kan de klage til Sivilombodet dersom de meiner at forvaltninga har gjort urett mot dykk.",
 );
 
-/// A time to appeal that has begun.
-#[derive(Debug, Clone, Copy)]
-pub struct RunningPeriod {
-    /// The day of the notice that it was counted from.
-    pub from: NaiveDate,
-    pub last_day: NaiveDate,
-}
-
-/// Right to appeal with its deadline, suspended effect, and other required information.
-pub(super) fn sections(
-    pen: Pen,
-    decision: &Decision,
-    period: Option<RunningPeriod>,
-) -> Vec<Section> {
-    let appeal = decision.appeal.as_ref();
-    let body = appeal.map(|right| right.body.as_str());
-    let in_words = |day: Option<NaiveDate>| day.map(|day| pen.day(day)).unwrap_or_default();
-    let last_day_in_words = in_words(period.map(|period| period.last_day));
-    let notified = in_words(period.map(|period| period.from));
-    let values = [
-        ("klageinstans", body.unwrap_or_default()),
-        ("frist", last_day_in_words.as_str()),
-        ("varslet", notified.as_str()),
-    ];
+/// Right to appeal with its deadline, suspended effect, and other required information. `way` says where to appeal
+/// electronically. The last day is not named: it follows from the notice, which is sent after the letter is written.
+pub(super) fn sections(pen: Pen, decision: &Decision, way: Option<String>) -> Vec<Section> {
+    let body = decision.appeal.as_ref().map(|right| right.body.as_str()).unwrap_or_default();
+    let say = |text: &BilingualText| pen.say(text, &[("klageinstans", body)]);
     let section = |heading: &BilingualText, texts: &[&BilingualText]| {
-        Section::new(pen.say(heading, &[]), texts.iter().map(|text| pen.say(text, &values)))
+        Section::new(pen.say(heading, &[]), texts.iter().map(|text| say(text)))
     };
-    let dismisses = decision.outcome.dismisses_appeal_below();
-    let until: &[&BilingualText] = match (appeal, period, decision.channel) {
-        (None, ..) => {
-            let costs = is_changed(&decision.outcome).then_some(&COSTS_NOW);
-            let mut other = vec![&ACCESS, &GUIDANCE];
-            other.extend(costs);
-            if !is_final(&decision.outcome) {
-                return vec![section(&OTHER, &other)];
-            }
-            other.push(&OMBUDSMAN);
-            return vec![section(&APPEAL_IS_OVER, &[&FINAL]), section(&OTHER, &other)];
+    if decision.appeal.is_none() {
+        let costs = is_changed(&decision.outcome).then_some(&COSTS_NOW);
+        let mut other = vec![&ACCESS, &GUIDANCE];
+        other.extend(costs);
+        if !is_final(&decision.outcome) {
+            return vec![section(&OTHER, &other)];
         }
-        (Some(_), Some(_), Channel::Electronic) if dismisses => &[&DISMISSAL_AND_DAY, &PERIOD],
-        (Some(_), None, Channel::Electronic) if dismisses => &[&DISMISSAL_AND_NOTICE],
-        (Some(_), _, Channel::Paper) if dismisses => &[&DISMISSAL_AND_PERIOD],
-        (Some(_), Some(_), Channel::Electronic) => &[&BODY_AND_DAY, &PERIOD],
-        (Some(_), None, Channel::Electronic) => &[&BODY_AND_NOTICE],
-        (Some(_), _, Channel::Paper) => &[&BODY_AND_PERIOD],
+        other.push(&OMBUDSMAN);
+        return vec![section(&APPEAL_IS_OVER, &[&FINAL]), section(&OTHER, &other)];
+    }
+    let dismisses = decision.outcome.dismisses_appeal_below();
+    let until = match (decision.channel, dismisses) {
+        (Channel::Electronic, true) => &DISMISSAL_AND_NOTICE,
+        (Channel::Paper, true) => &DISMISSAL_AND_PERIOD,
+        (Channel::Electronic, false) => &BODY_AND_NOTICE,
+        (Channel::Paper, false) => &BODY_AND_PERIOD,
     };
     let form = pen.under(&FORM_1967, &FORM_2025);
     let in_time = pen.under(&IN_TIME_1967, &IN_TIME_2025);
-    let how = [form, in_time, &LATE, &PROCEDURE, &POWER];
+    let how = [form, in_time, &LATE, &PROCEDURE, &POWER].map(say);
+    let [form, after @ ..] = how;
+    let appeal = [Some(say(until)), Some(form), way].into_iter().flatten().chain(after);
+    let heading = if dismisses { &APPEAL_DISMISSAL } else { &APPEAL };
+    let appeal = Section::new(pen.say(heading, &[]), appeal);
     // Only a decision that can harm the party before the appeal is decided has something to suspend (forvaltningsloven
     // § 27 third paragraph).
     let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. }) && !dismisses;
     let deferral = pen.under(&DEFERRAL_1967, &DEFERRAL_2025);
     let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
-    let heading = if dismisses { &APPEAL_DISMISSAL } else { &APPEAL };
-    let appeal = section(heading, &[until, &how].concat());
     let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS, &OMBUDSMAN]);
     [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
 }
 
-/// Whether an appeal has changed the decision, or annulled it: then the letter must name the right to costs
-/// (forvaltningsloven § 36 fifth paragraph).
+/// Access to the documents and guidance, in a letter that is no decision.
+pub(super) fn help(pen: Pen) -> Section {
+    Section::new(pen.say(&HELP, &[]), [&ACCESS, &GUIDED].map(|text| pen.say(text, &[])))
+}
+
+/// Whether a decision was changed, or annulled on an appeal: then the letter must name the right to costs
+/// (forvaltningsloven § 36 fifth paragraph). A reversal in favour of the party gives the same right.
 const fn is_changed(outcome: &DecisionOutcome) -> bool {
-    let DecisionOutcome::Appeal { verdict, .. } = outcome else { return false };
+    let DecisionOutcome::Appeal { verdict, .. } = outcome else {
+        return matches!(outcome, DecisionOutcome::Reverse { .. });
+    };
     matches!(
         verdict.ruling,
         AppealOutcome::ChangedInFavour | AppealOutcome::Changed | AppealOutcome::AnnulledReturned

@@ -23,6 +23,7 @@ messages! {
     key APPEAL_DEFECTS() = "notice-appeal-defects";
     key APPEAL_HEARING() = "notice-appeal-hearing";
     key APPEAL_STATEMENT() = "notice-appeal-statement";
+    key COSTS() = "notice-costs";
     key PRIOR_NOTICE() = "notice-prior-notice";
     key NOTICE_CLOSED() = "notice-closed";
 

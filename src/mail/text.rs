@@ -15,7 +15,7 @@ use crate::{
 const EVIDENCE_EXPIRES: &str = "evidence-expires";
 
 /// The kinds of letters, what each is called, and whether it tells a time limit.
-const LETTERS: [(&str, MessageKey, bool); 13] = [
+const LETTERS: [(&str, MessageKey, bool); 14] = [
     ("receipt", say::RECEIPT, false),
     ("preliminary-answer", say::PRELIMINARY_ANSWER, false),
     ("completion-request", say::COMPLETION_REQUEST, true),
@@ -27,6 +27,7 @@ const LETTERS: [(&str, MessageKey, bool); 13] = [
     ("appeal-defects", say::APPEAL_DEFECTS, true),
     ("appeal-hearing", say::APPEAL_HEARING, true),
     ("appeal-statement", say::APPEAL_STATEMENT, false),
+    ("costs", say::COSTS, true),
     ("prior-notice", say::PRIOR_NOTICE, true),
     ("notice-closed", say::NOTICE_CLOSED, false),
 ];

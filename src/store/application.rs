@@ -135,7 +135,7 @@ impl Session<'_> {
         };
         expect_one_row(self.rows.save_application_row(&row, from))?;
         if let Some(state) = &mut self.write_state {
-            state.applications.remove(&row.id);
+            state.applications.insert(row.id, application.clone());
             state.services.insert(row.id, row.service.clone());
         }
         self.save_shown_files(application)?;

@@ -138,13 +138,15 @@ impl Store {
     ) -> Result<T, E> {
         let (answer, end) = self.pool.append::<T, E>(|rows| {
             let mut session = Session::for_write(rows.reborrow());
-            let Done { event, public, related, answer } = match run(&mut session)? {
+            let Done { mut event, public, mut related, answer } = match run(&mut session)? {
                 CommandOutcome::Changed(done) => done,
                 CommandOutcome::Unchanged(answer) => {
                     session.insert_agenda()?;
                     return Ok((answer, vec![]));
                 }
             };
+            let made = related.iter_mut().map(|it| (it.id, &mut it.event));
+            session.insert_letters(made.chain([(metadata.id, &mut event)]), metadata.at)?;
             let noted = related.iter().map(|it| (it.id, &it.event));
             session.note_events(noted.chain([(metadata.id, &event)]), metadata.at)?;
             session.insert_agenda()?;

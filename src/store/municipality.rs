@@ -55,7 +55,15 @@ impl Session<'_> {
         &mut self,
         number: &MunicipalityNumber,
     ) -> Result<Option<Municipality>, StoreError> {
-        self.municipality_with(number, self.share())
+        let state = self.write_state.as_ref();
+        if let Some(read) = state.and_then(|it| it.municipalities.get(number.as_str())) {
+            return Ok(Some(read.clone()));
+        }
+        let found = self.municipality_with(number, self.share())?;
+        if let (Some(state), Some(found)) = (&mut self.write_state, &found) {
+            state.municipalities.insert(number.to_string(), found.clone());
+        }
+        Ok(found)
     }
 
     /// The same for a command that changes it.
@@ -93,6 +101,9 @@ impl Session<'_> {
             settings: to_json(&municipality.settings)?,
             revision: municipality.revision.0,
         };
+        if let Some(state) = &mut self.write_state {
+            state.municipalities.remove(&row.number);
+        }
         expect_one_row(self.rows.save_municipality_row(&row, from))
     }
 }

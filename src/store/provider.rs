@@ -57,6 +57,14 @@ impl Session<'_> {
         self.provider_with(number, self.share())
     }
 
+    /// The same as it was committed last, without a lock: for the name in a letter.
+    pub fn provider_as_committed(
+        &mut self,
+        number: &OrganisationNumber,
+    ) -> Result<Option<Provider>, StoreError> {
+        self.provider_with(number, Lock::None)
+    }
+
     /// The same for a command that changes it.
     pub fn provider_for_update(
         &mut self,

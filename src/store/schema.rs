@@ -2,7 +2,7 @@
 
 mod outbox;
 
-pub(crate) use outbox::notice;
+pub(crate) use outbox::{letter, notice};
 
 diesel::table! {
     /// One row with the position of the last journal entry.

@@ -14,6 +14,8 @@ use crate::{
         application::Application,
         case_summary::CaseSummary,
         event::EventKind,
+        municipality::Municipality,
+        notice::WrittenLetter,
         offering::{Offering, content::OfferingContent},
         rules::daily_limit,
         values::time::Instant,
@@ -49,6 +51,10 @@ pub(super) struct WriteState {
     pub(super) summaries: Vec<(CaseSummary, bool)>,
     /// The service of each application that was read or saved.
     pub(super) services: HashMap<Id16, String>,
+    /// Letters of messages that this transaction makes available.
+    pub(super) letters: Vec<WrittenLetter>,
+    /// The municipalities that were read, locked.
+    pub(super) municipalities: HashMap<String, Municipality>,
     /// Application and approval of each decision that was signed.
     pub(super) signed: HashMap<Id16, (Id16, Option<Id16>)>,
 }

@@ -177,6 +177,12 @@ async fn a_closed_notice_does_not_revoke_and_a_named_exception_does(world: World
         (&signed["authority"]["caseWorker"], &signed["authority"]["responsible"]),
         (&json!("Kari Case"), &json!("Dag Decision"))
     );
+    // The decision says why nobody was heard, and so does its letter.
+    let path = format!("/v1/decisions/{}", signed["id"].as_str().unwrap());
+    let seen = world.provider().get(&path).await.expect(200).json();
+    assert_eq!(seen["exception"], json!({"kind": "address-unknown", "reasons": "Haster."}));
+    let letter = world.provider().get(&format!("{path}/letter")).await.expect(200).text;
+    assert!(letter.contains("16 tredje ledd bokstav b"), "{letter}");
     let rows = world.auditor().audits().await;
     let row = rows.iter().find(|row| row["event"] == "approval.revoked").unwrap();
     assert_eq!(row["detail"]["noticeException"], "address-unknown");

@@ -100,7 +100,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         module: "commands",
-        ours: &["catalogue", "context", "domain", "json", "store"],
+        ours: &["catalogue", "context", "domain", "json", "letters", "store"],
         crates: Crates::Only(&["chrono", "godkjent_macros", "serde_json", "uuid"]),
     },
     Layer {

@@ -2,5 +2,7 @@
 
 mod checked_in;
 mod http;
+mod kept;
 mod markup;
+mod messages;
 mod samples;

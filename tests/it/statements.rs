@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::world::{World, people::Assessed};
 
-/// Reads, writes, locks, the rows of two cases and the journal. On PostgreSQL the lock of the case is added.
-const MOST_FOR_A_DECISION: usize = 17;
+/// Reads, writes, locks, the rows of two cases, the letter and the journal. On PostgreSQL the lock of the case is added.
+const MOST_FOR_A_DECISION: usize = 23;
 
 type Told = HashMap<String, Vec<String>>;
 /// The statements of the connections that write, by the database's path.

@@ -1,6 +1,7 @@
 DROP TABLE idempotency_record;
 DROP TABLE evidence_consent;
 DROP TABLE evidence;
+DROP TABLE letter;
 DROP TABLE notice;
 DROP TABLE agenda;
 DROP TABLE case_summary;
@@ -23,3 +24,4 @@ DROP TABLE journal;
 DROP TABLE journal_head;
 DROP FUNCTION journal_append_only;
 DROP FUNCTION access_log_no_update;
+DROP FUNCTION letter_no_update;

@@ -370,6 +370,37 @@ CREATE INDEX notice_of_provider ON notice (provider, id);
 CREATE INDEX notice_of_subject ON notice (subject_type, subject_id);
 CREATE INDEX notice_to_send ON notice (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
+-- Brev: each as it was made available to its party. Its bytes never change; the journal row has their digests.
+CREATE TABLE letter (
+    -- That of the event's journal row, and of the notice about it.
+    id uuid PRIMARY KEY NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    subject_type text COLLATE "C" NOT NULL,
+    subject_id text COLLATE "C" NOT NULL,
+    -- The revision of the subject after the event.
+    revision bigint NOT NULL CHECK (revision > 0),
+    municipality text COLLATE "C" NOT NULL,
+    provider text COLLATE "C" NOT NULL,
+    -- Another appellant that it goes to instead.
+    appellant TEXT,
+    language text COLLATE "C" NOT NULL CHECK (language IN ('nb', 'nn')),
+    available_at timestamptz NOT NULL,
+    html text NOT NULL,
+    html_digest text COLLATE "C" NOT NULL CHECK (length(html_digest) = 64),
+    plain text NOT NULL,
+    plain_digest text COLLATE "C" NOT NULL CHECK (length(plain_digest) = 64)
+);
+CREATE INDEX letter_of_subject ON letter (subject_type, subject_id, kind, revision);
+
+CREATE FUNCTION letter_no_update() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a letter is never changed';
+END;
+$$;
+
+CREATE TRIGGER letter_no_update BEFORE UPDATE ON letter
+    FOR EACH STATEMENT EXECUTE FUNCTION letter_no_update();
+
 -- Dokumentasjonsfiler: what a provider has given once. The bytes lie in the store, under the same id:
 -- a row is written after its bytes are kept, so that a row never lacks them.
 CREATE TABLE evidence (

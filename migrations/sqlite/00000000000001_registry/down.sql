@@ -1,6 +1,7 @@
 DROP TABLE idempotency_record;
 DROP TABLE evidence_consent;
 DROP TABLE evidence;
+DROP TABLE letter;
 DROP TABLE notice;
 DROP TABLE agenda;
 DROP TABLE case_summary;

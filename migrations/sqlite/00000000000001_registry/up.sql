@@ -365,6 +365,32 @@ CREATE INDEX notice_of_provider ON notice (provider, id);
 CREATE INDEX notice_of_subject ON notice (subject_type, subject_id);
 CREATE INDEX notice_to_send ON notice (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 
+-- Brev: each as it was made available to its party. Its bytes never change; the journal row has their digests.
+CREATE TABLE letter (
+    -- That of the event's journal row, and of the notice about it.
+    id BLOB PRIMARY KEY NOT NULL,
+    kind TEXT NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    -- The revision of the subject after the event.
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    municipality TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    -- Another appellant that it goes to instead.
+    appellant TEXT,
+    language TEXT NOT NULL CHECK (language IN ('nb', 'nn')),
+    available_at INTEGER NOT NULL,
+    html TEXT NOT NULL,
+    html_digest TEXT NOT NULL CHECK (length(html_digest) = 64),
+    plain TEXT NOT NULL,
+    plain_digest TEXT NOT NULL CHECK (length(plain_digest) = 64)
+) STRICT;
+CREATE INDEX letter_of_subject ON letter (subject_type, subject_id, kind, revision);
+CREATE TRIGGER letter_no_update BEFORE UPDATE ON letter
+BEGIN
+    SELECT RAISE(ABORT, 'a letter is never changed');
+END;
+
 -- Dokumentasjonsfiler: what a provider has given once. The bytes lie in the store, under the same id:
 -- a row is written after its bytes are kept, so that a row never lacks them.
 CREATE TABLE evidence (

@@ -13,27 +13,23 @@ use self::accept::{Accepted, LetterFormat};
 use super::{application, read_receipt::record_read_receipt};
 use crate::{
     api::{
-        AppData, AppState,
+        AppData,
         extract::caller::Caller,
         problem::{PrivateProblems, Problem},
     },
-    commands::{self, Tx, decision::municipality},
+    commands::{self, Tx},
     domain::{
         access::AccessLogEntry,
-        application::{Application, Case},
+        appeal::Appeal,
+        application::Application,
         decision::history::DecisionHistory,
         error::{DomainError, Noun},
-        municipality::Municipality,
+        event::Subject,
+        notice::{KeptLetter, Notice, NoticeKind},
         prior_notice::PriorNotice,
         role::Party,
-        rules::regime::Regime,
-        values::{
-            ids::{ApplicationId, DecisionId, PriorNoticeId},
-            time::{Instant, day_of},
-        },
+        values::ids::{ApplicationId, DecisionId, PriorNoticeId},
     },
-    letters::{self, Letter, Parties, RunningPeriod, html, plain},
-    register::body::{Body, Coding},
     store::{Failure, Session},
 };
 
@@ -70,31 +66,14 @@ pub(crate) async fn decision_letter(
 ) -> Result<HttpResponse, Problem> {
     let id = DecisionId::new(*id);
     record_read_receipt::<DecisionHistory>(&state, &by, id.uuid()).await?;
-    let letter = state.read_private(by.reader(), move |session, state| {
-        let found = session.decision_with_history(id)?;
-        let own = found.filter(|(d, _)| by.role.may_see(&d.municipality, &d.provider));
-        let (decision, history) = own.ok_or_else(|| DomainError::not_found(Noun::Decision))?;
-        let (application, (_, content)) =
-            application::load(session, decision.application, &by.role)?;
-        let approval = match decision.outcome.approval() {
-            Some(id) => session.approval(id)?,
-            None => None,
-        };
-        let revocation =
-            approval.as_ref().and_then(|approval| approval.lifecycle.revocation.as_ref());
-        let revocation = revocation.filter(|revocation| revocation.decision == decision.id);
-        let letter_context = LetterContext::of(session, &application)?;
-        let parties = letter_context.parties(state, &application);
-        let letter = letters::decision::letter(
-            &parties,
-            &decision,
-            content.terms(),
-            revocation,
-            running_period(&history),
-        );
-        Ok((letter, vec![AccessLogEntry::from(&decision)]))
+    let letter = state.read_private(by.reader(), move |session, _| {
+        let found = session.decision(id)?;
+        let own = found.filter(|it| by.role.may_see(&it.municipality, &it.provider));
+        let decision = own.ok_or_else(|| DomainError::not_found(Noun::Decision))?;
+        let of = (Subject::Decision(id), NoticeKind::Decision);
+        Ok((only_letter(session, &of, Noun::Decision)?, vec![AccessLogEntry::from(&decision)]))
     });
-    Ok(to_response(&letter.await?, form.0))
+    Ok(to_response(letter.await?, form.0))
 }
 
 /// The letter of a prior notice.
@@ -122,18 +101,11 @@ pub(crate) async fn prior_notice_letter(
     let letter = state.read_private(by.reader(), move |session, state| {
         let mut tx = Tx::new(session, state.environment(), state.context.now());
         let notice = commands::load::<PriorNotice>(&mut tx, &id.uuid(), &by.role)?;
-        let approval = session.approval(notice.approval)?;
-        let approval = approval.ok_or_else(|| DomainError::not_found(Noun::Approval))?;
-        let (application, _) = application::load(session, approval.application, &by.role)?;
-        let case = case(&application)?;
-        let letter_context = LetterContext::of(session, &application)?;
-        let parties = letter_context.parties(state, &application);
-        let regime = regime(state, notice.sent_at);
-        let reference = case.receipt.reference.as_str();
-        let letter = letters::prior_notice::letter(&parties, &notice, reference, regime);
+        let of = (Subject::PriorNotice(id), NoticeKind::PriorNotice);
+        let letter = only_letter(tx.session, &of, Noun::PriorNotice)?;
         Ok((letter, vec![AccessLogEntry::from(&notice)]))
     });
-    Ok(to_response(&letter.await?, form.0))
+    Ok(to_response(letter.await?, form.0))
 }
 
 /// The letter that confirms receipt.
@@ -157,17 +129,13 @@ pub(crate) async fn receipt_letter(
     state: AppData,
 ) -> Result<HttpResponse, Problem> {
     let id = ApplicationId::new(*id);
-    let letter = state.read_private(by.reader(), move |session, state| {
-        let (application, (_, content)) = application::load(session, id, &by.role)?;
-        let receipt = &case(&application)?.receipt;
-        let letter_context = LetterContext::of(session, &application)?;
-        let parties = letter_context.parties(state, &application);
-        let regime = regime(state, receipt.received_at);
-        let expected = content.process().expected_time;
-        let letter = letters::receipt::letter(&parties, receipt, expected, regime);
+    let letter = state.read_private(by.reader(), move |session, _| {
+        let (application, _) = application::load(session, id, &by.role)?;
+        let of = (Subject::Application(id), NoticeKind::Receipt);
+        let letter = only_letter(session, &of, Noun::Receipt)?;
         Ok((letter, vec![AccessLogEntry::from(&application)]))
     });
-    Ok(to_response(&letter.await?, form.0))
+    Ok(to_response(letter.await?, form.0))
 }
 
 /// The letter of a request for completion.
@@ -193,82 +161,96 @@ pub(crate) async fn completion_letter(
 ) -> Result<HttpResponse, Problem> {
     let (id, nth) = (ApplicationId::new(path.0), usize::from(path.1));
     let party = by.role.clone();
-    let letter = state.read_private(by.reader(), move |session, state| {
-        let (application, (_, content)) = application::load(session, id, &party)?;
-        let Case { receipt, completions, .. } = case(&application)?;
-        let request = nth.checked_sub(1).and_then(|place| completions.get(place));
-        let request = request.ok_or_else(|| DomainError::not_found(Noun::RequestForCompletion))?;
-        let letter_context = LetterContext::of(session, &application)?;
-        let parties = letter_context.parties(state, &application);
-        let regime = regime(state, receipt.received_at);
-        let reference = receipt.reference.as_str();
-        let letter = letters::completion::letter(&parties, request, &content, reference, regime);
-        Ok(((letter, nth == completions.len()), vec![AccessLogEntry::from(&application)]))
+    let letter = state.read_private(by.reader(), move |session, _| {
+        let (application, _) = application::load(session, id, &party)?;
+        let letters = session.letters(&Subject::Application(id), NoticeKind::CompletionRequest)?;
+        let count = letters.len();
+        let letter = nth.checked_sub(1).and_then(|place| letters.into_iter().nth(place));
+        let letter = letter.ok_or_else(|| DomainError::not_found(Noun::RequestForCompletion))?;
+        Ok(((letter, nth == count), vec![AccessLogEntry::from(&application)]))
     });
     let (letter, latest) = letter.await?;
     // An older letter does not describe the present request.
     if latest {
         record_read_receipt::<Application>(&state, &by, id.uuid()).await?;
     }
-    Ok(to_response(&letter, form.0))
+    Ok(to_response(letter, form.0))
 }
 
-/// Database content of a letter about an application.
-struct LetterContext {
-    municipality: Municipality,
-    name: String,
-}
-
-impl LetterContext {
-    fn of(session: &mut Session<'_>, application: &Application) -> Result<Self, Failure> {
-        let municipality = municipality(session, &application.municipality)?;
-        let provider = session.provider(&application.provider)?;
-        let number = || application.provider.to_string();
-        let name = provider.map_or_else(number, |provider| provider.profile.name.to_string());
-        Ok(Self { municipality, name })
-    }
-
-    fn parties<'a>(&'a self, state: &'a AppState, application: &'a Application) -> Parties<'a> {
-        Parties {
-            catalogue: &state.catalogue,
-            municipality: &self.municipality,
-            provider: &application.provider,
-            name: &self.name,
-            service: &application.service,
+/// The letter that a notice is about.
+///
+/// As it was made available: its bytes never change, whatever happens in the case afterwards. The `ETag` is its SHA-256
+/// digest, which is also in the journal row of its event. A second notice has the letter of the first one. Reading it opens
+/// the message.
+#[utoipa::path(
+    tag = "letters", operation_id = "noticeLetter", security(("token" = [])),
+    params(
+        ("id" = uuid::Uuid, Path, description = "Id of the notice"),
+    ),
+    responses(
+        (status = 200, description = "The letter.", content((String = "text/html"), (String = "text/plain"))),
+        PrivateProblems, FormProblems,
+    ),
+)]
+#[get("/notices/{id}/letter")]
+pub(crate) async fn notice_letter(
+    by: Caller<Party>,
+    id: Path<uuid::Uuid>,
+    form: Accepted,
+    state: AppData,
+) -> Result<HttpResponse, Problem> {
+    let (id, party) = (*id, by.role.clone());
+    let letter = state.read_private(by.reader(), move |session, state| {
+        let mut tx = Tx::new(session, state.environment(), state.context.now());
+        let notice = commands::load::<Notice>(&mut tx, &id, &party)?;
+        let letter = tx.session.letter_of(&notice)?;
+        let letter = letter.ok_or_else(|| DomainError::not_found(Noun::Notice))?;
+        let is_latest = tx.session.letters(&notice.subject, notice.kind)?.last() == Some(&letter);
+        Ok(((letter, is_latest), vec![AccessLogEntry::from(&notice)]))
+    });
+    let (letter, is_latest) = letter.await?;
+    match (letter.letter.kind, &letter.letter.subject) {
+        (NoticeKind::CompletionRequest, Subject::Application(of)) if is_latest => {
+            record_read_receipt::<Application>(&state, &by, of.uuid()).await?;
         }
+        (_, Subject::Decision(of)) => {
+            record_read_receipt::<DecisionHistory>(&state, &by, of.uuid()).await?;
+        }
+        (NoticeKind::PriorNotice, Subject::PriorNotice(of)) => {
+            record_read_receipt::<PriorNotice>(&state, &by, of.uuid()).await?;
+        }
+        (NoticeKind::AppealStatement, Subject::Appeal(of)) => {
+            record_read_receipt::<Appeal>(&state, &by, of.uuid()).await?;
+        }
+        _ => {}
     }
+    Ok(to_response(letter, form.0))
 }
 
-/// The time to appeal, once it has begun.
-fn running_period(history: &DecisionHistory) -> Option<RunningPeriod> {
-    let from = history.course.notification.starts_on()?;
-    let last_day = history.appeal_period().last_day()?;
-    Some(RunningPeriod { from, last_day })
-}
-
-/// The case, from the receipt on.
-fn case(application: &Application) -> Result<&Case, DomainError> {
-    application.state.case().ok_or_else(|| DomainError::not_found(Noun::Receipt))
-}
-
-/// The Act that governs a case which began at an instant.
-fn regime(state: &AppState, began: Instant) -> Regime {
-    Regime::on(day_of(began), state.context.commencement())
+/// The letter of a message that there is one of.
+fn only_letter(
+    session: &mut Session<'_>,
+    (subject, kind): &(Subject, NoticeKind),
+    noun: Noun,
+) -> Result<KeptLetter, Failure> {
+    let letter = session.letters(subject, *kind)?.into_iter().next();
+    Ok(letter.ok_or_else(|| DomainError::not_found(noun))?)
 }
 
 /// The policy of the page: its own style, nothing from elsewhere, no scripts, in no frame.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Sends the letter. Its tag is a digest of its bytes; only its parties may store it, and no cache.
-fn to_response(letter: &Letter, form: LetterFormat) -> HttpResponse {
-    let body = match form {
-        LetterFormat::Html => html::page(letter),
-        LetterFormat::Plain => plain::page(letter),
+/// Sends the letter. Its tag is the SHA-256 digest of its bytes; only its parties may store it, and no cache.
+fn to_response(letter: KeptLetter, form: LetterFormat) -> HttpResponse {
+    let KeptLetter { letter, html_digest, text_digest, .. } = letter;
+    let (body, digest) = match form {
+        LetterFormat::Html => (letter.html, html_digest),
+        LetterFormat::Plain => (letter.text, text_digest),
     };
     HttpResponse::Ok()
         .content_type(form.content_type())
         .insert_header((header::CONTENT_LANGUAGE, letter.language.as_str()))
-        .insert_header((header::ETAG, &**Body::once(body.clone(), None).etag(Coding::Identity)))
+        .insert_header((header::ETAG, format!("\"{digest}\"")))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::VARY, "Accept"))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))

@@ -41,6 +41,11 @@ impl Dossier {
         })
     }
 
+    /// The evidence that was not renewed, of those asked for, each with its last day.
+    pub fn expiring(&self, of: impl Fn(EvidenceId) -> bool) -> Vec<(&Evidence, NaiveDate)> {
+        self.running_out().filter(|(piece, _)| of(piece.id)).collect()
+    }
+
     /// Due items after an approval.
     pub(super) fn agenda(&self) -> Vec<Item> {
         let due = |(_, last): (&Evidence, NaiveDate)| {

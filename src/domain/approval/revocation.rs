@@ -47,9 +47,7 @@ impl Approval {
         self.check_grounds(heard, &grounds, content)?;
         self.check_terms(&terms, now)?;
         let codes = grounds.iter().map(|g| g.ground).collect::<Vec<_>>();
-        let (_, prepared_by, began) = heard.prepared();
-        let case_worker = prepared_by.name.clone();
-        let decision = frame.revoke(&self, grounds, reasons, case_worker, began, by);
+        let decision = frame.revoke(&self, grounds, reasons, heard, by);
         let detail = detail_of(&decision, &codes, heard);
         let revoked = self.ended_by(decision.id, codes, terms, now);
         let change = revoked.step(EventKind::ApprovalRevoked, detail);

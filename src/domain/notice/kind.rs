@@ -5,6 +5,7 @@ use crate::domain::{
     appeal::Appellant,
     event::{Event, EventKind, Subject},
     rules::notification::Channel,
+    values::text::Line,
 };
 
 keywords! {
@@ -32,6 +33,8 @@ keywords! {
         AppealHearing = "appeal-hearing",
         /// The municipality's statement to the appeal body.
         AppealStatement = "appeal-statement",
+        /// The decision on a claim for costs.
+        Costs = "costs",
         PriorNotice = "prior-notice",
         /// A prior notice has no consequence.
         NoticeClosed = "notice-closed",
@@ -43,7 +46,8 @@ keywords! {
 }
 
 impl NoticeKind {
-    /// The path of its letter below that of its subject, where it has one of its own.
+    /// The path of its letter below that of its subject, where it has one of its own. Each letter is also at that of its
+    /// notice.
     #[must_use]
     pub const fn letter(self) -> Option<&'static str> {
         match self {
@@ -53,16 +57,22 @@ impl NoticeKind {
         }
     }
 
-    /// The kind of message that an event makes available to the provider, and whether it is a second notice of it.
+    /// Whether a letter is written for it. The confirmation of an address is the e-mail itself.
     #[must_use]
-    pub fn of(event: &Event) -> Option<(Self, bool)> {
+    pub const fn has_letter(self) -> bool {
+        !matches!(self, Self::ConfirmAddress)
+    }
+
+    /// The kind of message that an event makes available to the provider, by whatever channel.
+    #[must_use]
+    pub fn of_message(event: &Event) -> Option<Self> {
         use EventKind as Kind;
-        let first = match event.kind {
+        Some(match event.kind {
             Kind::ProviderAddressAdded => Self::ConfirmAddress,
             Kind::ApplicationSubmitted => Self::Receipt,
             Kind::PreliminaryAnswerSent => Self::PreliminaryAnswer,
             Kind::CompletionRequested => Self::CompletionRequest,
-            Kind::DecisionSigned if !event.is_by_post() => Self::Decision,
+            Kind::DecisionSigned => Self::Decision,
             Kind::ReasonsGiven => Self::Reasons,
             Kind::DecisionCorrected => Self::Correction,
             Kind::AppealPeriodProlonged => Self::Extension,
@@ -71,24 +81,36 @@ impl NoticeKind {
             Kind::AppealCounterpartyAsked => Self::AppealHearing,
             Kind::AppellantInformed => Self::from_name(event.detail_of("message")?)?,
             Kind::AppealForwarded => Self::AppealStatement,
+            Kind::CostsDecided => Self::Costs,
             Kind::PriorNoticeSent => Self::PriorNotice,
             Kind::PriorNoticeClosed => Self::NoticeClosed,
             Kind::Reminded if event.is_about(Task::EvidenceExpires) => Self::EvidenceExpires,
-            Kind::CompletionRenotified => return Some((Self::CompletionRequest, true)),
-            Kind::PriorNoticeRenotified => return Some((Self::PriorNotice, true)),
-            Kind::DecisionRenotified => {
-                let is_appeal = matches!(event.subject, Subject::Appeal(_));
-                let kind = if is_appeal { Self::AppealStatement } else { Self::Decision };
-                return Some((kind, true));
-            }
             _ => return None,
+        })
+    }
+
+    /// The kind of message that needs a notice after an event, and whether it is a second notice of it.
+    #[must_use]
+    pub fn of(event: &Event) -> Option<(Self, bool)> {
+        use EventKind as Kind;
+        let second = match event.kind {
+            Kind::CompletionRenotified => Self::CompletionRequest,
+            Kind::PriorNoticeRenotified => Self::PriorNotice,
+            Kind::DecisionRenotified if matches!(event.subject, Subject::Appeal(_)) => {
+                Self::AppealStatement
+            }
+            Kind::DecisionRenotified => Self::Decision,
+            _ => {
+                let first = Self::of_message(event).filter(|_| !event.is_by_post());
+                return first.map(|kind| (kind, false));
+            }
         };
-        Some((first, false))
+        Some((second, true))
     }
 }
 
 impl Event {
-    /// A decision that goes by post needs no notice.
+    /// A decision that goes by post needs no notice; it has a letter all the same.
     fn is_by_post(&self) -> bool {
         self.detail_of("channel") == Some(Channel::Paper.as_str())
     }
@@ -101,7 +123,13 @@ impl Event {
         self.detail_of("appellant") == Some(Appellant::OTHER)
     }
 
-    pub(super) fn detail_of(&self, name: &str) -> Option<&str> {
+    /// Another appellant that a message goes to.
+    #[must_use]
+    pub fn informed_appellant(&self) -> Option<Line> {
+        Line::parse(self.detail_of("informed")?).ok()
+    }
+
+    fn detail_of(&self, name: &str) -> Option<&str> {
         self.detail.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
     }
 }

@@ -44,9 +44,11 @@ fn a_decision_gives_a_notice_and_one_by_post_none() {
     assert_eq!((waiting().kind, waiting().is_second), (NoticeKind::Decision, false));
     let by_post = event(EventKind::DecisionSigned, vec![("channel", "paper".to_owned())]);
     assert_eq!(Notice::of(&by_post, id(9), now()), None);
+    assert_eq!(NoticeKind::of_message(&by_post), Some(NoticeKind::Decision), "it has a letter");
     assert_eq!(Notice::of(&event(EventKind::DecisionOpened, vec![]), id(9), now()), None);
     let second = event(EventKind::DecisionRenotified, vec![]);
     assert_eq!(NoticeKind::of(&second), Some((NoticeKind::Decision, true)));
+    assert_eq!(NoticeKind::of_message(&second), None, "it has the letter of the first");
 }
 
 #[test]

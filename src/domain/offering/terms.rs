@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::values::time::{STAND_STILL, STAND_STILL_ON_PAPER, deadline_day};
+use crate::domain::values::time::{Period, STAND_STILL, STAND_STILL_ON_PAPER, deadline_day};
 
 keywords! {
     /// Legal basis of the arrangement. It determines the duties.
@@ -30,13 +30,42 @@ impl LegalBasis {
         matches!(self, Self::Act311 | Self::Act31OpenToAll)
     }
 
+    /// What it rests on, in bokmål and nynorsk.
+    #[must_use]
+    pub const fn citations(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Act311 => {
+                ("helse- og omsorgstjenesteloven § 3-11", "helse- og omsorgstenestelova § 3-11")
+            }
+            Self::Act31OpenToAll => (
+                "helse- og omsorgstjenesteloven § 3-1 siste ledd",
+                "helse- og omsorgstenestelova § 3-1 siste ledd",
+            ),
+            Self::ProcurementUserChoice => (
+                "anskaffelsesforskriften § 30-1 fjerde ledd",
+                "anskaffelsesforskrifta § 30-1 fjerde ledd",
+            ),
+            Self::Concession => ("konsesjonskontraktforskriften", "konsesjonskontraktforskrifta"),
+            Self::FrameworkAgreement => (
+                "rammeavtale etter anskaffelsesforskriften",
+                "rammeavtale etter anskaffelsesforskrifta",
+            ),
+        }
+    }
+
     /// The last day of the stand-still after a decision dispatched on a day: at least ten days from the day
     /// after, fifteen if not electronic (anskaffelsesforskriften § 30-9); it ends on a working day (§ 7-6, and article 3
     /// no. 4 of FOR-1992-12-04-910).
     #[must_use]
     pub fn stand_still(self, dispatched: NaiveDate, electronic: bool) -> Option<NaiveDate> {
-        let days = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
-        (!self.is_open_to_all()).then(|| deadline_day(dispatched, days))
+        self.stand_still_period(electronic).map(|period| deadline_day(dispatched, period))
+    }
+
+    /// How long the stand-still is at least, where there is one.
+    #[must_use]
+    pub fn stand_still_period(self, electronic: bool) -> Option<Period> {
+        let period = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
+        (!self.is_open_to_all()).then_some(period)
     }
 
     /// Whether it is announced continuously, without a last day to apply (§ 3-11 first paragraph). A

@@ -25,6 +25,18 @@ keywords! {
     }
 }
 
+impl ExceptionKind {
+    /// Its letter in the third paragraph of § 16 of the Act of 1967.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::NotPossible => 'a',
+            Self::AddressUnknown => 'b',
+            Self::Needless => 'c',
+        }
+    }
+}
+
 /// An exception and why it applies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {

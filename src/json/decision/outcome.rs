@@ -6,6 +6,7 @@ use crate::{
         appeal::Verdict,
         decision::{DecisionOutcome, Reasons, on_decision::ReversalGround},
         keywords,
+        prior_notice::Exception,
         rules::ground::{FormalGround, Grounded},
         validation::ValidationErrors,
         values::ids::{AppealId, ApprovalId, DecisionId},
@@ -43,6 +44,8 @@ pub struct OutcomeFields {
     approval_id: Option<ApprovalId>,
     /// The grounds; none in an approval.
     grounds: Vec<Grounded<GroundCode>>,
+    /// Why the provider was sent no prior notice of a revocation (forvaltningsloven § 16 third paragraph).
+    exception: Option<Exception>,
     /// Why an application was dismissed.
     formal_ground: Option<FormalGround>,
     /// The decision that it is about: reversed, deferred or appealed against.
@@ -65,6 +68,7 @@ impl OutcomeFields {
             outcome,
             approval_id: None,
             grounds: Vec::new(),
+            exception: None,
             formal_ground: None,
             earlier_decision_id: None,
             reversal_ground: None,
@@ -91,6 +95,7 @@ impl OutcomeFields {
             DecisionKind::Revoke => DecisionOutcome::Revoke {
                 approval: self.approval_id?,
                 grounds: grounds_of(self.grounds, at, errors)?,
+                exception: self.exception,
                 reasons: reasons?,
             },
             DecisionKind::Reverse => DecisionOutcome::Reverse {
@@ -128,9 +133,10 @@ impl ConvertedForm for DecisionOutcome {
                 let kind = OutcomeFields::of(DecisionKind::Dismiss);
                 OutcomeFields { formal_ground: Some(*ground), ..kind }
             }
-            Self::Revoke { grounds, .. } => {
+            Self::Revoke { grounds, exception, .. } => {
                 let kind = OutcomeFields::of(DecisionKind::Revoke);
-                OutcomeFields { grounds: codes_of(grounds), ..kind }
+                let exception = exception.clone();
+                OutcomeFields { grounds: codes_of(grounds), exception, ..kind }
             }
             Self::Reverse { ground, .. } => {
                 let kind = OutcomeFields::of(DecisionKind::Reverse);

@@ -21,6 +21,7 @@ notice-appeal-received = receipt for an appeal
 notice-appeal-defects = something missing in an appeal
 notice-appeal-hearing = an appeal by another against your approval
 notice-appeal-statement = statement on an appeal
+notice-costs = answer to a claim for costs
 notice-prior-notice = prior notice
 notice-closed = an earlier prior notice
 # Evidence that expires.

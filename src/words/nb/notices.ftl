@@ -21,6 +21,7 @@ notice-appeal-received = kvittering for en klage
 notice-appeal-defects = mangler ved en klage
 notice-appeal-hearing = en klage fra andre på godkjenningen
 notice-appeal-statement = uttalelse om en klage
+notice-costs = avgjørelse om sakskostnader
 notice-prior-notice = forhåndsvarsel
 notice-closed = et tidligere forhåndsvarsel
 # Dokumentasjon som går ut.

@@ -21,6 +21,7 @@ notice-appeal-received = kvittering for ei klage
 notice-appeal-defects = manglar ved ei klage
 notice-appeal-hearing = ei klage frå andre på godkjenninga
 notice-appeal-statement = fråsegn om ei klage
+notice-costs = avgjerd om sakskostnader
 notice-prior-notice = førehandsvarsel
 notice-closed = eit tidlegare førehandsvarsel
 # Dokumentasjon som går ut.

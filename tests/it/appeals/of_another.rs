@@ -1,5 +1,6 @@
 //! The appeal of another against an approval: the provider is heard, and the approval can fall.
 
+use actix_web::http::Method;
 use godkjent::domain::role::Role;
 use serde_json::{Value, json};
 
@@ -104,6 +105,16 @@ async fn an_appeal_of_another_that_wins_ends_the_approval_after_the_provider_was
     assert_eq!(told(&worker).await, expected);
     let tasks = worker.pages("/v1/work-list").await;
     assert_eq!(tasks.iter().filter(|it| it["task"] == "send-notice").count(), 3, "{tasks:#?}");
+    let decided = worker.pages("/v1/notices?kind=decision").await;
+    let decided = decided.iter().find(|it| it["appellant"].is_string()).unwrap();
+    let path = format!("/v1/notices/{}/letter", decided["id"].as_str().unwrap());
+    let letter = worker.request(Method::GET, &path).header("Accept", "text/plain").send().await;
+    let letter = letter.expect(200).text;
+    for part in ["Til: Nabo Omsorg AS", "Nabogata 1", "Godkjenningen gjelder ikke lenger fra"] {
+        assert!(letter.contains(part), "{part}: {letter}");
+    }
+    assert!(!letter.contains("Dere kan klage på vedtaket"), "{letter}");
+    world.provider().get(&path).await.problem(404, "not-found");
     let seen = world.provider().pages("/v1/notices").await;
     assert!(seen.iter().all(|it| it.get("appellant").is_none()), "{seen:#?}");
 }

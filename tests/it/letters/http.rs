@@ -112,11 +112,9 @@ async fn a_letter_has_the_form_that_is_asked_for(world: World) {
 
 async fn a_letter_is_in_the_written_form_of_the_municipality(world: World) {
     let case = world.assessed_application(Assessed::OneFailing).await;
-    let decision = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
-    let path = format!("{}/letter", decision.header("location"));
     let provider = world.provider();
-    assert!(plain(&provider, &path).await.text.contains("avslår søknaden fra"));
-
+    let receipt = format!("/v1/applications/{}/receipt/letter", case.application);
+    assert!(plain(&provider, &receipt).await.text.contains("mottok søknaden fra"));
     let town = "/v1/municipalities/4204";
     assert_eq!(world.anyone().get(town).await.json()["settings"]["language"], "nb");
     let put = async |language: Value| {
@@ -128,10 +126,14 @@ async fn a_letter_is_in_the_written_form_of_the_municipality(world: World) {
     assert_eq!(put(json!("en")).await.expect(422).pointers(), ["/language"]);
     assert_eq!(put(json!("nn")).await.expect(200).json()["language"], "nn");
     assert_eq!(world.anyone().get(town).await.json()["settings"]["language"], "nn");
+    let decision = world.decision_maker().decides(&case.application, refusal()).await.expect(201);
+    let path = format!("{}/letter", decision.header("location"));
     let letter = plain(&provider, &path).await.expect(200);
     assert_eq!(letter.header("content-language"), "nn");
     assert!(letter.text.contains("avslår søknaden frå"), "{}", letter.text);
     assert!(provider.get(&path).await.text.contains("<html lang=\"nn\">"));
+    // What was sent before stays as it was sent.
+    assert!(plain(&provider, &receipt).await.text.contains("mottok søknaden fra"));
 
     // Time has decided on nynorsk, and writes it unless its editor says otherwise.
     let editor = world.person("Eli Editor", Role::Editor, "859223672");

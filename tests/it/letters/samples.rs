@@ -1,13 +1,13 @@
 //! One letter of each kind, about a synthetic provider in Kristiansand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use godkjent::{
     catalogue::Catalogue,
     domain::{
         appeal::{AppealOutcome, DismissalGround, Harm, Instance, Verdict},
         application::{
-            Receipt,
+            AssessmentLine, CriterionOutcome, Receipt,
             completion::{Completion, Missing},
         },
         approval::{Revocation, WindingDown},
@@ -20,7 +20,7 @@ use godkjent::{
             content::OfferingContent,
             intake::{AdmissionRound, RoundPlace},
         },
-        prior_notice::PriorNotice,
+        prior_notice::{Exception, ExceptionKind, PriorNotice},
         role::Actor,
         rules::{
             ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
@@ -31,14 +31,15 @@ use godkjent::{
             ids::{Id, Revision},
             numbers::{MunicipalityNumber, OrganisationNumber},
             text::{Code, Email, Line, Note, Phone, Prose},
-            time::{Instant, Period, PeriodUnit, last_appeal_day, parse_day},
+            time::{Instant, Period, PeriodUnit, parse_day},
         },
     },
     json::form::parse_json,
-    letters::{self, Letter, Parties, RunningPeriod},
+    letters::{self, Letter, Parties, decision::Matter},
 };
 use uuid::Uuid;
 
+use super::messages;
 use crate::world::bpa_content;
 
 /// Text of others in a letter.
@@ -65,19 +66,19 @@ pub const HOSTILE: SampleTexts = SampleTexts {
     person: "\"><a href='javascript:1'>Kari</a>",
 };
 
-fn id<T>(count: u128) -> Id<T> {
+pub fn id<T>(count: u128) -> Id<T> {
     Id::new(Uuid::from_u128(count))
 }
 
-fn line(text: &str) -> Line {
+pub fn line(text: &str) -> Line {
     Line::parse(text).unwrap()
 }
 
-fn prose(text: &str) -> Prose {
+pub fn prose(text: &str) -> Prose {
     Prose::parse(text).unwrap()
 }
 
-fn at(text: &str) -> Instant {
+pub fn at(text: &str) -> Instant {
     text.parse().unwrap()
 }
 
@@ -105,7 +106,7 @@ fn municipality(language: LanguageForm) -> Municipality {
     Municipality { number, settings, revision: Revision::FIRST }
 }
 
-fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> Decision {
+pub fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> Decision {
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
     let body = line("Kristiansand kommunes klageutvalg");
@@ -130,7 +131,7 @@ fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -> De
     }
 }
 
-fn reasons(texts: &SampleTexts) -> Reasons {
+pub fn reasons(texts: &SampleTexts) -> Reasons {
     Reasons {
         rules: prose(texts.rules),
         facts: prose(texts.facts),
@@ -170,6 +171,19 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
                     add_facts(texts, RevocationGround::TermsBreach),
                     add_facts(texts, RevocationGround::CriteriaNotMet),
                 ],
+                exception: None,
+                reasons: reasons(texts),
+            },
+        ),
+        (
+            "revoke-without-notice",
+            DecisionOutcome::Revoke {
+                approval,
+                grounds: vec![add_facts(texts, RevocationGround::Bankruptcy)],
+                exception: Some(Exception {
+                    kind: ExceptionKind::NotPossible,
+                    reasons: prose("Tingretten åpnet konkurs samme dag."),
+                }),
                 reasons: reasons(texts),
             },
         ),
@@ -231,19 +245,84 @@ fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 7] {
     ]
 }
 
-fn revocation(texts: &SampleTexts) -> Revocation {
+fn revocation(texts: &SampleTexts, grounds: Vec<RevocationGround>) -> Revocation {
     Revocation {
         decision: id(1),
         effective_at: at("2026-04-30T22:00:00Z"),
         set_at: at("2026-03-12T09:00:00Z"),
         suspension: None,
-        grounds: vec![RevocationGround::TermsBreach, RevocationGround::CriteriaNotMet],
+        grounds,
         winding_down: Some(WindingDown {
             until: parse_day("2026-07-31").unwrap(),
-            taken_over_by: line("Kommunens egen tjeneste"),
+            taken_over_by: line("Kommunen"),
             plan: Some(prose(texts.facts)),
         }),
     }
+}
+
+/// The decision that another one is about: a revocation for suspended effect, a refusal otherwise.
+pub fn earlier(texts: &SampleTexts, outcome: &DecisionOutcome, regime: Regime) -> Decision {
+    let grounds = vec![add_facts(texts, RevocationGround::TermsBreach)];
+    let first = if outcome.as_str() == "defer" {
+        DecisionOutcome::Revoke {
+            approval: id(3),
+            grounds,
+            exception: None,
+            reasons: reasons(texts),
+        }
+    } else {
+        DecisionOutcome::Refuse { grounds: vec![], reasons: reasons(texts) }
+    };
+    let signed_at = at("2026-01-30T09:00:00Z");
+    let number = line("4204-2026/9");
+    Decision { id: id(9), number, signed_at, ..decision(texts, first, regime) }
+}
+
+/// How the criteria of a refused application were assessed.
+fn assessments(texts: &SampleTexts) -> BTreeMap<Code, AssessmentLine> {
+    let by = Actor { subject: line("kari"), name: line(texts.person) };
+    let line = |outcome, note: &str| AssessmentLine {
+        outcome,
+        note: Note::parse(note).unwrap(),
+        by: by.clone(),
+        at: at("2026-03-11T09:00:00Z"),
+    };
+    let code = |code| Code::parse(code).unwrap();
+    BTreeMap::from([
+        (code("tax-certificate"), line(CriterionOutcome::Met, "Attesten er i orden.")),
+        (code("contingency-plan"), line(CriterionOutcome::NotMet, "Planen dekker ikke natt.")),
+    ])
+}
+
+fn decision_letter(
+    parties: &Parties<'_>,
+    texts: &SampleTexts,
+    content: &OfferingContent,
+    (name, outcome): (&str, DecisionOutcome),
+    regime: Regime,
+) -> Letter {
+    let decision = decision(texts, outcome, regime);
+    let revocation = match &decision.outcome {
+        DecisionOutcome::Revoke { grounds, .. } => {
+            Some(revocation(texts, grounds.iter().map(|it| it.ground).collect()))
+        }
+        _ => None,
+    };
+    let earlier = earlier(texts, &decision.outcome, regime);
+    let zones: Vec<_> = content.zones().iter().map(|zone| zone.code.clone()).collect();
+    let broken = [line("Vilkår punkt 4")];
+    let matter = Matter {
+        decision: &decision,
+        content,
+        version: VersionNumber(1),
+        zones: &zones,
+        assessments: &assessments(texts),
+        earlier: decision.outcome.earlier().map(|_| &earlier),
+        revocation: revocation.as_ref(),
+        restored_at: (name == "defer").then_some(decision.signed_at),
+        broken: if name == "revoke" { &broken } else { &[] },
+    };
+    letters::decision::letter(parties, &matter)
 }
 
 /// Every kind of letter with its name, in a written form and under a regime.
@@ -261,29 +340,15 @@ pub fn letters(
         municipality: &municipality,
         provider: &provider,
         name: texts.name,
+        appellant: None,
         service: &service,
+        address: "https://registry.example",
     };
     let worker = Actor { subject: line("kari"), name: line(texts.person) };
     let day = |text| parse_day(text).unwrap();
-    let mut letters: Vec<_> = outcomes(texts)
-        .into_iter()
-        .map(|(name, outcome)| {
-            let decision = decision(texts, outcome, regime);
-            let revocation = (name == "revoke").then(|| revocation(texts));
-            let terms = content.terms();
-            let (from, last_day) = (day("2026-03-12"), last_appeal_day(decision.signed_at));
-            let period = RunningPeriod { from, last_day };
-            (
-                name,
-                letters::decision::letter(
-                    &parties,
-                    &decision,
-                    terms,
-                    revocation.as_ref(),
-                    Some(period),
-                ),
-            )
-        })
+    let decisions = outcomes(texts).into_iter();
+    let mut letters: Vec<_> = decisions
+        .map(|it| (it.0, decision_letter(&parties, texts, &content, it, regime)))
         .collect();
     let notice = PriorNotice {
         id: id(4),
@@ -303,7 +368,13 @@ pub fn letters(
     let reference = "4204-2026-S1";
     letters.push((
         "prior-notice",
-        letters::prior_notice::letter(&parties, &notice, reference, regime),
+        letters::prior_notice::letter(
+            &parties,
+            &notice,
+            &[line("Vilkår punkt 4")],
+            reference,
+            regime,
+        ),
     ));
     let receipt = Receipt {
         reference: line(reference),
@@ -327,13 +398,14 @@ pub fn letters(
             missing(&content, "contingency-plan", texts.facts),
         ],
         notification: Notification::new(Channel::Electronic, at("2026-03-12T09:00:00Z")),
-        sent_by: worker,
+        sent_by: worker.clone(),
         deadline: day("2026-03-26"),
         answered_at: None,
     };
     let request_letter =
-        letters::completion::letter(&parties, &request, &content, reference, regime);
+        letters::completion::letter(&parties, &request, &content, (id(2), reference), regime);
     letters.push(("completion-request", request_letter));
+    letters.extend(messages::letters(&parties, texts, &notice, regime));
     letters
 }
 

@@ -38,7 +38,12 @@ impl Books {
             let worker = &town.case_worker;
             applications.extend(worker.pages("/v1/applications?limit=200").await);
             appeals.extend(worker.pages("/v1/appeals?limit=200").await);
-            notices.extend(worker.pages("/v1/notices?limit=200").await);
+            let sent = worker.pages("/v1/notices?limit=200").await;
+            for notice in &sent {
+                let letter = format!("/v1/notices/{}/letter", notice["id"].as_str().unwrap());
+                worker.get(&letter).await.expect(200);
+            }
+            notices.extend(sent);
             for role in ["case-worker", "decision-maker", "inspector"] {
                 work.extend(worker.pages(&format!("/v1/work-list?role={role}&limit=200")).await);
             }
