@@ -144,21 +144,20 @@ async fn a_letter_is_shown_as_it_was_sent_whatever_happens_afterwards(world: Wor
 
 async fn each_message_after_a_refusal_has_its_letter(world: World) {
     let (_, decision) = refuse_application(&world).await;
-    let (worker, other) = (
-        world.case_worker(),
-        json!({
-            "text": "Vedtaket rammer oss.", "appellant": "other", "name": "Nabo Omsorg AS",
-            "legalInterest": "Deler personale med søkeren.", "knewOn": "2026-03-12",
-            "receivedAt": "2026-03-12T09:00:00Z", "handedInOn": "2026-03-12"
-        }),
-    );
-    let incomplete = decision.act(&worker, "appeals", other).await.expect(201);
+    let worker = world.case_worker();
+    let on_paper = json!({
+        "text": "Vedtaket rammer oss.", "receivedAt": "2026-03-12T09:00:00Z",
+        "handedInOn": "2026-03-12"
+    });
+    let incomplete = decision.act(&worker, "appeals", on_paper).await.expect(201);
     let incomplete = Lodged { path: incomplete.header("location") };
     let ask = json!({"deadline": "2026-03-20"});
     incomplete.act(&worker, "mending-request", ask).await.expect(200);
     let defects = text_about(&world, "appeal-defects").await;
-    assert!(defects.contains("Nabo Omsorg AS") && defects.contains("Dere trenger ikke gjøre noe"));
-    lodge(&world, &decision).await.forward(&world).await;
+    assert!(defects.contains("Klagen oppfyller ikke alle kravene"), "{defects}");
+    let rest = json!({"wantedChange": "Søknaden innvilges.", "signedBy": "Per Provider"});
+    incomplete.act(&worker, "mending", rest).await.expect(200);
+    incomplete.forward(&world).await;
     let statement = text_about(&world, "appeal-statement").await;
     assert!(statement.contains("Kommunedirektøren fastholder vedtaket."), "{}", statement);
     let kinds = ["appeal-defects", "appeal-received", "appeal-statement", "decision", "receipt"];
