@@ -7,7 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use crate::{
-    appeals::{Lodged, appeal, in_favour, lodge},
+    appeals::{Lodged, appeal, in_favour},
     decisions::{On, refuse_application},
     on_both_databases,
     world::{
