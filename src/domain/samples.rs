@@ -353,7 +353,7 @@ pub(super) fn notice() -> PriorNotice {
 }
 
 pub(super) fn answered_notice() -> PriorNotice {
-    notice().answer(prose("Vi er uenige"), &provider_user(), now()).unwrap().value
+    notice().answer(prose("Vi er uenige"), true, &provider_user(), now()).unwrap().value
 }
 
 /// How a revocation is carried out; winding down ends on the last day of June 2026.

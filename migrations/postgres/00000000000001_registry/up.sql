@@ -277,7 +277,7 @@ CREATE TABLE prior_notice (
     sent_at timestamptz NOT NULL,
     sent_by text NOT NULL CHECK (sent_by::json IS NOT NULL),
     reply_by date NOT NULL,
-    reply text CHECK (reply IS NULL OR reply::json IS NOT NULL),
+    replies text NOT NULL CHECK (replies::json IS NOT NULL),
     notification text NOT NULL CHECK (notification::json IS NOT NULL),
     -- Why nothing comes of it.
     closure text CHECK (closure IS NULL OR closure::json IS NOT NULL),

@@ -272,7 +272,7 @@ CREATE TABLE prior_notice (
     sent_at INTEGER NOT NULL,
     sent_by TEXT NOT NULL CHECK (json_valid(sent_by)),
     reply_by TEXT NOT NULL,
-    reply TEXT CHECK (reply IS NULL OR json_valid(reply)),
+    replies TEXT NOT NULL CHECK (json_valid(replies)),
     notification TEXT NOT NULL CHECK (json_valid(notification)),
     -- Why nothing comes of it.
     closure TEXT CHECK (closure IS NULL OR json_valid(closure)),

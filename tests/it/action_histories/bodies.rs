@@ -370,7 +370,7 @@ fn on_approval(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) ->
             body["replyBy"] = json!(facts.day(21));
             sends(body)
         }
-        "priorNoticeReply" => sends(json!({"text": "Avvikene er rettet."})),
+        "priorNoticeReply" => sends(json!({"text": "Avvikene er rettet.", "final": true})),
         "priorNoticeClose" => sends(json!({"reason": "Avvikene er rettet i tide."})),
         "followUpPlan" => {
             let kind = dice.pick(&["yearly-review", "inspection"]);

@@ -290,7 +290,7 @@ pub fn letters(
         founded_on: None,
         notification: Notification::new(Channel::Electronic, at("2026-03-12T09:00:00Z")),
         closure: None,
-        reply: None,
+        replies: vec![],
         revision: Revision::FIRST,
     };
     let reference = "4204-2026-S1";
