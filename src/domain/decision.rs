@@ -2,6 +2,7 @@
 //!
 //! Later events are its [`history`].
 
+pub mod costs;
 mod decided_case;
 pub mod history;
 mod on_application;
@@ -26,6 +27,7 @@ use super::{
     },
     values::{
         ids::{AppealId, ApplicationId, ApprovalId, DecisionId, Revision},
+        money::Price,
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Line, Prose},
         time::{Instant, day_of},
@@ -123,6 +125,19 @@ pub enum DecisionOutcome {
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
+    /// Sakskostnader (forvaltningsloven § 36).
+    Costs {
+        /// The decision that changed an earlier one in favour of the party.
+        decision: DecisionId,
+        /// The appeal that led to it; none in a reversal without an appeal.
+        appeal: Option<AppealId>,
+        /// The granted amount; none in a refusal.
+        granted: Option<Price>,
+        /// The deciding body.
+        instance: Instance,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
 }
 
 impl DecisionOutcome {
@@ -137,6 +152,7 @@ impl DecisionOutcome {
             Self::Reverse { .. } => "reverse",
             Self::Defer { .. } => "defer",
             Self::Appeal { .. } => "appeal",
+            Self::Costs { .. } => "costs",
         }
     }
 
@@ -149,19 +165,22 @@ impl DecisionOutcome {
             Self::Refuse { .. }
             | Self::Dismiss { .. }
             | Self::Reverse { .. }
-            | Self::Defer { .. } => None,
+            | Self::Defer { .. }
+            | Self::Costs { .. } => None,
         }
     }
 
     /// The appeal body that made it, and the day on which it did.
     #[must_use]
     pub const fn appeal_body(&self) -> Option<(&Line, NaiveDate)> {
-        match self {
-            Self::Appeal { verdict, .. } => match &verdict.instance {
-                Instance::AppealBody { name, decided_on } => Some((name, *decided_on)),
-                Instance::LowerBody => None,
-            },
-            _ => None,
+        let instance = match self {
+            Self::Appeal { verdict, .. } => &verdict.instance,
+            Self::Costs { instance, .. } => instance,
+            _ => return None,
+        };
+        match instance {
+            Instance::AppealBody { name, decided_on } => Some((name, *decided_on)),
+            Instance::LowerBody => None,
         }
     }
 
@@ -175,7 +194,8 @@ impl DecisionOutcome {
             | Self::Revoke { reasons, .. }
             | Self::Reverse { reasons, .. }
             | Self::Defer { reasons, .. }
-            | Self::Appeal { reasons, .. } => Some(reasons),
+            | Self::Appeal { reasons, .. }
+            | Self::Costs { reasons, .. } => Some(reasons),
         }
     }
 
@@ -192,7 +212,8 @@ impl DecisionOutcome {
         match self {
             Self::Reverse { decision, .. }
             | Self::Defer { decision, .. }
-            | Self::Appeal { decision, .. } => Some(*decision),
+            | Self::Appeal { decision, .. }
+            | Self::Costs { decision, .. } => Some(*decision),
             _ => None,
         }
     }

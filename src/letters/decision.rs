@@ -30,6 +30,7 @@ const EFFECT: BilingualText = text(
     "Tilbakekallet gjelder fra {dag} klokka {klokke}. Fra da kan ingen nye brukere velge dere.",
     "Tilbakekallinga gjeld frå {dag} klokka {klokke}. Frå då kan ingen nye brukarar velje dykk.",
 );
+const GRANTED: BilingualText = text("Dere får dekket {belop}.", "De får dekt {belop}.");
 const WINDING_DOWN: BilingualText = text("Avvikling", "Avvikling");
 const HAND_OVER: BilingualText = text(
     "Dere skal gi tjenester til de brukerne dere allerede har, til og med {dag}. Etter det overtar {overtaker} brukerne.",
@@ -109,6 +110,10 @@ fn decided(
             (pen.day(day_of(revocation.effective_at)), clock(revocation.effective_at));
         pen.say(&EFFECT, &[("dag", &day), ("klokke", &clock)])
     }));
+    if let DecisionOutcome::Costs { granted: Some(granted), .. } = &decision.outcome {
+        let amount = granted.money().in_words_nb();
+        sentences.push(pen.say(&GRANTED, &[("belop", &amount)]));
+    }
     let mut listed = vec![];
     // Circumstances listed in the decision may be grounds for a later revocation (forvaltningsloven § 35 last
     // paragraph).
@@ -154,7 +159,8 @@ fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &DecisionOutcome) -> Option
         }
         DecisionOutcome::Approve { .. }
         | DecisionOutcome::Refuse { .. }
-        | DecisionOutcome::Defer { .. } => None,
+        | DecisionOutcome::Defer { .. }
+        | DecisionOutcome::Costs { .. } => None,
     }
 }
 

@@ -187,7 +187,9 @@ pub(super) fn sections(
     let how = [form, in_time, &LATE, &PROCEDURE, &POWER];
     // Only a decision that can harm the party before the appeal is decided has something to suspend (forvaltningsloven
     // § 27 third paragraph).
-    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. }) && !dismisses;
+    let has_no_effect_to_suspend =
+        matches!(decision.outcome, DecisionOutcome::Approve { .. } | DecisionOutcome::Costs { .. });
+    let harms = !has_no_effect_to_suspend && !dismisses;
     let deferral = pen.under(&DEFERRAL_1967, &DEFERRAL_2025);
     let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
     let heading = if dismisses { &APPEAL_DISMISSAL } else { &APPEAL };

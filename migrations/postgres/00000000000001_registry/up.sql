@@ -194,7 +194,7 @@ CREATE TABLE decision (
     application uuid NOT NULL REFERENCES application (id),
     number text COLLATE "C" NOT NULL,
     outcome text COLLATE "C" NOT NULL CHECK (outcome IN (
-        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
+        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal', 'costs'
     )),
     signed_at timestamptz NOT NULL,
     body text NOT NULL CHECK (body::json IS NOT NULL),

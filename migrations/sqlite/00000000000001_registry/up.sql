@@ -189,7 +189,7 @@ CREATE TABLE decision (
     application BLOB NOT NULL REFERENCES application (id),
     number TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN (
-        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
+        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal', 'costs'
     )),
     signed_at INTEGER NOT NULL,
     body TEXT NOT NULL CHECK (json_valid(body)),

@@ -136,10 +136,7 @@ impl Command for DecideAppeal {
 
     fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { ruling, reasons, findings, channel, .. } = self;
-        let instance = self.appeal_body.zip(self.decided_on);
-        let instance = instance.map_or(Instance::LowerBody, |(name, decided_on)| {
-            Instance::AppealBody { name, decided_on }
-        });
+        let instance = Instance::of(self.appeal_body.zip(self.decided_on));
         let harm = self.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
         let verdict = Verdict { ruling, dismissal: None, instance, harm };
         decide(case, (findings, channel), by, tx, |appeal, about, context, approval| {

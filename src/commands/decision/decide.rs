@@ -170,6 +170,7 @@ impl Command for DecideApplication {
                 approval: None,
                 municipality: Arc::unwrap_or_clone(municipality),
                 open_application: None,
+                reversed: None,
                 now: case.now,
             };
             signed.into()

@@ -66,6 +66,15 @@ pub enum Instance {
     },
 }
 
+impl Instance {
+    /// The appeal body with its day; the lower body where none is named.
+    #[must_use]
+    pub fn of(appeal_body: Option<(Line, NaiveDate)>) -> Self {
+        appeal_body
+            .map_or(Self::LowerBody, |(name, decided_on)| Self::AppealBody { name, decided_on })
+    }
+}
+
 /// A change to the appellant's harm, which only weighty interests allow (§ 34 third paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Harm {
@@ -100,6 +109,8 @@ pub enum Effect {
     Replaced,
     /// The appeal that was dismissed is taken up again.
     ResumeAppeal,
+    /// The claim for costs waits for another decision.
+    ReopenCosts,
 }
 
 impl Verdict {
@@ -114,6 +125,10 @@ impl Verdict {
                 _,
             ) => Ok(Effect::Stands),
             (_, DecisionOutcome::Appeal { .. }) => Ok(Effect::ResumeAppeal),
+            (AppealOutcome::AnnulledReturned, DecisionOutcome::Costs { .. }) => {
+                Ok(Effect::ReopenCosts)
+            }
+            (_, DecisionOutcome::Costs { .. }) => Ok(Effect::Replaced),
             (_, DecisionOutcome::Approve { .. }) => Err(DomainError::reversal_by_revocation()),
             (AppealOutcome::Changed, _) if self.harm.is_some() => Ok(Effect::Replaced),
             (_, DecisionOutcome::Revoke { .. }) => Ok(Effect::Reinstate),
@@ -191,7 +206,11 @@ impl Appeal {
         let approval = match verdict.effect(&about.decision.outcome)? {
             Effect::Approve => Some(new),
             Effect::Reinstate => about.decision.outcome.approval(),
-            Effect::Stands | Effect::Reopen | Effect::Replaced | Effect::ResumeAppeal => None,
+            Effect::Stands
+            | Effect::Reopen
+            | Effect::Replaced
+            | Effect::ResumeAppeal
+            | Effect::ReopenCosts => None,
         };
         self.sign(verdict, approval, reasons, about, frame, by)
     }

@@ -9,6 +9,7 @@ messages! {
     detail required_calculation() = "required.calculation";
     detail required_considerations() = "required.considerations";
     detail required_contract() = "required.contract";
+    detail required_costs_body() = "required.costs-body";
     detail required_evidence(criterion, kind) = "required.evidence";
     detail required_ground() = "required.ground";
     detail required_grounds() = "required.grounds";
@@ -26,6 +27,7 @@ messages! {
     detail unexpected_computation() = "unexpected.computation";
     detail unexpected_computed() = "unexpected.computed";
     detail unexpected_consent() = "unexpected.consent";
+    detail unexpected_costs_body() = "unexpected.costs-body";
     detail unexpected_decided_on() = "unexpected.decided-on";
     detail unexpected_figure() = "unexpected.figure";
     detail unexpected_finding_or_superior() = "unexpected.finding-or-superior";
@@ -65,6 +67,7 @@ messages! {
     field date_order_appeal_body() = "date-order.appeal-body";
     field date_order_appeal_extension() = "date-order.appeal-extension";
     field date_order_arrival() = "date-order.arrival";
+    field date_order_costs_body() = "date-order.costs-body";
     field date_order_evidence() = "date-order.evidence";
     field date_order_knowledge() = "date-order.knowledge";
     field date_order_last_day() = "date-order.last-day";

@@ -55,10 +55,7 @@ impl ConvertedForm for Verdict {
     }
 
     fn from_fields(fields: VerdictFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        let instance = match (fields.appeal_body, fields.decided_on) {
-            (Some(name), Some(decided_on)) => Instance::AppealBody { name, decided_on },
-            _ => Instance::LowerBody,
-        };
+        let instance = Instance::of(fields.appeal_body.zip(fields.decided_on));
         let harm = fields.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
         Some(Self { ruling: fields.ruling, dismissal: fields.dismissal_ground, instance, harm })
     }

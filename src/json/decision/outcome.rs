@@ -3,18 +3,23 @@
 use super::grounds::{GroundCode, codes_of, grounds_of};
 use crate::{
     domain::{
-        appeal::Verdict,
+        appeal::{Instance, Verdict},
         decision::{DecisionOutcome, Reasons, on_decision::ReversalGround},
         keywords,
         rules::ground::{FormalGround, Grounded},
         validation::ValidationErrors,
-        values::ids::{AppealId, ApprovalId, DecisionId},
+        values::{
+            ids::{AppealId, ApprovalId, DecisionId},
+            money::Price,
+            text::Line,
+        },
     },
     json::{
         form::{ConvertedForm, Form, scalars::keyword_forms},
         words,
     },
 };
+use chrono::NaiveDate;
 use utoipa::openapi::schema::Object;
 
 keywords! {
@@ -28,6 +33,7 @@ keywords! {
         Reverse = "reverse",
         Defer = "defer",
         Appeal = "appeal",
+        Costs = "costs",
     }
 }
 
@@ -45,7 +51,7 @@ pub struct OutcomeFields {
     grounds: Vec<Grounded<GroundCode>>,
     /// Why an application was dismissed.
     formal_ground: Option<FormalGround>,
-    /// The decision that it is about: reversed, deferred or appealed against.
+    /// The decision that it is about: reversed, deferred, appealed against, or the cause of costs.
     earlier_decision_id: Option<DecisionId>,
     /// Ground of the reversal (forvaltningsloven § 35).
     reversal_ground: Option<ReversalGround>,
@@ -55,8 +61,22 @@ pub struct OutcomeFields {
     appeal_id: Option<AppealId>,
     /// Result of the appeal.
     ruling: Option<Verdict>,
+    /// The decision on a claim for costs.
+    costs: Option<CostsOutcome>,
     /// Rules, facts and considerations. An approval may lack them (forvaltningsloven § 24).
     reasons: Option<Reasons>,
+}
+
+/// The decision on a claim for costs (forvaltningsloven § 36).
+#[derive(Debug, Form)]
+#[form(name = "CostsOutcome")]
+pub struct CostsOutcome {
+    /// The granted amount; omitted in a refusal.
+    granted: Option<Price>,
+    /// The appeal body; omitted if the lower body decided.
+    appeal_body: Option<Line>,
+    /// When the appeal body decided.
+    decided_on: Option<NaiveDate>,
 }
 
 impl OutcomeFields {
@@ -71,6 +91,7 @@ impl OutcomeFields {
             deferred: None,
             appeal_id: None,
             ruling: None,
+            costs: None,
             reasons: None,
         }
     }
@@ -110,6 +131,16 @@ impl OutcomeFields {
                 approval: self.approval_id,
                 reasons: reasons?,
             },
+            DecisionKind::Costs => {
+                let CostsOutcome { granted, appeal_body, decided_on } = self.costs?;
+                DecisionOutcome::Costs {
+                    decision: self.earlier_decision_id?,
+                    appeal: self.appeal_id,
+                    granted,
+                    instance: Instance::of(appeal_body.zip(decided_on)),
+                    reasons: reasons?,
+                }
+            }
         })
     }
 }
@@ -143,6 +174,16 @@ impl ConvertedForm for DecisionOutcome {
             Self::Appeal { appeal, verdict, .. } => {
                 let kind = OutcomeFields::of(DecisionKind::Appeal);
                 OutcomeFields { appeal_id: Some(*appeal), ruling: Some(verdict.clone()), ..kind }
+            }
+            Self::Costs { appeal, granted, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Costs);
+                let body = self.appeal_body();
+                let costs = CostsOutcome {
+                    granted: *granted,
+                    appeal_body: body.map(|(name, _)| name.clone()),
+                    decided_on: body.map(|(_, day)| day),
+                };
+                OutcomeFields { appeal_id: *appeal, costs: Some(costs), ..kind }
             }
         };
         fields.approval_id = self.approval();

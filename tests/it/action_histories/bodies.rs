@@ -298,10 +298,10 @@ fn on_appeal(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> B
             sends(json!({"ground": ground, "reasons": reasons()}))
         }
         "appealDecide" => sends(outcome(view, facts, dice)),
-        "appealClaimCosts" => sends(json!({
+        "appealClaimCosts" | "decisionClaimCosts" => sends(json!({
             "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer.",
         })),
-        "appealDecideCosts" => sends(json!({"reasons": "Arbeidet var ikke nødvendig."})),
+        "appealDecideCosts" | "decisionDecideCosts" => sends(json!({"reasons": reasons()})),
         other => panic!("no body for {other}"),
     }
 }

@@ -281,6 +281,7 @@ fn every_step() -> Vec<&'static str> {
         "approval.prior-notice-sent",
         "approval.prior-notice-opened",
         "approval.prior-notice-answered",
+        "approval.prior-notice-answered",
     ]);
     steps.extend(["approval.revoked", "decision.signed"]);
     steps
