@@ -39,7 +39,7 @@ mod supervision;
 
 pub(super) use dice::SampleDice;
 pub(super) use evidence::{document, evidence, file};
-pub(super) use notices::{noticed, on_paper};
+pub(super) use notices::{heard, noticed, on_paper};
 pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 pub(super) use supervision::{finding, follow_up, follower, supervised};
 

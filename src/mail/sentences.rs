@@ -15,6 +15,7 @@ messages! {
     key RECEIPT() = "notice-receipt";
     key PRELIMINARY_ANSWER() = "notice-preliminary-answer";
     key COMPLETION_REQUEST() = "notice-completion-request";
+    key DISCLOSURE() = "notice-disclosure";
     key DECISION() = "notice-decision";
     key REASONS() = "notice-reasons";
     key CORRECTION() = "notice-correction";

@@ -15,10 +15,11 @@ use crate::{
 const EVIDENCE_EXPIRES: &str = "evidence-expires";
 
 /// The kinds of letters, what each is called, and whether it tells a time limit.
-const LETTERS: [(&str, MessageKey, bool); 12] = [
+const LETTERS: [(&str, MessageKey, bool); 13] = [
     ("receipt", say::RECEIPT, false),
     ("preliminary-answer", say::PRELIMINARY_ANSWER, false),
     ("completion-request", say::COMPLETION_REQUEST, true),
+    ("disclosure", say::DISCLOSURE, true),
     ("decision", say::DECISION, true),
     ("reasons", say::REASONS, true),
     ("correction", say::CORRECTION, false),

@@ -2,6 +2,7 @@ mod age;
 mod barred;
 mod case;
 mod completion;
+mod disclosure;
 mod evidence;
 mod files;
 mod guards;

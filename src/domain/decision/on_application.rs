@@ -62,6 +62,7 @@ impl Application {
         let staff = &frame.municipality.settings.own_provider_staff;
         let review = case.review_for_decision(content, staff)?;
         let grounds = refusal_grounds(grounds, &review, content)?;
+        case.heard_on(&grounds, frame.now)?;
         let outcome = DecisionOutcome::Refuse { grounds, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
         let state = ApplicationState::Refused(case, decision.id);

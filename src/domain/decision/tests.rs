@@ -10,9 +10,9 @@ use crate::domain::{
     role::{Actor, CaseWorker},
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
-        context, day, decision_maker, declared, declares, failing, frame, grounded, id, line,
-        municipality, municipality_number, municipality_without_four_eyes, note, noticed, now,
-        provider_number, ready, reasons, refused, revocation_terms, under_assessment,
+        context, day, decision_maker, declared, declares, failing, frame, grounded, heard, id,
+        line, municipality, municipality_number, municipality_without_four_eyes, note, noticed,
+        now, provider_number, ready, reasons, refused, revocation_terms, under_assessment,
     },
     validation::FieldError,
 };
@@ -42,6 +42,10 @@ fn refuse(application: Application, grounds: &[RefusalGround]) -> Result<Decisio
     let municipality = municipality();
     let grounds = grounds.iter().copied().map(grounded).collect();
     let frame = frame(&municipality);
+    let application = match application.state.case() {
+        Some(_) => heard(application),
+        None => application,
+    };
     Ok(application.refuse(grounds, reasons(), &content(), frame, &decision_maker())?.value.1)
 }
 

@@ -109,6 +109,7 @@ messages! {
     field read_only() = "read-only";
     field reply_time_too_short_appeal() = "reply-time-too-short.appeal";
     field reply_time_too_short_completion() = "reply-time-too-short.completion";
+    field reply_time_too_short_disclosure() = "reply-time-too-short.disclosure";
     field reply_time_too_short_prior_notice() = "reply-time-too-short.prior-notice";
     field round_order() = "round-order";
     field rounds_not_allowed() = "rounds-not-allowed";

@@ -16,6 +16,8 @@ keywords! {
         PreliminaryAnswer = "preliminary-answer",
         /// Something is missing.
         CompletionRequest = "completion-request",
+        /// Information from others to comment on.
+        Disclosure = "disclosure",
         Decision = "decision",
         /// Reasons that were given afterwards.
         Reasons = "reasons",
@@ -59,6 +61,7 @@ impl NoticeKind {
             Kind::ApplicationSubmitted => Self::Receipt,
             Kind::PreliminaryAnswerSent => Self::PreliminaryAnswer,
             Kind::CompletionRequested => Self::CompletionRequest,
+            Kind::InformationDisclosed => Self::Disclosure,
             Kind::DecisionSigned if !event.is_by_post() => Self::Decision,
             Kind::ReasonsGiven => Self::Reasons,
             Kind::DecisionCorrected => Self::Correction,
@@ -70,6 +73,7 @@ impl NoticeKind {
             Kind::PriorNoticeClosed => Self::NoticeClosed,
             Kind::Reminded if event.is_about(Task::EvidenceExpires) => Self::EvidenceExpires,
             Kind::CompletionRenotified => return Some((Self::CompletionRequest, true)),
+            Kind::DisclosureRenotified => return Some((Self::Disclosure, true)),
             Kind::PriorNoticeRenotified => return Some((Self::PriorNotice, true)),
             Kind::DecisionRenotified => {
                 let is_appeal = matches!(event.subject, Subject::Appeal(_));

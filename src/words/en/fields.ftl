@@ -112,6 +112,7 @@ read-only = This is not sent: leave it out.
 reply-time-too-short =
     .appeal = Name a day after today.
     .completion = Name a day after today, as a rule two weeks on.
+    .disclosure = Name a day after today: the applicant needs time to comment.
     .prior-notice = The provider needs time: name a day after today, as a rule two to three weeks on.
 round-order = List the rounds in order, each after the previous one.
 rounds-not-allowed = The legal basis requires a continuous announcement without a last day to apply.

@@ -13,6 +13,7 @@ notice-no-reply = This e-mail cannot be answered.
 notice-receipt = receipt for an application
 notice-preliminary-answer = preliminary answer
 notice-completion-request = completion of an application
+notice-disclosure = information that you can comment on
 notice-decision = decision
 notice-reasons = reasons for a decision
 notice-correction = correction of a decision

@@ -112,6 +112,7 @@ read-only = Dette skal ikke sendes: Utelat det.
 reply-time-too-short =
     .appeal = Oppgi en dag etter i dag.
     .completion = Oppgi en dag etter i dag, som regel to uker fram.
+    .disclosure = Oppgi en dag etter i dag, så søkeren får tid til å uttale seg.
     .prior-notice = Leverandøren trenger tid: Oppgi en dag etter i dag, som regel to til tre uker fram.
 round-order = List opp opptaksrundene i rekkefølge, hver etter den forrige.
 rounds-not-allowed = Rettsgrunnlaget krever en løpende kunngjøring uten siste dag for å søke.

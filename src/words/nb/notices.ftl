@@ -13,6 +13,7 @@ notice-no-reply = Det går ikke an å svare på e-posten.
 notice-receipt = kvittering for en søknad
 notice-preliminary-answer = foreløpig svar
 notice-completion-request = supplering av en søknad
+notice-disclosure = opplysninger som dere kan uttale dere om
 notice-decision = vedtak
 notice-reasons = begrunnelse for et vedtak
 notice-correction = retting av et vedtak

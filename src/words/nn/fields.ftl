@@ -112,6 +112,7 @@ read-only = Dette skal ikkje sendast: Utelat det.
 reply-time-too-short =
     .appeal = Oppgi ein dag etter i dag.
     .completion = Oppgi ein dag etter i dag, som regel to veker fram.
+    .disclosure = Oppgi ein dag etter i dag, så søkjaren får tid til å uttale seg.
     .prior-notice = Leverandøren treng tid: Oppgi ein dag etter i dag, som regel to til tre veker fram.
 round-order = List opp opptaksrundane i rekkjefølgje, kvar etter den førre.
 rounds-not-allowed = Rettsgrunnlaget krev ei løpande kunngjering utan siste dag for å søkje.

@@ -13,6 +13,7 @@ notice-no-reply = Det går ikkje an å svare på e-posten.
 notice-receipt = kvittering for ein søknad
 notice-preliminary-answer = førebels svar
 notice-completion-request = supplering av ein søknad
+notice-disclosure = opplysningar som de kan uttale dykk om
 notice-decision = vedtak
 notice-reasons = grunngiving for eit vedtak
 notice-correction = retting av eit vedtak
