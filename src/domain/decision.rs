@@ -19,6 +19,7 @@ use super::{
     approval::{Approval, WindingDown},
     event::{Event, EventKind, Subject},
     municipality::{Municipality, MunicipalitySettings},
+    offering::content::{LegalBasis, StandStillRule},
     role::DecisionMaker,
     rules::{
         ground::{FormalGround, Grounded, RefusalGround, RevocationGround},
@@ -60,6 +61,8 @@ pub struct Authority {
 pub struct AppealRight {
     /// The appeal body.
     pub body: Line,
+    /// Lawsuits only after an appeal that is decided (§ 27 b).
+    pub court_condition: bool,
 }
 
 /// Outcome of a decision. A refusal or a revocation without grounds and reasons cannot be constructed.
@@ -69,6 +72,8 @@ pub enum DecisionOutcome {
     Approve {
         /// The approval that it gives.
         approval: ApprovalId,
+        /// The legal basis of the arrangement.
+        basis: LegalBasis,
         /// The reasons, if given.
         reasons: Option<Reasons>,
     },
@@ -83,6 +88,8 @@ pub enum DecisionOutcome {
     Dismiss {
         /// Why.
         ground: FormalGround,
+        /// The right body, where it went to the wrong one (forvaltningsloven § 11 fourth paragraph).
+        right_body: Option<Line>,
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
@@ -246,6 +253,17 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The stand-still before the contract, which the message of an approval tells of where the legal basis demands it.
+    #[must_use]
+    pub fn stand_still(&self) -> Option<StandStillRule> {
+        match self.outcome {
+            DecisionOutcome::Approve { basis, .. } => {
+                basis.stand_still_rule(self.channel == Channel::Electronic)
+            }
+            _ => None,
+        }
+    }
+
     /// That it was signed, for everyone to know.
     #[must_use]
     pub fn signed(&self) -> Event {
@@ -312,7 +330,9 @@ impl SigningContext<'_> {
 
     /// The right to appeal against a decision that is signed now.
     pub(in crate::domain) fn appeal_right(&self) -> AppealRight {
-        AppealRight { body: self.municipality.settings.appeal_body.clone() }
+        let settings = &self.municipality.settings;
+        let (body, court_condition) = (settings.appeal_body.clone(), settings.court_condition);
+        AppealRight { body, court_condition }
     }
 }
 

@@ -170,6 +170,7 @@ pub(super) fn municipality() -> Municipality {
             deciding_body: line("Kommunedirektøren"),
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
+            court_condition: false,
             four_eyes: true,
             own_provider_staff: Staff::new(),
             language: Some(LanguageForm::Bokmal),

@@ -30,6 +30,11 @@ const EFFECT: BilingualText = text(
     "Tilbakekallet gjelder fra {dag} klokka {klokke}. Fra da kan ingen nye brukere velge dere.",
     "Tilbakekallinga gjeld frå {dag} klokka {klokke}. Frå då kan ingen nye brukarar velje dykk.",
 );
+const RIGHT_BODY: BilingualText = text("Rett organ er {organ}.", "Rett organ er {organ}.");
+const STAND_STILL: BilingualText = text(
+    "Kontrakten kan tidligst signeres når karensperioden er over: minst {dager} dager regnet fra dagen etter at dette brevet ble sendt ({regler}).",
+    "Kontrakten kan tidlegast signerast når karensperioden er over: minst {dager} dagar rekna frå dagen etter at dette brevet vart sendt ({regler}).",
+);
 const GRANTED: BilingualText = text("Dere får dekket {belop}.", "De får dekt {belop}.");
 const WINDING_DOWN: BilingualText = text("Avvikling", "Avvikling");
 const HAND_OVER: BilingualText = text(
@@ -114,6 +119,10 @@ fn decided(
         let amount = granted.money().in_words_nb();
         sentences.push(pen.say(&GRANTED, &[("belop", &amount)]));
     }
+    if let Some(rule) = decision.stand_still() {
+        let values = [("dager", &*rule.days.to_string()), ("regler", rule.rules)];
+        sentences.push(pen.say(&STAND_STILL, &values));
+    }
     let mut listed = vec![];
     // Circumstances listed in the decision may be grounds for a later revocation (forvaltningsloven § 35 last
     // paragraph).
@@ -144,8 +153,11 @@ fn grounds(parties: &Parties<'_>, pen: Pen, outcome: &DecisionOutcome) -> Option
         DecisionOutcome::Revoke { grounds, .. } => {
             Some(Section::new(heading, []).listing(listed(parties, pen, grounds)))
         }
-        DecisionOutcome::Dismiss { ground, .. } => {
-            Some(Section::new(heading, [pen.say(&formal(*ground), &[])]))
+        DecisionOutcome::Dismiss { ground, right_body, .. } => {
+            let right = right_body.as_ref();
+            let right = right.map(|body| pen.say(&RIGHT_BODY, &[("organ", body.as_str())]));
+            let sentences = std::iter::once(pen.say(&formal(*ground), &[])).chain(right);
+            Some(Section::new(heading, sentences))
         }
         DecisionOutcome::Reverse { ground, .. } => {
             Some(Section::new(heading, [pen.say(&reversal(*ground), &[])]))

@@ -14,7 +14,8 @@ use crate::domain::{
         notification::Channel,
         regime::Theme::{
             Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
-            Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal, LowerBody,
+            CourtCondition, Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal,
+            LowerBody,
         },
     },
 };
@@ -136,6 +137,12 @@ const OMBUDSMAN: BilingualText = text(
     "Når klageinstansen har avgjort ei klage, kan de klage til Sivilombodet dersom de meiner at forvaltninga har gjort urett mot dykk.",
 );
 
+const COURT_CONDITION: BilingualText = ruled(
+    "Dere kan ikke gå til søksmål om vedtaket før dere har klaget og klagen er endelig avgjort, eller det har gått seks måneder fra dere klaget første gang uten at det skyldes dere{lov}.",
+    "De kan ikkje gå til søksmål om vedtaket før de har klaga og klaga er endeleg avgjord, eller det har gått seks månader frå de klaga første gongen utan at det kjem av dykk{lov}.",
+    &[CourtCondition],
+);
+
 /// A time to appeal that has begun.
 #[derive(Debug, Clone, Copy)]
 pub struct RunningPeriod {
@@ -194,7 +201,12 @@ pub(super) fn sections(
     let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
     let heading = if dismisses { &APPEAL_DISMISSAL } else { &APPEAL };
     let appeal = section(heading, &[until, &how].concat());
-    let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS, &OMBUDSMAN]);
+    let mut other = vec![&ACCESS, &GUIDANCE, &COSTS];
+    // A condition that the decision does not tell of does not apply (§ 27 third paragraph).
+    let conditioned = decision.appeal.as_ref().is_some_and(|right| right.court_condition);
+    other.extend(conditioned.then_some(&COURT_CONDITION));
+    other.push(&OMBUDSMAN);
+    let other = section(&OTHER, &other);
     [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
 }
 

@@ -182,7 +182,7 @@ fn right_of(instance: &Instance, frame: &SigningContext<'_>) -> Result<AppealRig
     match instance {
         Instance::LowerBody => Ok(frame.appeal_right()),
         Instance::AppealBody { .. } => Line::parse(ABOVE_THE_APPEAL_BODY)
-            .map(|body| AppealRight { body })
+            .map(|body| AppealRight { body, court_condition: false })
             .map_err(|error| DomainError::invalid("/appealBody", error)),
     }
 }

@@ -17,6 +17,8 @@ messages! {
     detail required_missing_items() = "required.missing-items";
     detail required_person() = "required.person";
     detail required_planned_or_incident() = "required.planned-or-incident";
+    detail required_procurement_reasons() = "required.procurement-reasons";
+    detail required_right_body() = "required.right-body";
     detail required_round() = "required.round";
     detail required_zone() = "required.zone";
     detail unexpected_appellant() = "unexpected.appellant";
@@ -37,9 +39,11 @@ messages! {
     detail unexpected_late_reasons() = "unexpected.late-reasons";
     detail unexpected_notice_and_exception() = "unexpected.notice-and-exception";
     detail unexpected_planned_and_incident() = "unexpected.planned-and-incident";
+    detail unexpected_right_body() = "unexpected.right-body";
     detail unexpected_variant(variant) = "unexpected.variant";
     field already_attached() = "already-attached";
     field another_offering() = "another-offering";
+    field applies_to_everyone() = "applies-to-everyone";
     field bars_outright() = "bars-outright";
     field blank() = "blank";
     field cap_not_allowed() = "cap-not-allowed";

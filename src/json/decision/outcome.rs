@@ -6,6 +6,7 @@ use crate::{
         appeal::{Instance, Verdict},
         decision::{DecisionOutcome, Reasons, on_decision::ReversalGround},
         keywords,
+        offering::content::LegalBasis,
         rules::ground::{FormalGround, Grounded},
         validation::ValidationErrors,
         values::{
@@ -47,10 +48,14 @@ pub struct OutcomeFields {
     outcome: DecisionKind,
     /// The approval that the decision gives or ends.
     approval_id: Option<ApprovalId>,
+    /// In an approval: the legal basis of the arrangement.
+    legal_basis: Option<LegalBasis>,
     /// The grounds; none in an approval.
     grounds: Vec<Grounded<GroundCode>>,
     /// Why an application was dismissed.
     formal_ground: Option<FormalGround>,
+    /// The body that is right, where the application went to the wrong one.
+    right_body: Option<Line>,
     /// The decision that it is about: reversed, deferred, appealed against, or the cause of costs.
     earlier_decision_id: Option<DecisionId>,
     /// Ground of the reversal (forvaltningsloven § 35).
@@ -84,8 +89,10 @@ impl OutcomeFields {
         Self {
             outcome,
             approval_id: None,
+            legal_basis: None,
             grounds: Vec::new(),
             formal_ground: None,
+            right_body: None,
             earlier_decision_id: None,
             reversal_ground: None,
             deferred: None,
@@ -99,16 +106,20 @@ impl OutcomeFields {
     fn outcome(self, at: &str, errors: &mut ValidationErrors) -> Option<DecisionOutcome> {
         let reasons = self.reasons;
         Some(match self.outcome {
-            DecisionKind::Approve => {
-                DecisionOutcome::Approve { approval: self.approval_id?, reasons }
-            }
+            DecisionKind::Approve => DecisionOutcome::Approve {
+                approval: self.approval_id?,
+                basis: self.legal_basis?,
+                reasons,
+            },
             DecisionKind::Refuse => DecisionOutcome::Refuse {
                 grounds: grounds_of(self.grounds, at, errors)?,
                 reasons: reasons?,
             },
-            DecisionKind::Dismiss => {
-                DecisionOutcome::Dismiss { ground: self.formal_ground?, reasons: reasons? }
-            }
+            DecisionKind::Dismiss => DecisionOutcome::Dismiss {
+                ground: self.formal_ground?,
+                right_body: self.right_body,
+                reasons: reasons?,
+            },
             DecisionKind::Revoke => DecisionOutcome::Revoke {
                 approval: self.approval_id?,
                 grounds: grounds_of(self.grounds, at, errors)?,
@@ -150,14 +161,18 @@ impl ConvertedForm for DecisionOutcome {
 
     fn to_fields(&self) -> OutcomeFields {
         let mut fields = match self {
-            Self::Approve { .. } => OutcomeFields::of(DecisionKind::Approve),
+            Self::Approve { basis, .. } => {
+                let kind = OutcomeFields::of(DecisionKind::Approve);
+                OutcomeFields { legal_basis: Some(*basis), ..kind }
+            }
             Self::Refuse { grounds, .. } => {
                 let kind = OutcomeFields::of(DecisionKind::Refuse);
                 OutcomeFields { grounds: codes_of(grounds), ..kind }
             }
-            Self::Dismiss { ground, .. } => {
+            Self::Dismiss { ground, right_body, .. } => {
                 let kind = OutcomeFields::of(DecisionKind::Dismiss);
-                OutcomeFields { formal_ground: Some(*ground), ..kind }
+                let right_body = right_body.clone();
+                OutcomeFields { formal_ground: Some(*ground), right_body, ..kind }
             }
             Self::Revoke { grounds, .. } => {
                 let kind = OutcomeFields::of(DecisionKind::Revoke);

@@ -131,7 +131,8 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 24] = [
     ("dismiss", ApplicationCommand::Dismiss, |it, by| {
         let municipality = municipality();
         let frame = frame(&municipality);
-        let change = it.dismiss(FormalGround::NoLegalCapacity, reasons(), frame, &by.maker)?;
+        let change =
+            it.dismiss((FormalGround::NoLegalCapacity, None), reasons(), frame, &by.maker)?;
         Ok(Change { value: change.value.0, event: change.event })
     }),
 ];
@@ -170,7 +171,7 @@ pub(super) fn disclosed(it: Application) -> Application {
 
 pub(super) fn dismissed() -> Application {
     let municipality = municipality();
-    let ground = FormalGround::WrongBody;
+    let ground = (FormalGround::WrongBody, Some(line("Ålesund kommune")));
     let change = ready().dismiss(ground, reasons(), frame(&municipality), &decision_maker());
     change.unwrap().value.0
 }

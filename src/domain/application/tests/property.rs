@@ -298,7 +298,8 @@ impl Run {
                 refused.map(|change| Change { value: change.value.0, event: change.event })
             }
             _ if self.dice.roll(6) == 0 => {
-                let dismissed = it.dismiss(FormalGround::WrongBody, reasons(), frame, &maker);
+                let dismissed =
+                    it.dismiss((FormalGround::NoLegalCapacity, None), reasons(), frame, &maker);
                 assert!(dismissed.is_err() || may_sign, "nobody barred signs; four eyes hold");
                 dismissed.map(|change| Change { value: change.value.0, event: change.event })
             }
