@@ -8,6 +8,7 @@ pub mod appeal;
 pub mod closed_notice;
 pub mod completion;
 pub mod decision;
+pub mod disclosure;
 pub mod evidence;
 pub mod html;
 mod language;

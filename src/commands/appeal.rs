@@ -25,7 +25,10 @@ use super::{
 use crate::{
     domain::{
         Change,
-        appeal::{Appeal, AppealCommand, AppealedCase, Appellant, Excuse, LateGround},
+        appeal::{
+            Appeal, AppealCommand, AppealEnding, AppealedCase, Appellant, Excuse, LateGround,
+        },
+        decision::{Decision, costs::ChangedDecision},
         error::{DomainError, Noun},
         message::fields,
         role::{CallerIdentity, CaseParty, CaseWorker, Party, Role},
@@ -48,8 +51,8 @@ pub struct AppealCase {
     pub appeal: Appeal,
     /// The decision that it is against.
     pub against: DecisionCase,
-    /// When the decision on the appeal arrived.
-    outcome_arrived_on: Option<NaiveDate>,
+    /// The decision on the appeal, and when its time limits began.
+    outcome: Option<(Decision, Option<NaiveDate>)>,
 }
 
 impl AppealCase {
@@ -62,13 +65,30 @@ impl AppealCase {
         let against = load::<DecisionCase>(tx, &appeal.decision.uuid(), &party)?;
         let outcome =
             appeal.outcome().map(|id| tx.session.decision_with_history(id)).transpose()?.flatten();
-        let arrived = outcome.and_then(|(_, history)| history.course.notification.starts_on());
-        Ok(Self { appeal, against, outcome_arrived_on: arrived })
+        let outcome = outcome.map(|(decision, history)| {
+            let arrived_on = history.course.notification.starts_on();
+            (decision, arrived_on)
+        });
+        Ok(Self { appeal, against, outcome })
     }
 
     /// An appeal that was just received.
     const fn received(appeal: Appeal, against: DecisionCase) -> Self {
-        Self { appeal, against, outcome_arrived_on: None }
+        Self { appeal, against, outcome: None }
+    }
+
+    /// The decision on the appeal.
+    fn ending(&self) -> Option<AppealEnding<'_>> {
+        let (decision, arrived_on) = self.outcome.as_ref()?;
+        Some(AppealEnding { decision, arrived_on: *arrived_on })
+    }
+
+    /// The decision that was appealed against and the one that changed it.
+    fn changed(&self) -> Result<ChangedDecision<'_>, DomainError> {
+        let (new, _) =
+            self.outcome.as_ref().ok_or_else(|| DomainError::not_found(Noun::Decision))?;
+        let DecisionCase { decision: first, history, .. } = &self.against;
+        Ok(ChangedDecision { first, history, new, case: self.against.decided_case() })
     }
 
     /// Guards a command of the party: the appeal of another appellant is not its own.

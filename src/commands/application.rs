@@ -1,12 +1,15 @@
 //! Applications: put together and submitted by the provider, assessed by the municipality.
 
 mod assessment;
+mod disclosure;
 mod draft;
 mod evidence;
 mod impartiality;
 mod submission;
 
-pub use self::{assessment::*, draft::*, evidence::*, impartiality::*, submission::*};
+pub use self::{
+    assessment::*, disclosure::*, draft::*, evidence::*, impartiality::*, submission::*,
+};
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -257,6 +260,8 @@ impl Target for ApplicationCase {
         visitor.visit::<SendPreliminaryAnswer>();
         visitor.visit::<RequestCompletion>();
         visitor.visit::<ResumeAssessment>();
+        visitor.visit::<DiscloseInformation>();
+        visitor.visit::<CommentOnInformation>();
         visitor.visit::<DecideApplication>();
         // A decision can dismiss, too, which is possible at other times.
         let path = "/applications/{id}/decision";

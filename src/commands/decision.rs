@@ -1,5 +1,6 @@
 //! Decisions: events after the signature, and shared parts of commands that decide.
 
+mod costs;
 mod decide;
 mod effects;
 mod history;
@@ -7,6 +8,7 @@ mod on_decision;
 mod sign;
 
 pub use self::{
+    costs::{ClaimReversalCosts, CostsClaim, CostsDecision, DecideReversalCosts},
     decide::{ApplicationVerdict, DecideApplication},
     effects::apply_effect,
     history::{CorrectDecision, DemandReasons, ExtendAppealPeriod, GiveReasons, RecordArrival},
@@ -28,6 +30,7 @@ use crate::{
         approval::Approval,
         decision::{
             DecidedCase, Decision, DecisionOutcome,
+            costs::ChangedDecision,
             history::{
                 CorrectedText, DecisionCommand, DecisionCourse, DecisionHistory, DecisionStatus,
             },
@@ -66,6 +69,8 @@ pub struct DecisionCase {
     pub municipality: Municipality,
     /// An open application of the same provider for the same offering.
     pub open_application: Option<ApplicationId>,
+    /// The decision that it reverses, with its history.
+    pub(super) reversed: Option<(Decision, DecisionHistory)>,
     /// When it is looked at.
     pub now: Instant,
 }
@@ -88,6 +93,16 @@ impl DecisionCase {
         }
     }
 
+    /// What it reversed.
+    ///
+    /// # Errors
+    /// `not-found` where it reverses nothing.
+    pub fn changed(&self) -> Result<ChangedDecision<'_>, DomainError> {
+        let reversed = self.reversed.as_ref();
+        let (first, history) = reversed.ok_or_else(|| DomainError::not_found(Noun::Decision))?;
+        Ok(ChangedDecision { first, history, new: &self.decision, case: self.decided_case() })
+    }
+
     /// The case after a change of its history.
     ///
     /// # Errors
@@ -102,7 +117,11 @@ impl DecisionCase {
 
     /// The case of a decision about this one that was signed just now.
     pub(super) fn with_next(self, decision: Decision, history: DecisionHistory) -> Self {
-        Self { decision, history, places: Places::default(), open_application: None, ..self }
+        let first = (self.decision, self.history);
+        let reversed =
+            Some(first).filter(|_| matches!(decision.outcome, DecisionOutcome::Reverse { .. }));
+        let places = Places::default();
+        Self { decision, history, places, open_application: None, reversed, ..self }
     }
 
     /// Guards a command.
@@ -129,6 +148,12 @@ impl Target for DecisionCase {
         let municipality = municipality(tx.session, &decision.municipality)?;
         let open_application =
             tx.session.open_application(application.offering, &application.provider)?;
+        let reversed = match decision.outcome {
+            DecisionOutcome::Reverse { decision: first, .. } => {
+                tx.session.decision_with_history(first)?
+            }
+            _ => None,
+        };
         let now = tx.now;
         Ok(Some(Self {
             decision,
@@ -138,6 +163,7 @@ impl Target for DecisionCase {
             approval,
             municipality,
             open_application,
+            reversed,
             now,
         }))
     }
@@ -159,6 +185,8 @@ impl Target for DecisionCase {
         visitor.visit::<CorrectDecision>();
         visitor.visit::<SuspendDecision>();
         visitor.visit::<ReverseDecision>();
+        visitor.visit::<ClaimReversalCosts>();
+        visitor.visit::<DecideReversalCosts>();
     }
 }
 

@@ -128,6 +128,9 @@ fn of_application(
         NoticeKind::CompletionRequest => case.completions.last().map(|request| {
             letters::completion::letter(&parties, request, &content, (id, reference), regime)
         }),
+        NoticeKind::Disclosure => case.disclosures.last().map(|disclosure| {
+            letters::disclosure::letter(&parties, disclosure, (id, reference), regime)
+        }),
         NoticeKind::EvidenceExpires => {
             let expiring = head.application.dossier.expiring(|piece| event.names_evidence(piece));
             let about = (reference, day_of(tx.now));
@@ -254,10 +257,6 @@ fn of_appeal(
             }
             _ => None,
         },
-        NoticeKind::Costs => appeal.costs.as_ref().and_then(|claim| {
-            let answer = claim.answer.as_ref()?;
-            Some(letters::appeal::costs::letter(&parties, claim, answer, &decision))
-        }),
         _ => None,
     })
 }

@@ -108,12 +108,18 @@ impl Command for SendPriorNotice {
 
 /// Reply to a prior notice.
 ///
-/// Once. A late reply is taken too, as long as the case is not decided.
+/// Up to 20 times, and after the last day too, as long as the notice is not closed. The municipality waits for the last day to
+/// reply, unless one of the replies is `final`.
 #[derive(Debug, Form)]
-#[form(name = "ReplyBody", closed, example({"text": "Avvikene er rettet, se vedlagt plan."}))]
+#[form(name = "ReplyBody", closed, example({
+    "text": "Avvikene er rettet, se vedlagt plan.", "final": true
+}))]
 pub struct ReplyToPriorNotice {
     /// The reply.
     text: Prose,
+    /// Whether you have nothing to add. Then the case can be decided before the last day to reply.
+    #[form(default, name = "final")]
+    is_final: bool,
 }
 
 impl Command for ReplyToPriorNotice {
@@ -127,7 +133,7 @@ impl Command for ReplyToPriorNotice {
     }
 
     fn run(self, notice: PriorNotice, by: &ProviderUser, tx: &mut Tx) -> Outcome<PriorNotice> {
-        tx.save(notice.answer(self.text, by, tx.now)?)
+        tx.save(notice.answer(self.text, self.is_final, by, tx.now)?)
     }
 }
 

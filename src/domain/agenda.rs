@@ -118,6 +118,8 @@ tasks! {
     RenewEvidence = "renew-evidence", Provider;
     /// Supply the requested items.
     CompleteApplication = "complete-application", Provider;
+    /// Comment on information that was put to the applicant.
+    CommentOnInformation = "comment-on-information", Provider;
     /// Answer a prior notice.
     ReplyToNotice = "reply-to-notice", Provider;
     /// State the provider's view of the appeal of another against its approval.

@@ -13,7 +13,7 @@ mod tests;
 mod verdict;
 
 pub use commands::AppealCommand;
-pub use costs::{Costs, CostsAnswer};
+pub use costs::AppealEnding;
 pub use handling::{
     AppealAdmission, DefectRequest, Excuse, Forwarding, LateGround, LowerBodyReview,
 };
@@ -26,6 +26,7 @@ use chrono::NaiveDate;
 use super::{
     Change,
     agenda::{Item, Task},
+    decision::costs::Costs,
     error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     role::ProviderUser,

@@ -9,6 +9,7 @@ mod agenda;
 mod assessment;
 pub mod completion;
 mod contact;
+pub mod disclosure;
 mod dossier;
 mod evidence;
 mod files;
@@ -159,6 +160,8 @@ keywords! {
         Assess = "assess",
         SendPreliminaryAnswer = "send-preliminary-answer",
         RequestCompletion = "request-completion",
+        DiscloseInformation = "disclose-information",
+        Comment = "comment",
         Resume = "resume",
         Decide = "decide",
         Dismiss = "dismiss",
@@ -169,7 +172,7 @@ keywords! {
 impl ApplicationCommand {
     /// In which states it can be done. Deciding is tried while lines are open so that the answer can name them.
     #[must_use]
-    pub const fn possible_in(self, state: &ApplicationState) -> bool {
+    pub fn possible_in(self, state: &ApplicationState) -> bool {
         match self {
             Self::ChangeDraft | Self::Submit => matches!(state, ApplicationState::Draft),
             Self::Supply => {
@@ -191,7 +194,11 @@ impl ApplicationCommand {
             // An open case needs a contact person.
             Self::RemoveContact => !state.is_open(),
             Self::StartAssessment => matches!(state, ApplicationState::Submitted(_)),
-            Self::Assess | Self::RequestCompletion | Self::Decide => {
+            Self::Comment => {
+                let open = state.case().is_some_and(|case| case.open_disclosure().is_some());
+                open && state.is_under_way()
+            }
+            Self::Assess | Self::RequestCompletion | Self::DiscloseInformation | Self::Decide => {
                 matches!(state, ApplicationState::UnderAssessment(_) | ApplicationState::Ready(_))
             }
         }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     appeal::{Appeal, AppealState},
-    application::{Application, ApplicationState},
+    application::{Application, ApplicationState, Case},
     decision::history::{AppealPeriod, DecisionHistory, DecisionStatus},
     follow_up::{FollowUp, FollowUpStatus},
     notice::NoticeKind,
@@ -108,6 +108,8 @@ impl From<&Application> for CaseSummary {
             );
             let requests = case.completions.iter().map(|it| &it.notification);
             notices.extend(requests.map(|it| CaseNotice::of(NoticeKind::CompletionRequest, it)));
+            let disclosures = case.disclosures.iter().map(|it| &it.notification);
+            notices.extend(disclosures.map(|it| CaseNotice::of(NoticeKind::Disclosure, it)));
             notices.sort_by_key(|notice| notice.issued_at);
         }
         // An earlier request cannot be opened any more.
@@ -115,6 +117,8 @@ impl From<&Application> for CaseSummary {
             ApplicationState::AwaitingCompletion(case) => case.completions.last(),
             _ => None,
         };
+        let disclosed = state.case().filter(|_| state.is_under_way());
+        let disclosed = disclosed.and_then(Case::open_disclosure);
         Self {
             kind: CaseKind::Application,
             id: application.id.uuid(),
@@ -124,7 +128,8 @@ impl From<&Application> for CaseSummary {
             state: state.as_str(),
             is_open: state.is_open(),
             is_draft: state.case().is_none(),
-            is_unread: pending.is_some_and(|it| it.notification.is_unread()),
+            is_unread: pending.is_some_and(|it| it.notification.is_unread())
+                || disclosed.is_some_and(|it| it.notification.is_unread()),
             final_from: None,
             notices,
         }

@@ -2,6 +2,7 @@
 //!
 //! Later events are its [`history`].
 
+pub mod costs;
 mod decided_case;
 pub mod history;
 mod on_application;
@@ -18,6 +19,7 @@ use super::{
     approval::{Approval, WindingDown},
     event::{Event, EventKind, Subject},
     municipality::{Municipality, MunicipalitySettings},
+    offering::content::{LegalBasis, StandStillRule},
     prior_notice::{Exception, Heard},
     role::DecisionMaker,
     rules::{
@@ -27,6 +29,7 @@ use super::{
     },
     values::{
         ids::{AppealId, ApplicationId, ApprovalId, DecisionId, Revision},
+        money::Price,
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Line, Prose},
         time::{Instant, day_of},
@@ -59,6 +62,8 @@ pub struct Authority {
 pub struct AppealRight {
     /// The appeal body.
     pub body: Line,
+    /// Lawsuits only after an appeal that is decided (§ 27 b).
+    pub court_condition: bool,
 }
 
 /// Outcome of a decision. A refusal or a revocation without grounds and reasons cannot be constructed.
@@ -68,6 +73,8 @@ pub enum DecisionOutcome {
     Approve {
         /// The approval that it gives.
         approval: ApprovalId,
+        /// The legal basis of the arrangement.
+        basis: LegalBasis,
         /// The reasons, if given.
         reasons: Option<Reasons>,
     },
@@ -82,6 +89,8 @@ pub enum DecisionOutcome {
     Dismiss {
         /// Why.
         ground: FormalGround,
+        /// The right body, where it went to the wrong one (forvaltningsloven § 11 fourth paragraph).
+        right_body: Option<Line>,
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
@@ -126,6 +135,19 @@ pub enum DecisionOutcome {
         /// Rules, facts, considerations.
         reasons: Reasons,
     },
+    /// Sakskostnader (forvaltningsloven § 36).
+    Costs {
+        /// The decision that changed an earlier one in favour of the party.
+        decision: DecisionId,
+        /// The appeal that led to it; none in a reversal without an appeal.
+        appeal: Option<AppealId>,
+        /// The granted amount; none in a refusal.
+        granted: Option<Price>,
+        /// The deciding body.
+        instance: Instance,
+        /// Rules, facts, considerations.
+        reasons: Reasons,
+    },
 }
 
 impl DecisionOutcome {
@@ -140,6 +162,7 @@ impl DecisionOutcome {
             Self::Reverse { .. } => "reverse",
             Self::Defer { .. } => "defer",
             Self::Appeal { .. } => "appeal",
+            Self::Costs { .. } => "costs",
         }
     }
 
@@ -152,19 +175,22 @@ impl DecisionOutcome {
             Self::Refuse { .. }
             | Self::Dismiss { .. }
             | Self::Reverse { .. }
-            | Self::Defer { .. } => None,
+            | Self::Defer { .. }
+            | Self::Costs { .. } => None,
         }
     }
 
     /// The appeal body that made it, and the day on which it did.
     #[must_use]
     pub const fn appeal_body(&self) -> Option<(&Line, NaiveDate)> {
-        match self {
-            Self::Appeal { verdict, .. } => match &verdict.instance {
-                Instance::AppealBody { name, decided_on } => Some((name, *decided_on)),
-                Instance::LowerBody => None,
-            },
-            _ => None,
+        let instance = match self {
+            Self::Appeal { verdict, .. } => &verdict.instance,
+            Self::Costs { instance, .. } => instance,
+            _ => return None,
+        };
+        match instance {
+            Instance::AppealBody { name, decided_on } => Some((name, *decided_on)),
+            Instance::LowerBody => None,
         }
     }
 
@@ -178,7 +204,8 @@ impl DecisionOutcome {
             | Self::Revoke { reasons, .. }
             | Self::Reverse { reasons, .. }
             | Self::Defer { reasons, .. }
-            | Self::Appeal { reasons, .. } => Some(reasons),
+            | Self::Appeal { reasons, .. }
+            | Self::Costs { reasons, .. } => Some(reasons),
         }
     }
 
@@ -213,7 +240,8 @@ impl DecisionOutcome {
         match self {
             Self::Reverse { decision, .. }
             | Self::Defer { decision, .. }
-            | Self::Appeal { decision, .. } => Some(*decision),
+            | Self::Appeal { decision, .. }
+            | Self::Costs { decision, .. } => Some(*decision),
             _ => None,
         }
     }
@@ -246,6 +274,17 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// The stand-still before the contract, which the message of an approval tells of where the legal basis demands it.
+    #[must_use]
+    pub fn stand_still(&self) -> Option<StandStillRule> {
+        match self.outcome {
+            DecisionOutcome::Approve { basis, .. } => {
+                basis.stand_still_rule(self.channel == Channel::Electronic)
+            }
+            _ => None,
+        }
+    }
+
     /// That it was signed, for everyone to know.
     #[must_use]
     pub fn signed(&self) -> Event {
@@ -312,7 +351,9 @@ impl SigningContext<'_> {
 
     /// The right to appeal against a decision that is signed now.
     pub(in crate::domain) fn appeal_right(&self) -> AppealRight {
-        AppealRight { body: self.municipality.settings.appeal_body.clone() }
+        let settings = &self.municipality.settings;
+        let (body, court_condition) = (settings.appeal_body.clone(), settings.court_condition);
+        AppealRight { body, court_condition }
     }
 }
 

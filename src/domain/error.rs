@@ -4,6 +4,7 @@ mod appeal;
 mod codes;
 pub(crate) mod details;
 mod evidence;
+mod hearing;
 mod impartiality;
 mod notice;
 pub(crate) mod noun;

@@ -46,6 +46,8 @@ pub struct MunicipalitySettings {
     pub delegation: Line,
     /// The body that hears appeals (forvaltningsloven § 28 second paragraph).
     pub appeal_body: Line,
+    /// Lawsuits only after an appeal that is decided (forvaltningsloven § 27 b); decisions tell of it.
+    pub court_condition: bool,
     /// The signer must be another person than the assessor.
     pub four_eyes: bool,
     /// Staff of the municipality's own provider, who therefore handle no case. Not public.

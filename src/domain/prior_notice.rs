@@ -40,11 +40,13 @@ keywords! {
     }
 }
 
-/// The provider's answer.
+/// A statement of the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeReply {
     /// The text.
     pub text: Prose,
+    /// Whether the provider has nothing to add, so that the municipality need not wait for the last day.
+    pub is_final: bool,
     /// Time of the reply.
     pub at: Instant,
     pub by: Actor,
@@ -60,6 +62,9 @@ pub struct NoticeClosure {
     pub by: Actor,
 }
 
+/// Limits the size of a notice.
+pub const MOST_REPLIES: usize = 20;
+
 /// Content of a prior notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning<'a> {
@@ -71,7 +76,7 @@ pub struct Warning<'a> {
     pub founded_on: Option<&'a FollowUp>,
 }
 
-/// A prior notice. Its content never changes; it can be answered once, and closed.
+/// A prior notice. Its content never changes; it can be answered, and closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriorNotice {
     pub id: PriorNoticeId,
@@ -93,8 +98,8 @@ pub struct PriorNotice {
     pub founded_on: Option<FollowUpId>,
     /// How it was notified.
     pub notification: Notification,
-    /// The reply, if given.
-    pub reply: Option<NoticeReply>,
+    /// The replies, oldest first.
+    pub replies: Vec<NoticeReply>,
     /// How it was closed without a decision.
     pub closure: Option<NoticeClosure>,
     /// Number of accepted commands.
@@ -157,7 +162,7 @@ impl PriorNotice {
             reply_by: super::rules::calendar::next_working_day_from(reply_by),
             founded_on: founded_on.map(|follow_up| follow_up.id),
             notification: Notification::new(Channel::Electronic, now),
-            reply: None,
+            replies: vec![],
             closure: None,
             revision: Revision::FIRST,
         };
@@ -165,13 +170,15 @@ impl PriorNotice {
         Ok(Change { value, event })
     }
 
-    /// Takes the provider's reply. A late one is taken too: a case should be as well informed as possible (§ 17).
+    /// Takes a reply of the provider. A further one and a late one are taken too: a case should be as well informed
+    /// as possible (§ 17).
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition` when it is answered already or closed.
+    /// `not-found`, `illegal-transition` when it is closed or has [`MOST_REPLIES`].
     pub fn answer(
         mut self,
         text: Prose,
+        is_final: bool,
         by: &ProviderUser,
         now: Instant,
     ) -> Result<Change<Self>, DomainError> {
@@ -179,7 +186,7 @@ impl PriorNotice {
             return Err(DomainError::not_found(Noun::PriorNotice));
         }
         self.may_reply()?;
-        self.reply = Some(NoticeReply { text, at: now, by: by.actor.clone() });
+        self.replies.push(NoticeReply { text, is_final, at: now, by: by.actor.clone() });
         Ok(self.step(EventKind::PriorNoticeAnswered))
     }
 
@@ -224,8 +231,11 @@ impl PriorNotice {
     /// # Errors
     /// `illegal-transition`.
     pub fn may_reply(&self) -> Result<(), DomainError> {
-        let free = self.reply.is_none() && self.closure.is_none();
-        self.only_if(free, "reply")
+        self.only_if(self.may_reply_again(), "reply")
+    }
+
+    const fn may_reply_again(&self) -> bool {
+        self.closure.is_none() && self.replies.len() < MOST_REPLIES
     }
 
     /// Guards the closing.
@@ -240,34 +250,44 @@ impl PriorNotice {
         if free {
             return Ok(());
         }
-        let allowed = if self.closure.is_none() { vec!["close"] } else { vec![] };
+        let allowed = match (&self.closure, self.may_reply_again()) {
+            (Some(_), _) => vec![],
+            (None, true) => vec!["reply", "close"],
+            (None, false) => vec!["close"],
+        };
         Err(DomainError::illegal_transition(command, self.status().as_str(), allowed))
     }
 
-    /// Due items: a second notice, the provider's reply, and the decision after a reply or the deadline. None
+    /// When the provider said that it has nothing to add.
+    #[must_use]
+    pub fn final_reply_at(&self) -> Option<Instant> {
+        self.replies.iter().find(|reply| reply.is_final).map(|reply| reply.at)
+    }
+
+    /// Due items: a second notice, the provider's reply, and the decision after the final reply or the deadline. None
     /// once it is closed.
     #[must_use]
     pub fn agenda(&self) -> Vec<Item> {
         if self.closure.is_some() {
             return vec![];
         }
-        let heard = match &self.reply {
-            Some(reply) => Some(day_of(reply.at)),
+        let heard = match self.final_reply_at() {
+            Some(at) => Some(day_of(at)),
             None => self.notification.starts_on().map(|_| self.reply_by),
         };
         let decide = heard.map(|day| Item::new(Task::DecideAfterNotice, end_of_day(day)));
         let reply = Item::new(Task::ReplyToNotice, end_of_day(self.reply_by));
-        let reply = Some(reply).filter(|_| self.reply.is_none());
+        let reply = Some(reply).filter(|_| self.replies.is_empty());
         self.notification.agenda().into_iter().chain(decide).chain(reply).collect()
     }
 
     /// Its state.
     #[must_use]
     pub const fn status(&self) -> NoticeStatus {
-        match (&self.closure, &self.reply) {
+        match (&self.closure, self.replies.is_empty()) {
             (Some(_), _) => NoticeStatus::Closed,
-            (None, Some(_)) => NoticeStatus::Answered,
-            (None, None) => NoticeStatus::Sent,
+            (None, false) => NoticeStatus::Answered,
+            (None, true) => NoticeStatus::Sent,
         }
     }
 

@@ -39,7 +39,7 @@ mod supervision;
 
 pub(super) use dice::SampleDice;
 pub(super) use evidence::{document, evidence, file};
-pub(super) use notices::{noticed, on_paper};
+pub(super) use notices::{heard, noticed, on_paper};
 pub(super) use offer::{CRITERIA, content, parts, rate, zone};
 pub(super) use supervision::{finding, follow_up, follower, supervised};
 
@@ -170,6 +170,7 @@ pub(super) fn municipality() -> Municipality {
             deciding_body: line("Kommunedirektøren"),
             delegation: line("Delegeringsreglementet punkt 4"),
             appeal_body: line("Klagenemnda"),
+            court_condition: false,
             four_eyes: true,
             own_provider_staff: Staff::new(),
             language: Some(LanguageForm::Bokmal),
@@ -354,7 +355,7 @@ pub(super) fn notice() -> PriorNotice {
 }
 
 pub(super) fn answered_notice() -> PriorNotice {
-    notice().answer(prose("Vi er uenige"), &provider_user(), now()).unwrap().value
+    notice().answer(prose("Vi er uenige"), true, &provider_user(), now()).unwrap().value
 }
 
 /// How a revocation is carried out; winding down ends on the last day of June 2026.

@@ -13,10 +13,11 @@ use super::form::{
 use crate::domain::{
     appeal::{
         Appeal, AppealAdmission, AppealHistory, AppealOutcome, AppealReceipt, AppealState,
-        AppealStatus, AppealText, Appellant, Costs, CostsAnswer, CounterpartyHearing,
-        CounterpartyStatement, DefectRequest, DismissalGround, Excuse, Forwarding, LateGround,
-        LostAppeal, LowerBodyReview,
+        AppealStatus, AppealText, Appellant, CounterpartyHearing, CounterpartyStatement,
+        DefectRequest, DismissalGround, Excuse, Forwarding, LateGround, LostAppeal,
+        LowerBodyReview,
     },
+    decision::costs::{Costs, CostsAnswer},
     role::Actor,
     rules::notification::Notification,
     validation::ValidationErrors,
@@ -210,10 +211,11 @@ form! {
 form! {
     /// The answer to a claim for costs.
     struct CostsAnswer {
+        /// The decision on the claim, with its reasons.
+        #[form(name = "decisionId")]
+        decision: DecisionId,
         /// The granted amount; omitted in a refusal.
         granted: Option<Price>,
-        /// Why.
-        reasons: Prose,
         /// The decision maker.
         by: Actor,
         /// When.

@@ -86,6 +86,9 @@ form! {
     struct NoticeReply {
         /// Text.
         text: Prose,
+        /// Whether the provider has nothing to add, so that the municipality need not wait for the last day.
+        #[form(name = "final")]
+        is_final: bool,
         /// Time of the reply.
         at: Instant,
         /// The sender.

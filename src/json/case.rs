@@ -11,6 +11,7 @@ use crate::domain::{
         AssessmentLine, Case, CriterionFinding, CriterionOutcome, Receipt,
         age::Age,
         completion::{Completion, Missing},
+        disclosure::{ApplicantComment, Disclosure},
         preliminary::PreliminaryAnswer,
     },
     offering::{
@@ -19,11 +20,15 @@ use crate::domain::{
         intake::RoundPlace,
     },
     role::Actor,
-    rules::{impartiality::Impartiality, notification::Notification},
+    rules::{
+        ground::{Grounded, RefusalGround},
+        impartiality::Impartiality,
+        notification::Notification,
+    },
     validation::ValidationErrors,
     values::{
         ids::{EvidenceId, LateAccessId},
-        text::{Code, Line, Note},
+        text::{Code, Line, Note, Prose},
         time::Instant,
     },
 };
@@ -147,6 +152,36 @@ form! {
 }
 
 form! {
+    /// The applicant's comment.
+    struct ApplicantComment {
+        /// The text.
+        text: Prose,
+        /// When.
+        at: Instant,
+        /// The sender.
+        by: Actor,
+    }
+}
+
+form! {
+    /// Information from others that was put to the applicant (forvaltningsloven § 17 second paragraph).
+    struct Disclosure {
+        /// The grounds that it may carry, each with the information.
+        grounds: Vec<Grounded<RefusalGround>>,
+        /// Where the information comes from.
+        source: Line,
+        /// Its notification and read receipts.
+        notification: Notification,
+        /// The case worker.
+        sent_by: Actor,
+        /// Last day to comment. It moves on with a late notice.
+        deadline: NaiveDate,
+        /// The applicant's comment.
+        comment: Option<ApplicantComment>,
+    }
+}
+
+form! {
     /// The municipality's case file on an application.
     #[form(name = "CaseFile")]
     struct Case {
@@ -164,6 +199,9 @@ form! {
         /// Requests for completion in the order in which they were sent.
         #[form(default)]
         completions: Vec<Completion>,
+        /// Information from others that was put to the applicant, in the order in which it was sent.
+        #[form(default)]
+        disclosures: Vec<Disclosure>,
         /// Closed lines by criterion.
         lines: BTreeMap<Code, AssessmentLine>,
         /// Keys of all people who ever closed a line or asked for completion.

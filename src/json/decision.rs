@@ -47,6 +47,9 @@ form! {
 pub struct AppealRightFields {
     /// The appeal body.
     body: Line,
+    /// Whether a lawsuit is possible only after an appeal was decided (forvaltningsloven § 27 b).
+    #[form(omit_default)]
+    court_condition: bool,
     /// The text about the party's rights, in Norwegian.
     text: String,
 }
@@ -77,6 +80,18 @@ pub struct DecisionFields {
     channel: Channel,
     /// The right to appeal, where there is one.
     appeal: Option<AppealRightFields>,
+    /// The stand-still before the contract of an approval, where the legal basis demands it.
+    stand_still: Option<StandStillFields>,
+}
+
+/// A stand-still (karensperiode): no contract is signed before it is over.
+#[derive(Debug, Form)]
+#[form(name = "StandStillRule")]
+pub struct StandStillFields {
+    /// At least this many days from the day after the dispatch, until the end of a working day.
+    days: u16,
+    /// The sections that demand it, in Norwegian.
+    rules: String,
 }
 
 /// The right to appeal is written with the text about the party's rights.
@@ -84,6 +99,9 @@ impl ConvertedForm for Decision {
     type Fields = DecisionFields;
 
     fn to_fields(&self) -> DecisionFields {
+        let stand_still = self.stand_still();
+        let stand_still =
+            stand_still.map(|it| StandStillFields { days: it.days, rules: it.rules.to_owned() });
         let text = || appeal_text(self, LanguageForm::Bokmal);
         let decision = self.clone();
         DecisionFields {
@@ -97,9 +115,10 @@ impl ConvertedForm for Decision {
             procedure_regime: decision.regime,
             signed_at: decision.signed_at,
             channel: decision.channel,
-            appeal: decision
-                .appeal
-                .map(|AppealRight { body }| AppealRightFields { body, text: text() }),
+            appeal: decision.appeal.map(|AppealRight { body, court_condition }| {
+                AppealRightFields { body, court_condition, text: text() }
+            }),
+            stand_still,
         }
     }
 
@@ -115,7 +134,9 @@ impl ConvertedForm for Decision {
             regime: fields.procedure_regime,
             signed_at: fields.signed_at,
             channel: fields.channel,
-            appeal: fields.appeal.map(|AppealRightFields { body, .. }| AppealRight { body }),
+            appeal: fields.appeal.map(|AppealRightFields { body, court_condition, .. }| {
+                AppealRight { body, court_condition }
+            }),
         })
     }
 }

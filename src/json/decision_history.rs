@@ -9,6 +9,7 @@ use super::form::{
 use crate::domain::{
     decision::{
         Reasons,
+        costs::Costs,
         history::{
             CorrectedText, DecisionAppeal, DecisionCorrection, DecisionCourse, DecisionEnding,
             DecisionStatus, Extension, Given, ReasonsDemand, SuspendedEffect,
@@ -230,6 +231,8 @@ form! {
         /// Appeals, oldest first.
         #[form(default)]
         appeals: Vec<DecisionAppeal>,
+        /// A claim for the costs of a reversal without an appeal.
+        costs: Option<Costs>,
         /// The end of its effect.
         end: Option<DecisionEnding>,
         /// When it was noted that it is final.

@@ -34,6 +34,10 @@ form! {
         delegation: Line,
         /// The body that hears appeals (forvaltningsloven § 28).
         appeal_body: Line,
+        /// Whether a decision can be brought before a court only after an appeal against it was decided (forvaltningsloven §
+        /// 27 b). Each decision tells of it; off unless switched on.
+        #[form(omit_default)]
+        court_condition: bool,
         /// Whether the signer must be another person than the assessor. On unless switched off.
         #[form(default = true)]
         four_eyes: bool,

@@ -146,6 +146,8 @@ form! {
         text: LocalText,
         /// Whether it is mandatory for an approval.
         mandatory: bool,
+        /// To whom it applies; omitted if to everyone. Only then can a mandatory criterion be assessed as not applicable.
+        applies_to: Option<LocalText>,
         /// Required evidence.
         #[form(omit_default, max_items = 20)]
         evidence: Vec<EvidenceRule>,

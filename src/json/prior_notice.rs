@@ -47,8 +47,8 @@ form! {
         founded_on: Option<FollowUpId>,
         /// Its notification and read receipts.
         notification: Notification,
-        /// The reply, if given.
-        reply: Option<NoticeReply>,
+        /// The replies, oldest first.
+        replies: Vec<NoticeReply>,
         /// How it was closed without a decision.
         closure: Option<NoticeClosure>,
         #[form(skip = Revision::FIRST)]

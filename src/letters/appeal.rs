@@ -1,6 +1,5 @@
 //! Letters of an appeal before it is decided, and of the costs of it.
 
-pub mod costs;
 pub mod defects;
 pub mod hearing;
 pub mod received;

@@ -31,6 +31,12 @@ use crate::domain::{
 };
 
 const DECIDED: BilingualText = text("Hva vi har bestemt", "Kva vi har bestemt");
+const RIGHT_BODY: BilingualText = text("Rett organ er {organ}.", "Rett organ er {organ}.");
+const STAND_STILL: BilingualText = text(
+    "Kontrakten kan tidligst signeres når karensperioden er over: minst {dager} dager regnet fra dagen etter at dette brevet ble sendt ({regler}).",
+    "Kontrakten kan tidlegast signerast når karensperioden er over: minst {dager} dagar rekna frå dagen etter at dette brevet vart sendt ({regler}).",
+);
+const GRANTED: BilingualText = text("Dere får dekket {belop}.", "De får dekt {belop}.");
 const GROUNDS: BilingualText = text("Grunnlaget for vedtaket", "Grunnlaget for vedtaket");
 const HARM: BilingualText = ruled(
     "Vedtaket er endret til skade for klageren. Disse hensynene veier så tungt at det er nødvendig{lov}: {hensyn}",
@@ -105,6 +111,14 @@ fn decided(
     sentences.extend(outcome_text.then.as_ref().map(|then| parties.say(pen, then, &earlier)));
     sentences.extend(consequence::sentences(parties, pen, matter, &earlier));
     sentences.extend(matter.revocation.map(|it| revocation::effect(pen, matter, it)));
+    if let DecisionOutcome::Costs { granted: Some(granted), .. } = &matter.decision.outcome {
+        let amount = granted.money().in_words_nb();
+        sentences.push(pen.say(&GRANTED, &[("belop", &amount)]));
+    }
+    if let Some(rule) = matter.decision.stand_still() {
+        let values = [("dager", &*rule.days.to_string()), ("regler", rule.rules)];
+        sentences.push(pen.say(&STAND_STILL, &values));
+    }
     Section::new(pen.say(&DECIDED, &[]), sentences)
 }
 
@@ -121,8 +135,11 @@ fn grounds(parties: &Parties<'_>, pen: Pen, matter: &Matter<'_>) -> Option<Secti
                 None => section,
             })
         }
-        DecisionOutcome::Dismiss { ground, .. } => {
-            Some(Section::new(heading, [pen.say(&formal(*ground), &[])]))
+        DecisionOutcome::Dismiss { ground, right_body, .. } => {
+            let right = right_body.as_ref();
+            let right = right.map(|body| pen.say(&RIGHT_BODY, &[("organ", body.as_str())]));
+            let sentences = std::iter::once(pen.say(&formal(*ground), &[])).chain(right);
+            Some(Section::new(heading, sentences))
         }
         DecisionOutcome::Reverse { ground, .. } => {
             Some(Section::new(heading, [pen.say(&reversal(*ground), &[])]))
@@ -136,7 +153,8 @@ fn grounds(parties: &Parties<'_>, pen: Pen, matter: &Matter<'_>) -> Option<Secti
         }
         DecisionOutcome::Approve { .. }
         | DecisionOutcome::Refuse { .. }
-        | DecisionOutcome::Defer { .. } => None,
+        | DecisionOutcome::Defer { .. }
+        | DecisionOutcome::Costs { .. } => None,
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) const fn outcome_text(outcome: &DecisionOutcome) -> &'static OutcomeT
                 Instance::AppealBody { .. } => &APPEAL_ANNULLED,
             },
         },
+        DecisionOutcome::Costs { granted: Some(_), .. } => &COSTS_GRANTED,
+        DecisionOutcome::Costs { granted: None, .. } => &COSTS_REFUSED,
     }
 }
 
@@ -183,6 +185,23 @@ const ANNULLED_BY_US: OutcomeText = OutcomeText {
         "{kommune} har oppheva sitt eige vedtak {vedtak} av {vedtaksdag} i saka om {leverandor} (organisasjonsnummer {nummer}) og tenesta «{tjeneste}» i ordninga med fritt brukarval etter klaga.",
     ),
     then: Some(text("Vi behandler saken på nytt.", "Vi behandlar saka på nytt.")),
+};
+
+const COSTS_GRANTED: OutcomeText = OutcomeText {
+    title: text("Vedtak: Sakskostnader blir dekket", "Vedtak: Sakskostnader blir dekte"),
+    decided: text(
+        "Kravet fra {leverandor} (organisasjonsnummer {nummer}) om å få dekket sakskostnader i saken om tjenesten «{tjeneste}» i ordningen med fritt brukervalg er helt eller delvis innvilget.",
+        "Kravet frå {leverandor} (organisasjonsnummer {nummer}) om å få dekt sakskostnader i saka om tenesta «{tjeneste}» i ordninga med fritt brukarval er heilt eller delvis innvilga.",
+    ),
+    then: None,
+};
+const COSTS_REFUSED: OutcomeText = OutcomeText {
+    title: text("Vedtak: Sakskostnader blir ikke dekket", "Vedtak: Sakskostnader blir ikkje dekte"),
+    decided: text(
+        "Kravet fra {leverandor} (organisasjonsnummer {nummer}) om å få dekket sakskostnader i saken om tjenesten «{tjeneste}» i ordningen med fritt brukervalg er avslått.",
+        "Kravet frå {leverandor} (organisasjonsnummer {nummer}) om å få dekt sakskostnader i saka om tenesta «{tjeneste}» i ordninga med fritt brukarval er avslått.",
+    ),
+    then: None,
 };
 
 /// Why an application was dismissed.

@@ -12,7 +12,8 @@ use crate::domain::{
         notification::Channel,
         regime::Theme::{
             Access, AppealBody, AppealDeadline, AppealDecision, AppealInTime, AppealPower, Costs,
-            Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal, LowerBody,
+            CourtCondition, Deferral, ElectronicArrival, FormOfAppeal, Guidance, LateAppeal,
+            LowerBody,
         },
     },
 };
@@ -122,6 +123,12 @@ const OMBUDSMAN: BilingualText = text(
     "Når klageinstansen har avgjort ei klage, kan de klage til Sivilombodet dersom de meiner at forvaltninga har gjort urett mot dykk.",
 );
 
+const COURT_CONDITION: BilingualText = ruled(
+    "Dere kan ikke gå til søksmål om vedtaket før dere har klaget og klagen er endelig avgjort, eller det har gått seks måneder fra dere klaget første gang uten at det skyldes dere{lov}.",
+    "De kan ikkje gå til søksmål om vedtaket før de har klaga og klaga er endeleg avgjord, eller det har gått seks månader frå de klaga første gongen utan at det kjem av dykk{lov}.",
+    &[CourtCondition],
+);
+
 /// Right to appeal with its deadline, suspended effect, and other required information. `way` says where to appeal
 /// electronically. The last day is not named: it follows from the notice, which is sent after the letter is written.
 pub(super) fn sections(pen: Pen, decision: &Decision, way: Option<String>) -> Vec<Section> {
@@ -156,10 +163,17 @@ pub(super) fn sections(pen: Pen, decision: &Decision, way: Option<String>) -> Ve
     let appeal = Section::new(pen.say(heading, &[]), appeal);
     // Only a decision that can harm the party before the appeal is decided has something to suspend (forvaltningsloven
     // § 27 third paragraph).
-    let harms = !matches!(decision.outcome, DecisionOutcome::Approve { .. }) && !dismisses;
+    let has_no_effect_to_suspend =
+        matches!(decision.outcome, DecisionOutcome::Approve { .. } | DecisionOutcome::Costs { .. });
+    let harms = !has_no_effect_to_suspend && !dismisses;
     let deferral = pen.under(&DEFERRAL_1967, &DEFERRAL_2025);
     let deferral = harms.then(|| section(&DEFERRED, &[deferral]));
-    let other = section(&OTHER, &[&ACCESS, &GUIDANCE, &COSTS, &OMBUDSMAN]);
+    let mut other = vec![&ACCESS, &GUIDANCE, &COSTS];
+    // A condition that the decision does not tell of does not apply (§ 27 third paragraph).
+    let conditioned = decision.appeal.as_ref().is_some_and(|right| right.court_condition);
+    other.extend(conditioned.then_some(&COURT_CONDITION));
+    other.push(&OMBUDSMAN);
+    let other = section(&OTHER, &other);
     [Some(appeal), deferral, Some(other)].into_iter().flatten().collect()
 }
 

@@ -15,6 +15,7 @@ messages! {
     key RECEIPT() = "notice-receipt";
     key PRELIMINARY_ANSWER() = "notice-preliminary-answer";
     key COMPLETION_REQUEST() = "notice-completion-request";
+    key DISCLOSURE() = "notice-disclosure";
     key DECISION() = "notice-decision";
     key REASONS() = "notice-reasons";
     key CORRECTION() = "notice-correction";
@@ -23,7 +24,6 @@ messages! {
     key APPEAL_DEFECTS() = "notice-appeal-defects";
     key APPEAL_HEARING() = "notice-appeal-hearing";
     key APPEAL_STATEMENT() = "notice-appeal-statement";
-    key COSTS() = "notice-costs";
     key PRIOR_NOTICE() = "notice-prior-notice";
     key NOTICE_CLOSED() = "notice-closed";
 

@@ -19,6 +19,7 @@ const LETTERS: [(&str, MessageKey, bool); 14] = [
     ("receipt", say::RECEIPT, false),
     ("preliminary-answer", say::PRELIMINARY_ANSWER, false),
     ("completion-request", say::COMPLETION_REQUEST, true),
+    ("disclosure", say::DISCLOSURE, true),
     ("decision", say::DECISION, true),
     ("reasons", say::REASONS, true),
     ("correction", say::CORRECTION, false),
@@ -27,7 +28,6 @@ const LETTERS: [(&str, MessageKey, bool); 14] = [
     ("appeal-defects", say::APPEAL_DEFECTS, true),
     ("appeal-hearing", say::APPEAL_HEARING, true),
     ("appeal-statement", say::APPEAL_STATEMENT, false),
-    ("costs", say::COSTS, true),
     ("prior-notice", say::PRIOR_NOTICE, true),
     ("notice-closed", say::NOTICE_CLOSED, false),
 ];

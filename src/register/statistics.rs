@@ -258,7 +258,7 @@ impl Counted {
         let none = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 0)).collect();
         let mut counts = Self {
             on_applications: none(&["approve", "refuse", "dismiss"]),
-            on_decisions: none(&["revoke", "reverse", "defer", "appeal"]),
+            on_decisions: none(&["revoke", "reverse", "defer", "appeal", "costs"]),
             days: vec![],
             criteria: BTreeMap::new(),
             grounds: BTreeMap::new(),

@@ -218,7 +218,10 @@ impl Session<'_> {
 const fn is_opening(kind: EventKind) -> bool {
     matches!(
         kind,
-        EventKind::DecisionOpened | EventKind::CompletionOpened | EventKind::PriorNoticeOpened
+        EventKind::DecisionOpened
+            | EventKind::CompletionOpened
+            | EventKind::DisclosureOpened
+            | EventKind::PriorNoticeOpened
     )
 }
 

@@ -199,7 +199,7 @@ diesel::table! {
         sent_at -> Micros,
         sent_by -> Text,
         reply_by -> Date,
-        reply -> Nullable<Text>,
+        replies -> Text,
         notification -> Text,
         closure -> Nullable<Text>,
         state -> Text,

@@ -15,6 +15,7 @@ use crate::{
 
 on_both_databases!(
     a_refusal_is_changed_in_favour_by_findings_that_meet_everything,
+    costs_are_claimed_after_a_reversal_without_an_appeal,
     the_appeal_body_upholds_or_sends_back,
     a_revocation_that_waited_takes_effect_when_it_is_upheld,
     a_revocation_that_is_changed_gives_the_approval_back,
@@ -151,10 +152,53 @@ async fn a_refusal_is_changed_in_favour_by_findings_that_meet_everything(world: 
     let seen = lodged.act(&provider, "costs-claim", claim.clone()).await.expect(200).json();
     assert_eq!(seen["costs"]["claimed"]["amount"], "18500.00");
     lodged.act(&provider, "costs-claim", claim).await.problem(409, "illegal-transition");
-    let answer =
-        json!({"granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer."});
-    let seen = lodged.act(&maker, "costs-decision", answer).await.expect(200).json();
+    let granted = json!({"amount": "12000.00", "currency": "NOK"});
+    let answer = json!({"granted": granted, "reasons": reasons()});
+    let own = lodged.act(&maker, "costs-decision", answer.clone()).await;
+    own.problem(403, "signed-first-decision");
+    let ida = second_maker(&world, &case.application).await;
+    let mut above = answer.clone();
+    above["appealBody"] = json!("Klageutvalget");
+    above["decidedOn"] = json!("2026-03-12");
+    let above = lodged.act(&ida, "costs-decision", above).await;
+    assert_eq!(above.pointers(), ["/appealBody"]);
+    let seen = lodged.act(&ida, "costs-decision", answer).await.expect(200).json();
     assert_eq!(seen["costs"]["answer"]["granted"]["amount"], "12000.00");
+    let costs = seen["costs"]["answer"]["decisionId"].as_str().unwrap();
+    let costs = On { path: format!("/v1/decisions/{costs}") };
+    let decided = costs.seen_by(&provider).await;
+    assert_eq!(
+        (&decided["outcome"], &decided["earlierDecisionId"]),
+        (&json!("costs"), &signed["id"])
+    );
+    let letter = provider.get(&format!("{}/letter", costs.path)).await.expect(200).text;
+    assert!(letter.contains("Dere får dekket 12"), "{letter}");
+    let lodged = costs.act(&provider, "appeals", appeal()).await.expect(201);
+    assert_eq!(lodged.json()["state"], "received");
+}
+
+async fn costs_are_claimed_after_a_reversal_without_an_appeal(world: World) {
+    let (case, decision) = refuse_application(&world).await;
+    let (provider, dag) = (world.provider(), world.decision_maker());
+    let reversal = json!({"ground": "no-harm", "reasons": reasons()});
+    let reversed = decision.act(&dag, "reversal", reversal).await.expect(201);
+    let reversed = On { path: reversed.header("location") };
+    let claim = json!({
+        "amount": {"amount": "4000.00", "currency": "NOK"}, "whatFor": "Advokat, to timer."
+    });
+    decision.act(&provider, "costs-claim", claim.clone()).await.problem(409, "illegal-transition");
+    let seen = reversed.act(&provider, "costs-claim", claim.clone()).await.expect(200).json();
+    assert_eq!(seen["course"]["costs"]["claimed"]["amount"], "4000.00");
+    reversed.act(&provider, "costs-claim", claim).await.problem(409, "illegal-transition");
+    let refusal = json!({"reasons": reasons()});
+    let own = reversed.act(&dag, "costs-decision", refusal.clone()).await;
+    own.problem(403, "signed-first-decision");
+    let ida = second_maker(&world, &case.application).await;
+    let seen = reversed.act(&ida, "costs-decision", refusal).await.expect(200).json();
+    let answer = &seen["course"]["costs"]["answer"];
+    assert!(answer.get("granted").is_none());
+    let costs = On { path: format!("/v1/decisions/{}", answer["decisionId"].as_str().unwrap()) };
+    assert_eq!(costs.seen_by(&dag).await["status"], "notified");
 }
 
 async fn the_appeal_body_upholds_or_sends_back(world: World) {

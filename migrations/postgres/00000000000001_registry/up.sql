@@ -194,7 +194,7 @@ CREATE TABLE decision (
     application uuid NOT NULL REFERENCES application (id),
     number text COLLATE "C" NOT NULL,
     outcome text COLLATE "C" NOT NULL CHECK (outcome IN (
-        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
+        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal', 'costs'
     )),
     signed_at timestamptz NOT NULL,
     body text NOT NULL CHECK (body::json IS NOT NULL),
@@ -277,7 +277,7 @@ CREATE TABLE prior_notice (
     sent_at timestamptz NOT NULL,
     sent_by text NOT NULL CHECK (sent_by::json IS NOT NULL),
     reply_by date NOT NULL,
-    reply text CHECK (reply IS NULL OR reply::json IS NOT NULL),
+    replies text NOT NULL CHECK (replies::json IS NOT NULL),
     notification text NOT NULL CHECK (notification::json IS NOT NULL),
     -- Why nothing comes of it.
     closure text CHECK (closure IS NULL OR closure::json IS NOT NULL),

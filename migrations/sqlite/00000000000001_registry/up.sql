@@ -189,7 +189,7 @@ CREATE TABLE decision (
     application BLOB NOT NULL REFERENCES application (id),
     number TEXT NOT NULL,
     outcome TEXT NOT NULL CHECK (outcome IN (
-        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal'
+        'approve', 'refuse', 'dismiss', 'revoke', 'reverse', 'defer', 'appeal', 'costs'
     )),
     signed_at INTEGER NOT NULL,
     body TEXT NOT NULL CHECK (json_valid(body)),
@@ -272,7 +272,7 @@ CREATE TABLE prior_notice (
     sent_at INTEGER NOT NULL,
     sent_by TEXT NOT NULL CHECK (json_valid(sent_by)),
     reply_by TEXT NOT NULL,
-    reply TEXT CHECK (reply IS NULL OR json_valid(reply)),
+    replies TEXT NOT NULL CHECK (json_valid(replies)),
     notification TEXT NOT NULL CHECK (json_valid(notification)),
     -- Why nothing comes of it.
     closure TEXT CHECK (closure IS NULL OR json_valid(closure)),

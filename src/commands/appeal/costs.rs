@@ -1,30 +1,27 @@
-//! Costs of a case that was won (forvaltningsloven § 36).
+//! Costs of an appeal that was won (forvaltningsloven § 36).
 
 use super::AppealCase;
 use crate::{
-    commands::{Command, Outcome, Route, Tx},
+    commands::{
+        Command, Outcome, Route, Tx,
+        decision::{CostsClaim, CostsDecision, signing_context},
+    },
     domain::{
+        Change,
         appeal::AppealCommand,
         error::DomainError,
         role::{CallerIdentity, DecisionMaker, ProviderUser},
-        values::{money::Price, text::Prose, time::Instant},
+        values::time::Instant,
     },
     json::form::Form,
 };
 
 /// Claim costs.
 ///
-/// For the party, within three weeks of the new decision's arrival (forvaltningsloven § 36).
+/// For the party, within three weeks of the arrival of a decision that changes the first in its favour
+/// (forvaltningsloven § 36).
 #[derive(Debug, Form)]
-#[form(name = "CostsClaimBody", closed, example({
-    "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
-}))]
-pub struct ClaimCosts {
-    /// The claimed amount.
-    amount: Price,
-    /// Purpose of the costs.
-    what_for: Prose,
-}
+pub struct ClaimCosts(CostsClaim);
 
 impl Command for ClaimCosts {
     type Target = AppealCase;
@@ -35,30 +32,24 @@ impl Command for ClaimCosts {
 
     fn guard(case: &AppealCase, caller: &CallerIdentity, now: Instant) -> Result<(), DomainError> {
         case.may_be_own(caller)?;
-        case.appeal.may_claim_costs(case.outcome_arrived_on, now)
+        case.appeal.may_claim_costs(case.ending(), now)
     }
 
     fn run(self, case: AppealCase, by: &ProviderUser, tx: &mut Tx) -> Outcome<AppealCase> {
-        let (now, arrived) = (tx.now, case.outcome_arrived_on);
-        case.update(tx, |appeal, _| {
-            appeal.claim_costs(self.amount, self.what_for, arrived, by, now)
-        })
+        let CostsClaim { amount, what_for } = self.0;
+        let (appeal, now) = (case.appeal.clone(), tx.now);
+        let Change { value: appeal, event } =
+            appeal.claim_costs(amount, what_for, case.ending(), by, now)?;
+        tx.save(Change { value: AppealCase { appeal, ..case }, event })
     }
 }
 
-/// Answer a claim for costs.
+/// Decide a claim for costs.
 ///
-/// Grant it, fully or partly, or refuse it, with reasons.
+/// By a decision of its own, which can be appealed against: grants it, fully or partly, or refuses it. The body that changed
+/// the first decision decides, and nobody who signed the first decision (forvaltningsloven § 36).
 #[derive(Debug, Form)]
-#[form(name = "CostsDecisionBody", closed, example({
-    "granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks timer var nødvendige."
-}))]
-pub struct DecideCosts {
-    /// The granted amount; omitted in a refusal.
-    granted: Option<Price>,
-    /// Why.
-    reasons: Prose,
-}
+pub struct DecideCosts(CostsDecision);
 
 impl Command for DecideCosts {
     type Target = AppealCase;
@@ -67,12 +58,19 @@ impl Command for DecideCosts {
     const ROUTE: Route =
         Route::change("decide-costs", "appealDecideCosts", "/appeals/{id}/costs-decision");
 
-    fn guard(case: &AppealCase, _: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
-        case.appeal.may(AppealCommand::DecideCosts)
+    fn guard(case: &AppealCase, caller: &CallerIdentity, _: Instant) -> Result<(), DomainError> {
+        case.appeal.may(AppealCommand::DecideCosts)?;
+        let settings = &case.against.municipality.settings;
+        case.changed()?.may_be_signed(&caller.actor, settings)
     }
 
     fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<AppealCase> {
-        let now = tx.now;
-        case.update(tx, |appeal, _| appeal.answer_costs(self.granted, self.reasons, by, now))
+        let (ruling, channel) = self.0.into_ruling();
+        let context = signing_context(tx, &case.against.municipality, channel)?;
+        let (appeal, changed) = (case.appeal.clone(), case.changed()?);
+        let Change { value: (appeal, signed), event } =
+            appeal.decide_costs(ruling, changed, context, by)?;
+        tx.save_signed(&signed, &by.actor)?;
+        tx.save(Change { value: AppealCase { appeal, ..case }, event })
     }
 }

@@ -141,10 +141,7 @@ impl Command for DecideAppeal {
 
     fn run(self, case: AppealCase, by: &DecisionMaker, tx: &mut Tx) -> Outcome<SignedDecision> {
         let Self { ruling, reasons, findings, channel, .. } = self;
-        let instance = self.appeal_body.zip(self.decided_on);
-        let instance = instance.map_or(Instance::LowerBody, |(name, decided_on)| {
-            Instance::AppealBody { name, decided_on }
-        });
+        let instance = Instance::of(self.appeal_body.zip(self.decided_on));
         let harm = self.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
         let takes = case.appeal.takes_approval(ruling, &case.against.decision.outcome);
         let mut errors = ValidationErrors::default();

@@ -147,6 +147,7 @@ impl Command for RevokeApproval {
                 history,
                 municipality,
                 open_application: None,
+                reversed: None,
                 now: tx.now,
             };
             Ok(signed.into())

@@ -21,7 +21,7 @@ use crate::{
             notification::Channel,
         },
         validation::ValidationErrors,
-        values::{ids::ApprovalId, time::Instant},
+        values::{ids::ApprovalId, text::Line, time::Instant},
     },
     json::form::{Form, scalars::keyword_forms},
 };
@@ -53,6 +53,8 @@ pub struct DecideApplication {
     outcome: ApplicationVerdict,
     /// Ground of a dismissal; only in a dismissal.
     formal_ground: Option<FormalGround>,
+    /// The body that is right; required with the formal ground `wrong-body`, and only there.
+    right_body: Option<Line>,
     /// Grounds of a refusal, each with its facts; none in an approval.
     #[form(default, max_items = 20)]
     grounds: Vec<Grounded<RefusalGround>>,
@@ -73,6 +75,8 @@ impl DecideApplication {
         } else {
             let detail = fields::unexpected_formal_ground();
             errors.unexpected("/formalGround", self.formal_ground.is_some(), detail);
+            let detail = fields::unexpected_right_body();
+            errors.unexpected("/rightBody", self.right_body.is_some(), detail);
         }
         if self.outcome != ApplicationVerdict::Approve && self.reasons.is_none() {
             Reasons::absent("/reasons", errors);
@@ -87,7 +91,7 @@ impl DecideApplication {
         approval: ApprovalId,
         by: &DecisionMaker,
     ) -> Result<Signed, DomainError> {
-        let Self { outcome, formal_ground, grounds, reasons, .. } = self;
+        let Self { outcome, formal_ground, right_body, grounds, reasons, .. } = self;
         let mut errors = ValidationErrors::default();
         let application = case.application.clone();
         let change = match outcome {
@@ -107,7 +111,7 @@ impl DecideApplication {
                 let reasons = errors.require("/reasons", reasons);
                 let both = errors.finish(ground.zip(reasons));
                 let (ground, reasons) = both.map_err(DomainError::validation)?;
-                application.dismiss(ground, reasons, context, by)?
+                application.dismiss((ground, right_body), reasons, context, by)?
             }
         };
         let Change { value: (application, decision), event } = change;
@@ -170,6 +174,7 @@ impl Command for DecideApplication {
                 approval: None,
                 municipality: Arc::unwrap_or_clone(municipality),
                 open_application: None,
+                reversed: None,
                 now: case.now,
             };
             signed.into()

@@ -29,6 +29,7 @@ pub fn apply_effect(
         Effect::Restore => restore(first, by, tx),
         Effect::Reopen => reopen(first, by, tx),
         Effect::ResumeAppeal => resume_appeal(first, by, actor, tx),
+        Effect::ReopenCosts => reopen_costs(first, by, tx),
         Effect::Approve => approve(first, by, findings, actor, tx),
     }
 }
@@ -99,6 +100,25 @@ fn resume_appeal(
     let (_, history) = found.ok_or_else(|| corrupt("decision", appeal.decision))?;
     let from = history.revision;
     tx.save_related(history.resume_appeal(id), Some(from))?;
+    Ok(())
+}
+
+/// The claim that the first decision decided waits for another.
+fn reopen_costs(first: &Decision, by: &Decision, tx: &mut Tx) -> Result<(), Failure> {
+    match &first.outcome {
+        DecisionOutcome::Costs { appeal: Some(id), .. } => {
+            let appeal = tx.session.appeal(*id)?.ok_or_else(|| corrupt("appeal", id))?;
+            let from = appeal.revision;
+            tx.save_related(appeal.reopen_costs(by), Some(from))?;
+        }
+        DecisionOutcome::Costs { decision, .. } => {
+            let found = tx.session.decision_with_history(*decision)?;
+            let (_, history) = found.ok_or_else(|| corrupt("decision", decision))?;
+            let from = history.revision;
+            tx.save_related(history.reopen_costs(by), Some(from))?;
+        }
+        _ => {}
+    }
     Ok(())
 }
 

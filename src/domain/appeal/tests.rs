@@ -1,4 +1,5 @@
 mod appeal_body;
+mod costs;
 mod effects;
 mod hearing;
 mod receipt;
@@ -19,7 +20,6 @@ use crate::domain::{
         other_provider_number, prose, provider_user, reasons, refused, revoked_by, table,
     },
     snapshot::assert_snapshot,
-    values::money::{Money, Price},
 };
 
 const IN_TIME: &str = "2026-04-07T21:59:59Z";
@@ -138,15 +138,13 @@ fn dismiss(
     Ok(it.dismiss(ground, reasons(), about, later(&municipality, now), by)?.value)
 }
 
-fn changed() -> Appeal {
-    decide(reviewed(), lower(AppealOutcome::ChangedInFavour), &decision_maker(), at(IN_TIME))
-        .unwrap()
-        .0
+fn changed() -> (Appeal, Decision) {
+    let verdict = lower(AppealOutcome::ChangedInFavour);
+    decide(reviewed(), verdict, &decision_maker(), at(IN_TIME)).unwrap()
 }
 
 fn claimed() -> Appeal {
-    let (amount, now) = (Price::new(Money::from_ore(100)).unwrap(), at(IN_TIME));
-    changed().claim_costs(amount, prose("Advokat"), None, &provider_user(), now).unwrap().value
+    costs::claim(changed(), "2026-04-07", &provider_user(), at(IN_TIME)).unwrap()
 }
 
 type Command = fn(Appeal, Instant) -> Result<Appeal, DomainError>;
@@ -211,11 +209,12 @@ const COMMANDS: [(&str, Command); 21] = [
     ("withdraw", |it, now| Ok(it.withdraw(&provider_user(), now)?.value)),
     ("record-withdrawal", |it, now| Ok(it.record_withdrawal(&case_worker(), now)?.value)),
     ("claim-costs", |it, now| {
-        let amount = Price::new(Money::from_ore(100)).unwrap();
-        Ok(it.claim_costs(amount, prose("Advokat"), None, &provider_user(), now)?.value)
+        let new = changed().1;
+        costs::claim((it, new), "2026-05-09", &provider_user(), now)
     }),
     ("decide-costs", |it, now| {
-        Ok(it.answer_costs(None, prose("Ikke nødvendig"), &decision_maker(), now)?.value)
+        let new = changed().1;
+        Ok(costs::decide((it, &new), Instance::LowerBody, &second_maker(), now)?.0)
     }),
 ];
 
@@ -240,7 +239,7 @@ fn the_machine_of_an_appeal_is_this_table() {
         ("lower-body-review", reviewed()),
         ("forwarded", forwarded()),
         ("dismissed-late", late),
-        ("changed-in-favour", changed()),
+        ("changed-in-favour", changed().0),
         ("changed-in-favour: costs claimed", claimed()),
         ("upheld", upheld),
         ("withdrawn", withdrawn),
@@ -331,19 +330,4 @@ fn the_outcome_is_a_decision_of_its_own_that_nobody_appeals_against() {
     let about = history(&second);
     let refused = Appeal::by_party(id(30), text(), &second, &about, &provider_user(), now());
     assert_eq!(refused.unwrap_err().code, ErrorCode::NotAppealable);
-}
-
-#[test]
-fn costs_are_claimed_by_the_party_within_three_weeks_of_the_new_decision() {
-    let amount = Price::new(Money::from_ore(1_850_000)).unwrap();
-    let claim = |by: &ProviderUser, when| {
-        let arrived = Some(day("2026-04-07"));
-        changed().claim_costs(amount, prose("Advokat"), arrived, by, at(when))
-    };
-    assert!(claim(&provider_user(), "2026-04-28T21:59:59Z").is_ok());
-    let late = claim(&provider_user(), "2026-04-28T22:00:00Z").unwrap_err();
-    assert_eq!(late.code, ErrorCode::CostsTooLate);
-    let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
-    assert_eq!(claim(&stranger, IN_TIME).unwrap_err().code, ErrorCode::NotFound);
-    assert_eq!(claimed().agenda().len(), 1);
 }

@@ -66,6 +66,15 @@ pub enum Instance {
     },
 }
 
+impl Instance {
+    /// The appeal body with its day; the lower body where none is named.
+    #[must_use]
+    pub fn of(appeal_body: Option<(Line, NaiveDate)>) -> Self {
+        appeal_body
+            .map_or(Self::LowerBody, |(name, decided_on)| Self::AppealBody { name, decided_on })
+    }
+}
+
 /// A change to the appellant's harm, which only weighty interests allow (§ 34 third paragraph).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Harm {
@@ -108,6 +117,8 @@ pub enum Effect {
     WithdrawAndReopen,
     /// The approval that the lower body took away on the appeal of another is restored.
     Restore,
+    /// The claim for costs waits for another decision.
+    ReopenCosts,
 }
 
 impl Verdict {
@@ -125,6 +136,12 @@ impl Verdict {
                 Ok(Effect::Restore)
             }
             (_, DecisionOutcome::Appeal { .. }) => Ok(Effect::ResumeAppeal),
+            (_, DecisionOutcome::Costs { .. })
+                if self.ruling == AppealOutcome::AnnulledReturned =>
+            {
+                Ok(Effect::ReopenCosts)
+            }
+            (_, DecisionOutcome::Costs { .. }) => Ok(Effect::Replaced),
             (AppealOutcome::AnnulledReturned, _) if self.withdrawal.is_some() => {
                 Ok(Effect::WithdrawAndReopen)
             }
@@ -215,7 +232,11 @@ impl Appeal {
             Effect::Reinstate | Effect::Restore | Effect::Withdraw | Effect::WithdrawAndReopen => {
                 about.decision.outcome.approval()
             }
-            Effect::Stands | Effect::Reopen | Effect::Replaced | Effect::ResumeAppeal => None,
+            Effect::Stands
+            | Effect::Reopen
+            | Effect::Replaced
+            | Effect::ResumeAppeal
+            | Effect::ReopenCosts => None,
         };
         self.sign(verdict, approval, reasons, about, frame, by)
     }

@@ -1,6 +1,6 @@
 //! Due items of an application under way.
 
-use super::{Application, ApplicationState, Case, completion::Completion};
+use super::{Application, ApplicationState, Case, completion::Completion, disclosure::Disclosure};
 use crate::domain::{
     agenda::{Item, Task},
     values::time::{Instant, day_of, end_of_day, start_of_day},
@@ -42,11 +42,17 @@ impl Application {
             ruling.map(|asked| Item::new(Task::RuleOnImpartiality, end_of_day(day_of(asked))));
         let asked = case.completions.last().into_iter();
         let asked = asked.filter(|_| matches!(self.state, ApplicationState::AwaitingCompletion(_)));
-        next.into_iter()
+        let mut items: Vec<_> = next
+            .into_iter()
             .chain(answer)
             .chain(ruling)
             .chain(asked.flat_map(Completion::agenda))
-            .collect()
+            .collect();
+        // One second notice for both messages, where they are due together.
+        let disclosed = case.disclosures.last().map(Disclosure::agenda).unwrap_or_default();
+        items
+            .extend(disclosed.into_iter().filter(|item| !items.contains(item)).collect::<Vec<_>>());
+        items
     }
 }
 

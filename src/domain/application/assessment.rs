@@ -8,6 +8,7 @@ use crate::domain::{
     Change,
     error::{DomainError, Noun},
     event::EventKind,
+    message::fields,
     role::CaseWorker,
     values::text::{Code, Note},
 };
@@ -31,7 +32,8 @@ impl Application {
     /// Closes one line, or closes it otherwise. With the last one the application is ready.
     ///
     /// # Errors
-    /// `not-found` (also for an unknown criterion), `illegal-transition`, those of impartiality.
+    /// `not-found` (also for an unknown criterion), `illegal-transition`, those of impartiality, `validation`
+    /// (`applies-to-everyone`).
     pub fn assess(
         mut self,
         criterion: Code,
@@ -42,10 +44,11 @@ impl Application {
     ) -> Result<Change<Self>, DomainError> {
         self.handled_by(&by.municipality)?;
         let mut case = self.guarded(ApplicationCommand::Assess, &by.actor, context)?;
-        context
-            .content
-            .criterion(&criterion)
-            .ok_or_else(|| DomainError::not_found(Noun::Criterion))?;
+        let published = context.content.criterion(&criterion);
+        let published = published.ok_or_else(|| DomainError::not_found(Noun::Criterion))?;
+        if outcome == CriterionOutcome::NotApplicable && !published.may_be_inapplicable() {
+            return Err(DomainError::invalid("/outcome", fields::applies_to_everyone()));
+        }
         let detail =
             vec![("criterion", criterion.to_string()), ("outcome", outcome.as_str().to_owned())];
         let line = AssessmentLine { outcome, note, by: by.actor.clone(), at: context.now };

@@ -49,6 +49,20 @@ pub struct Completion {
     pub answered_at: Option<Instant>,
 }
 
+/// What a read receipt and a second notice of a message are.
+#[derive(Debug, Clone, Copy)]
+struct MessageEvents {
+    opened: EventKind,
+    renotified: EventKind,
+}
+
+impl MessageEvents {
+    const COMPLETION: Self =
+        Self { opened: EventKind::CompletionOpened, renotified: EventKind::CompletionRenotified };
+    const DISCLOSURE: Self =
+        Self { opened: EventKind::DisclosureOpened, renotified: EventKind::DisclosureRenotified };
+}
+
 impl Completion {
     /// Due items while it waits for an answer: the answer, the consequence of a missing one, a second notice.
     pub(super) fn agenda(&self) -> Vec<Item> {
@@ -101,30 +115,52 @@ impl Application {
         Ok(self.step(EventKind::CompletionRequested, detail))
     }
 
-    /// Records a read receipt of the pending request, once per person.
+    /// Records a read receipt of the pending messages, once per person.
     #[must_use]
     pub fn opened_by(mut self, by: &ProviderUser, now: Instant) -> Option<Change<Self>> {
         self.owned_by(by).ok()?;
-        let request = self.asked()?;
-        request.notification = request.notification.clone().opened_by(&by.actor, now)?;
-        Some(self.step(EventKind::CompletionOpened, vec![]))
+        let mut kind = None;
+        for (notification, of) in self.pending_messages() {
+            if let Some(opened) = notification.clone().opened_by(&by.actor, now) {
+                *notification = opened;
+                kind = kind.or(Some(of.opened));
+            }
+        }
+        Some(self.step(kind?, vec![]))
     }
 
-    /// Sends a second notice of the pending request, a week after the first if it was not opened. The deadline
+    /// Sends a second notice of a pending message, a week after the first if it was not opened. The deadline
     /// stays.
     ///
     /// # Errors
     /// `illegal-transition` where none waits, and as [`Notification::renotify`].
     pub fn renotify(mut self, now: Instant) -> Result<Change<Self>, DomainError> {
-        let illegal = DomainError::illegal_transition("renotify", self.state.as_str(), vec![]);
-        let request = self.asked().ok_or(illegal)?;
-        request.notification = request.notification.clone().renotify(now)?;
-        Ok(self.step(EventKind::CompletionRenotified, vec![]))
+        let mut refused = DomainError::illegal_transition("renotify", self.state.as_str(), vec![]);
+        let mut kind = None;
+        for (notification, of) in self.pending_messages() {
+            match notification.clone().renotify(now) {
+                Ok(second) => {
+                    *notification = second;
+                    kind = Some(of.renotified);
+                    break;
+                }
+                Err(error) => refused = error,
+            }
+        }
+        Ok(self.step(kind.ok_or(refused)?, vec![]))
     }
 
-    fn asked(&mut self) -> Option<&mut Completion> {
-        let ApplicationState::AwaitingCompletion(case) = &mut self.state else { return None };
-        case.completions.last_mut()
+    /// The messages that wait for the applicant, with the events of their notifications.
+    fn pending_messages(&mut self) -> Vec<(&mut Notification, MessageEvents)> {
+        let awaits = matches!(self.state, ApplicationState::AwaitingCompletion(_));
+        let is_under_way = self.state.is_under_way();
+        let Some(case) = self.state.case_mut() else { return vec![] };
+        let request = case.completions.last_mut().filter(|_| awaits);
+        let request = request.map(|it| (&mut it.notification, MessageEvents::COMPLETION));
+        let disclosed = case.disclosures.last_mut();
+        let disclosed = disclosed.filter(|it| is_under_way && it.comment.is_none());
+        let disclosed = disclosed.map(|it| (&mut it.notification, MessageEvents::DISCLOSURE));
+        request.into_iter().chain(disclosed).collect()
     }
 
     /// The provider declares the completion. A late declaration is accepted until the case continues.

@@ -61,6 +61,10 @@ impl Application {
             | ApplicationCommand::Assess
             | ApplicationCommand::RequestCompletion
             | ApplicationCommand::SendPreliminaryAnswer => case.handled_impartially(by, settings),
+            ApplicationCommand::DiscloseInformation => {
+                case.handled_impartially(by, settings)?;
+                case.may_disclose(context.now)
+            }
             ApplicationCommand::Resume => {
                 case.handled_impartially(by, settings)?;
                 case.time_is_out(context.now)

@@ -110,7 +110,7 @@ impl Application {
     /// Approves a refused application by a decision on an appeal. Findings replace the lines they name.
     ///
     /// # Errors
-    /// `illegal-transition`, `validation` (`unknown-criterion`, `duplicate`), `review-incomplete`, `criteria-not-met`,
+    /// `illegal-transition`, `validation` (`unknown-criterion`, `duplicate`, `applies-to-everyone`), `review-incomplete`, `criteria-not-met`,
     /// `offering-full`.
     pub fn approve_on_appeal(
         mut self,
@@ -125,11 +125,15 @@ impl Application {
         let mut case = self.turned_down("approve", staff)?;
         let mut named = BTreeSet::new();
         for (i, CriterionFinding { criterion, outcome, note }) in findings.into_iter().enumerate() {
-            if content.criterion(&criterion).is_none() {
+            let Some(published) = content.criterion(&criterion) else {
                 let mut errors = ValidationErrors::default();
                 let error = fields::unknown_criterion();
                 errors.add(format!("/findings/{i}/criterion"), error);
                 return Err(DomainError::validation(errors));
+            };
+            if outcome == CriterionOutcome::NotApplicable && !published.may_be_inapplicable() {
+                let error = fields::applies_to_everyone();
+                return Err(DomainError::invalid(&format!("/findings/{i}/outcome"), error));
             }
             if !named.insert(criterion.clone()) {
                 let error = fields::duplicate_finding();

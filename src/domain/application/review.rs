@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{completion::Completion, preliminary::PreliminaryAnswer};
+use super::{completion::Completion, disclosure::Disclosure, preliminary::PreliminaryAnswer};
 use crate::domain::{
     error::DomainError,
     message::fields,
@@ -67,6 +67,8 @@ pub struct Case {
     pub preliminary_answers: Vec<PreliminaryAnswer>,
     /// Requests for completion in the order in which they were sent.
     pub completions: Vec<Completion>,
+    /// Information from others that was put to the applicant, in the order in which it was sent.
+    pub disclosures: Vec<Disclosure>,
     /// Closed lines by criterion.
     pub lines: BTreeMap<Code, CriterionAssessment>,
     /// Keys of all people who ever closed a line or asked for completion. Under four eyes none of them may
@@ -129,6 +131,7 @@ impl Case {
             impartiality: Impartiality::default(),
             preliminary_answers: Vec::new(),
             completions: Vec::new(),
+            disclosures: Vec::new(),
             lines: BTreeMap::new(),
             assessors: BTreeSet::new(),
         }

@@ -2,6 +2,7 @@ mod age;
 mod barred;
 mod case;
 mod completion;
+mod disclosure;
 mod evidence;
 mod files;
 mod guards;
@@ -11,11 +12,11 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use super::*;
+use super::{guard::CaseContext, *};
 use crate::domain::{
     decision::{Decision, DecisionOutcome as Decided},
     error::{ErrorCode as RefusalCode, ErrorKind as RefusalKind},
-    offering::intake::Places,
+    offering::{content::OfferingContent, intake::Places},
     role::{Actor, CaseHandler, CaseParty, CaseWorker, DecisionMaker, ProviderUser},
     rules::ground::RefusalGround,
     samples::{
@@ -51,6 +52,30 @@ fn the_machine_of_an_application_is_this_table() {
         )
     });
     assert_snapshot("application", &text);
+}
+
+#[test]
+fn a_mandatory_criterion_is_inapplicable_only_if_it_says_to_whom_it_applies() {
+    let mut parts = crate::domain::samples::parts();
+    for criterion in &mut parts.criteria {
+        criterion.applies_to = None;
+    }
+    let for_everyone = OfferingContent::new(parts).unwrap();
+    let municipality = municipality();
+    let close = |criterion: &str, content: &OfferingContent| {
+        let context = CaseContext {
+            municipality: &municipality,
+            content,
+            places: &Places::default(),
+            now: now(),
+        };
+        let outcome = CriterionOutcome::NotApplicable;
+        failing().assess(code(criterion), outcome, note("Sett"), &case_worker(), context)
+    };
+    let refused = only_error(close(CRITERIA[0], &for_everyone));
+    assert_eq!(refused, ("/outcome".to_owned(), "applies-to-everyone"));
+    assert!(close(CRITERIA[2], &for_everyone).is_ok(), "an optional one");
+    assert!(close(CRITERIA[0], &content()).is_ok());
 }
 
 #[test]

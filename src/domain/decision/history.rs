@@ -4,8 +4,10 @@
 //! is derived at an instant; the last day to appeal follows from the notification, later reasons and
 //! extensions, and changes by a logged event only.
 
+mod agenda;
 mod commands;
 mod correction;
+mod costs;
 mod notified;
 mod reasons;
 #[cfg(test)]
@@ -17,19 +19,18 @@ pub use reasons::{Given, ReasonsDemand};
 
 use chrono::NaiveDate;
 
-use super::{Decision, Reasons};
+use super::{Decision, Reasons, costs::Costs};
 use crate::domain::{
     Change,
-    agenda::{Item, Task},
     error::{DomainError, Noun},
     event::{Event, EventKind, Subject},
     role::Actor,
-    rules::notification::{Channel, Notification},
+    rules::notification::Notification,
     values::{
         ids::{AppealId, DecisionId, Revision},
         numbers::{MunicipalityNumber, OrganisationNumber},
         text::{Line, Note},
-        time::{APPEAL_PERIOD, ARRIVAL_PERIOD, Instant, day_of, deadline_day, end_of_day},
+        time::{APPEAL_PERIOD, Instant, deadline_day, end_of_day},
     },
 };
 
@@ -110,6 +111,8 @@ pub struct DecisionCourse {
     pub suspension: Option<SuspendedEffect>,
     /// Appeals, oldest first.
     pub appeals: Vec<DecisionAppeal>,
+    /// A claim for the costs of a reversal without an appeal.
+    pub costs: Option<Costs>,
     /// The end of its effect.
     pub end: Option<DecisionEnding>,
     /// When it was noted that it is final.
@@ -186,6 +189,7 @@ impl DecisionHistory {
                 corrections: vec![],
                 suspension: None,
                 appeals: vec![],
+                costs: None,
                 end: None,
                 final_at: None,
             },
@@ -242,39 +246,6 @@ impl DecisionHistory {
     #[must_use]
     pub fn was_signed_by(&self, person: &Actor) -> bool {
         self.course.signed_by == person.subject
-    }
-
-    /// Due items.
-    #[must_use]
-    pub fn agenda(&self) -> Vec<Item> {
-        if self.course.end.is_some() {
-            return vec![];
-        }
-        // One second notice for all unopened messages, when the first of it is due.
-        let mut items: Vec<_> =
-            self.messages().flat_map(Notification::agenda).min().into_iter().collect();
-        let notification = &self.course.notification;
-        let is_by_post = notification.channel() == Channel::Paper;
-        if self.course.appealable && is_by_post && notification.starts_on().is_none() {
-            let sent_on = day_of(notification.issued_at());
-            let due = end_of_day(deadline_day(sent_on, ARRIVAL_PERIOD));
-            items.push(Item::new(Task::RecordArrival, due));
-        }
-        if let Some(ReasonsDemand { at, given: None, .. }) = &self.course.reasons_demand {
-            items.push(Item::new(Task::GiveReasons, end_of_day(day_of(*at))));
-        }
-        if let Some(SuspendedEffect::Asked(at)) = self.course.suspension {
-            items.push(Item::new(Task::DecideOnDeferral, end_of_day(day_of(at))));
-        }
-        // Derived though it is noted: one that is done is not done again.
-        if let (AppealPeriod::Until(day), None) = (self.appeal_period(), self.open_appeals().next())
-        {
-            // After a late appeal the decision becomes final again when that is closed, and is recorded again.
-            let closed = self.course.appeals.iter().filter_map(|appeal| appeal.closed_at);
-            let due = closed.fold(end_of_day(day), Instant::max);
-            items.push(Item::new(Task::BecomeFinal, due));
-        }
-        items
     }
 
     /// Notes that the decision is final. It is so without the note, too.

@@ -14,6 +14,7 @@ use crate::domain::{
     offering::{content::OfferingContent, intake::Places},
     role::{Actor, DecisionMaker},
     rules::ground::{FormalGround, Grounded, RefusalGround, named_once},
+    validation::ValidationErrors,
     values::{ids::ApprovalId, text::Line},
 };
 
@@ -36,7 +37,13 @@ impl Application {
         let _all_met: AllMet = case.review_for_decision(content, staff)?.all_met()?;
         places.room_for(&self.provider)?;
         let version = case.version();
-        let outcome = DecisionOutcome::Approve { approval, reasons };
+        let basis = content.legal_basis();
+        if reasons.is_none() && !basis.is_open_to_all() {
+            let mut errors = ValidationErrors::default();
+            errors.missing("/reasons", fields::required_procurement_reasons());
+            return Err(DomainError::validation(errors));
+        }
+        let outcome = DecisionOutcome::Approve { approval, basis, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
         let approval = Approval::granted(approval, &self, version, content, &decision);
         let state = ApplicationState::Approved(case, decision.id);
@@ -62,6 +69,7 @@ impl Application {
         let staff = &frame.municipality.settings.own_provider_staff;
         let review = case.review_for_decision(content, staff)?;
         let grounds = refusal_grounds(grounds, &review, content)?;
+        case.heard_on(&grounds, frame.now)?;
         let outcome = DecisionOutcome::Refuse { grounds, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
         let state = ApplicationState::Refused(case, decision.id);
@@ -72,21 +80,23 @@ impl Application {
     /// time to complete it cannot be done.
     ///
     /// # Errors
-    /// As [`Application::approve`] but for the review, and `deadline-running`, `nothing-unmended`.
+    /// As [`Application::approve`] but for the review, and `deadline-running`, `nothing-unmended`, `validation` (`required`: the
+    /// right body, if it went to the wrong one).
     pub fn dismiss(
         self,
-        ground: FormalGround,
+        (ground, right_body): (FormalGround, Option<Line>),
         reasons: Reasons,
         frame: SigningContext<'_>,
         by: &DecisionMaker,
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         let (case, case_worker) = self.decidable(ApplicationCommand::Dismiss, &frame, by)?;
+        check_right_body(ground, right_body.as_ref())?;
         case.time_is_out(frame.now)?;
         let in_vain = case.completions.last().is_some_and(|last| last.answered_at.is_none());
         if ground == FormalGround::NotMended && !in_vain {
             return Err(DomainError::nothing_uncorrected());
         }
-        let outcome = DecisionOutcome::Dismiss { ground, reasons };
+        let outcome = DecisionOutcome::Dismiss { ground, right_body, reasons };
         let decision = self.sign(frame, &case, outcome, case_worker, by);
         let state = ApplicationState::Dismissed(case, decision.id);
         Ok(self.decided(state, EventKind::ApplicationDismissed, decision))
@@ -152,6 +162,20 @@ impl Application {
             case.case_worker().map_or_else(|| by.actor.name.clone(), |actor| actor.name.clone());
         Ok((case, case_worker))
     }
+}
+
+/// Whoever writes to the wrong body is told which is right (forvaltningsloven § 11 fourth paragraph).
+fn check_right_body(ground: FormalGround, right_body: Option<&Line>) -> Result<(), DomainError> {
+    let mut errors = ValidationErrors::default();
+    if ground == FormalGround::WrongBody {
+        if right_body.is_none() {
+            errors.missing("/rightBody", fields::required_right_body());
+        }
+    } else {
+        let detail = fields::unexpected_right_body();
+        errors.unexpected("/rightBody", right_body.is_some(), detail);
+    }
+    errors.finish(Some(())).map_err(DomainError::validation)
 }
 
 fn refusal_grounds(

@@ -6,13 +6,16 @@ use crate::domain::{
     },
     approval::ApprovalLifecycle,
     error::{DomainError, ErrorCode},
-    offering::intake::Places,
+    offering::{
+        content::{LegalBasis, OfferingContent},
+        intake::Places,
+    },
     role::{Actor, CaseWorker},
     samples::{
         CRITERIA, active, actor, answered_notice, approved, assessed, at, case_worker, content,
-        context, day, decision_maker, declared, declares, failing, frame, grounded, id, line,
-        municipality, municipality_number, municipality_without_four_eyes, note, noticed, now,
-        provider_number, ready, reasons, refused, revocation_terms, under_assessment,
+        context, day, decision_maker, declared, declares, failing, frame, grounded, heard, id,
+        line, municipality, municipality_number, municipality_without_four_eyes, note, noticed,
+        now, provider_number, ready, reasons, refused, revocation_terms, under_assessment,
     },
     validation::FieldError,
 };
@@ -42,6 +45,10 @@ fn refuse(application: Application, grounds: &[RefusalGround]) -> Result<Decisio
     let municipality = municipality();
     let grounds = grounds.iter().copied().map(grounded).collect();
     let frame = frame(&municipality);
+    let application = match application.state.case() {
+        Some(_) => heard(application),
+        None => application,
+    };
     Ok(application.refuse(grounds, reasons(), &content(), frame, &decision_maker())?.value.1)
 }
 
@@ -161,6 +168,63 @@ fn a_probable_bankruptcy_refuses_where_the_terms_list_it() {
     let decision = refuse(ready(), &[RefusalGround::BankruptcyProbable]).unwrap();
     let DecisionOutcome::Refuse { grounds, .. } = decision.outcome else { panic!("{decision:?}") };
     assert_eq!(grounds, [grounded(RefusalGround::BankruptcyProbable)]);
+}
+
+#[test]
+fn a_dismissal_to_another_body_names_the_right_one() {
+    let municipality = municipality();
+    let dismiss = |ground, right_body: Option<&str>| {
+        let ground = (ground, right_body.map(line));
+        ready().dismiss(ground, reasons(), frame(&municipality), &decision_maker())
+    };
+    let missing = dismiss(FormalGround::WrongBody, None).unwrap_err();
+    assert_eq!(named(&missing.errors), [("/rightBody", "required")]);
+    let other = dismiss(FormalGround::NoLegalCapacity, Some("Ålesund kommune")).unwrap_err();
+    assert_eq!(named(&other.errors), [("/rightBody", "unexpected")]);
+    let (_, decision) = dismiss(FormalGround::WrongBody, Some("Ålesund kommune")).unwrap().value;
+    let DecisionOutcome::Dismiss { right_body, .. } = decision.outcome else { panic!() };
+    assert_eq!(right_body, Some(line("Ålesund kommune")));
+}
+
+#[test]
+fn a_decision_tells_of_the_courts_only_if_the_municipality_has_set_the_condition() {
+    let approve = |court_condition| {
+        let mut municipality = municipality();
+        municipality.settings.court_condition = court_condition;
+        let (content, places) = (content(), Places::default());
+        let (frame, by) = (frame(&municipality), decision_maker());
+        let change = ready().approve(id(6), None, (&content, &places), frame, &by).unwrap();
+        change.value.1.appeal.unwrap().court_condition
+    };
+    assert_eq!([approve(false), approve(true)], [false, true]);
+}
+
+#[test]
+fn under_a_procurement_basis_an_approval_has_reasons_and_a_stand_still() {
+    let municipality = municipality();
+    let approve = |basis, reasons| {
+        let mut parts = crate::domain::samples::parts();
+        parts.legal_basis = basis;
+        let (content, places) = (OfferingContent::new(parts).unwrap(), Places::default());
+        let (frame, by) = (frame(&municipality), decision_maker());
+        let change = ready().approve(id(6), reasons, (&content, &places), frame, &by)?;
+        Ok::<_, DomainError>(change.value.1)
+    };
+    for (basis, days, rules) in [
+        (LegalBasis::ProcurementUserChoice, 10, "anskaffelsesforskriften §§ 30-8 og 30-9"),
+        (LegalBasis::FrameworkAgreement, 10, "anskaffelsesforskriften §§ 30-8 og 30-9"),
+        (LegalBasis::Concession, 10, "konsesjonskontraktforskriften §§ 14-5 og 14-6"),
+    ] {
+        let bare = approve(basis, None).unwrap_err();
+        assert_eq!(named(&bare.errors), [("/reasons", "required")], "{basis:?}");
+        let decision = approve(basis, Some(reasons())).unwrap();
+        let rule = decision.stand_still().unwrap();
+        assert_eq!((rule.days, rule.rules), (days, rules), "{basis:?}");
+        let on_paper = Decision { channel: Channel::Paper, ..decision };
+        assert_eq!(on_paper.stand_still().unwrap().days, 15);
+    }
+    let open_to_all = approve(LegalBasis::Act31OpenToAll, None).unwrap();
+    assert_eq!(open_to_all.stand_still(), None);
 }
 
 #[test]

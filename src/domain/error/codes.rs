@@ -91,6 +91,7 @@ codes! {
     PriorNoticeClosed = "prior-notice-closed", Conflict;
     GroundNotNotified = "ground-not-notified", Conflict;
     DeadlineRunning = "deadline-running", Conflict;
+    ApplicantNotHeard = "applicant-not-heard", Conflict;
     NotAskedFor = "not-asked-for", Conflict;
     AppealPeriodOver = "appeal-period-over", Conflict;
     ReasonsThere = "reasons-there", Conflict;

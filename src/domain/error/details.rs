@@ -64,6 +64,8 @@ messages! {
     detail prior_notice_closed() = "prior-notice-closed.detail";
     detail ground_not_notified(ground) = "ground-not-notified.detail";
     detail deadline_running(deadline) = "deadline-running.detail";
+    detail information_not_disclosed(ground) = "applicant-not-heard.detail";
+    detail comment_time_running(deadline) = "applicant-not-heard.running";
     detail not_asked_for(criterion) = "not-asked-for.detail";
     detail appeal_period_over(last_day) = "appeal-period-over.detail";
     detail reasons_there() = "reasons-there.detail";

@@ -9,6 +9,7 @@ messages! {
     detail required_calculation() = "required.calculation";
     detail required_considerations() = "required.considerations";
     detail required_contract() = "required.contract";
+    detail required_costs_body() = "required.costs-body";
     detail required_evidence(criterion, kind) = "required.evidence";
     detail required_ground() = "required.ground";
     detail required_grounds() = "required.grounds";
@@ -16,6 +17,8 @@ messages! {
     detail required_missing_items() = "required.missing-items";
     detail required_person() = "required.person";
     detail required_planned_or_incident() = "required.planned-or-incident";
+    detail required_procurement_reasons() = "required.procurement-reasons";
+    detail required_right_body() = "required.right-body";
     detail required_round() = "required.round";
     detail required_winding_down() = "required.winding-down";
     detail required_zone() = "required.zone";
@@ -27,6 +30,7 @@ messages! {
     detail unexpected_computation() = "unexpected.computation";
     detail unexpected_computed() = "unexpected.computed";
     detail unexpected_consent() = "unexpected.consent";
+    detail unexpected_costs_body() = "unexpected.costs-body";
     detail unexpected_decided_on() = "unexpected.decided-on";
     detail unexpected_figure() = "unexpected.figure";
     detail unexpected_finding_or_superior() = "unexpected.finding-or-superior";
@@ -36,10 +40,12 @@ messages! {
     detail unexpected_late_reasons() = "unexpected.late-reasons";
     detail unexpected_notice_and_exception() = "unexpected.notice-and-exception";
     detail unexpected_planned_and_incident() = "unexpected.planned-and-incident";
+    detail unexpected_right_body() = "unexpected.right-body";
     detail unexpected_variant(variant) = "unexpected.variant";
     detail unexpected_withdrawal() = "unexpected.withdrawal";
     field already_attached() = "already-attached";
     field another_offering() = "another-offering";
+    field applies_to_everyone() = "applies-to-everyone";
     field bars_outright() = "bars-outright";
     field blank() = "blank";
     field cap_not_allowed() = "cap-not-allowed";
@@ -67,6 +73,7 @@ messages! {
     field date_order_appeal_body() = "date-order.appeal-body";
     field date_order_appeal_extension() = "date-order.appeal-extension";
     field date_order_arrival() = "date-order.arrival";
+    field date_order_costs_body() = "date-order.costs-body";
     field date_order_evidence() = "date-order.evidence";
     field date_order_knowledge() = "date-order.knowledge";
     field date_order_last_day() = "date-order.last-day";
@@ -108,6 +115,7 @@ messages! {
     field read_only() = "read-only";
     field reply_time_too_short_appeal() = "reply-time-too-short.appeal";
     field reply_time_too_short_completion() = "reply-time-too-short.completion";
+    field reply_time_too_short_disclosure() = "reply-time-too-short.disclosure";
     field reply_time_too_short_prior_notice() = "reply-time-too-short.prior-notice";
     field round_order() = "round-order";
     field rounds_not_allowed() = "rounds-not-allowed";

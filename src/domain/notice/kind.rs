@@ -18,6 +18,8 @@ keywords! {
         PreliminaryAnswer = "preliminary-answer",
         /// Something is missing.
         CompletionRequest = "completion-request",
+        /// Information from others to comment on.
+        Disclosure = "disclosure",
         Decision = "decision",
         /// Reasons that were given afterwards.
         Reasons = "reasons",
@@ -33,8 +35,6 @@ keywords! {
         AppealHearing = "appeal-hearing",
         /// The municipality's statement to the appeal body.
         AppealStatement = "appeal-statement",
-        /// The decision on a claim for costs.
-        Costs = "costs",
         PriorNotice = "prior-notice",
         /// A prior notice has no consequence.
         NoticeClosed = "notice-closed",
@@ -72,6 +72,7 @@ impl NoticeKind {
             Kind::ApplicationSubmitted => Self::Receipt,
             Kind::PreliminaryAnswerSent => Self::PreliminaryAnswer,
             Kind::CompletionRequested => Self::CompletionRequest,
+            Kind::InformationDisclosed => Self::Disclosure,
             Kind::DecisionSigned => Self::Decision,
             Kind::ReasonsGiven => Self::Reasons,
             Kind::DecisionCorrected => Self::Correction,
@@ -81,7 +82,6 @@ impl NoticeKind {
             Kind::AppealCounterpartyAsked => Self::AppealHearing,
             Kind::AppellantInformed => Self::from_name(event.detail_of("message")?)?,
             Kind::AppealForwarded => Self::AppealStatement,
-            Kind::CostsDecided => Self::Costs,
             Kind::PriorNoticeSent => Self::PriorNotice,
             Kind::PriorNoticeClosed => Self::NoticeClosed,
             Kind::Reminded if event.is_about(Task::EvidenceExpires) => Self::EvidenceExpires,
@@ -95,6 +95,7 @@ impl NoticeKind {
         use EventKind as Kind;
         let second = match event.kind {
             Kind::CompletionRenotified => Self::CompletionRequest,
+            Kind::DisclosureRenotified => Self::Disclosure,
             Kind::PriorNoticeRenotified => Self::PriorNotice,
             Kind::DecisionRenotified if matches!(event.subject, Subject::Appeal(_)) => {
                 Self::AppealStatement

@@ -101,15 +101,18 @@ impl Notifiable for DecisionHistory {
 
 impl Notifiable for Application {
     fn messages_mut(&mut self) -> Vec<NotifiedMessage<'_>> {
-        let completions = self.state.case_mut().map(|case| &mut case.completions);
-        let requests = completions.into_iter().flatten();
-        requests
-            .map(|it| NotifiedMessage {
-                kind: NoticeKind::CompletionRequest,
-                notification: &mut it.notification,
-                deadline: Some(&mut it.deadline),
-            })
-            .collect()
+        let Some(case) = self.state.case_mut() else { return vec![] };
+        let requests = case.completions.iter_mut().map(|it| NotifiedMessage {
+            kind: NoticeKind::CompletionRequest,
+            notification: &mut it.notification,
+            deadline: Some(&mut it.deadline),
+        });
+        let disclosures = case.disclosures.iter_mut().map(|it| NotifiedMessage {
+            kind: NoticeKind::Disclosure,
+            notification: &mut it.notification,
+            deadline: Some(&mut it.deadline),
+        });
+        requests.chain(disclosures).collect()
     }
 
     fn notice_step(self, kind: EventKind) -> Change<Self> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 pub use super::intake::{AdmissionRound, Intake, MaxProviders};
-pub use super::terms::{AgeReference, LegalBasis, Settlement, Vat};
+pub use super::terms::{AgeReference, LegalBasis, Settlement, StandStillRule, Vat};
 use crate::domain::{
     compensation::{division::Divisions, extra::Extras, rate::Rate, table::PriceTable},
     message::fields,
@@ -86,6 +86,8 @@ pub struct Criterion {
     pub text: LocalText,
     /// Whether the criterion is mandatory.
     pub mandatory: bool,
+    /// To whom it applies; to everyone where it says nothing.
+    pub applies_to: Option<LocalText>,
     /// The required evidence.
     pub evidence: Vec<EvidenceRule>,
     /// Its legal source.
@@ -111,6 +113,15 @@ pub struct Terms {
     pub refusal_grounds: BTreeSet<RefusalGround>,
     /// The grounds that may revoke; at least one, since nothing else can found a revocation.
     pub revocation_grounds: BTreeSet<RevocationGround>,
+}
+
+impl Criterion {
+    /// Whether its line can be closed as not applicable: a mandatory criterion must say to whom it applies, so that all
+    /// applicants are measured alike.
+    #[must_use]
+    pub const fn may_be_inapplicable(&self) -> bool {
+        !self.mandatory || self.applies_to.is_some()
+    }
 }
 
 impl Terms {

@@ -21,6 +21,15 @@ keywords! {
     }
 }
 
+/// How long no contract is signed after a decision, and the provisions that say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandStillRule {
+    /// At least this many days from the day after the dispatch, until the end of a working day.
+    pub days: u16,
+    /// The sections, in Norwegian.
+    pub rules: &'static str,
+}
+
 impl LegalBasis {
     /// Whether everyone who qualifies is admitted while it runs: no maximum of providers, and never closed to
     /// new ones (helse- og omsorgstjenesteloven § 3-11 first paragraph, as it was; § 3-1 open to all by choice
@@ -54,7 +63,7 @@ impl LegalBasis {
     }
 
     /// The last day of the stand-still after a decision dispatched on a day: at least ten days from the day
-    /// after, fifteen if not electronic (anskaffelsesforskriften § 30-9); it ends on a working day (§ 7-6, and article 3
+    /// after, fifteen if not electronic (anskaffelsesforskriften § 30-9, konsesjonskontraktforskriften § 14-6); it ends on a working day (§ 7-6, and article 3
     /// no. 4 of FOR-1992-12-04-910).
     #[must_use]
     pub fn stand_still(self, dispatched: NaiveDate, electronic: bool) -> Option<NaiveDate> {
@@ -66,6 +75,20 @@ impl LegalBasis {
     pub fn stand_still_period(self, electronic: bool) -> Option<Period> {
         let period = if electronic { STAND_STILL } else { STAND_STILL_ON_PAPER };
         (!self.is_open_to_all()).then_some(period)
+    }
+
+    /// The stand-still that the message of a decision tells of (anskaffelsesforskriften § 30-8 first paragraph, § 30-9;
+    /// konsesjonskontraktforskriften, FOR-2016-08-12-976, §§ 14-5 and 14-6).
+    #[must_use]
+    pub fn stand_still_rule(self, electronic: bool) -> Option<StandStillRule> {
+        let rules = match self {
+            Self::Act311 | Self::Act31OpenToAll => return None,
+            Self::ProcurementUserChoice | Self::FrameworkAgreement => {
+                "anskaffelsesforskriften §§ 30-8 og 30-9"
+            }
+            Self::Concession => "konsesjonskontraktforskriften §§ 14-5 og 14-6",
+        };
+        Some(StandStillRule { days: if electronic { 10 } else { 15 }, rules })
     }
 
     /// Whether it is announced continuously, without a last day to apply (§ 3-11 first paragraph). A

@@ -46,7 +46,7 @@ pub struct Exception {
     pub reasons: Prose,
 }
 
-/// Proof that the provider was heard, or need not be: a reply, an expired deadline, or an exception that a case
+/// Proof that the provider was heard, or need not be: a final reply, an expired deadline, or an exception that a case
 /// worker has proposed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard<'a>(Basis<'a>);
@@ -101,18 +101,21 @@ impl RevocationProposal {
 }
 
 impl PriorNotice {
-    /// Proof that the provider was heard.
+    /// Proof that the provider was heard: the last day that the notice named is over, or the provider said in a
+    /// reply that it has nothing to add (forvaltningsloven §§ 16 and 17).
     ///
     /// # Errors
-    /// `prior-notice-closed`; `notice-not-sent`; `prior-notice-running` while it can still reply and has not.
+    /// `prior-notice-closed`; `notice-not-sent`; `prior-notice-running` while it can still reply and has not
+    /// said that it has nothing to add.
     pub fn heard(&self, now: Instant) -> Result<Heard<'_>, DomainError> {
         if self.closure.is_some() {
             return Err(DomainError::prior_notice_closed());
         }
-        if self.reply.is_none() && self.notification.starts_on().is_none() {
+        let has_final_reply = self.final_reply_at().is_some();
+        if !has_final_reply && self.notification.starts_on().is_none() {
             return Err(DomainError::notice_not_sent());
         }
-        if self.reply.is_some() || now >= end_of_day(self.reply_by) {
+        if has_final_reply || now >= end_of_day(self.reply_by) {
             Ok(Heard(Basis::Notice(self)))
         } else {
             Err(DomainError::prior_notice_running(self.reply_by))

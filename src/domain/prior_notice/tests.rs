@@ -28,6 +28,11 @@ fn send(
     Ok(noticed(PriorNotice::send(id(7), handled, warning, &content(), now())?.value))
 }
 
+fn asked_for_time() -> PriorNotice {
+    let text = prose("Vi ber om innsyn og utsatt frist");
+    notice().answer(text, false, &provider_user(), now()).unwrap().value
+}
+
 fn closed() -> PriorNotice {
     notice().close(prose("Rettet"), &case_worker(), now()).unwrap().value
 }
@@ -36,7 +41,7 @@ type Command = fn(PriorNotice, Instant) -> Result<&'static str, DomainError>;
 
 const COMMANDS: [(&str, Command); 4] = [
     ("reply", |it, now| {
-        Ok(it.answer(prose("Vi er uenige"), &provider_user(), now)?.value.status().as_str())
+        Ok(it.answer(prose("Vi er uenige"), true, &provider_user(), now)?.value.status().as_str())
     }),
     ("close", |it, now| {
         Ok(it.close(prose("Rettet"), &case_worker(), now)?.value.status().as_str())
@@ -52,6 +57,8 @@ fn the_machine_of_a_prior_notice_is_this_table() {
     let states = [
         ("sent: within the time to reply", (notice(), in_time)),
         ("sent: after it", (notice(), in_time + TimeDelta::seconds(1))),
+        ("asked for more time: within the time to reply", (asked_for_time(), in_time)),
+        ("asked for more time: after it", (asked_for_time(), in_time + TimeDelta::seconds(1))),
         ("answered: within the time to reply", (answered_notice(), in_time)),
         ("answered: after it", (answered_notice(), in_time + TimeDelta::seconds(1))),
         ("closed: after it", (closed(), in_time + TimeDelta::seconds(1))),
@@ -81,18 +88,50 @@ fn the_time_to_reply_is_out_at_the_norwegian_midnight_after_the_last_day() {
 }
 
 #[test]
-fn a_reply_is_enough_to_be_heard() {
+fn only_a_final_reply_ends_the_time_to_reply() {
     assert!(notice().heard(now()).is_err());
     assert!(answered_notice().heard(now()).is_ok());
+    let asked = asked_for_time();
+    assert_eq!(asked.heard(now()).unwrap_err().code, ErrorCode::PriorNoticeRunning);
+    assert!(asked.heard(end_of_day(asked.reply_by)).is_ok());
+    let done = asked.answer(prose("Rettet"), true, &provider_user(), now()).unwrap().value;
+    assert!(done.heard(now()).is_ok());
+    let more = done.answer(prose("Og ett vedlegg"), false, &provider_user(), now()).unwrap().value;
+    assert!(more.heard(now()).is_ok(), "a further reply takes nothing back");
+    let texts: Vec<_> = more.replies.iter().map(|reply| reply.text.to_string()).collect();
+    assert_eq!(texts, ["Vi ber om innsyn og utsatt frist", "Rettet", "Og ett vedlegg"]);
+}
+
+#[test]
+fn the_decision_is_due_after_the_last_day_unless_the_reply_is_final() {
+    let due = |notice: PriorNotice| {
+        let items = notice.agenda();
+        items.into_iter().find(|it| it.task == Task::DecideAfterNotice).map(|it| it.due_at)
+    };
+    assert_eq!(due(asked_for_time()), Some(end_of_day(day("2026-03-26"))));
+    assert_eq!(due(answered_notice()), Some(end_of_day(day_of(now()))));
+}
+
+#[test]
+fn the_number_of_replies_is_limited() {
+    let mut notice = notice();
+    for _ in 0..MOST_REPLIES {
+        notice = notice.answer(prose("Nei"), false, &provider_user(), now()).unwrap().value;
+    }
+    let refusal = notice.answer(prose("Nei"), false, &provider_user(), now()).unwrap_err();
+    assert_eq!(
+        (refusal.code, refusal.allowed),
+        (ErrorCode::IllegalTransition, Some(vec!["close"]))
+    );
 }
 
 #[test]
 fn a_reply_is_kept_with_its_time_and_its_sender() {
     let late = at("2026-05-01T00:00:00Z");
     let Change { value, event } =
-        notice().answer(prose("Vi er uenige"), &provider_user(), late).unwrap();
-    let reply = NoticeReply { text: prose("Vi er uenige"), at: late, by: provider_user().actor };
-    assert_eq!(value.reply, Some(reply));
+        notice().answer(prose("Vi er uenige"), false, &provider_user(), late).unwrap();
+    let (text, by) = (prose("Vi er uenige"), provider_user().actor);
+    assert_eq!(value.replies, [NoticeReply { text, is_final: false, at: late, by }]);
     assert_eq!((value.revision, event.revision), (Revision(2), Revision(2)));
     assert_eq!(event.kind, EventKind::PriorNoticeAnswered);
 }
@@ -101,7 +140,7 @@ fn a_reply_is_kept_with_its_time_and_its_sender() {
 fn another_provider_finds_no_notice_answered_or_not() {
     let stranger = ProviderUser { organisation: other_provider_number(), ..provider_user() };
     for notice in [notice(), answered_notice()] {
-        let refusal = notice.answer(prose("Vi er uenige"), &stranger, now()).unwrap_err();
+        let refusal = notice.answer(prose("Vi er uenige"), true, &stranger, now()).unwrap_err();
         assert_eq!((refusal.code, refusal.state), (ErrorCode::NotFound, None));
     }
 }
@@ -233,6 +272,6 @@ fn opening_is_logged_once_and_a_second_notice_goes_out_after_a_week_unopened() {
     assert_eq!(again.reply_by, notice().reply_by, "no clock starts anew");
     let due: Vec<_> = notice().agenda().iter().map(|item| item.task.as_str()).collect();
     assert_eq!(due, ["renotify", "decide-after-notice", "reply-to-notice"]);
-    let replied = notice().answer(prose("Rettet"), &provider_user(), now()).unwrap().value;
+    let replied = notice().answer(prose("Rettet"), false, &provider_user(), now()).unwrap().value;
     assert!(replied.agenda().iter().all(|item| item.task != Task::ReplyToNotice));
 }

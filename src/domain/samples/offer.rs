@@ -29,6 +29,7 @@ fn criterion(code_of: &str, mandatory: bool, evidence: &str) -> Criterion {
         topic: code("provider"),
         text: local("Krav til leverandøren"),
         mandatory,
+        applies_to: Some(local("Leverandører med ansatte")),
         evidence: vec![EvidenceRule { kind: code(evidence), max_age }],
         legal_source: None,
     }

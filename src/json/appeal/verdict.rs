@@ -68,10 +68,7 @@ impl ConvertedForm for Verdict {
     }
 
     fn from_fields(fields: VerdictFields, _: &str, _: &mut ValidationErrors) -> Option<Self> {
-        let instance = match (fields.appeal_body, fields.decided_on) {
-            (Some(name), Some(decided_on)) => Instance::AppealBody { name, decided_on },
-            _ => Instance::LowerBody,
-        };
+        let instance = Instance::of(fields.appeal_body.zip(fields.decided_on));
         let harm = fields.weighty_interests.map(|weighty_interests| Harm { weighty_interests });
         let winding_down = fields.winding_down;
         let withdrawal = fields.effective_at;

@@ -64,7 +64,7 @@ pub struct DecisionRecord {
     /// The approval that it gives, takes back or restores.
     #[serde(default)]
     pub approval_id: Option<uuid::Uuid>,
-    /// The decision that it is about: reversed, deferred or appealed against.
+    /// The decision that it is about: reversed, deferred, appealed against, or the cause of costs.
     #[serde(default)]
     pub earlier_decision_id: Option<uuid::Uuid>,
     /// Ground of the reversal.
@@ -157,7 +157,7 @@ impl DecisionRecord {
         mandatory: impl Fn(&Code) -> bool,
     ) {
         match outcome {
-            DecisionOutcome::Approve { .. } => {}
+            DecisionOutcome::Approve { .. } | DecisionOutcome::Costs { .. } => {}
             DecisionOutcome::Refuse { grounds, .. } => {
                 self.grounds = codes(grounds);
                 let lines = application.state.case().into_iter().flat_map(|case| &case.lines);

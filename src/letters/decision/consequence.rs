@@ -44,6 +44,10 @@ const WITHDRAWN_AND_REOPENED: BilingualText = text(
     "Søknaden fra {leverandor} blir behandlet på nytt.",
     "Søknaden frå {leverandor} blir behandla på nytt.",
 );
+const COSTS_AGAIN: BilingualText = text(
+    "Vi tar stilling til kravet om sakskostnader på nytt.",
+    "Vi tek stilling til kravet om sakskostnader på nytt.",
+);
 const RESTORED: BilingualText = text(
     "Godkjenningen av {leverandor} gjelder igjen.",
     "Godkjenninga av {leverandor} gjeld igjen.",
@@ -74,6 +78,7 @@ pub(super) fn sentences(
         Some(Effect::Replaced) => say(&REPLACED),
         Some(Effect::Withdraw) => say(&WITHDRAWN),
         Some(Effect::WithdrawAndReopen) => say(&WITHDRAWN_AND_REOPENED),
+        Some(Effect::ReopenCosts) => say(&COSTS_AGAIN),
         Some(Effect::Restore) => again.map_or_else(|| say(&RESTORED), |again| vec![again]),
         Some(Effect::Reopen) if is_reversal(matter) => say(&REOPENED),
         // The text of the outcome says what holds.

@@ -13,6 +13,7 @@ notice-no-reply = This e-mail cannot be answered.
 notice-receipt = receipt for an application
 notice-preliminary-answer = preliminary answer
 notice-completion-request = completion of an application
+notice-disclosure = information that you can comment on
 notice-decision = decision
 notice-reasons = reasons for a decision
 notice-correction = correction of a decision
@@ -21,7 +22,6 @@ notice-appeal-received = receipt for an appeal
 notice-appeal-defects = something missing in an appeal
 notice-appeal-hearing = an appeal by another against your approval
 notice-appeal-statement = statement on an appeal
-notice-costs = answer to a claim for costs
 notice-prior-notice = prior notice
 notice-closed = an earlier prior notice
 # Evidence that expires.

@@ -13,6 +13,7 @@ notice-no-reply = Det går ikke an å svare på e-posten.
 notice-receipt = kvittering for en søknad
 notice-preliminary-answer = foreløpig svar
 notice-completion-request = supplering av en søknad
+notice-disclosure = opplysninger som dere kan uttale dere om
 notice-decision = vedtak
 notice-reasons = begrunnelse for et vedtak
 notice-correction = retting av et vedtak
@@ -21,7 +22,6 @@ notice-appeal-received = kvittering for en klage
 notice-appeal-defects = mangler ved en klage
 notice-appeal-hearing = en klage fra andre på godkjenningen
 notice-appeal-statement = uttalelse om en klage
-notice-costs = avgjørelse om sakskostnader
 notice-prior-notice = forhåndsvarsel
 notice-closed = et tidligere forhåndsvarsel
 # Dokumentasjon som går ut.

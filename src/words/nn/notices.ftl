@@ -13,6 +13,7 @@ notice-no-reply = Det går ikkje an å svare på e-posten.
 notice-receipt = kvittering for ein søknad
 notice-preliminary-answer = førebels svar
 notice-completion-request = supplering av ein søknad
+notice-disclosure = opplysningar som de kan uttale dykk om
 notice-decision = vedtak
 notice-reasons = grunngiving for eit vedtak
 notice-correction = retting av eit vedtak
@@ -21,7 +22,6 @@ notice-appeal-received = kvittering for ei klage
 notice-appeal-defects = manglar ved ei klage
 notice-appeal-hearing = ei klage frå andre på godkjenninga
 notice-appeal-statement = fråsegn om ei klage
-notice-costs = avgjerd om sakskostnader
 notice-prior-notice = førehandsvarsel
 notice-closed = eit tidlegare førehandsvarsel
 # Dokumentasjon som går ut.

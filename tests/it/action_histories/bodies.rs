@@ -300,10 +300,10 @@ fn on_appeal(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> B
             sends(json!({"ground": ground, "reasons": reasons()}))
         }
         "appealDecide" => sends(outcome(view, facts, dice)),
-        "appealClaimCosts" => sends(json!({
+        "appealClaimCosts" | "decisionClaimCosts" => sends(json!({
             "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer.",
         })),
-        "appealDecideCosts" => sends(json!({"reasons": "Arbeidet var ikke nødvendig."})),
+        "appealDecideCosts" | "decisionDecideCosts" => sends(json!({"reasons": reasons()})),
         other => panic!("no body for {other}"),
     }
 }
@@ -384,7 +384,7 @@ fn on_approval(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) ->
             body["replyBy"] = json!(facts.day(21));
             sends(body)
         }
-        "priorNoticeReply" => sends(json!({"text": "Avvikene er rettet."})),
+        "priorNoticeReply" => sends(json!({"text": "Avvikene er rettet.", "final": true})),
         "priorNoticeClose" => sends(json!({"reason": "Avvikene er rettet i tide."})),
         "followUpPlan" => {
             let kind = dice.pick(&["yearly-review", "inspection"]);

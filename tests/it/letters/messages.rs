@@ -3,24 +3,25 @@
 use godkjent::{
     domain::{
         appeal::{
-            Appeal, AppealReceipt, AppealState, AppealText, Appellant, Costs, CostsAnswer,
-            CounterpartyHearing, DefectRequest, Forwarding,
+            Appeal, AppealReceipt, AppealState, AppealText, Appellant, CounterpartyHearing,
+            DefectRequest, Forwarding,
         },
-        application::{Evidence, preliminary::PreliminaryAnswer},
+        application::{Evidence, disclosure::Disclosure, preliminary::PreliminaryAnswer},
         decision::{
             DecisionOutcome,
             history::{CorrectedText, DecisionCorrection, Extension, Given, ReasonsDemand},
         },
         notice::NoticeKind,
+        offering::content::LegalBasis,
         prior_notice::{NoticeClosure, PriorNotice},
         role::Actor,
         rules::{
+            ground::RefusalGround,
             notification::{Channel, Notification},
             regime::Regime,
         },
         values::{
             ids::Revision,
-            money::Price,
             text::{Code, Note},
             time::{Instant, parse_day},
         },
@@ -28,7 +29,7 @@ use godkjent::{
     letters::{self, Letter, Parties},
 };
 
-use super::samples::{SampleTexts, at, decision, id, kinds, line, prose, reasons};
+use super::samples::{SampleTexts, add_facts, at, decision, id, kinds, line, prose, reasons};
 
 /// The letters with their names.
 pub fn letters(
@@ -67,6 +68,16 @@ pub fn letters(
         ),
         ("evidence-expires", letters::evidence::letter(parties, id(2), &expiring, about, regime)),
     ];
+    let disclosure = Disclosure {
+        grounds: vec![add_facts(texts, RefusalGround::BankruptcyProbable)],
+        source: line("Brønnøysundregistrene"),
+        notification: Notification::new(Channel::Electronic, now),
+        sent_by: by.clone(),
+        deadline: day("2026-04-07"),
+        comment: None,
+    };
+    let disclosed = letters::disclosure::letter(parties, &disclosure, (id(2), reference), regime);
+    letters.push(("disclosure", disclosed));
     letters.extend(of_decision(parties, texts, &by, now, regime));
     letters.extend(of_appeal(parties, texts, &by, now, regime));
     letters
@@ -80,7 +91,11 @@ fn of_decision(
     regime: Regime,
 ) -> [(&'static str, Letter); 3] {
     let note = |text: &str| Note::parse(text).unwrap();
-    let approve = DecisionOutcome::Approve { approval: id(3), reasons: None };
+    let approve = DecisionOutcome::Approve {
+        approval: id(3),
+        reasons: None,
+        basis: LegalBasis::Act31OpenToAll,
+    };
     let approved = decision(texts, approve, regime);
     let notification = Notification::new(Channel::Electronic, now);
     let given =
@@ -121,7 +136,11 @@ fn of_appeal(
     now: Instant,
     regime: Regime,
 ) -> Vec<(&'static str, Letter)> {
-    let approve = DecisionOutcome::Approve { approval: id(3), reasons: None };
+    let approve = DecisionOutcome::Approve {
+        approval: id(3),
+        reasons: None,
+        basis: LegalBasis::Act31OpenToAll,
+    };
     let decision = decision(texts, approve, regime);
     let own = Appeal {
         id: id(8),
@@ -165,15 +184,6 @@ fn of_appeal(
         at: now,
         notification: Notification::new(Channel::Electronic, now),
     };
-    let price = |text| Price::parse(text).unwrap();
-    let claim = Costs {
-        claimed: price("18500"),
-        what_for: prose("Advokat, ti timer."),
-        at: at("2026-03-18T09:00:00Z"),
-        answer: None,
-    };
-    let answer =
-        |granted| CostsAnswer { granted, reasons: prose(texts.facts), by: by.clone(), at: now };
     let received =
         |it: &Appeal| letters::appeal::received::letter(&to_appellant(parties, it), it, &decision);
     let defects = |it: &Appeal| {
@@ -186,8 +196,6 @@ fn of_appeal(
         notification: Notification::new(Channel::Electronic, now),
         statements: vec![],
     };
-    let costs =
-        |granted| letters::appeal::costs::letter(parties, &claim, &answer(granted), &decision);
     vec![
         ("appeal-received", received(&own)),
         ("appeal-received-late", received(&late)),
@@ -199,8 +207,6 @@ fn of_appeal(
             letters::appeal::hearing::letter(parties, &foreign, &hearing, &decision),
         ),
         ("appeal-statement", letters::appeal::statement::letter(parties, &forwarding, &decision)),
-        ("costs", costs(Some(price("12000.50")))),
-        ("costs-refused", costs(None)),
     ]
 }
 
@@ -214,6 +220,7 @@ const SAMPLES: [(NoticeKind, &str); 16] = [
     (NoticeKind::Receipt, "receipt"),
     (NoticeKind::PreliminaryAnswer, "preliminary-answer"),
     (NoticeKind::CompletionRequest, "completion-request"),
+    (NoticeKind::Disclosure, "disclosure"),
     (NoticeKind::Decision, "refuse"),
     (NoticeKind::Reasons, "reasons"),
     (NoticeKind::Correction, "correction"),
@@ -222,7 +229,6 @@ const SAMPLES: [(NoticeKind, &str); 16] = [
     (NoticeKind::AppealDefects, "appeal-defects"),
     (NoticeKind::AppealHearing, "appeal-hearing"),
     (NoticeKind::AppealStatement, "appeal-statement"),
-    (NoticeKind::Costs, "costs"),
     (NoticeKind::PriorNotice, "prior-notice"),
     (NoticeKind::NoticeClosed, "notice-closed"),
     (NoticeKind::EvidenceExpires, "evidence-expires"),

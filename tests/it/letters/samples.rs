@@ -17,7 +17,7 @@ use godkjent::{
         municipality::{Contact, LanguageForm, Municipality, MunicipalitySettings},
         offering::{
             VersionNumber,
-            content::OfferingContent,
+            content::{LegalBasis, OfferingContent},
             intake::{AdmissionRound, RoundPlace},
         },
         prior_notice::{Exception, ExceptionKind, PriorNotice},
@@ -98,6 +98,7 @@ fn municipality(language: LanguageForm) -> Municipality {
         delegation: line("Delegasjonsreglementet punkt 4"),
         appeal_body: line("Kristiansand kommunes klageutvalg"),
         four_eyes: true,
+        court_condition: false,
         language: Some(language),
         notice_channel: NoticeChannel::Email,
         own_provider_staff: BTreeSet::new(),
@@ -110,7 +111,8 @@ pub fn decision(texts: &SampleTexts, outcome: DecisionOutcome, regime: Regime) -
     let signed_at = at("2026-03-12T09:00:00Z");
     let first = ["approve", "refuse", "dismiss", "revoke"].contains(&outcome.as_str());
     let body = line("Kristiansand kommunes klageutvalg");
-    let appeal = (first || outcome.dismisses_appeal_below()).then_some(AppealRight { body });
+    let appeal = (first || outcome.dismisses_appeal_below())
+        .then_some(AppealRight { body, court_condition: false });
     Decision {
         id: id(1),
         number: line("4204-2026/17"),
@@ -142,16 +144,16 @@ pub fn reasons(texts: &SampleTexts) -> Reasons {
     }
 }
 
-fn add_facts<G>(texts: &SampleTexts, ground: G) -> Grounded<G> {
+pub fn add_facts<G>(texts: &SampleTexts, ground: G) -> Grounded<G> {
     Grounded { ground, facts: prose(texts.facts) }
 }
 
 /// Every outcome of a decision, with a name.
 fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
-    let approval = id(3);
+    let (approval, basis) = (id(3), LegalBasis::Act31OpenToAll);
     let mut outcomes = vec![
-        ("approve", DecisionOutcome::Approve { approval, reasons: Some(reasons(texts)) }),
-        ("approve-without-reasons", DecisionOutcome::Approve { approval, reasons: None }),
+        ("approve", DecisionOutcome::Approve { approval, basis, reasons: Some(reasons(texts)) }),
+        ("approve-without-reasons", DecisionOutcome::Approve { approval, basis, reasons: None }),
         (
             "refuse",
             DecisionOutcome::Refuse {
@@ -161,7 +163,11 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
         ),
         (
             "dismiss",
-            DecisionOutcome::Dismiss { ground: FormalGround::NotMended, reasons: reasons(texts) },
+            DecisionOutcome::Dismiss {
+                ground: FormalGround::NotMended,
+                right_body: None,
+                reasons: reasons(texts),
+            },
         ),
         (
             "revoke",
@@ -362,7 +368,7 @@ pub fn letters(
         founded_on: None,
         notification: Notification::new(Channel::Electronic, at("2026-03-12T09:00:00Z")),
         closure: None,
-        reply: None,
+        replies: vec![],
         revision: Revision::FIRST,
     };
     let reference = "4204-2026-S1";

@@ -83,17 +83,21 @@ pub async fn it_replies_and_is_revoked(world: &World, case: &Case) {
     let reply = Act::post(format!("{path}/reply")).at(&etag).with(reply);
     let replied = world.only(&world.provider(), Role::Provider, reply).await.expect(200);
     assert_eq!(replied.json()["state"], "answered");
-    assert_eq!(replied.json()["reply"]["text"], "Avvikene er rettet, se vedlagt plan.");
-    assert_eq!(replied.json()["reply"]["at"], "2026-04-07T21:59:59Z");
-    let twice = Act::post(format!("{path}/reply")).at(&replied.etag());
-    let twice = twice.with(json!({"text": "Og en ting til."})).by(&world.provider()).await;
-    twice.problem(409, "illegal-transition");
-    tell("   It replies.");
+    let first = &replied.json()["replies"][0];
+    assert_eq!(first["text"], "Avvikene er rettet, se vedlagt plan.");
+    assert_eq!((&first["at"], &first["final"]), (&json!("2026-04-07T21:59:59Z"), &json!(false)));
 
     let path = format!("/v1/approvals/{}", case.approval);
     let etag = dag.get(&path).await.expect(200).etag();
     let revoke = |body: Value| Act::post(format!("{path}/revocation")).at(&etag).with(body);
     let on = |ground: &str| revocation(&case.notice, ground);
+    revoke(on("terms-breach")).by(&dag).await.problem(409, "prior-notice-running");
+    let notice = format!("/v1/prior-notices/{}", case.notice);
+    let again = Act::post(format!("{notice}/reply")).at(&replied.etag());
+    let again = again.with(json!({"text": "Og en ting til.", "final": true}));
+    let again = again.by(&world.provider()).await.expect(200);
+    assert_eq!(again.json()["replies"][1]["final"], true);
+    tell("   It replies; to revoke is refused until it has said that it has nothing to add.");
     let probable = revoke(on("bankruptcy-probable")).by(&dag).await;
     assert_eq!(probable.pointers(), ["/grounds/0/ground"]);
     assert_eq!(probable.json()["errors"][0]["code"], "ground-cannot-revoke");
@@ -276,6 +280,7 @@ fn every_step() -> Vec<&'static str> {
     steps.extend([
         "approval.prior-notice-sent",
         "approval.prior-notice-opened",
+        "approval.prior-notice-answered",
         "approval.prior-notice-answered",
     ]);
     steps.extend(["approval.revoked", "decision.signed"]);

@@ -183,9 +183,10 @@ impl Person {
         self.posts(application, "withdrawal", None).await
     }
 
+    /// Replies, with nothing to add.
     pub async fn replies(&self, notice: &str) -> Answer {
         let path = format!("/v1/prior-notices/{notice}");
-        let body = Some(json!({"text": "Avvikene er rettet, se vedlagt plan."}));
+        let body = Some(json!({"text": "Avvikene er rettet, se vedlagt plan.", "final": true}));
         self.acts(&path, Method::POST, &format!("{path}/reply"), body).await
     }
 

@@ -115,7 +115,7 @@ fn decisions_add_up(books: &Books, cases: &[Case]) {
     assert_eq!(count(first.map(|it| text(it, "status"))), meant);
 }
 
-/// A prior notice on the same approval was answered, or its time was out, before it was revoked.
+/// A prior notice on the same approval had a final reply, or its time was out, before it was revoked.
 async fn every_revocation_was_heard_before(books: &Books, country: &Country, cases: &[Case]) {
     for revocation in books.decisions.iter().filter(|it| it["outcome"] == "revoke") {
         let approval = text(revocation, "approvalId");
@@ -124,9 +124,13 @@ async fn every_revocation_was_heard_before(books: &Books, country: &Country, cas
         let seen = country.reads(maker, &format!("{}/case", case.approval.path)).await.json();
         let signed: DateTime<Utc> = text(revocation, "signedAt").parse().unwrap();
         let heard = |notice: &Value| {
-            let replied = notice["reply"]["at"].as_str().map(|at| at.parse().unwrap());
+            let mut replies = notice["replies"].as_array().unwrap().iter();
+            let said_all = replies.any(|reply| {
+                let at: DateTime<Utc> = text(reply, "at").parse().unwrap();
+                reply["final"] == true && at <= signed
+            });
             let day: NaiveDate = text(notice, "replyBy").parse().unwrap();
-            replied.is_some_and(|at: DateTime<Utc>| at <= signed) || day < signed.date_naive()
+            said_all || day < signed.date_naive()
         };
         let notices = seen["priorNotices"].as_array().unwrap();
         assert!(notices.iter().any(heard), "{seen:#}");

@@ -200,7 +200,7 @@ impl Day<'_> {
         case.notice = Thing::of_answer(&sent);
         if case.fate == Fate::Spared {
             country.opens(provider, &mut case.notice).await;
-            let body = json!({"text": "Avvikene er rettet, se vedlagt plan."});
+            let body = json!({"text": "Avvikene er rettet, se vedlagt plan.", "final": true});
             country.posts(provider, &mut case.notice, "reply", Some(body)).await;
         }
     }

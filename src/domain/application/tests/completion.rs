@@ -21,7 +21,9 @@ fn over() -> Instant {
 fn dismiss(it: Application, ground: FormalGround, now: Instant) -> Result<Decision, DomainError> {
     let municipality = municipality();
     let frame = crate::domain::decision::SigningContext { now, ..frame(&municipality) };
-    it.dismiss(ground, reasons(), frame, &decision_maker()).map(|change| change.value.1)
+    let right_body = (ground == FormalGround::WrongBody).then(|| line("Ålesund kommune"));
+    it.dismiss((ground, right_body), reasons(), frame, &decision_maker())
+        .map(|change| change.value.1)
 }
 
 fn ask(it: Application, deadline: &str) -> Answered {

@@ -7,7 +7,7 @@ use crate::domain::{
         ground::FormalGround,
         impartiality::{ImpartialityAnswer, ImpartialityFinding, Staff, Whom},
     },
-    samples::{noticed, parts, prose},
+    samples::{heard, noticed, parts, prose},
 };
 
 /// All people with access to an application.
@@ -36,7 +36,7 @@ pub(super) type Answered = Result<Change<Application>, DomainError>;
 pub(super) type StateCommand = fn(Application, &Cast) -> Answered;
 
 /// Every command with its name.
-pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
+pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 24] = [
     ("change-draft", ApplicationCommand::ChangeDraft, |it, by| {
         it.change_draft(Some(contact()), vec![code("vest")], None, &content(), &by.provider)
     }),
@@ -97,6 +97,14 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
         let deadline = day("2026-03-26");
         it.request_completion(missing(CRITERIA[0]), deadline, &by.worker, context())
     }),
+    ("disclose-information", ApplicationCommand::DiscloseInformation, |it, by| {
+        let grounds = vec![grounded(RefusalGround::SupervisoryBreach)];
+        let source = line("Helsetilsynet");
+        it.disclose_information(grounds, source, day("2026-03-26"), &by.worker, context())
+    }),
+    ("comment", ApplicationCommand::Comment, |it, by| {
+        it.comment(prose("Feilen er rettet"), &by.provider, now())
+    }),
     ("send-preliminary-answer", ApplicationCommand::SendPreliminaryAnswer, |it, by| {
         let text = prose("Mange søknader");
         it.send_preliminary_answer(day("2026-05-29"), text, &by.worker, context())
@@ -123,7 +131,8 @@ pub(super) const COMMANDS: [(&str, ApplicationCommand, StateCommand); 22] = [
     ("dismiss", ApplicationCommand::Dismiss, |it, by| {
         let municipality = municipality();
         let frame = frame(&municipality);
-        let change = it.dismiss(FormalGround::NoLegalCapacity, reasons(), frame, &by.maker)?;
+        let change =
+            it.dismiss((FormalGround::NoLegalCapacity, None), reasons(), frame, &by.maker)?;
         Ok(Change { value: change.value.0, event: change.event })
     }),
 ];
@@ -152,9 +161,17 @@ pub(super) fn awaiting() -> Application {
     noticed(change.unwrap().value)
 }
 
+/// With information on a breach put to the applicant, to comment on by 26 March.
+pub(super) fn disclosed(it: Application) -> Application {
+    let grounds = vec![grounded(RefusalGround::SupervisoryBreach)];
+    let (source, by) = (line("Helsetilsynet"), case_worker());
+    let change = it.disclose_information(grounds, source, day("2026-03-26"), &by, context());
+    noticed(change.unwrap().value)
+}
+
 pub(super) fn dismissed() -> Application {
     let municipality = municipality();
-    let ground = FormalGround::WrongBody;
+    let ground = (FormalGround::WrongBody, Some(line("Ålesund kommune")));
     let change = ready().dismiss(ground, reasons(), frame(&municipality), &decision_maker());
     change.unwrap().value.0
 }
@@ -191,6 +208,8 @@ pub(super) fn states() -> Vec<(&'static str, Application)> {
         ("under-assessment: one line open", one_open),
         ("awaiting-completion", awaiting()),
         ("ready: all met", ready()),
+        ("ready: information put to the applicant", disclosed(ready())),
+        ("ready: the applicant has commented", heard(ready())),
         ("ready: one not met", failing()),
         ("approved", approved().0),
         ("refused", refused().0),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 
-use super::{guard::CaseContext, machine::missing, *};
+use super::{super::disclosure::Disclosure, guard::CaseContext, machine::missing, *};
 use crate::domain::{
     decision::SigningContext,
     error::Noun,
@@ -15,7 +15,10 @@ use crate::domain::{
         impartiality::{BarringGround, ImpartialityAnswer, ImpartialityFinding, Whom},
     },
     samples::{SampleDice, noticed, prose, submitted},
-    values::{text::Line, time::Instant},
+    values::{
+        text::Line,
+        time::{Instant, end_of_day},
+    },
 };
 
 const RUNS: u64 = 2_000;
@@ -235,6 +238,17 @@ impl Run {
             6 if self.dice.roll(2) == 0 => it.complete(&provider_user(), now),
             6 => allowed(it.resume(&worker, case_context), may_act),
             7 if self.dice.roll(8) == 0 => it.withdraw(&provider_user()),
+            7 if self.dice.roll(3) == 0 => it.comment(prose("Nei"), &provider_user(), now),
+            7 if self.dice.roll(3) == 0 => {
+                let deadline = crate::domain::values::time::day_of(now + TimeDelta::days(9));
+                let grounds = vec![grounded(RefusalGround::SupervisoryBreach)];
+                let source = crate::domain::samples::line("Helsetilsynet");
+                let taken =
+                    it.disclose_information(grounds, source, deadline, &worker, case_context);
+                let taken =
+                    taken.map(|Change { value, event }| Change { value: noticed(value), event });
+                self.has_assessed(taken, may_act, key)
+            }
             _ => {
                 let day = crate::domain::values::time::day_of(now + TimeDelta::days(30));
                 let taken = it.send_preliminary_answer(day, prose("Tid"), &worker, case_context);
@@ -271,6 +285,10 @@ impl Run {
                 let grounds = grounds.into_iter().map(grounded).collect();
                 let refused = it.refuse(grounds, reasons(), &content, frame, &maker);
                 if refused.is_ok() {
+                    let put = self.it.state.case().unwrap().disclosures.iter();
+                    let over =
+                        |it: &Disclosure| it.comment.is_some() || end_of_day(it.deadline) <= now;
+                    assert!(!given || put.clone().any(over), "nobody is refused unheard");
                     assert!(
                         self.fails() || given,
                         "nobody who meets all is refused without a ground"
@@ -280,7 +298,8 @@ impl Run {
                 refused.map(|change| Change { value: change.value.0, event: change.event })
             }
             _ if self.dice.roll(6) == 0 => {
-                let dismissed = it.dismiss(FormalGround::WrongBody, reasons(), frame, &maker);
+                let dismissed =
+                    it.dismiss((FormalGround::NoLegalCapacity, None), reasons(), frame, &maker);
                 assert!(dismissed.is_err() || may_sign, "nobody barred signs; four eyes hold");
                 dismissed.map(|change| Change { value: change.value.0, event: change.event })
             }

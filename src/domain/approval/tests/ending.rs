@@ -346,7 +346,7 @@ fn an_approval_that_was_never_valid_is_revoked_though_the_terms_do_not_say_so_bu
     let grounds = vec![grounded(ground)];
     let warning = Warning { grounds, reply_by: day("2026-03-26"), founded_on: None };
     let sent = PriorNotice::send(id(9), handled, warning, &content(), now()).unwrap().value;
-    let notice = sent.answer(prose("Vi er enige"), &provider_user(), now()).unwrap().value;
+    let notice = sent.answer(prose("Vi er enige"), true, &provider_user(), now()).unwrap().value;
     let attempt = Attempt { notice, grounds: vec![ground], ..Attempt::default() };
     assert_eq!(
         attempt.revoke().unwrap().value.0.lifecycle.revocation.as_ref().unwrap().grounds,

@@ -125,8 +125,11 @@ impl Run {
     fn answer(&mut self) -> Taken {
         let index = self.some_notice()?;
         let sent = &mut self.notices[index];
-        let change = sent.notice.clone().answer(prose("Rettet"), &provider_user(), self.now)?;
-        (sent.notice, sent.answered) = (change.value, true);
+        let is_final = self.dice.roll(2) == 0;
+        let by = provider_user();
+        let change = sent.notice.clone().answer(prose("Rettet"), is_final, &by, self.now)?;
+        sent.notice = change.value;
+        sent.answered |= is_final;
         Ok(change.event)
     }
 

@@ -31,6 +31,10 @@ keywords! {
         Defer = "defer",
         /// Take it back without an appeal.
         Reverse = "reverse",
+        /// Claim the costs of a reversal.
+        ClaimCosts = "claim-costs",
+        /// Decide the claim.
+        DecideCosts = "decide-costs",
     }
 }
 
@@ -67,6 +71,13 @@ impl DecisionHistory {
                     && self.status_at(now) != DecisionStatus::Final
             }
             DecisionCommand::Reverse => is_reversible(decision)?,
+            DecisionCommand::ClaimCosts => {
+                let reverses = matches!(decision.outcome, DecisionOutcome::Reverse { .. });
+                reverses && self.course.costs.is_none()
+            }
+            DecisionCommand::DecideCosts => {
+                self.course.costs.as_ref().is_some_and(|costs| costs.answer.is_none())
+            }
             DecisionCommand::Appeal | DecisionCommand::RegisterAppeal => {
                 self.check_appeal(command)?;
                 true

@@ -2,6 +2,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::domain::{
+    agenda::{Item, Task},
     decision::{SigningContext, on_decision::ReversalGround},
     error::ErrorCode,
     offering::intake::Places,

@@ -273,7 +273,7 @@ impl Parties<'_> {
         let warned = after(self.worker, approval, "prior-notices", &warning)?.json();
         let id = warned["id"].as_str().unwrap();
         let notice = format!("/v1/prior-notices/{id}");
-        let reply = json!({"text": "Vi har ingen merknader."});
+        let reply = json!({"text": "Vi har ingen merknader.", "final": true});
         act(&self.provider, &notice, "POST", &format!("{notice}/reply"), Some(&reply))?;
         let revocation = json!({
             "priorNoticeId": id, "reasons": reasons(), "grounds": grounds,
