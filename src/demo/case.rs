@@ -201,7 +201,11 @@ impl Stage<'_> {
         if !has_declared(case, by) {
             return self.declare(application, by);
         }
-        let body = json!({"outcome": "approve"});
+        let body = json!({"outcome": "approve", "reasons": {
+            "rules": "De kunngjorte kravene i tilbudet (demo).",
+            "facts": "Leverandøren har dokumentert at den oppfyller hvert krav (demo).",
+            "considerations": "Alle som oppfyller kravene, blir godkjent (demo)."
+        }});
         self.send::<DecideApplication>(body, &[], &application.id.uuid(), by).map(drop)
     }
 

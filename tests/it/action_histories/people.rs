@@ -88,7 +88,12 @@ impl People {
             }
             applications.push(application);
         }
-        let approved = maker.decides(&applications[2], json!({"outcome": "approve"})).await;
+        let approved = maker
+            .decides(
+                &applications[2],
+                json!({"outcome": "approve", "reasons": crate::world::people::reasons()}),
+            )
+            .await;
         let approved = approved.expect(201);
         let approval = approved.json()["approvalId"].as_str().unwrap().to_owned();
         world.pass(TimeDelta::days(11));

@@ -317,6 +317,9 @@ async fn decision(table: &mut Table, scene: &Scene) {
     scene.assess("met").await;
     let refuse = json!({"outcome": "refuse", "reasons": reasons});
     table.row("no-ground-to-refuse", decide(refuse.clone()).await);
+    let mut unheard = refuse.clone();
+    unheard["grounds"] = json!([{"ground": "bankruptcy-probable", "facts": "F."}]);
+    table.row("applicant-not-heard", decide(unheard).await);
     let mut unlisted = refuse;
     unlisted["grounds"] = json!([{"ground": "withheld-information", "facts": "F."}]);
     table.row("ground-not-in-terms", decide(unlisted).await);

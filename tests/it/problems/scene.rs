@@ -135,7 +135,8 @@ impl Scene {
         let maker = self.world.decision_maker();
         let yes = Some(json!({"impartial": true}));
         self.act(&maker, Method::POST, "impartiality", yes).await.expect(200);
-        let body = Some(json!({"outcome": "approve"}));
+        let reasons = json!({"rules": "R.", "facts": "F.", "considerations": "C."});
+        let body = Some(json!({"outcome": "approve", "reasons": reasons}));
         let decision = self.act(&maker, Method::POST, "decision", body).await.expect(201).json();
         format!("/v1/approvals/{}", decision["approvalId"].as_str().unwrap())
     }

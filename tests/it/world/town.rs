@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Person,
-    people::{Assessed, CRITERIA},
+    people::{Assessed, CRITERIA, reasons},
 };
 
 /// The people of a municipality.
@@ -36,7 +36,8 @@ impl Town {
 
     /// Approves an assessed application; returns the approval's id.
     pub async fn approve(&self, application: &str) -> String {
-        let body = json!({"outcome": "approve"});
+        // A procurement basis demands reasons (anskaffelsesforskriften § 30-8).
+        let body = json!({"outcome": "approve", "reasons": reasons()});
         let decision = self.decision_maker.decides(application, body).await.expect(201).json();
         decision["approvalId"].as_str().unwrap().to_owned()
     }
