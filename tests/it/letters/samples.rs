@@ -202,6 +202,9 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
             },
         ),
     ];
+    let ground = ReversalGround::NoHarm;
+    let reversal = DecisionOutcome::Reverse { decision: id(9), ground, reasons: reasons(texts) };
+    outcomes.push(("reverse-revocation", reversal));
     outcomes.extend([("defer", true), ("do-not-defer", false)].map(|(name, granted)| {
         (name, DecisionOutcome::Defer { decision: id(9), granted, reasons: reasons(texts) })
     }));
@@ -220,7 +223,7 @@ fn outcomes(texts: &SampleTexts) -> Vec<(&'static str, DecisionOutcome)> {
 }
 
 /// Every result of an appeal.
-fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 7] {
+fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 8] {
     let body = || Instance::AppealBody {
         name: line("Kristiansand kommunes klageutvalg"),
         decided_on: parse_day("2026-03-12").unwrap(),
@@ -239,6 +242,10 @@ fn verdicts(texts: &SampleTexts) -> [(&'static str, Verdict); 7] {
         ("appeal-dismissed", verdict(AppealOutcome::Dismissed, body(), None, None)),
         (
             "appeal-in-favour",
+            verdict(AppealOutcome::ChangedInFavour, Instance::LowerBody, None, None),
+        ),
+        (
+            "appeal-in-favour-of-revocation",
             verdict(AppealOutcome::ChangedInFavour, Instance::LowerBody, None, None),
         ),
         ("appeal-upheld", verdict(AppealOutcome::Upheld, body(), None, None)),
@@ -267,9 +274,9 @@ fn revocation(texts: &SampleTexts, grounds: Vec<RevocationGround>) -> Revocation
 }
 
 /// The decision that another one is about: a revocation for suspended effect, a refusal otherwise.
-pub fn earlier(texts: &SampleTexts, outcome: &DecisionOutcome, regime: Regime) -> Decision {
+pub fn earlier(texts: &SampleTexts, name: &str, regime: Regime) -> Decision {
     let grounds = vec![add_facts(texts, RevocationGround::TermsBreach)];
-    let first = if outcome.as_str() == "defer" {
+    let first = if name.contains("defer") || name.ends_with("revocation") {
         DecisionOutcome::Revoke {
             approval: id(3),
             grounds,
@@ -314,7 +321,7 @@ fn decision_letter(
         }
         _ => None,
     };
-    let earlier = earlier(texts, &decision.outcome, regime);
+    let earlier = earlier(texts, name, regime);
     let zones: Vec<_> = content.zones().iter().map(|zone| zone.code.clone()).collect();
     let broken = [line("Vilkår punkt 4")];
     let matter = Matter {
@@ -325,7 +332,7 @@ fn decision_letter(
         assessments: &assessments(texts),
         earlier: decision.outcome.earlier().map(|_| &earlier),
         revocation: revocation.as_ref(),
-        restored_at: (name == "defer").then_some(decision.signed_at),
+        restored_at: ["defer", "reverse-revocation"].contains(&name).then_some(decision.signed_at),
         broken: if name == "revoke" { &broken } else { &[] },
     };
     letters::decision::letter(parties, &matter)
