@@ -249,6 +249,10 @@ fn decision(act: &str, view: &Value, dice: &mut Dice) -> Value {
 fn on_decision(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> Body {
     match operation {
         "decisionGiveReasons" => sends(reasons()),
+        "decisionClaimCosts" => sends(json!({
+            "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer.",
+        })),
+        "decisionDecideCosts" => sends(json!({"reasons": reasons()})),
         "decisionRecordArrival" => sends(json!({"arrivedOn": facts.day(0)})),
         "decisionProlong" => {
             let last = view["lastAppealDay"].as_str().and_then(|day| day.parse().ok());
@@ -306,10 +310,10 @@ fn on_appeal(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) -> B
             sends(json!({"ground": ground, "reasons": reasons()}))
         }
         "appealDecide" => sends(outcome(view, facts, dice)),
-        "appealClaimCosts" | "decisionClaimCosts" => sends(json!({
+        "appealClaimCosts" => sends(json!({
             "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer.",
         })),
-        "appealDecideCosts" | "decisionDecideCosts" => sends(json!({"reasons": reasons()})),
+        "appealDecideCosts" => sends(json!({"reasons": reasons()})),
         other => panic!("no body for {other}"),
     }
 }
