@@ -1,0 +1,235 @@
+//! `/velg/4204-kristiansand`: what one may choose in a municipality.
+
+use actix_web::{HttpRequest, HttpResponse, web::Path};
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use super::{
+    address,
+    home::search_form,
+    layout::WebPage,
+    missing::no_municipality,
+    request::{PageContext, moved_to},
+    sentences as s,
+};
+use crate::{
+    api::{AppData, AppState},
+    catalogue::{MunicipalityEntry, ServiceType},
+    domain::{offering::OfferingState, values::time::day_of},
+    json::public::OfferingRecord,
+    register::{Snapshot, text::collation_key},
+};
+
+/// A published service of a municipality.
+#[derive(Debug)]
+pub(super) struct PublishedService<'a> {
+    pub(super) service: &'a ServiceType,
+    pub(super) offering: OfferingRecord,
+    state: OfferingState,
+    since: NaiveDate,
+    /// Everyone open to choice, with the municipality's own offer.
+    count: usize,
+}
+
+impl PublishedService<'_> {
+    pub(super) fn is_ended(&self) -> bool {
+        self.state == OfferingState::Ended
+    }
+
+    /// The title that the municipality has given it.
+    pub(super) fn title(&self, cx: &PageContext<'_>) -> Markup {
+        cx.words.inline(self.offering.content.title())
+    }
+
+    fn ends_on(&self) -> Option<NaiveDate> {
+        let closure = self.offering.closure.as_ref();
+        closure.and_then(|it| it.ending.as_ref()).map(|ending| ending.on)
+    }
+}
+
+/// The services that a municipality has ever published, in the order of the catalogue.
+pub(super) fn published_services<'a>(
+    cx: &PageContext<'a>,
+    entry: &MunicipalityEntry,
+) -> Vec<PublishedService<'a>> {
+    let view = cx.view;
+    let of = |service: &'a ServiceType| {
+        let offering = view.offering_of(&entry.number, &service.code)?;
+        let first = view.versions(offering.id).next()?.published_at;
+        let key = (entry.number.clone(), service.code.clone());
+        let figures = view.snapshot().statistics().figures(view, &key)?;
+        let state = offering.state_at(view.at());
+        let (since, count) = (day_of(first), figures.choosable + 1);
+        Some(PublishedService { service, offering, state, since, count })
+    };
+    cx.catalogue.service_types.iter().filter_map(of).collect()
+}
+
+/// Where the place of a path leads.
+pub(super) enum Place<'a> {
+    /// The municipality, under its present address.
+    Here(&'a MunicipalityEntry),
+    /// It has another address now.
+    Moved(&'a MunicipalityEntry),
+    Unknown,
+}
+
+/// Reads a place such as `4204-kristiansand`; also a number, present or former, or a name alone.
+pub(super) fn place<'a>(cx: &PageContext<'a>, place: &str) -> Place<'a> {
+    let number = place.get(..4).filter(|it| it.bytes().all(|b| b.is_ascii_digit()));
+    let found = match number {
+        Some(number) => cx.municipality(number),
+        None => {
+            let slug = address::slug(place);
+            let mut named =
+                cx.catalogue.municipalities().filter(|it| address::slug(&it.name) == slug);
+            // Two municipalities may have one name.
+            named.next().filter(|_| named.next().is_none())
+        }
+    };
+    match found {
+        Some(entry) if address::municipality(entry) == format!("/velg/{place}") => {
+            Place::Here(entry)
+        }
+        Some(entry) => Place::Moved(entry),
+        None => Place::Unknown,
+    }
+}
+
+pub(super) async fn municipality(
+    request: HttpRequest,
+    path: Path<String>,
+    state: AppData,
+) -> HttpResponse {
+    let snapshot = state.register.snapshot();
+    answer(&request, &path, &state, &snapshot)
+}
+
+fn answer(
+    request: &HttpRequest,
+    path: &str,
+    state: &AppState,
+    snapshot: &Snapshot,
+) -> HttpResponse {
+    let cx = PageContext::of(request, state, snapshot);
+    match place(&cx, path) {
+        Place::Here(entry) => cx.respond(request, &page(&cx, entry)),
+        Place::Moved(entry) => moved_to(request, &cx.link(&address::municipality(entry))),
+        Place::Unknown => no_municipality(&cx, request, path),
+    }
+}
+
+fn page(cx: &PageContext<'_>, entry: &MunicipalityEntry) -> WebPage {
+    let (words, name) = (cx.words, entry.name.as_str());
+    let (ended, open): (Vec<_>, Vec<_>) =
+        published_services(cx, entry).into_iter().partition(PublishedService::is_ended);
+    let title = words.say(s::choice_in(name));
+    let main = html! {
+        h1 { (title) }
+        @if open.is_empty() {
+            p .lead { (words.say(s::municipality_none(name))) }
+        } @else {
+            p .lead { (words.say(s::MUNICIPALITY_LEAD)) }
+            (service_list(cx, entry, &open))
+        }
+        @if !ended.is_empty() {
+            h2 { (words.say(s::ENDED_SERVICES)) }
+            (service_list(cx, entry, &ended))
+        }
+        (neighbours(cx, entry))
+        @if open.is_empty() { (search_form(cx, None)) }
+        (contact(cx, entry))
+    };
+    WebPage {
+        path: address::municipality(entry),
+        title,
+        description: Some(words.say(s::municipality_description(name))),
+        crumbs: vec![(words.say(s::MUNICIPALITIES), "/".to_owned())],
+        here: entry.name.clone(),
+        main,
+    }
+}
+
+/// The services of a municipality as links, with their state.
+pub(super) fn service_list(
+    cx: &PageContext<'_>,
+    entry: &MunicipalityEntry,
+    services: &[PublishedService<'_>],
+) -> Markup {
+    let words = cx.words;
+    html! {
+        ul .services {
+            @for it in services {
+                li {
+                    h3 { a href=(cx.link(&address::service(entry, it.service))) { (it.title(cx)) } }
+                    p .kind { (cx.service_name(it.service)) }
+                    @if let Some(day) = it.ends_on() {
+                        @let date = words.date(day);
+                        p .warning {
+                            @if it.is_ended() { (words.say(s::ended_since(date))) }
+                            @else { (words.say(s::ends_on(date))) }
+                        }
+                    } @else if it.state == OfferingState::ClosedToNew {
+                        p .warning { (words.say(s::CLOSED_SHORT)) }
+                    }
+                    @if !it.is_ended() { p { (words.say(s::provider_count(it.count))) } }
+                    p .small { (words.say(s::since(words.date(it.since)))) }
+                }
+            }
+        }
+    }
+}
+
+/// Other municipalities in the county that have something to choose.
+fn neighbours(cx: &PageContext<'_>, entry: &MunicipalityEntry) -> Markup {
+    let mut others: Vec<_> = in_county(cx, entry)
+        .filter(|other| published_services(cx, other).iter().any(|it| !it.is_ended()))
+        .collect();
+    others.sort_by_cached_key(|other| collation_key(&other.name));
+    html! {
+        @if !others.is_empty() {
+            h2 { (cx.words.say(s::neighbours(entry.county_name.as_str()))) }
+            ul .inline {
+                @for other in others {
+                    li { a href=(cx.link(&address::municipality(other))) { (other.name) } }
+                }
+            }
+        }
+    }
+}
+
+/// The other municipalities of a county.
+pub(super) fn in_county<'a>(
+    cx: &PageContext<'a>,
+    entry: &MunicipalityEntry,
+) -> impl Iterator<Item = &'a MunicipalityEntry> {
+    let (county, number) = (entry.county_number.clone(), entry.number.clone());
+    let all = cx.catalogue.municipalities();
+    all.filter(move |other| other.county_number == county && other.number != number)
+}
+
+fn contact(cx: &PageContext<'_>, entry: &MunicipalityEntry) -> Markup {
+    let settings = cx.view.municipality(&entry.number);
+    html! {
+        @if let Some(settings) = settings {
+            h2 { (cx.words.say(s::MUNICIPALITY_CONTACT)) }
+            (contact_lines(&settings.contact))
+        }
+    }
+}
+
+/// A contact: name, mail and telephone.
+pub(super) fn contact_lines(contact: &crate::domain::municipality::Contact) -> Markup {
+    html! {
+        address {
+            (contact.name) br;
+            a href=(format!("mailto:{}", contact.email)) { (contact.email) }
+            @if let Some(phone) = &contact.phone { br; (phone_link(phone.as_str())) }
+        }
+    }
+}
+
+/// A telephone number that a telephone can call.
+pub(super) fn phone_link(phone: &str) -> Markup {
+    html! { a href=(format!("tel:{}", phone.replace(' ', ""))) { (phone) } }
+}
