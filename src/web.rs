@@ -3,6 +3,7 @@
 //! Every page is rendered from the public register, by the functions that the API uses, and needs neither script nor
 //! cookie. The language is the first segment of the path: bokmål has none, nynorsk is below `/nn` and English below `/en`.
 
+mod about;
 mod address;
 mod approval;
 mod home;
@@ -14,6 +15,7 @@ mod provider;
 mod request;
 pub(crate) mod sentences;
 mod service;
+mod sitemap;
 mod style;
 mod words;
 
@@ -27,13 +29,19 @@ use crate::words::Locale;
 
 /// Adds the routes of the pages. They are not part of the OpenAPI document.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route(style::PATTERN, web::get().to(style::style));
+    config
+        .route(style::PATTERN, web::get().to(style::style))
+        .route("/robots.txt", web::get().to(sitemap::robots))
+        .route("/sitemap.xml", web::get().to(sitemap::sitemap));
     for locale in Locale::ALL {
         let path = |path: &str| address::localized(locale, path);
         config
             .route(&path("/"), web::get().to(home::home))
             .route(&path("/velg/{place}"), web::get().to(municipality::municipality))
             .route(&path("/velg/{place}/{service}"), web::get().to(service::service))
+            .route(&path("/velg/{place}/{service}/{sheet}"), web::get().to(service::paper))
+            .route(&path(about::PRIVACY), web::get().to(about::privacy))
+            .route(&path(about::ACCESSIBILITY), web::get().to(about::accessibility))
             .route(&path("/leverandor/{number}"), web::get().to(provider::provider))
             .route(&path("/godkjenning/{id}"), web::get().to(approval::approval));
     }

@@ -17,7 +17,9 @@ use crate::{
         self, ApiDocument, AppData,
         extract::idempotency,
         middleware::{
-            page_cache::PageCacheFactory, pipeline::pipeline, route_checks::unknown_route,
+            page_cache::{FindPage, PageCacheFactory},
+            pipeline::pipeline,
+            route_checks::unknown_route,
         },
         openapi::{postprocess, share::share},
         problem::Problem,
@@ -55,7 +57,9 @@ pub fn served(
     InitError = (),
 > {
     let (state, metrics) = (components.state.clone(), components.metrics.clone());
-    PageCacheFactory::of(state, metrics, app(components))
+    let ready = components.pages.clone();
+    let find_page = FindPage::new(move |state, head, now| ready.ready(state, head, now));
+    PageCacheFactory::of(state, metrics, find_page, app(components))
 }
 
 /// The document that the viewer shows.

@@ -133,13 +133,15 @@ fn with_choice(cx: &PageContext<'_>) -> Markup {
     there.sort_by_cached_key(|(entry, _)| collation_key(&entry.name));
     html! {
         @if there.is_empty() { p { (cx.words.say(s::WITH_CHOICE_NONE)) } }
-        ul .tiles {
-            @for (entry, services) in there {
-                li {
-                    h3 { a href=(cx.link(&address::municipality(entry))) { (entry.name) } }
-                    ul {
-                        @for it in &services {
-                            li { a href=(cx.link(&address::service(entry, it.service))) { (it.title(cx)) } }
+        @else {
+            ul .tiles {
+                @for (entry, services) in there {
+                    li {
+                        h3 { a href=(cx.link(&address::municipality(entry))) { (entry.name) } }
+                        ul {
+                            @for it in &services {
+                                li { a href=(cx.link(&address::service(entry, it.service))) { (it.title(cx)) } }
+                            }
                         }
                     }
                 }

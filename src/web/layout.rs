@@ -2,7 +2,13 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{address::localized, request::PageContext, sentences as s, style, words::Words};
+use super::{
+    about::{ACCESSIBILITY, PRIVACY},
+    address::localized,
+    request::PageContext,
+    sentences as s, style,
+    words::Words,
+};
 use crate::words::Locale;
 
 /// A tick in a circle, as an address, for the tab of a browser.
@@ -150,6 +156,8 @@ fn footer(words: Words) -> Markup {
                     ul {
                         li { a href="/docs/guide" { (words.say(s::GUIDE)) } }
                         li { a href="/docs/" { (words.say(s::DOOR_DEVELOPER)) } }
+                        li { a href=(localized(words.0, ACCESSIBILITY)) { (words.say(s::ACCESSIBILITY)) } }
+                        li { a href=(localized(words.0, PRIVACY)) { (words.say(s::PRIVACY)) } }
                         li { a href="/docs/guide/portals" { (words.say(s::OPEN_DATA)) } }
                     }
                 }

@@ -130,6 +130,7 @@ fn page(cx: &PageContext<'_>, entry: &MunicipalityEntry) -> WebPage {
             p .lead { (words.say(s::municipality_none(name))) }
         } @else {
             p .lead { (words.say(s::MUNICIPALITY_LEAD)) }
+            h2 { (words.say(s::there_instead(name))) }
             (service_list(cx, entry, &open))
         }
         @if !ended.is_empty() {
@@ -231,5 +232,5 @@ pub(super) fn contact_lines(contact: &crate::domain::municipality::Contact) -> M
 
 /// A telephone number that a telephone can call.
 pub(super) fn phone_link(phone: &str) -> Markup {
-    html! { a href=(format!("tel:{}", phone.replace(' ', ""))) { (phone) } }
+    html! { a href=(format!("tel:{}", phone.replace(' ', ""))) { (phone.replace(' ', "\u{a0}")) } }
 }

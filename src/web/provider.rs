@@ -100,7 +100,7 @@ fn facts(cx: &PageContext<'_>, profile: &ProviderRecord) -> Markup {
 fn approvals(cx: &PageContext<'_>, all: &[ViewedApproval<'_>]) -> Markup {
     let words = cx.words;
     html! {
-        ul .services {
+        @if !all.is_empty() { ul .services {
             @for it in all {
                 @let record = it.record();
                 li {
@@ -112,7 +112,7 @@ fn approvals(cx: &PageContext<'_>, all: &[ViewedApproval<'_>]) -> Markup {
                     }
                 }
             }
-        }
+        } }
     }
 }
 

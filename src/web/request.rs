@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, HeaderMap, HeaderValue},
     },
 };
 
@@ -82,7 +82,7 @@ impl<'a> PageContext<'a> {
 
     /// Sends a page.
     pub(super) fn respond(&self, request: &HttpRequest, page: &WebPage) -> HttpResponse {
-        respond(request, self.words.0, &Body::once(page.render(self), None))
+        respond(request.headers(), self.words.0, &Body::once(page.render(self), None))
     }
 
     /// Sends a page that tells an error.
@@ -97,8 +97,8 @@ impl<'a> PageContext<'a> {
 }
 
 /// Sends the bytes of a page, or 304.
-pub(super) fn respond(request: &HttpRequest, locale: Locale, body: &Body) -> HttpResponse {
-    let mut answer = public_form(request.headers(), body, HTML, CODING);
+pub(super) fn respond(headers: &HeaderMap, locale: Locale, body: &Body) -> HttpResponse {
+    let mut answer = public_form(headers, body, HTML, CODING);
     set_page_headers(&mut answer, locale);
     answer
 }

@@ -4,19 +4,21 @@ mod cache;
 pub(super) mod card;
 mod filter;
 mod guidance;
+mod paper;
 
 use actix_web::{HttpRequest, HttpResponse, web::Data, web::Path};
 use maud::{Markup, html};
 
 use self::filter::Filter;
 pub use cache::ServicePages;
+pub(super) use paper::paper;
 
 use super::{
     address,
     layout::WebPage,
     missing::{no_municipality, no_service},
     municipality::{Place, in_county, place},
-    request::{FormValues, PageContext, moved_to, respond},
+    request::{FormValues, PageContext, moved_to},
     sentences as s,
 };
 use crate::{
@@ -25,6 +27,39 @@ use crate::{
     domain::{offering::OfferingState, values::time::day_of},
     register::{page::RegisterPage, pages::key},
 };
+
+/// The municipality and the service that a path names.
+struct Target<'a> {
+    entry: &'a MunicipalityEntry,
+    service: &'a ServiceType,
+}
+
+impl<'a> Target<'a> {
+    /// Reads the place and the service of a path; a sheet of paper may follow them.
+    ///
+    /// # Errors
+    /// The answer where nothing is there, or where it is now.
+    fn of(
+        cx: &PageContext<'a>,
+        request: &HttpRequest,
+        (town, slug): (&str, &str),
+        sheet: Option<&str>,
+    ) -> Result<Self, HttpResponse> {
+        let entry = match place(cx, town) {
+            Place::Here(entry) | Place::Moved(entry) => entry,
+            Place::Unknown => return Err(no_municipality(cx, request, town)),
+        };
+        let catalogue = cx.catalogue;
+        let known = catalogue.service_by_slug(slug).or_else(|| catalogue.service_type(slug));
+        let service = known.ok_or_else(|| no_service(cx, request, entry))?;
+        let path = address::service(entry, service);
+        let path = sheet.map_or(path.clone(), |sheet| format!("{path}/{sheet}"));
+        if address::split(request.path()).1 != path {
+            return Err(moved_to(request, &cx.link(&path)));
+        }
+        Ok(Self { entry, service })
+    }
+}
 
 pub(super) async fn service(
     request: HttpRequest,
@@ -35,17 +70,10 @@ pub(super) async fn service(
     let (town, slug) = path.into_inner();
     let snapshot = state.register.snapshot();
     let cx = PageContext::of(&request, &state, &snapshot);
-    let entry = match place(&cx, &town) {
-        Place::Here(entry) | Place::Moved(entry) => entry,
-        Place::Unknown => return no_municipality(&cx, &request, &town),
+    let Target { entry, service } = match Target::of(&cx, &request, (&town, &slug), None) {
+        Ok(target) => target,
+        Err(answer) => return answer,
     };
-    let catalogue = cx.catalogue;
-    let known = catalogue.service_by_slug(&slug).or_else(|| catalogue.service_type(&slug));
-    let Some(service) = known else { return no_service(&cx, &request, entry) };
-    let path = address::service(entry, service);
-    if address::split(request.path()).1 != path {
-        return moved_to(&request, &cx.link(&path));
-    }
     let values = FormValues::of(&request);
     let now = cx.view.at();
     if values.is_empty() {
@@ -57,10 +85,8 @@ pub(super) async fn service(
         let snapshot = state.register.snapshot();
         let cx = PageContext::new(cx.words.0, &state, &snapshot, now);
         let render = || Some(page(&cx, entry, service, &values)?.render(&cx));
-        return match pages.get(&key, cx.words.0, source, day_of(now), render) {
-            Some(body) => respond(&request, cx.words.0, &body),
-            None => no_service(&cx, &request, entry),
-        };
+        let answer = pages.answer(request.head(), (&key, cx.words.0), source, now, render);
+        return answer.unwrap_or_else(|| no_service(&cx, &request, entry));
     }
     match page(&cx, entry, service, &values) {
         Some(page) => cx.respond(&request, &WebPage { description: None, ..page }),
@@ -89,6 +115,7 @@ fn page(
         (guidance::closing(cx, &content))
         @if !is_ended {
             (guidance::facts(cx, &content))
+            (paper_links(cx, entry, service))
             (providers(cx, entry, service, &content, &filter))
         }
         (guidance::questions(cx, &content))
@@ -106,6 +133,18 @@ fn page(
         here: title.to_owned(),
         main,
     })
+}
+
+/// Links to the brochure and the switch form.
+fn paper_links(cx: &PageContext<'_>, entry: &MunicipalityEntry, service: &ServiceType) -> Markup {
+    let [brochure, form] = paper::paths(entry, service).map(|path| cx.link(&path));
+    html! {
+        ul .inline.screen {
+            li { a href="#providers" { (cx.words.say(s::SEE_PROVIDERS)) } }
+            li { a href=(brochure) { (cx.words.say(s::PRINT_LINK)) } }
+            li { a href=(form) { (cx.words.say(s::FORM_LINK)) } }
+        }
+    }
 }
 
 /// The list of providers, with its filter and its order in words.
@@ -141,8 +180,10 @@ fn providers(
             @if shown.is_empty() {
                 p .warning { (words.say(s::FILTER_NONE)) " " a href=(path) { (words.say(s::FILTER_CLEAR)) } }
             }
-            ul .cards {
-                @for provider in shown { (card::card(cx, content, provider)) }
+            @if !shown.is_empty() {
+                ul .cards {
+                    @for provider in shown { (card::card(cx, content, provider)) }
+                }
             }
         }
     }

@@ -82,6 +82,7 @@ mod time;
 mod tokens;
 mod tombstone;
 mod travel;
+mod web;
 mod wire;
 mod world;
 mod writers;
