@@ -60,6 +60,18 @@ impl WebPage {
         document.into_string()
     }
 
+    /// The bytes of the page for a frame on another site: without header and footer, and its links open outside the frame.
+    pub(super) fn render_embedded(&self, cx: &PageContext<'_>) -> String {
+        let document = html! {
+            (DOCTYPE)
+            html lang=(cx.words.0.as_str()) {
+                head { (self.head(cx)) base target="_top"; }
+                body .embedded { main #main { (self.main) } }
+            }
+        };
+        document.into_string()
+    }
+
     fn head(&self, cx: &PageContext<'_>) -> Markup {
         let locale = cx.words.0;
         let url = |locale| format!("{}{}", cx.public_url, localized(locale, &self.path));

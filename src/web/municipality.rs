@@ -15,8 +15,11 @@ use super::{
 use crate::{
     api::{AppData, AppState},
     catalogue::{MunicipalityEntry, ServiceType},
-    domain::{offering::OfferingState, values::time::day_of},
-    json::public::OfferingRecord,
+    domain::{
+        municipality::Contact,
+        offering::OfferingState,
+        values::{text::LocalText, time::day_of},
+    },
     register::{Snapshot, text::collation_key},
 };
 
@@ -24,11 +27,10 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct PublishedService<'a> {
     pub(super) service: &'a ServiceType,
-    pub(super) offering: OfferingRecord,
+    title: &'a LocalText,
     state: OfferingState,
+    ends_on: Option<NaiveDate>,
     since: NaiveDate,
-    /// Everyone open to choice, with the municipality's own offer.
-    count: usize,
 }
 
 impl PublishedService<'_> {
@@ -38,31 +40,44 @@ impl PublishedService<'_> {
 
     /// The title that the municipality has given it.
     pub(super) fn title(&self, cx: &PageContext<'_>) -> Markup {
-        cx.words.inline(self.offering.content.title())
+        cx.words.inline(self.title)
     }
 
-    fn ends_on(&self) -> Option<NaiveDate> {
-        let closure = self.offering.closure.as_ref();
-        closure.and_then(|it| it.ending.as_ref()).map(|ending| ending.on)
+    /// Everyone open to choice, with the municipality's own offer.
+    fn count(&self, cx: &PageContext<'_>, entry: &MunicipalityEntry) -> usize {
+        let key = (entry.number.clone(), self.service.code.clone());
+        let figures = cx.view.snapshot().statistics().figures(cx.view, &key);
+        figures.map_or(0, |it| it.choosable) + 1
     }
 }
 
-/// The services that a municipality has ever published, in the order of the catalogue.
+/// The services that a municipality has ever published, in the order of the catalogue. Nothing is copied: the front page
+/// looks at all municipalities.
 pub(super) fn published_services<'a>(
     cx: &PageContext<'a>,
     entry: &MunicipalityEntry,
 ) -> Vec<PublishedService<'a>> {
-    let view = cx.view;
-    let of = |service: &'a ServiceType| {
-        let offering = view.offering_of(&entry.number, &service.code)?;
-        let first = view.versions(offering.id).next()?.published_at;
-        let key = (entry.number.clone(), service.code.clone());
-        let figures = view.snapshot().statistics().figures(view, &key)?;
-        let state = offering.state_at(view.at());
-        let (since, count) = (day_of(first), figures.choosable + 1);
-        Some(PublishedService { service, offering, state, since, count })
-    };
-    cx.catalogue.service_types.iter().filter_map(of).collect()
+    let (view, snapshot) = (cx.view, cx.view.snapshot());
+    let order = |code: &str| cx.catalogue.service_types.iter().position(|it| it.code == code);
+    let first = (entry.number.clone(), String::new());
+    let groups = snapshot.statistics().groups_after(&first);
+    let groups = groups.take_while(|(municipality, _)| *municipality == entry.number);
+    let mut found: Vec<_> = groups
+        .filter_map(|(municipality, code)| {
+            let version = view.version_of(municipality, code)?;
+            let latest = snapshot.offering(version.id)?;
+            let ending = latest.closure.as_ref().and_then(|closure| closure.ending.as_ref());
+            Some(PublishedService {
+                service: cx.catalogue.service_type(code)?,
+                title: version.content.title(),
+                state: latest.state_at(view.at()),
+                ends_on: ending.map(|ending| ending.on),
+                since: day_of(view.versions(version.id).next()?.published_at),
+            })
+        })
+        .collect();
+    found.sort_by_key(|it| order(&it.service.code));
+    found
 }
 
 /// Where the place of a path leads.
@@ -164,7 +179,7 @@ pub(super) fn service_list(
                 li {
                     h3 { a href=(cx.link(&address::service(entry, it.service))) { (it.title(cx)) } }
                     p .kind { (cx.service_name(it.service)) }
-                    @if let Some(day) = it.ends_on() {
+                    @if let Some(day) = it.ends_on {
                         @let date = words.date(day);
                         p .warning {
                             @if it.is_ended() { (words.say(s::ended_since(date))) }
@@ -173,7 +188,7 @@ pub(super) fn service_list(
                     } @else if it.state == OfferingState::ClosedToNew {
                         p .warning { (words.say(s::CLOSED_SHORT)) }
                     }
-                    @if !it.is_ended() { p { (words.say(s::provider_count(it.count))) } }
+                    @if !it.is_ended() { p { (words.say(s::provider_count(it.count(cx, entry)))) } }
                     p .small { (words.say(s::since(words.date(it.since)))) }
                 }
             }
@@ -220,7 +235,7 @@ fn contact(cx: &PageContext<'_>, entry: &MunicipalityEntry) -> Markup {
 }
 
 /// A contact: name, mail and telephone.
-pub(super) fn contact_lines(contact: &crate::domain::municipality::Contact) -> Markup {
+pub(super) fn contact_lines(contact: &Contact) -> Markup {
     html! {
         address {
             (contact.name) br;

@@ -29,6 +29,12 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      frame-ancestors 'none'",
 );
 
+/// The same in a frame on any site.
+const EMBEDDED_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; \
+     frame-ancestors *",
+);
+
 /// The longest value of a form that is read, in bytes.
 const MAX_VALUE: usize = 200;
 
@@ -83,6 +89,16 @@ impl<'a> PageContext<'a> {
     /// Sends a page.
     pub(super) fn respond(&self, request: &HttpRequest, page: &WebPage) -> HttpResponse {
         respond(request.headers(), self.words.0, &Body::once(page.render(self), None))
+    }
+
+    /// Sends a page that other sites may show in a frame.
+    pub(super) fn respond_embedded(&self, request: &HttpRequest, page: &WebPage) -> HttpResponse {
+        let body = Body::once(page.render_embedded(self), None);
+        let mut answer = respond(request.headers(), self.words.0, &body);
+        if answer.status() != StatusCode::NOT_MODIFIED {
+            answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, EMBEDDED_POLICY);
+        }
+        answer
     }
 
     /// Sends a page that tells an error.

@@ -228,4 +228,8 @@ messages! {
     key ACCESSIBILITY_FAULT() = "web-accessibility-fault";
     key ACCESSIBILITY_FAULT_TEXT() = "web-accessibility-fault-text";
     key SEE_PROVIDERS() = "web-see-providers";
+    detail embed_title(service, municipality) = "web-embed-title";
+    key EMBED_MORE() = "web-embed-more";
+    key EMBED_SUMMARY() = "web-embed-summary";
+    key EMBED_TEXT() = "web-embed-text";
 }

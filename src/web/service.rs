@@ -121,6 +121,7 @@ fn page(
         (guidance::questions(cx, &content))
         (nearby(cx, entry, service))
         (origin(cx, &content))
+        @if !is_ended { (embedding(cx, entry, service, title)) }
     };
     Some(WebPage {
         path: address::service(entry, service),
@@ -192,8 +193,9 @@ fn providers(
 /// The same service in the county's other municipalities.
 fn nearby(cx: &PageContext<'_>, entry: &MunicipalityEntry, service: &ServiceType) -> Markup {
     let is_there = |other: &&MunicipalityEntry| {
-        let offering = cx.view.offering_of(&other.number, &service.code);
-        offering.is_some_and(|it| it.state_at(cx.view.at()) != OfferingState::Ended)
+        let version = cx.view.version_of(&other.number, &service.code);
+        let state = version.and_then(|version| cx.view.state_of(version.id));
+        state.is_some_and(|state| state != OfferingState::Ended)
     };
     let others: Vec<_> = in_county(cx, entry).filter(is_there).collect();
     html! {
@@ -204,6 +206,23 @@ fn nearby(cx: &PageContext<'_>, entry: &MunicipalityEntry, service: &ServiceType
                     li { a href=(cx.link(&address::service(other, service))) { (other.name) } }
                 }
             }
+        }
+    }
+}
+
+/// How another site shows the list.
+fn embedding(
+    cx: &PageContext<'_>,
+    entry: &MunicipalityEntry,
+    service: &ServiceType,
+    title: &str,
+) -> Markup {
+    let title = cx.words.say(s::embed_title(title, entry.name.as_str()));
+    html! {
+        details .screen {
+            summary { (cx.words.say(s::EMBED_SUMMARY)) }
+            p { (cx.words.say(s::EMBED_TEXT)) }
+            pre tabindex="0" { code { (paper::snippet(cx, entry, service, &title)) } }
         }
     }
 }

@@ -24,6 +24,7 @@ export const pages = [
   ["brochure", `${service}/utskrift`, 200],
   ["brochure-large", `${service}/utskrift?skrift=stor`, 200],
   ["switch-form", `${service}/bytteskjema`, 200],
+  ["embedded", `${service}/innbygg`, 200],
   ["privacy", "/personvern", 200],
   ["accessibility", "/tilgjengelighet", 200],
   ["service-unknown", `${kristiansand}/matombringing`, 404],

@@ -1,4 +1,5 @@
-//! `…/utskrift` and `…/bytteskjema`: the providers on paper, and a blank form for switching.
+//! Other forms of a page: `…/utskrift`, the providers on paper; `…/bytteskjema`, a blank form for switching; and `…/innbygg`,
+//! the list for a frame on another site.
 
 use actix_web::{HttpRequest, HttpResponse, web::Path};
 use maud::{Markup, html};
@@ -23,6 +24,7 @@ use crate::{
 
 const BROCHURE: &str = "utskrift";
 const SWITCH_FORM: &str = "bytteskjema";
+const EMBEDDED: &str = "innbygg";
 
 pub(in crate::web) async fn paper(
     request: HttpRequest,
@@ -35,6 +37,7 @@ pub(in crate::web) async fn paper(
     let content = match sheet.as_str() {
         BROCHURE => brochure,
         SWITCH_FORM => switch_form,
+        EMBEDDED => embedded,
         _ => return not_found(&request, &state),
     };
     let Target { entry, service } = match Target::of(&cx, &request, (&town, &slug), Some(&sheet)) {
@@ -48,19 +51,20 @@ pub(in crate::web) async fn paper(
     };
     page.shuffle(&day_of(cx.view.at()).to_string());
     let values = FormValues::of(&request);
-    let sheet = Sheet {
+    let source = Sheet {
         cx: &cx,
         entry,
         service,
         page: &page,
         is_large: values.get("skrift") == Some("stor"),
     };
-    let (title, main) = content(&sheet);
-    let description = values.is_empty().then(|| title.clone());
+    let (title, main) = content(&source);
+    let is_embedded = sheet == EMBEDDED;
+    let description = (values.is_empty() && !is_embedded).then(|| title.clone());
     let (name, _) = cx.words.choose(&page.offering.title);
     let page = WebPage {
-        path: path_of(entry, service, &request),
-        here: title.clone(),
+        path: format!("{}/{sheet}", address::service(entry, service)),
+        here: cx.words.say(if sheet == SWITCH_FORM { s::FORM_LINK } else { s::PRINT_LINK }),
         title,
         description,
         crumbs: vec![
@@ -70,12 +74,21 @@ pub(in crate::web) async fn paper(
         ],
         main,
     };
-    cx.respond(&request, &page)
+    if is_embedded { cx.respond_embedded(&request, &page) } else { cx.respond(&request, &page) }
 }
 
-fn path_of(entry: &MunicipalityEntry, service: &ServiceType, request: &HttpRequest) -> String {
-    let sheet = request.path().rsplit('/').next().unwrap_or_default();
-    format!("{}/{sheet}", address::service(entry, service))
+/// What a site pastes to show the list in a frame.
+pub(super) fn snippet(
+    cx: &PageContext<'_>,
+    entry: &MunicipalityEntry,
+    service: &ServiceType,
+    title: &str,
+) -> String {
+    let path = cx.link(&format!("{}/{EMBEDDED}", address::service(entry, service)));
+    let frame = html! {
+        iframe src=(format!("{}{path}", cx.public_url)) title=(title) width="100%" height="900" {}
+    };
+    frame.into_string()
 }
 
 /// The path of the brochure, and that of the form.
@@ -168,6 +181,21 @@ fn switch_form(sheet: &Sheet<'_>) -> (String, Markup) {
         }
     };
     (words.say(s::switch_form_page(title, name)), main)
+}
+
+/// The list alone, with a link to the page.
+fn embedded(sheet: &Sheet<'_>) -> (String, Markup) {
+    let Sheet { cx, page, .. } = sheet;
+    let (words, name) = (cx.words, sheet.entry.name.as_str());
+    let (title, _) = words.choose(&page.offering.title);
+    let path = cx.link(&address::service(sheet.entry, sheet.service));
+    let main = html! {
+        h1 { (words.say(s::service_in(title, name))) }
+        p .small { (words.say(s::ORDER_FAIR)) " " a href=(path) { (words.say(s::EMBED_MORE)) } }
+        h2 { (words.say(s::choose_between(page.providers.len()))) }
+        ul .cards { @for provider in &page.providers { (card::card(cx, page, provider)) } }
+    };
+    (words.say(s::embed_title(title, name)), main)
 }
 
 /// A box to tick beside a name.

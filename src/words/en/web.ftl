@@ -334,3 +334,7 @@ web-accessibility-not-tested-text = Automatic tests do not find everything. The 
 web-accessibility-fault = Found a fault?
 web-accessibility-fault-text = Tell the municipality whose page it is; its contact is at the end of the page of the service. Municipalities and providers write the texts about what they offer.
 web-see-providers = See the list
+web-embed-title = { $service } in { $municipality } – the list
+web-embed-more = How to choose and switch
+web-embed-summary = Show the list on another site
+web-embed-text = Paste this into the page. The list is always the latest.

@@ -334,3 +334,7 @@ web-accessibility-not-tested-text = Automatiske tester finner ikke alt. Sidene e
 web-accessibility-fault = Fant du en feil?
 web-accessibility-fault-text = Si fra til kommunen som har siden; kontakten står nederst på siden om tjenesten. Teksten om tilbudene skriver kommunen og leverandørene selv.
 web-see-providers = Se alle på listen
+web-embed-title = { $service } i { $municipality } – listen
+web-embed-more = Slik velger og bytter du
+web-embed-summary = Vis listen på en annen nettside
+web-embed-text = Lim dette inn på siden. Listen er alltid den nyeste.

@@ -334,3 +334,7 @@ web-accessibility-not-tested-text = Automatiske testar finn ikkje alt. Sidene er
 web-accessibility-fault = Fann du ein feil?
 web-accessibility-fault-text = Sei frå til kommunen som har sida; kontakten står nedst på sida om tenesta. Teksten om tilboda skriv kommunen og leverandørane sjølve.
 web-see-providers = Sjå alle på lista
+web-embed-title = { $service } i { $municipality } – lista
+web-embed-more = Slik vel og byter du
+web-embed-summary = Vis lista på ein annan nettstad
+web-embed-text = Lim dette inn på sida. Lista er alltid den nyaste.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 
-use super::{PREFIXES, SERVICE_PAGE, between, browse};
+use super::{PREFIXES, SERVICE_PAGE, between, browse, names, text_of};
 use crate::{
     on_sqlite,
     world::{PROVIDER, World},
@@ -16,6 +16,7 @@ on_sqlite!(
     a_municipality_is_found_by_its_names_and_numbers,
     a_search_engine_finds_every_page,
     an_unknown_address_is_a_page_for_people_and_a_problem_for_programs,
+    the_list_alone_may_be_framed,
     a_page_is_sent_in_the_coding_that_the_reader_takes,
     a_page_that_lies_ready_is_the_same_as_one_that_is_rendered,
     an_approval_is_in_force_or_not_on_a_day
@@ -169,6 +170,21 @@ async fn a_page_is_sent_in_the_coding_that_the_reader_takes(world: World) {
         assert_eq!(answer.header("content-encoding"), coding);
         assert_eq!(answer.header("vary"), "Accept-Encoding");
         assert!(coding.is_empty() || answer.bytes.len() < 8_000, "{}", answer.bytes.len());
+    }
+}
+
+async fn the_list_alone_may_be_framed(world: World) {
+    world.create_contract().await;
+    let anyone = world.anyone();
+    let page = browse(&anyone, SERVICE_PAGE).await.expect(200).text;
+    let snippet = text_of(between(&page, "<code>", "</code>"));
+    let path = between(&snippet, "<iframe src=\"https://registry.example", "\" title=\"");
+    assert_eq!(path, format!("{SERVICE_PAGE}/innbygg"));
+    for prefix in PREFIXES {
+        let frame = browse(&anyone, &format!("{prefix}{path}")).await.expect(200);
+        assert!(frame.header("content-security-policy").ends_with("frame-ancestors *"));
+        assert!(frame.text.contains("<base target=\"_top\">") && !frame.text.contains("<header"));
+        assert_eq!(names(&frame.text), names(&page));
     }
 }
 

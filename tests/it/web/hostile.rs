@@ -99,6 +99,7 @@ async fn no_field_that_people_write_becomes_markup(world: World) {
         SERVICE_PAGE.to_owned(),
         format!("{SERVICE_PAGE}/utskrift"),
         format!("{SERVICE_PAGE}/bytteskjema"),
+        format!("{SERVICE_PAGE}/innbygg"),
         format!("/leverandor/{PROVIDER}"),
         format!("/godkjenning/{}", case.approval),
         "/velg/4204-kristiansand/hjemmesykepleie".to_owned(),
