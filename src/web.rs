@@ -11,10 +11,10 @@ mod layout;
 mod missing;
 mod municipality;
 mod near;
+mod offering;
 mod provider;
 mod request;
 pub(crate) mod sentences;
-mod service;
 mod sitemap;
 mod style;
 mod words;
@@ -23,7 +23,7 @@ use actix_web::web::{self, ServiceConfig};
 
 pub use self::{
     missing::{not_found, wants_page},
-    service::ServicePages,
+    offering::ServicePages,
 };
 use crate::words::Locale;
 
@@ -38,8 +38,8 @@ pub fn routes(config: &mut ServiceConfig) {
         config
             .route(&path("/"), web::get().to(home::home))
             .route(&path("/velg/{place}"), web::get().to(municipality::municipality))
-            .route(&path("/velg/{place}/{service}"), web::get().to(service::service))
-            .route(&path("/velg/{place}/{service}/{sheet}"), web::get().to(service::paper))
+            .route(&path("/velg/{place}/{service}"), web::get().to(offering::offering))
+            .route(&path("/velg/{place}/{service}/{sheet}"), web::get().to(offering::paper))
             .route(&path(about::PRIVACY), web::get().to(about::privacy))
             .route(&path(about::ACCESSIBILITY), web::get().to(about::accessibility))
             .route(&path("/leverandor/{number}"), web::get().to(provider::provider))

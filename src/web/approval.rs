@@ -140,9 +140,10 @@ pub(super) fn grounds(cx: &PageContext<'_>, grounds: &[RevocationGround]) -> Mar
 fn verdict_then(cx: &PageContext<'_>, id: Uuid, day: NaiveDate) -> Markup {
     let at = end_of_day(day) - TimeDelta::microseconds(1);
     let view = AsOfView::of(cx.view.snapshot(), Some(at), None, cx.view.at());
-    match view.approval(id) {
-        Some(then) => verdict(cx, &then, day),
-        None => html! { p .verdict.no { (cx.words.say(s::APPROVAL_UNKNOWN_THEN)) } },
+    let then = view.approval(id);
+    html! {
+        @if let Some(then) = then { (verdict(cx, &then, day)) }
+        @else { p .verdict.no { (cx.words.say(s::APPROVAL_UNKNOWN_THEN)) } }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Errors as pages: what is near, instead of a dead end.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
 use maud::{Markup, html};
@@ -14,7 +14,13 @@ use super::{
     request::PageContext,
     sentences as s,
 };
-use crate::{api::AppState, catalogue::MunicipalityEntry};
+use crate::{
+    api::{
+        AppState,
+        problem::{HttpError, Problem, sentences},
+    },
+    catalogue::MunicipalityEntry,
+};
 
 /// Whether a reader of an unknown address is a person with a browser.
 #[must_use]
@@ -24,8 +30,11 @@ pub fn wants_page(request: &HttpRequest) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html")) && !path.starts_with("/v1/")
 }
 
-/// No page has this address.
+/// No page has this address: a page for people, a problem for programs.
 pub fn not_found(request: &HttpRequest, state: &AppState) -> HttpResponse {
+    if !wants_page(request) {
+        return Problem::edge(HttpError::UnknownRoute, sentences::unknown_route()).error_response();
+    }
     let snapshot = state.register.snapshot();
     let cx = PageContext::of(request, state, &snapshot);
     let words = cx.words;

@@ -92,16 +92,7 @@ pub(super) enum Place<'a> {
 /// Reads a place such as `4204-kristiansand`; also a number, present or former, or a name alone.
 pub(super) fn place<'a>(cx: &PageContext<'a>, place: &str) -> Place<'a> {
     let number = place.get(..4).filter(|it| it.bytes().all(|b| b.is_ascii_digit()));
-    let found = match number {
-        Some(number) => cx.municipality(number),
-        None => {
-            let slug = address::slug(place);
-            let mut named =
-                cx.catalogue.municipalities().filter(|it| address::slug(&it.name) == slug);
-            // Two municipalities may have one name.
-            named.next().filter(|_| named.next().is_none())
-        }
-    };
+    let found = number.map_or_else(|| named(cx, place), |number| cx.municipality(number));
     match found {
         Some(entry) if address::municipality(entry) == format!("/velg/{place}") => {
             Place::Here(entry)
@@ -109,6 +100,14 @@ pub(super) fn place<'a>(cx: &PageContext<'a>, place: &str) -> Place<'a> {
         Some(entry) => Place::Moved(entry),
         None => Place::Unknown,
     }
+}
+
+/// The only municipality of a name.
+fn named<'a>(cx: &PageContext<'a>, name: &str) -> Option<&'a MunicipalityEntry> {
+    let slug = address::slug(name);
+    let mut named = cx.catalogue.municipalities().filter(|it| address::slug(&it.name) == slug);
+    // Two municipalities may have one name.
+    named.next().filter(|_| named.next().is_none())
 }
 
 pub(super) async fn municipality(

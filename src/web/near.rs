@@ -52,7 +52,7 @@ pub(super) fn near<'a>(catalogue: &'a Catalogue, wanted: &str) -> Vec<Found<'a>>
 }
 
 /// Present names first, then former ones of municipalities that were not found by their present name.
-fn named<'a>(catalogue: &'a Catalogue, is_wanted: impl Fn(&str) -> bool) -> Vec<Found<'a>> {
+fn named(catalogue: &Catalogue, is_wanted: impl Fn(&str) -> bool) -> Vec<Found<'_>> {
     let present = catalogue.municipalities().filter(|it| is_wanted(&it.name));
     let mut found: Vec<_> = present.map(|it| Found::of(it, None)).collect();
     for (_, former) in catalogue.former_municipalities().filter(|(_, it)| is_wanted(&it.name)) {

@@ -9,9 +9,9 @@ use super::{
     layout::WebPage,
     missing,
     municipality::phone_link,
+    offering::card::host,
     request::{PageContext, moved_to},
     sentences as s,
-    service::card::host,
 };
 use crate::{
     api::AppData,

@@ -29,7 +29,7 @@ const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000,
 static BODY: LazyLock<Body> = LazyLock::new(|| Body::for_cache(minified(STYLE)));
 static NAME: LazyLock<String> = LazyLock::new(|| {
     let hash = digest::digest(&digest::SHA256, STYLE.as_bytes());
-    let short: String = hash.as_ref().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    let short = hex::encode(hash.as_ref().get(..6).unwrap_or_default());
     format!("style-{short}.css")
 });
 

@@ -107,6 +107,7 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::values::time::PeriodUnit::{Days, Months, Weeks};
 
     fn text(nb: &str, nn: &str, en: &str) -> LocalText {
         LocalText::of_registry(nb, nn, en)
@@ -132,7 +133,6 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
         let period =
             |locale, amount, unit| Words(locale).period(Period::new(amount, unit).unwrap());
-        use crate::domain::values::time::PeriodUnit::{Days, Months, Weeks};
         assert_eq!(Words(Locale::Nb).date(day), "1. mars 2026");
         assert_eq!(Words(Locale::En).date(day), "1 March 2026");
         assert_eq!(period(Locale::Nb, 1, Weeks), "1 uke");

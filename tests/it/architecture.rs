@@ -226,6 +226,7 @@ const LAYERS: &[Layer] = &[
             "aws_lc_rs",
             "chrono",
             "form_urlencoded",
+            "hex",
             "maud",
             "rpds",
             "uuid",

@@ -61,7 +61,7 @@ impl<'a> Target<'a> {
     }
 }
 
-pub(super) async fn service(
+pub(super) async fn offering(
     request: HttpRequest,
     path: Path<(String, String)>,
     state: AppData,
