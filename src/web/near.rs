@@ -38,15 +38,17 @@ pub(super) fn find<'a>(catalogue: &'a Catalogue, wanted: &str) -> Vec<Found<'a>>
     found
 }
 
-/// The municipalities with a name that differs in a letter or two from a text.
+/// The municipalities with a name that differs in a letter or two from a text, the nearest first.
 pub(super) fn near<'a>(catalogue: &'a Catalogue, wanted: &str) -> Vec<Found<'a>> {
     let wanted: Vec<char> = folded(wanted).chars().collect();
     let allowed = if wanted.len() < 6 { 1 } else { 2 };
-    let is_near = |name: &str| {
+    let far = |name: &str| {
         let name: Vec<char> = folded(name).chars().collect();
-        name.len().abs_diff(wanted.len()) <= allowed && distance(&name, &wanted) <= allowed
+        let is_like = name.len().abs_diff(wanted.len()) <= allowed;
+        if is_like { distance(&name, &wanted) } else { usize::MAX }
     };
-    let mut found = named(catalogue, is_near);
+    let mut found = named(catalogue, |name| far(name) <= allowed);
+    found.sort_by_cached_key(|it| far(it.formerly.unwrap_or(it.name)));
     found.truncate(MAX_NEAR);
     found
 }
@@ -112,7 +114,7 @@ mod tests {
     #[test]
     fn a_mistyped_name_is_near_the_right_one() {
         let catalogue = Catalogue::load().unwrap();
-        assert_eq!(names(&near(&catalogue, "Kristansand")), ["Kristiansand"]);
+        assert_eq!(names(&near(&catalogue, "Kristansand")), ["Kristiansand", "Kristiansund"]);
         assert_eq!(names(&near(&catalogue, "Tromsö")), ["Tromsø"]);
         assert_eq!(names(&near(&catalogue, "qqqqqqqq")), [""; 0]);
     }
