@@ -48,6 +48,8 @@ pub struct ServiceType {
     pub name_en: String,
     /// `common`, `possible`, `rare` or `no`.
     pub choosable: String,
+    /// The name in addresses of pages, in every language.
+    pub slug: String,
 }
 
 /// One of the nineteen topics of criteria.
@@ -122,9 +124,19 @@ pub struct GroundEntry {
 }
 
 #[derive(Deserialize)]
-struct FormerNumber {
+struct FormerRow {
     former_number: String,
+    name: String,
     current_number: String,
+}
+
+/// A municipality that became part of another one, or got a new number.
+#[derive(Debug, Clone)]
+pub struct FormerMunicipality {
+    /// The name at that time.
+    pub name: String,
+    /// The present number of its area.
+    pub current: MunicipalityNumber,
 }
 
 /// Why a data file was not accepted.
@@ -139,7 +151,7 @@ pub struct CatalogueError {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     municipalities: BTreeMap<MunicipalityNumber, MunicipalityEntry>,
-    former: BTreeMap<String, MunicipalityNumber>,
+    former: BTreeMap<String, FormerMunicipality>,
     by_organisation: BTreeMap<OrganisationNumber, MunicipalityNumber>,
     /// Service types in the order of KPR.
     pub service_types: Vec<ServiceType>,
@@ -170,8 +182,7 @@ impl Catalogue {
         }
         let mut former = BTreeMap::new();
         let file = "former_municipality_numbers.csv";
-        for row in
-            rows::<FormerNumber>(file, include_str!("../data/former_municipality_numbers.csv"))?
+        for row in rows::<FormerRow>(file, include_str!("../data/former_municipality_numbers.csv"))?
         {
             let current = MunicipalityNumber::parse(&row.current_number)
                 .ok()
@@ -180,7 +191,7 @@ impl Catalogue {
                     file,
                     reason: format!("no {}", row.current_number),
                 })?;
-            former.insert(row.former_number, current);
+            former.insert(row.former_number, FormerMunicipality { name: row.name, current });
         }
         Ok(Self {
             municipalities,
@@ -202,8 +213,19 @@ impl Catalogue {
     #[must_use]
     pub fn municipality(&self, number: &str) -> Option<(&MunicipalityNumber, &MunicipalityEntry)> {
         let number = MunicipalityNumber::parse(number).ok()?;
-        let current = self.former.get(number.as_str()).unwrap_or(&number);
+        let current = self.former.get(number.as_str()).map_or(&number, |it| &it.current);
         self.municipalities.get_key_value(current)
+    }
+
+    /// Former municipalities, by their numbers.
+    pub fn former_municipalities(&self) -> impl Iterator<Item = (&str, &FormerMunicipality)> {
+        self.former.iter().map(|(number, former)| (number.as_str(), former))
+    }
+
+    /// The service type of that name in addresses of pages.
+    #[must_use]
+    pub fn service_by_slug(&self, slug: &str) -> Option<&ServiceType> {
+        self.service_types.iter().find(|service| service.slug == slug)
     }
 
     /// The present number for one that is present, former or neither.

@@ -14,6 +14,7 @@
 //! | [`commands`] | use cases: one declaration a command |
 //! | [`words`] | texts for people, in bokmål, nynorsk and English |
 //! | [`api`] | HTTP: one list of routes gives the server and its OpenAPI document |
+//! | [`web`] | pages for citizens, in three languages |
 //! | [`jobs`] | work without a request |
 //! | [`context`], [`config`] | the only access to clock, ids and environment |
 //! | [`network`] | IP addresses, and the client address behind proxies |
@@ -38,4 +39,5 @@ pub mod private_file;
 pub mod register;
 pub mod store;
 pub mod vault;
+pub mod web;
 pub mod words;

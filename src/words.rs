@@ -30,6 +30,7 @@ macro_rules! files {
             include_str!(concat!("words/", $language, "/problems.ftl")),
             include_str!(concat!("words/", $language, "/requests.ftl")),
             include_str!(concat!("words/", $language, "/tokens.ftl")),
+            include_str!(concat!("words/", $language, "/web.ftl")),
         ]
     };
 }
@@ -58,7 +59,7 @@ impl Locale {
         }
     }
 
-    const fn sources(self) -> [&'static str; 8] {
+    const fn sources(self) -> [&'static str; 9] {
         match self {
             Self::Nb => files!("nb"),
             Self::Nn => files!("nn"),

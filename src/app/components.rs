@@ -27,6 +27,7 @@ use crate::{
     register::Register,
     store::Store,
     vault::Vault,
+    web::ServicePages,
 };
 
 /// Components of the server: the state of all handlers, and that of single parts.
@@ -58,6 +59,8 @@ pub struct ServerComponents {
     pub checkpoint_signer: Data<Option<Seal>>,
     /// Files of the whole register.
     pub files: Data<Files>,
+    /// Rendered pages for citizens.
+    pub pages: Data<ServicePages>,
     /// How notices leave this instance.
     pub notices: NoticeSender,
 }
@@ -104,6 +107,7 @@ impl ServerComponents {
             upkeep: Data::from(upkeep),
             checkpoint_signer: Data::default(),
             files: Data::default(),
+            pages: Data::default(),
             notices,
         })
     }
@@ -123,7 +127,8 @@ impl ServerComponents {
             .app_data(self.readiness.clone())
             .app_data(self.upkeep.clone())
             .app_data(self.checkpoint_signer.clone())
-            .app_data(self.files.clone());
+            .app_data(self.files.clone())
+            .app_data(self.pages.clone());
     }
 }
 

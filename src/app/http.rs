@@ -2,7 +2,7 @@
 
 use actix_http::Request;
 use actix_web::{
-    App,
+    App, HttpRequest, HttpResponse,
     body::BoxBody,
     dev::{AppConfig, Response, ServiceFactory, ServiceRequest, ServiceResponse},
     middleware::from_fn,
@@ -12,12 +12,19 @@ use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::api::{
-    self,
-    extract::idempotency,
-    middleware::{page_cache::PageCacheFactory, pipeline::pipeline, route_checks::unknown_route},
-    openapi::{postprocess, share::share},
-    problem::Problem,
+use crate::{
+    api::{
+        self, ApiDocument, AppData,
+        extract::idempotency,
+        middleware::{
+            page_cache::{FindPage, PageCacheFactory},
+            pipeline::pipeline,
+            route_checks::unknown_route,
+        },
+        openapi::{postprocess, share::share},
+        problem::Problem,
+    },
+    web as pages,
 };
 
 use super::components::ServerComponents;
@@ -50,7 +57,9 @@ pub fn served(
     InitError = (),
 > {
     let (state, metrics) = (components.state.clone(), components.metrics.clone());
-    PageCacheFactory::of(state, metrics, app(components))
+    let ready = components.pages.clone();
+    let find_page = FindPage::new(move |state, head, now| ready.ready(state, head, now));
+    PageCacheFactory::of(state, metrics, find_page, app(components))
 }
 
 /// The document that the viewer shows.
@@ -84,13 +93,25 @@ pub fn app(
         })
         .configure(api::routes)
         .split_for_parts();
-    app.service(web::redirect("/", "/docs/"))
-        .service(web::redirect("/docs", "/docs/"))
+    app.service(web::redirect("/docs", "/docs/"))
         .service(web::resource(VIEWED).route(web::get().to(api::resources::health::viewed_openapi)))
         .service(viewer)
-        .default_service(web::to(unknown_route))
+        .configure(pages::routes)
+        .default_service(web::to(unknown_address))
         .wrap(from_fn(idempotency::once))
         .wrap(from_fn(pipeline))
+}
+
+/// Answers for an address that does not exist: a page for a browser, else a problem.
+async fn unknown_address(
+    request: HttpRequest,
+    state: AppData,
+    document: web::Data<ApiDocument>,
+) -> HttpResponse {
+    if pages::wants_page(&request) {
+        return pages::not_found(&request, &state);
+    }
+    unknown_route(request, document).await
 }
 
 fn path_config() -> web::PathConfig {

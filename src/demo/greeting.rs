@@ -57,6 +57,8 @@ fn greeting(
         "
 Godkjent is running at {url} with the demo data, {data}.
 
+  open the site   {url}/
+  one list        {url}/velg/4204-kristiansand/praktisk-bistand
   read the guide  {url}/docs/guide
   try the API     {url}/docs
   read the mail   {mail}

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{approval::ViewedApproval, as_of::AsOfView};
+use super::{approval::ViewedApproval, as_of::AsOfView, shuffle};
 use crate::{
     catalogue::{Catalogue, MunicipalityEntry, ServiceType},
     domain::{
@@ -32,6 +32,7 @@ use compensation::PagePrices;
 
 pub use compensation::PageExtras;
 
+pub(super) use provider::OWN;
 pub use provider::{PageCapacity, PageProvider};
 
 /// All that a citizen page needs on one service in one municipality.
@@ -140,6 +141,25 @@ impl From<&ServiceType> for PageService {
     fn from(service: &ServiceType) -> Self {
         let name = LocalText::of_registry(&service.name_nb, &service.name_nn, &service.name_en);
         Self { code: service.code.clone(), name }
+    }
+}
+
+impl RegisterPage {
+    /// The page of a view, with its providers by name; `None` if nothing is published.
+    #[must_use]
+    pub fn of(
+        view: AsOfView<'_>,
+        (municipality, service): (&str, &str),
+        catalogue: &Catalogue,
+    ) -> Option<Self> {
+        let (mut page, _) = page(view, municipality, service, catalogue)?;
+        page.providers.sort_by_cached_key(PageProvider::place_by_name);
+        Some(page)
+    }
+
+    /// Orders the providers by a seed, as `order=fair` does.
+    pub fn shuffle(&mut self, seed: &str) {
+        self.providers.sort_by_cached_key(|provider| shuffle::place(seed, &provider.place_id()));
     }
 }
 

@@ -9,10 +9,9 @@ use uuid::Uuid;
 use super::{
     as_of::AsOfView,
     body::Body,
-    page::{PageProvider, page},
+    page::{OWN, PageProvider, page},
     shuffle,
     snapshot::Snapshot,
-    text::collation_key,
 };
 use crate::{catalogue::Catalogue, domain::values::time::Instant};
 
@@ -127,12 +126,8 @@ impl Rendered {
     }
 }
 
-/// The own offer's substitute for the id of an approval.
-const OWN: &str = "own";
-
 fn placed(provider: PageProvider) -> (String, String, PageProvider) {
-    let id = provider.approval_id.map_or(OWN.to_owned(), |id| id.to_string());
-    (format!("{}\0{id}", collation_key(&provider.name)), id, provider)
+    (provider.place_by_name(), provider.place_id(), provider)
 }
 
 /// A page in the cache, until it is invalidated.

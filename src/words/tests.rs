@@ -11,7 +11,7 @@ use crate::{
         error::{self, ErrorCode},
         message::{self, fields, prices},
     },
-    mail, vault,
+    mail, vault, web,
 };
 
 /// Words that no message names: they are parts of sentences.
@@ -29,6 +29,7 @@ fn used() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         auth::reasons::DECLARED,
         vault::reasons::DECLARED,
         mail::sentences::DECLARED,
+        web::sentences::DECLARED,
         &PARTS,
     ];
     let sentences = sentences.concat().into_iter();

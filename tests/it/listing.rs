@@ -31,13 +31,13 @@ async fn patches(who: &Person, path: &str, seen: &str, patch: Value) -> Answer {
 }
 
 /// The provider changes its listing.
-async fn lists(world: &World, case: &Case, patch: Value) -> Answer {
+pub async fn lists(world: &World, case: &Case, patch: Value) -> Answer {
     let path = format!("/v1/approvals/{}", case.approval);
     patches(&world.provider(), &format!("{path}/listing"), &format!("{path}/case"), patch).await
 }
 
 /// The editor changes the listing of the own offer.
-async fn lists_own(world: &World, offering: &str, patch: Value) -> Answer {
+pub async fn lists_own(world: &World, offering: &str, patch: Value) -> Answer {
     let path = format!("/v1/offerings/{offering}");
     patches(&world.editor(), &format!("{path}/own-listing"), &format!("{path}/draft"), patch).await
 }

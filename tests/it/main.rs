@@ -83,6 +83,7 @@ mod time;
 mod tokens;
 mod tombstone;
 mod travel;
+mod web;
 mod wire;
 mod world;
 mod writers;

@@ -123,7 +123,7 @@ pub fn ending() -> Value {
     })
 }
 
-fn closing() -> Value {
+pub fn closing() -> Value {
     json!({"kind": "to-new", "from": "2026-04-01", "reason": {"nb": "Nok leverandører."}})
 }
 

@@ -167,11 +167,11 @@ pub(in crate::api) fn coding_of(headers: &HeaderMap) -> Coding {
 
 // Constants, since a text that becomes a value at run time is looked through each time.
 pub(in crate::api) const JSON: HeaderValue = HeaderValue::from_static("application/json");
-pub(in crate::api) const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+pub const CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 /// The request headers that select a form and coding.
 pub(super) const FORM_AND_CODING: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// Portals may show a minute-old answer, and an older one while a new one is fetched or we are down.
-pub(in crate::api) const CACHE: HeaderValue = HeaderValue::from_static(
+pub(crate) const CACHE: HeaderValue = HeaderValue::from_static(
     "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400",
 );

@@ -21,6 +21,9 @@ use crate::api::problem::ProblemReason;
 /// The path of the register's pages.
 pub(super) const PAGES: &str = "/v1/register/";
 
+/// The route of the pages of services, in bokmål; ready pages in all languages are counted there.
+const CITIZEN_PAGES: &str = "/velg/{place}/{service}";
+
 /// Metrics of requests, by route pattern and never by path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Labels {
@@ -58,8 +61,10 @@ pub struct Metrics {
     long_polls: Histogram,
     rejections: Family<RejectionLabels, Counter>,
     rejected_connections: Counter,
-    /// Pages that were ready: sent, and known to the reader.
+    /// Register pages that were ready: sent, and known to the reader.
     ready: [Counter; 2],
+    /// The same of pages for citizens.
+    ready_for_citizens: [Counter; 2],
 }
 
 impl Default for Metrics {
@@ -94,19 +99,34 @@ impl Default for Metrics {
             "Connections beyond the limit of their address",
             rejected_connections.clone(),
         );
-        let ready = [200, 304].map(|status| {
-            let route = format!("{PAGES}{{municipality}}/{{service}}");
-            requests.get_or_create_owned(&Labels { method: "GET", route, status })
-        });
-        Self { registry, requests, seconds, long_polls, rejections, rejected_connections, ready }
+        let ready = |route: &str| {
+            [200, 304].map(|status| {
+                let route = route.to_owned();
+                requests.get_or_create_owned(&Labels { method: "GET", route, status })
+            })
+        };
+        Self {
+            ready: ready(&format!("{PAGES}{{municipality}}/{{service}}")),
+            ready_for_citizens: ready(CITIZEN_PAGES),
+            registry,
+            requests,
+            seconds,
+            long_polls,
+            rejections,
+            rejected_connections,
+        }
     }
 }
 
 impl Metrics {
-    /// Counts a page from the page cache.
+    /// Counts a register page from the page cache.
     pub(super) fn count_page(&self, status: StatusCode) {
-        let [sent, known] = &self.ready;
-        if status == StatusCode::OK { sent } else { known }.inc();
+        count_ready(&self.ready, status);
+    }
+
+    /// Counts a page for citizens from the page cache.
+    pub(super) fn count_citizen_page(&self, status: StatusCode) {
+        count_ready(&self.ready_for_citizens, status);
     }
 
     /// Counts a connection beyond the limit of its address.
@@ -138,6 +158,10 @@ impl Metrics {
         let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
         text
     }
+}
+
+fn count_ready([sent, known]: &[Counter; 2], status: StatusCode) {
+    if status == StatusCode::OK { sent } else { known }.inc();
 }
 
 /// A request that is being answered.

@@ -2,12 +2,14 @@
 //!
 //! Routing in the framework takes as long as sending the page in the kernel. So a request for a page without
 //! parameters is answered from the bare request, and other requests go on to the application, whose route gives
-//! the same answer.
+//! the same answer. The pages for citizens are handed in, since this layer does not know them.
 
 use std::{
     cell::RefCell,
+    fmt,
     future::{Ready, ready},
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll},
 };
 
@@ -33,16 +35,40 @@ use super::{
     pipeline::REQUEST_ID,
     security_headers::SecurityHeaders,
 };
-use crate::api::{
-    AppState,
-    extract::{min_position, preconditions::public_body},
+use crate::{
+    api::{
+        AppState,
+        extract::{min_position, preconditions::public_body},
+    },
+    domain::values::time::Instant,
 };
+
+type Find = dyn Fn(&AppState, &RequestHead, Instant) -> Option<HttpResponse>;
+
+/// Finds a page for citizens that lies ready.
+#[derive(Clone)]
+pub struct FindPage(Rc<Find>);
+
+impl FindPage {
+    pub fn new(
+        find: impl Fn(&AppState, &RequestHead, Instant) -> Option<HttpResponse> + 'static,
+    ) -> Self {
+        Self(Rc::new(find))
+    }
+}
+
+impl fmt::Debug for FindPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FindPage")
+    }
+}
 
 /// Builds the page cache and the application behind it, once for each worker.
 #[derive(Debug)]
 pub struct PageCacheFactory<F> {
     state: Data<AppState>,
     metrics: Data<Metrics>,
+    find_page: FindPage,
     behind: F,
 }
 
@@ -54,9 +80,10 @@ where
     pub fn of(
         state: Data<AppState>,
         metrics: Data<Metrics>,
+        find_page: FindPage,
         application: impl IntoServiceFactory<F, Request>,
     ) -> Self {
-        Self { state, metrics, behind: application.into_factory() }
+        Self { state, metrics, find_page, behind: application.into_factory() }
     }
 }
 
@@ -73,12 +100,20 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<Self::Service, Self::InitError>>>>;
 
     fn new_service(&self, config: AppConfig) -> Self::Future {
-        let (state, metrics) = (self.state.clone(), self.metrics.clone());
+        let (state, metrics, find_page) =
+            (self.state.clone(), self.metrics.clone(), self.find_page.clone());
         let behind = self.behind.new_service(config);
         Box::pin(async move {
             let secure = state.public_url.starts_with("https:");
             let behind = behind.await?;
-            Ok(PageCache { state, metrics, behind, secure, position: RefCell::default() })
+            Ok(PageCache {
+                state,
+                metrics,
+                find_page,
+                behind,
+                secure,
+                position: RefCell::default(),
+            })
         })
     }
 }
@@ -88,6 +123,7 @@ where
 pub struct PageCache<S> {
     state: Data<AppState>,
     metrics: Data<Metrics>,
+    find_page: FindPage,
     behind: S,
     /// Whether the world reaches the registry by TLS.
     secure: bool,
@@ -105,21 +141,40 @@ impl<S> PageCache<S> {
         }
     }
 
-    /// A register page without parameters, from memory. It is counted, but not timed.
+    /// A page without parameters, from memory. It is counted, but not timed.
     fn page(&self, request: &RequestHead) -> Option<HttpResponse> {
-        let key = request.uri.path().strip_prefix(PAGES)?;
+        if !is_plain_read(request) {
+            return None;
+        }
+        match request.uri.path().strip_prefix(PAGES) {
+            Some(key) => self.register_page(key, request),
+            None => self.citizen_page(request),
+        }
+    }
+
+    /// A page for citizens.
+    fn citizen_page(&self, request: &RequestHead) -> Option<HttpResponse> {
+        let now = self.state.context.now();
+        let mut answer = (self.find_page.0)(&self.state, request, now)?;
+        let (status, secure) = (answer.status(), self.secure);
+        let headers = answer.headers_mut();
+        SecurityHeaders { path: "/", open: false, status, secure }.put_in(headers);
+        headers.insert(
+            min_position::FEED_POSITION,
+            self.position_header(self.state.register.position()),
+        );
+        self.metrics.count_citizen_page(status);
+        Some(answer)
+    }
+
+    /// A page of the register, as JSON.
+    fn register_page(&self, key: &str, request: &RequestHead) -> Option<HttpResponse> {
         // Requests with weighted media types go to the route.
         let weighs = |accept: &HeaderValue| {
             let value = accept.to_str().unwrap_or("csv");
             ["csv", "text/*", "q="].iter().any(|it| value.contains(it))
         };
-        if request.method != Method::GET
-            || request.uri.query().is_some_and(|query| !query.is_empty())
-            || request.headers.contains_key(min_position::MIN_POSITION)
-            || request.headers.contains_key(REQUEST_ID)
-            || request.headers.contains_key(header::TRANSFER_ENCODING)
-            || request.headers.get_all(header::ACCEPT).any(weighs)
-        {
+        if request.headers.get_all(header::ACCEPT).any(weighs) {
             return None;
         }
         let AppState { context, register, .. } = &**self.state;
@@ -138,6 +193,16 @@ impl<S> PageCache<S> {
         self.metrics.count_page(status);
         Some(answer)
     }
+}
+
+/// Whether a request reads without anything that a route must look at.
+fn is_plain_read(request: &RequestHead) -> bool {
+    let headers = &request.headers;
+    request.method == Method::GET
+        && request.uri.query().is_none_or(str::is_empty)
+        && !headers.contains_key(min_position::MIN_POSITION)
+        && !headers.contains_key(REQUEST_ID)
+        && !headers.contains_key(header::TRANSFER_ENCODING)
 }
 
 impl<S> Service<Request> for PageCache<S>

@@ -81,10 +81,15 @@ fn request_id(request: &ServiceRequest, state: Option<&web::Data<AppState>>) -> 
         .unwrap_or_default()
 }
 
-/// Writes a problem in the language of the reader, with the request id. A framework response becomes a problem.
+/// Writes a problem in the language of the reader, with the request id. A framework response becomes a problem, and an error
+/// that is a page stays one.
 fn localized(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
+    let is_page = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|it| it.as_bytes().starts_with(b"text/html"));
+    if is_page || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let (request, mut response) = response.into_parts();

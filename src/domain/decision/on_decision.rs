@@ -5,8 +5,9 @@ use super::{
     history::{DecisionCommand, DecisionEnding, DecisionHistory, SuspendedEffect},
 };
 use crate::domain::{
-    Change, error::DomainError, event::EventKind, municipality::MunicipalitySettings,
-    offering::intake::Places, role::DecisionMaker, values::text::Line,
+    Change, error::DomainError, event::EventKind, message::fields,
+    municipality::MunicipalitySettings, offering::intake::Places, role::DecisionMaker,
+    values::text::Line,
 };
 
 keywords! {
@@ -87,7 +88,8 @@ impl DecisionHistory {
     /// refuses to, which needs reasons too (forvaltningsloven § 42).
     ///
     /// # Errors
-    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`.
+    /// `not-found`, `illegal-transition`, `impartiality-not-declared`, `not-impartial`, `four-eyes`, `validation`
+    /// (`nothing-to-suspend` for another decision than a revocation).
     pub fn suspend_effect(
         mut self,
         granted: bool,
@@ -98,6 +100,9 @@ impl DecisionHistory {
     ) -> Result<Change<(Self, Decision)>, DomainError> {
         self.handled_by(&by.municipality)?;
         self.may(DecisionCommand::Defer, first, frame.now)?;
+        if granted && !matches!(first.outcome, DecisionOutcome::Revoke { .. }) {
+            return Err(DomainError::invalid("/granted", fields::nothing_to_suspend()));
+        }
         let case_worker = case.signable(first, &frame, by)?;
         let now = frame.now;
         let outcome = DecisionOutcome::Defer { decision: first.id, granted, reasons };

@@ -103,6 +103,7 @@ messages! {
     field not_in_text() = "not-in-text";
     field not_met() = "not-met";
     field not_newer() = "not-newer";
+    field nothing_to_suspend() = "nothing-to-suspend";
     field notice_too_short(earliest) = "notice-too-short";
     field open() = "open";
     field organisation_number_check_digit() = "organisation-number-check-digit";

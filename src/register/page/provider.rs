@@ -21,8 +21,11 @@ use crate::{
         public::{OfferingRecord, ProviderRecord},
         words,
     },
-    register::{ViewedApproval, index::NOT_SAID},
+    register::{ViewedApproval, index::NOT_SAID, text::collation_key},
 };
+
+/// The own offer's substitute for the id of an approval.
+pub(in crate::register) const OWN: &str = "own";
 
 /// Capacity, and its first day.
 #[serde_with::skip_serializing_none]
@@ -196,6 +199,16 @@ impl PageProvider {
             last_confirmed_at: confirmed_at,
             stale: stale_from(confirmed_at) <= now,
         }
+    }
+
+    /// Its identity in orders: the approval's id; that of the municipality's own offer is `own`.
+    pub(in crate::register) fn place_id(&self) -> String {
+        self.approval_id.map_or(OWN.to_owned(), |id| id.to_string())
+    }
+
+    /// Where in the order by name.
+    pub(in crate::register) fn place_by_name(&self) -> String {
+        format!("{}\0{}", collation_key(&self.name), self.place_id())
     }
 
     /// When its data becomes stale without a confirmation.

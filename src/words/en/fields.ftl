@@ -104,6 +104,7 @@ not-a-text = Only /reasons/rules, /reasons/facts, /reasons/considerations and /g
 not-in-text = Quote enough of the text to occur exactly once.
 not-met = This mandatory criterion is not met.
 not-newer = Name a version that is newer than the one that applies now.
+nothing-to-suspend = Only the effect of a revocation can be suspended here: refuse, with reasons.
 notice-too-short = The time of notice in the terms ends on { $earliest }: name that day or a later one.
 open = This criterion has no assessment.
 organisation-number-check-digit = Check the organisation number: its last digit does not fit the others.

@@ -104,6 +104,7 @@ not-a-text = Bare /reasons/rules, /reasons/facts, /reasons/considerations og /gr
 not-in-text = Siter så mye av teksten at den bare finnes ett sted.
 not-met = Dette obligatoriske kravet er ikke oppfylt.
 not-newer = Oppgi en versjon som er nyere enn den som gjelder nå.
+nothing-to-suspend = Her kan bare virkningen av et tilbakekall utsettes: Avslå med begrunnelse.
 notice-too-short = Oppsigelsestiden i vilkårene går ut { $earliest }: Oppgi den dagen eller en senere.
 open = Dette kravet er ikke vurdert.
 organisation-number-check-digit = Kontroller organisasjonsnummeret: Det siste sifferet passer ikke til de andre.

@@ -104,6 +104,7 @@ not-a-text = Berre /reasons/rules, /reasons/facts, /reasons/considerations og /g
 not-in-text = Siter så mykje av teksten at han berre finst éin stad.
 not-met = Dette obligatoriske kravet er ikkje oppfylt.
 not-newer = Oppgi ein versjon som er nyare enn den som gjeld no.
+nothing-to-suspend = Her kan berre verknaden av ei tilbakekalling utsetjast: Avslå med grunngiving.
 notice-too-short = Oppseiingstida i vilkåra går ut { $earliest }: Oppgi den dagen eller ein seinare.
 open = Dette kravet er ikkje vurdert.
 organisation-number-check-digit = Kontroller organisasjonsnummeret: Det siste sifferet passar ikkje til dei andre.

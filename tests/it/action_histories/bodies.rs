@@ -270,7 +270,10 @@ fn on_decision(operation: &str, view: &Value, facts: &Facts, dice: &mut Dice) ->
             let after = format!("{before} Rettet.");
             sends(json!({"pointer": pointer, "before": before, "after": after, "why": "Feil."}))
         }
-        "decisionDefer" => sends(json!({"granted": dice.one_in(2), "reasons": reasons()})),
+        "decisionDefer" => {
+            let granted = view["outcome"] == "revoke" && dice.one_in(2);
+            sends(json!({"granted": granted, "reasons": reasons()}))
+        }
         "decisionReverse" => sends(json!({"ground": "no-harm", "reasons": reasons()})),
         other => panic!("no body for {other}"),
     }

@@ -13,15 +13,41 @@ use serde_json::Value;
 
 use crate::{attacks::routes::document, world::World};
 
-/// Public routes beside the contract: the redirect to the viewer, the viewer, the guide, and links in mail.
-const PLAIN: [&str; 7] = [
+/// Public routes beside the contract: pages for citizens, the viewer with a redirect to it, the guide, and links in mail.
+const PLAIN: [&str; 33] = [
     "/",
+    "/assets/{name}",
     "/docs",
     "/docs/guide",
     "/docs/guide/{page:.*}",
     "/docs/openapi.json",
     "/docs/{_:.*}",
+    "/en",
+    "/en/godkjenning/{id}",
+    "/en/leverandor/{number}",
+    "/en/personvern",
+    "/en/tilgjengelighet",
+    "/en/velg/{place}",
+    "/en/velg/{place}/{service}",
+    "/en/velg/{place}/{service}/{sheet}",
+    "/godkjenning/{id}",
+    "/leverandor/{number}",
+    "/nn",
+    "/nn/godkjenning/{id}",
+    "/nn/leverandor/{number}",
+    "/nn/personvern",
+    "/nn/tilgjengelighet",
+    "/nn/velg/{place}",
+    "/nn/velg/{place}/{service}",
+    "/nn/velg/{place}/{service}/{sheet}",
     "/notice-addresses/{organisation_number}/{token}",
+    "/personvern",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/tilgjengelighet",
+    "/velg/{place}",
+    "/velg/{place}/{service}",
+    "/velg/{place}/{service}/{sheet}",
 ];
 
 /// Public resources: a caller without the right to change one gets 403.

@@ -103,6 +103,10 @@ impl Scene {
 
         let named = BTreeMap::from([
             ("answers", "tax-certificate".to_owned()),
+            ("assets", "no-such-style.css".to_owned()),
+            ("godkjenning", case.approval.clone()),
+            ("leverandor", PROVIDER.to_owned()),
+            ("velg", "4204-kristiansand".to_owned()),
             ("appeals", lodged),
             ("applications", application),
             ("approvals", case.approval),
@@ -139,7 +143,9 @@ impl Scene {
     pub fn path(&self, route: &Route) -> String {
         let mut before = "";
         let parts = route.pattern.split('/').map(|part| match part {
+            "{service}" if before == "velg" => "brukerstyrt-personlig-assistanse",
             "{service}" => SERVICE,
+            "{sheet}" => "utskrift",
             "{evidence}" => &self.piece,
             "{token}" => "no-such-link",
             name if name.starts_with('{') => {

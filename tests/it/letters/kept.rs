@@ -7,7 +7,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
 use crate::{
-    appeals::{Lodged, appeal, in_favour},
+    appeals::{Lodged, appeal, in_favour, second_maker},
     decisions::{On, refuse_application},
     on_both_databases,
     world::{
@@ -174,9 +174,11 @@ async fn each_message_of_an_approved_case_has_its_letter(world: World) {
     let answer = format!("{path}/preliminary-answer");
     kari.act(Method::POST, &answer, &etag, Some(body)).await.expect(200);
     world.assess(&case.application, Assessed::AllMet).await;
-    let approval = world.approve(&case.application).await;
-    let decided = dag.get(&path).await.json()["decisionId"].as_str().unwrap().to_owned();
-    let decision = On { path: format!("/v1/decisions/{decided}") };
+    dag.declares_impartiality(&case.application).await.expect(200);
+    let approve = json!({"outcome": "approve"});
+    let signed = dag.decides(&case.application, approve).await.expect(201);
+    let approval = signed.json()["approvalId"].as_str().unwrap().to_owned();
+    let decision = On::decision(&signed);
     decision.act(&world.provider(), "reasons-demands", json!({})).await.expect(200);
     decision.act(&dag, "reasons", reasons()).await.expect(200);
     dag.records_contract(&approval, "2026-03-12", None).await.expect(200);
@@ -198,7 +200,7 @@ async fn each_message_of_an_approved_case_has_its_letter(world: World) {
 }
 
 async fn an_appeal_in_favour_gives_a_letter_with_costs_and_one_about_the_claim(world: World) {
-    let (_, decision) = refuse_application(&world).await;
+    let (case, decision) = refuse_application(&world).await;
     let number =
         decision.seen_by(&world.case_worker()).await["number"].as_str().unwrap().to_owned();
     let (provider, maker) = (world.provider(), world.decision_maker());
@@ -220,10 +222,14 @@ async fn an_appeal_in_favour_gives_a_letter_with_costs_and_one_about_the_claim(w
         "amount": {"amount": "18500.00", "currency": "NOK"}, "whatFor": "Advokat, ti timer."
     });
     lodged.act(&provider, "costs-claim", claim).await.expect(200);
-    let answer = json!({"granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": "Seks."});
-    lodged.act(&maker, "costs-decision", answer).await.expect(200);
-    let costs = text_about(&world, "costs").await;
-    assert!(costs.contains("000 kr") && costs.contains("Dere kan klage på avgjørelsen"), "{costs}");
+    let answer =
+        json!({"granted": {"amount": "12000.00", "currency": "NOK"}, "reasons": reasons()});
+    let second = second_maker(&world, &case.application).await;
+    let seen = lodged.act(&second, "costs-decision", answer).await.expect(200).json();
+    let path =
+        format!("/v1/decisions/{}/letter", seen["costs"]["answer"]["decisionId"].as_str().unwrap());
+    let costs = plain(&provider, &path).await.text.replace('\n', " ");
+    assert!(costs.contains("000 kr") && costs.contains("Dere kan klage"), "{costs}");
 }
 
 async fn a_decision_by_post_has_its_letter_and_no_notice(world: World) {

@@ -66,9 +66,10 @@ impl DecisionHistory {
             DecisionCommand::Correct => true,
             DecisionCommand::Defer => {
                 let waits = matches!(self.course.suspension, Some(SuspendedEffect::Granted(..)));
-                matches!(decision.outcome, DecisionOutcome::Revoke { .. })
-                    && !waits
-                    && self.status_at(now) != DecisionStatus::Final
+                let asked = matches!(self.course.suspension, Some(SuspendedEffect::Asked(_)));
+                let revokes = matches!(decision.outcome, DecisionOutcome::Revoke { .. });
+                // Whoever asked gets an answer with reasons, also where there is nothing to suspend.
+                asked || revokes && !waits && self.status_at(now) != DecisionStatus::Final
             }
             DecisionCommand::Reverse => is_reversible(decision)?,
             DecisionCommand::ClaimCosts => {
