@@ -5,6 +5,7 @@
 
 mod commands;
 mod costs;
+mod effect;
 mod handling;
 mod hearing;
 mod receipt;
@@ -14,12 +15,13 @@ mod verdict;
 
 pub use commands::AppealCommand;
 pub use costs::AppealEnding;
+pub use effect::Effect;
 pub use handling::{
     AppealAdmission, DefectRequest, Excuse, Forwarding, LateGround, LowerBodyReview,
 };
 pub use hearing::{CounterpartyHearing, CounterpartyStatement};
 pub use receipt::{AppealReceipt, AppealText, Appellant, LostAppeal};
-pub use verdict::{AppealOutcome, AppealedCase, DismissalGround, Effect, Harm, Instance, Verdict};
+pub use verdict::{AppealOutcome, AppealedCase, DismissalGround, Harm, Instance, Verdict};
 
 use chrono::NaiveDate;
 

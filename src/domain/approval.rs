@@ -4,6 +4,7 @@
 
 mod annulment;
 mod commands;
+mod contract;
 mod ending;
 pub mod impartiality;
 mod lifecycle;
@@ -35,9 +36,10 @@ use super::{
 use crate::domain::message::fields;
 
 pub use commands::ApprovalCommand;
+pub use contract::{Contract, ContractPeriod, ContractState};
 pub use lifecycle::{
-    ApprovalLifecycle, ApprovalStatus, Contract, ContractPeriod, ContractState, GivenBy,
-    OfferingEnd, Revocation, RevocationDeferral, RevocationGap, Termination, WindingDown,
+    ApprovalLifecycle, ApprovalStatus, GivenBy, OfferingEnd, Revocation, RevocationDeferral,
+    RevocationGap, Termination, WindingDown,
 };
 pub use listing::{AddOn, Listing, ListingCapacity, ListingDetails, TimeOfDay, TimesOfDay};
 pub use proposal::RevocationProposal;

@@ -4,7 +4,7 @@
 //
 // - valid HTML (html-validate);
 // - no violation of WCAG 2.2 AA that axe finds, in bokmål and nynorsk, at 320 and 1280 pixels, light and dark;
-// - nothing wider than the window, also with text at 400 %;
+// - nothing wider than the window at 320 pixels (a window of 1280 at 400 %);
 // - no cookie, no request to another site, no error in the console;
 // - the main story with the keyboard alone.
 //

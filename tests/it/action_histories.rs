@@ -32,7 +32,7 @@ const SEEDS: [u64; 4] = [1, 2, 3, 4];
 const LAST_STEPS: usize = 60;
 
 /// After so many steps each open task is checked.
-const CHECKED_EVERY: usize = 60;
+const CHECKED_EVERY: usize = 30;
 /// After this many observations in a history an action is tried less often.
 const OFTEN: usize = 5;
 /// An action that ends a case is candidate once in so many choices.
@@ -121,9 +121,9 @@ impl<'a> History<'a> {
         let (approval, refusal) = (decisions.next().unwrap(), decisions.next().unwrap());
         drop(decisions);
         let (mut resource, operations) = if self.seed.is_multiple_of(2) {
-            (approval, &DEMANDED_REASONS[..])
-        } else {
             (refusal, &WON_APPEAL[..])
+        } else {
+            (approval, &DEMANDED_REASONS[..])
         };
         for operation in operations {
             self.try_sequel(Sequel { days: 0, operation, resource: resource.clone() }).await;

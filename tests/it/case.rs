@@ -91,7 +91,13 @@ async fn each_role_sees_its_acts_and_why_not(world: World) {
     let seen = kari.get(&path).await.json();
     assert_eq!(
         possible(&seen),
-        ["declare-impartiality", "assess", "send-preliminary-answer", "request-completion"]
+        [
+            "declare-impartiality",
+            "assess",
+            "send-preliminary-answer",
+            "request-completion",
+            "disclose-information"
+        ]
     );
     let start = &seen["actions"][1];
     assert_eq!(

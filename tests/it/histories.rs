@@ -260,8 +260,8 @@ fn status(record: &Value, at: Instant) -> &'static str {
         match (end, to) {
             (Some(end), _) if end_of_day(end) <= at => "ended",
             (_, Some(to)) if end_of_day(to) <= at => "expired",
-            _ if at < start_of_day(from) => "pending-contract",
             _ if gaps.iter().any(within) => "revoked",
+            _ if at < start_of_day(from) => "pending-contract",
             (Some(_), _) => "ending",
             _ => "active",
         }

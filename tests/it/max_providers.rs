@@ -57,7 +57,8 @@ async fn of_two_who_are_approved_at_once_the_one_place_takes_one(world: World) {
         let path = format!("/v1/applications/{application}");
         let etag = dag.get(&path).await.etag();
         let request = dag.request(Method::POST, &format!("{path}/decision"));
-        requests.push(request.header("If-Match", &etag).json(&json!({"outcome": "approve"})));
+        let approve = json!({"outcome": "approve", "reasons": reasons()});
+        requests.push(request.header("If-Match", &etag).json(&approve));
     }
     let answers = at_once(requests).await;
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();

@@ -15,7 +15,7 @@ use crate::{
     offering_life::ending,
     world::{
         Answer, KRISTIANSAND, PROVIDER, Person, Request, World, bpa_content, files,
-        people::{Assessed, SERVICE, profile, settings, synthetic_number},
+        people::{Assessed, SERVICE, profile, reasons, settings, synthetic_number},
     },
 };
 
@@ -122,7 +122,7 @@ async fn act(who: &Person, seen: &str, method: Method, path: &str) -> Request {
 async fn decision(who: &Person, application: &str) -> Request {
     let path = format!("/v1/applications/{application}");
     let request = act(who, &path, Method::POST, &format!("{path}/decision")).await;
-    request.json(&json!({"outcome": "approve"}))
+    request.json(&json!({"outcome": "approve", "reasons": reasons()}))
 }
 
 async fn of_two_changes_of_one_thing_the_second_is_stale(world: World) {
@@ -297,10 +297,10 @@ async fn a_file_that_a_case_is_shown_is_not_removed(world: World) {
 }
 
 async fn what_falls_due_while_a_command_runs_is_done_after_it(world: World) {
-    let case = world.grant_approval().await;
-    let provider = world.provider();
-    let seen = provider.get(&format!("/v1/applications/{}", case.application)).await.json();
-    let path = format!("/v1/decisions/{}", seen["decisionId"].as_str().unwrap());
+    let case = world.assessed_application(Assessed::AllMet).await;
+    let (provider, approve) = (world.provider(), json!({"outcome": "approve"}));
+    let signed = world.decision_maker().decides(&case.application, approve).await.expect(201);
+    let path = signed.header("location");
     world.pass(chrono::TimeDelta::days(8));
     // The provider has not read it yet, so a second notice is due.
     let etag = world.decision_maker().get(&path).await.expect(200).etag();

@@ -134,7 +134,7 @@ fn naive(figures: &Value, approvals: &[Value], decisions: &[Value]) {
     let with = |outcome: &str| decisions.iter().filter(|it| it["outcome"] == outcome).count();
     for (table, outcomes) in [
         ("onApplications", &["approve", "dismiss", "refuse"][..]),
-        ("onDecisions", &["appeal", "defer", "reverse", "revoke"]),
+        ("onDecisions", &["appeal", "costs", "defer", "reverse", "revoke"]),
     ] {
         let parts = figures[table]["outcomes"].as_array().unwrap();
         let codes: Vec<_> = parts.iter().map(|part| part["code"].as_str().unwrap()).collect();

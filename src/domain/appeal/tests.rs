@@ -225,7 +225,7 @@ fn the_machine_of_an_appeal_is_this_table() {
     let upheld =
         decide(forwarded(), appeal_body(AppealOutcome::Upheld), &second_maker(), now).unwrap().0;
     let late = dismiss(received(LATE), DismissalGround::Late, &second_maker(), now).unwrap().0;
-    let states = [
+    let states = vec![
         ("received: in time", received(IN_TIME)),
         ("received: late", received(LATE)),
         ("received: after a year", received("2027-03-13T09:00:00Z")),

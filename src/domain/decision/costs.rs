@@ -147,7 +147,7 @@ impl Costs {
                 errors.missing("/appealBody", fields::required_costs_body());
             }
             (Instance::AppealBody { .. }, None) => {
-                errors.unexpected("/appealBody", true, &fields::unexpected_costs_body());
+                errors.unexpected("/appealBody", true, fields::unexpected_costs_body());
             }
             (Instance::AppealBody { decided_on, .. }, Some(_)) => {
                 if *decided_on < day_of(self.at) {

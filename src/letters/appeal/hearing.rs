@@ -52,7 +52,7 @@ pub fn letter(
     decision: &Decision,
 ) -> Letter {
     let pen = parties.pen(decision.regime);
-    let heading = |text| pen.say(text, &[]);
+    let say = |text| pen.say(text, &[]);
     let (number, decided_on) = number_and_day(decision);
     let appellant = match &appeal.appellant {
         Appellant::Other { name, .. } => name.as_str(),
@@ -67,18 +67,18 @@ pub fn letter(
         ("frist", &deadline),
         ("kanal", &way),
     ];
-    let text = Section::written(heading(&APPEAL), appeal.text.text.as_str());
+    let text = Section::written(say(&APPEAL), appeal.text.text.as_str());
     let text = appeal.text.wanted.iter().fold(text, |section, wanted| {
-        section.followed_by(heading(&WANTED)).listing(vec![wanted.to_string()])
+        section.followed_by(say(&WANTED)).listing(vec![wanted.to_string()])
     });
     let sections = vec![
-        Section::new(heading(&MATTER), [parties.say(pen, &APPEALED, &values)]),
+        Section::new(say(&MATTER), [parties.say(pen, &APPEALED, &values)]),
         text,
-        Section::new(heading(&STATE), [pen.say(&UNTIL, &values)]),
-        Section::new(heading(&NEXT), [heading(&PROCEDURE), heading(&DECIDES)]),
+        Section::new(say(&STATE), [pen.say(&UNTIL, &values)]),
+        Section::new(say(&NEXT), [say(&PROCEDURE), say(&DECIDES)]),
         help(pen),
         parties.questions(pen),
     ];
     let names = parties.signed_by(pen, hearing.asked_by.name.as_str());
-    parties.letter(pen, heading(&TITLE), &number, day_of(hearing.asked_at), sections, names)
+    parties.letter(pen, say(&TITLE), &number, day_of(hearing.asked_at), sections, names)
 }

@@ -353,7 +353,7 @@ fn outcome(view: &Value, facts: &Facts, dice: &mut Dice) -> Value {
             "ruling": "changed-in-favour", "reasons": reasons(), "findings": findings,
             "channel": channel,
         }),
-        (true, "revoke" | "appeal") => {
+        (true, "approve" | "revoke" | "appeal" | "costs") => {
             json!({"ruling": "changed-in-favour", "reasons": reasons()})
         }
         _ => json!({"ruling": "dismissed", "reasons": reasons()}),

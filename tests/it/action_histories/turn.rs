@@ -28,7 +28,7 @@ const ENDS: [&str; 6] = [
 
 /// Operations that are too rare to be reached by chance, or to be seen impossible: one, the days that pass, the next, and
 /// whether that is on what the first made.
-pub const SEQUELS: [(&str, i64, &str, bool); 7] = [
+pub const SEQUELS: [(&str, i64, &str, bool); 9] = [
     ("applicationRequestCompletion", 10, "applicationResume", false),
     // Impossible on a closed application.
     ("applicationWithdraw", 0, "applicationDeclareImpartiality", false),
@@ -37,6 +37,8 @@ pub const SEQUELS: [(&str, i64, &str, bool); 7] = [
     ("approvalRecordContract", 0, "approvalAnnulContract", false),
     ("approvalProposeRevocation", 0, "approvalRevoke", false),
     ("approvalRevoke", 0, "decisionDefer", true),
+    ("decisionReverse", 0, "decisionClaimCosts", true),
+    ("decisionClaimCosts", 0, "decisionDecideCosts", false),
 ];
 
 /// Operations of an appeal that is won, on a decision and then on the appeal.

@@ -122,7 +122,7 @@ fn the_machine_of_a_decision_is_this_table() {
         it.ended(how(id(18), now()), id(17), now()).value
     };
     let final_noted = history(&refusal).become_final(over).unwrap().value;
-    let states = [
+    let states = vec![
         ("notified: approval without reasons", (history(&bare), bare.clone(), early)),
         ("notified: reasons demanded", (demanded(), bare.clone(), early)),
         (
