@@ -9,6 +9,7 @@ use crate::domain::{
     error::DomainError,
     event::EventKind,
     message::fields,
+    notice::NoticeKind,
     role::{Actor, CaseParty, CaseWorker, ProviderUser},
     rules::{
         calendar::next_working_day_from,
@@ -274,7 +275,11 @@ impl Appeal {
         let illegal = || DomainError::illegal_transition("renotify", status, vec![]);
         let notification = self.notification_mut().ok_or_else(illegal)?;
         *notification = notification.clone().renotify(now)?;
-        Ok(self.step(EventKind::DecisionRenotified, vec![]))
+        let message = match self.state {
+            AppealState::Forwarded(..) => NoticeKind::AppealStatement,
+            _ => NoticeKind::AppealHearing,
+        };
+        Ok(self.step(EventKind::DecisionRenotified, vec![("message", message.as_str().to_owned())]))
     }
 
     /// Records a read receipt of the statement, or of the hearing, by a person of the party. `None` if it changes nothing.

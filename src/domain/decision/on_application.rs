@@ -164,7 +164,7 @@ impl Application {
     }
 }
 
-/// Whoever writes to the wrong body is told which is right (forvaltningsloven § 11 fourth paragraph).
+/// A dismissal on `wrong-body` names the right body (forvaltningsloven § 11 fourth paragraph).
 fn check_right_body(ground: FormalGround, right_body: Option<&Line>) -> Result<(), DomainError> {
     let mut errors = ValidationErrors::default();
     if ground == FormalGround::WrongBody {

@@ -98,7 +98,7 @@ impl NoticeKind {
             Kind::DisclosureRenotified => Self::Disclosure,
             Kind::PriorNoticeRenotified => Self::PriorNotice,
             Kind::DecisionRenotified if matches!(event.subject, Subject::Appeal(_)) => {
-                Self::AppealStatement
+                Self::from_name(event.detail_of("message")?)?
             }
             Kind::DecisionRenotified => Self::Decision,
             _ => {

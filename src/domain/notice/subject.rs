@@ -34,34 +34,35 @@ pub trait Notifiable: Sized {
 
     /// Records the first notice of the message that a notice is about. `None` where nothing changes.
     #[must_use]
-    fn noticed(mut self, notice: &Notice, first: &FirstNotice) -> Option<Change<Self>> {
-        let mut changed = false;
-        for message in self.messages_about(notice) {
-            let Some((noticed, delay)) = message.notification.clone().noticed(first.clone()) else {
-                continue;
-            };
-            *message.notification = noticed;
+    fn noticed(self, notice: &Notice, first: &FirstNotice) -> Option<Change<Self>> {
+        self.change_message(notice, EventKind::MessageNoticed, |message| {
+            let (noticed, delay) = message.notification.clone().noticed(first.clone())?;
             if let Some(deadline) = message.deadline {
                 *deadline = next_working_day_from(*deadline + delay);
             }
-            changed = true;
-            break;
-        }
-        changed.then(|| self.notice_step(EventKind::MessageNoticed))
+            Some((message.notification, noticed))
+        })
     }
 
     /// Records that the notice of the message was not delivered. `None` where nothing changes.
     #[must_use]
-    fn notice_failed(mut self, notice: &Notice, now: Instant) -> Option<Change<Self>> {
-        let mut changed = false;
-        for message in self.messages_about(notice) {
-            if let Some(failed) = message.notification.clone().notice_failed(now) {
-                *message.notification = failed;
-                changed = true;
-                break;
-            }
-        }
-        changed.then(|| self.notice_step(EventKind::MessageNoticeFailed))
+    fn notice_failed(self, notice: &Notice, now: Instant) -> Option<Change<Self>> {
+        self.change_message(notice, EventKind::MessageNoticeFailed, |message| {
+            let failed = message.notification.clone().notice_failed(now)?;
+            Some((message.notification, failed))
+        })
+    }
+
+    /// Changes the first message that a notice is about and whose notification changes.
+    fn change_message(
+        mut self,
+        notice: &Notice,
+        kind: EventKind,
+        change: impl for<'m> Fn(NotifiedMessage<'m>) -> Option<(&'m mut Notification, Notification)>,
+    ) -> Option<Change<Self>> {
+        let (before, after) = self.messages_about(notice).find_map(change)?;
+        *before = after;
+        Some(self.notice_step(kind))
     }
 
     /// The messages that a notice can be about: two of one kind at one instant are noticed one after the other.

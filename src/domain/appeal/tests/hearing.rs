@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::{
     approval::{Approval, ApprovalStatus},
     decision::RevocationTerms,
+    notice::NoticeKind,
     samples::{active, frame as signing, granted, provider_number, revocation_terms},
 };
 
@@ -142,4 +143,14 @@ fn the_application_follows_its_approval() {
     }
     let by_another = refused.approve_again(id(99), approved().1.id).unwrap_err();
     assert_eq!(by_another.code, ErrorCode::IllegalTransition, "it was decided anew since");
+}
+
+#[test]
+fn the_second_notice_is_about_the_message_that_was_not_opened() {
+    let asked = noticed(ask(admitted(), at(IN_TIME)).unwrap());
+    let a_week_later = at("2026-04-15T09:00:00Z");
+    let hearing = asked.renotify(a_week_later).unwrap().event;
+    assert_eq!(NoticeKind::of(&hearing), Some((NoticeKind::AppealHearing, true)));
+    let statement = forwarded().renotify(a_week_later).unwrap().event;
+    assert_eq!(NoticeKind::of(&statement), Some((NoticeKind::AppealStatement, true)));
 }
